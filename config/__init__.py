@@ -1,0 +1,5 @@
+"""The ground the four apps stand on, and their wiring."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

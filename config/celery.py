@@ -1,0 +1,27 @@
+"""The Celery application: a driver of sweeps. What is due is a row, never a message."""
+
+import os
+import signal
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+
+from config.embedded import children
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("muster")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]  # Celery has no types
+def keep_our_logging(**_: Any) -> None:
+    """Leave logging as Django's settings made it: its handler masks tokens, Celery's would not."""
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]  # Celery has no types
+def follow_the_worker(**_: Any) -> None:
+    """Let a pool process end with the worker that forked it, however that one ends."""
+    children.send_me_when_parent_dies(signal.SIGKILL)

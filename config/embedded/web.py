@@ -1,0 +1,31 @@
+"""Gunicorn's configuration: `gunicorn -c python:config.embedded.web config.wsgi:application`."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+_host = f"[{settings.BIND}]" if ":" in settings.BIND else settings.BIND
+
+bind = f"{_host}:{settings.PORT}"
+worker_class = "gthread"
+workers = 2
+threads = 4
+timeout = 30
+graceful_timeout = 5
+keepalive = 5
+# Heartbeat files belong in memory: on a slow disk they make workers look dead.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+control_socket_disable = True
+# Only these may say for whom they ask, and whether it came in over HTTPS.
+forwarded_allow_ips = ",".join(settings.TRUSTED_PROXIES)
+# Through the same masking handler as everything else; no access log.
+_logging: dict[str, Any] = settings.LOGGING
+logconfig_dict = {
+    **_logging,
+    "loggers": {
+        **_logging["loggers"],
+        "gunicorn.error": {"level": "INFO", "propagate": True},
+        "gunicorn.access": {"level": "CRITICAL", "propagate": False},
+    },
+}

@@ -1,0 +1,42 @@
+"""Signing in; in the embedded set-up the demo's people are one press away."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import LoginView
+
+from rosters.models import Person
+
+DEMO_ROLES = {
+    "amara": "Administrator, incident commander",
+    "nadia": "First on call for Notifications",
+    "mei": "Backup for Payments",
+    "olivia": "Customer care, reads the plain pages",
+}
+
+
+class SignIn(LoginView):
+    """Asks for e-mail and password."""
+
+    template_name = "sign_in.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"demo_accounts": demo_accounts()}
+
+
+def demo_accounts() -> list[dict[str, str]]:
+    """The people of the demo who may be tried; none where there is no demo."""
+    if not settings.EMBEDDED:
+        return []
+    by_email = {f"{name}@{settings.DEMO_MAIL_HOST}": role for name, role in DEMO_ROLES.items()}
+    people = Person.objects.filter(email__in=by_email, may_sign_in=True).order_by("pk")
+    return [
+        {
+            "name": person.full_name,
+            "role": by_email[person.email or ""],
+            "email": person.email or "",
+            "password": settings.DEMO_PASSWORD,
+        }
+        for person in people
+    ]

@@ -1,0 +1,34 @@
+"""Pages that show several apps at once."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from config.front import queries
+from config.portal import clock
+from rosters.models import Person
+
+
+@require_safe
+def now(request: HttpRequest) -> HttpResponse:
+    """What is open, what is next, who is on call; its live part alone for htmx."""
+    if not isinstance(request.user, Person):
+        raise Http404
+    context = {"now_page": queries.now_page(request.user, now=clock.show_now())}
+    is_fragment = request.headers.get("HX-Request") == "true"
+    response = render(request, "front/_board.html" if is_fragment else "front/now.html", context)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The message desk of the embedded set-up: every message as its receiver sees it."""
+    if not settings.EMBEDDED:
+        raise Http404
+    is_fragment = request.headers.get("HX-Request") == "true"
+    template = "front/_desk.html" if is_fragment else "front/desk.html"
+    response = render(request, template, {"desk": queries.desk(now=clock.show_now())})
+    response["Vary"] = "HX-Request"
+    return response

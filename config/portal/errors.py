@@ -1,0 +1,38 @@
+"""Error pages that need no database: they carry the number to phone when Muster itself fails."""
+
+import sys
+from datetime import UTC
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from config.portal import clock
+from config.portal.context import Portal
+
+RETRY_SECONDS = "30"
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for what nobody expected; a database that is away has one of its own."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
+    return _page("500.html", status=500)
+
+
+def unavailable(_request: HttpRequest) -> HttpResponse:
+    """The page while the database is away."""
+    response = _page("503.html", status=503)
+    response["Retry-After"] = RETRY_SECONDS
+    return response
+
+
+def _page(name: str, *, status: int) -> HttpResponse:
+    ground = Portal(
+        zone=UTC,
+        now=clock.show_now(),
+        duty_name=settings.DUTY_NAME,
+        duty_phone=settings.DUTY_PHONE,
+    )
+    return HttpResponse(render_to_string(name, {"portal": ground}), status=status)

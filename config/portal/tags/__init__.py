@@ -1,0 +1,1 @@
+"""The tags behind `{% load portal %}`, one room each; templatetags/portal.py opens all."""

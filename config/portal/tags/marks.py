@@ -1,0 +1,98 @@
+"""Icons, severities, marks of steps and entries: a shape and a word, never only a color."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+register = template.Library()
+
+SEVERITIES = {1: "Critical", 2: "Serious", 3: "Minor", 4: "Small"}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One symbol of icons.svg; decoration unless it has a label."""
+    href = f"{static('portal/icons.svg')}#i-{name}"
+    if label:
+        pattern = '<svg class="i" role="img" aria-label="{1}"><use href="{0}"/></svg>'
+        return format_html(pattern, href, label)
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}"/></svg>', href)
+
+
+@register.simple_tag
+def severity(level: int) -> SafeString:
+    """The chip: shape, code and colour; the word for those who do not see it."""
+    number = int(level)
+    return format_html(
+        '<span class="sev sev-{0}">{1}SEV{0}<span class="vh"> {2}</span></span>',
+        number,
+        icon(f"sev{number}"),
+        severity_word(number),
+    )
+
+
+@register.simple_tag
+def favicon(level: int | None = None) -> str:
+    """The page's icon: the shape of a severity, or Muster's own."""
+    return static(f"portal/favicon-sev{level}.svg" if level in SEVERITIES else "portal/favicon.svg")
+
+
+@register.filter
+def severity_word(level: int) -> str:
+    """ "Critical" for 1."""
+    return gettext(SEVERITIES[level]) if level in SEVERITIES else ""
+
+
+@register.filter
+def initials(name: str) -> str:
+    """ "AD" for Amara Diallo; "?" for nobody."""
+    parts = str(name).split()
+    return "".join(part[0] for part in (parts[:1] + parts[1:][-1:])).upper() or "?"
+
+
+@register.filter
+def thread_class(steps: Iterable[object]) -> str:
+    """ "done-2" when the third of six steps is the last one reached: how far the thread is ink."""
+    reached = [i for i, step in enumerate(steps) if getattr(step, "state", "") == "done"]
+    return f"done-{reached[-1] if reached else 0}"
+
+
+TIMELINE_SYMBOLS = {
+    "acknowledged": "flag",
+    "acknowledged_by_link": "flag",
+    "alerts_joined": "signal",
+    "command_taken": "user",
+    "contained": "flag",
+    "declared": "flag",
+    "detected": "flag",
+    "escalated": "flag",
+    "exhausted": "degraded",
+    "handed_back": "repeat",
+    "nobody_called": "degraded",
+    "passed": "hand",
+    "ran_late": "clock",
+    "resolved": "flag",
+    "reviewed": "flag",
+    "signals_firing": "signal",
+    "signals_resolved": "signal",
+    "step_skipped": "dash",
+    "told": "phone",
+    "unreached": "x",
+    "updated": "mega",
+}
+
+
+@register.filter
+def timeline_symbol(kind: str) -> str:
+    """The icon of one kind of timeline entry; a pen for what people write."""
+    return TIMELINE_SYMBOLS.get(kind, "note")
+
+
+@register.filter
+def timeline_class(kind: str) -> str:
+    """ "mile" for a milestone: those stand out in ink."""
+    return "mile" if TIMELINE_SYMBOLS.get(kind) == "flag" else ""

@@ -1,0 +1,57 @@
+"""Navigation, addresses, pages of a list and links into forms."""
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField
+from django.http import QueryDict
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/nav_link.html", takes_context=True)
+def nav(
+    context: Context, view: str, symbol: str, label: str, also: str = "", count: int | None = None
+) -> dict[str, object]:
+    """One link of the navigation; nothing while its page does not exist.
+
+    It is current on its own view and on those that start with a word of `also`.
+    """
+    try:
+        address = reverse(view)
+    except NoReverseMatch:
+        return {"address": ""}
+    match = getattr(context.get("request"), "resolver_match", None)
+    shown = match.view_name if match else ""
+    starts = tuple(also.split())
+    return {
+        "address": address,
+        "symbol": symbol,
+        "label": label,
+        "count": context.get(count) if count else None,
+        "is_current": shown == view or (bool(starts) and shown.startswith(starts)),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def address_with(context: Context, field: str, value: object, dropped: str = "") -> str:
+    """This page's query with one field set and another dropped: "?sort=-title"."""
+    request = context.get("request")
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    query.pop(dropped, None)
+    query[field] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def page_range(page: Page[object]) -> list[int | None]:
+    """The numbers to show for one page of many; None for a gap."""
+    ends = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in ends]
+
+
+@register.filter
+def first_input(field: BoundField) -> str:
+    """The id that a link to this field's answer must name; the first choice of several."""
+    return field.id_for_label or f"{field.auto_id}_0"

@@ -1,0 +1,59 @@
+"""Sentences, names and numbers in words."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from config.portal import words
+from config.portal.sentences import Sentence
+from config.portal.tags.reader import viewer
+
+register = template.Library()
+
+EMPTY = SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def say(context: Context, said: Sentence | Iterable[Sentence] | str | None) -> SafeString:
+    """A sentence for this reader. Plain text is escaped, None is nothing."""
+    if said is None or isinstance(said, str):
+        return format_html("{}", said or "")
+    reader = viewer(context)
+    return words.as_html(said, zone=reader.zone, now=reader.now)
+
+
+@register.simple_tag(takes_context=True)
+def say_short(context: Context, said: Sentence | None) -> SafeString:
+    """The same with minutes as "3 min", where room is short."""
+    if said is None:
+        return EMPTY
+    reader = viewer(context)
+    return words.as_html(said, zone=reader.zone, now=reader.now, minutes=words.short_minutes)
+
+
+@register.filter
+def web_address(text: str) -> str:
+    """An address that came from outside, if a browser may open it; else nothing."""
+    return text if text.startswith(("https://", "http://")) else ""
+
+
+@register.filter
+def people(names: Iterable[str]) -> str:
+    """ "Mei, Ben and 3 others"."""
+    return words.people([str(name) for name in names])
+
+
+@register.filter
+def counted(number: int, forms: str) -> str:
+    """A heading that counts: `3|counted:"Nothing is open,incident is open,incidents are open"`."""
+    none, one, many = forms.split(",")
+    return f"{words.count_word(number)} {one if number == 1 else many}" if number else none
+
+
+@register.filter
+def about(number: int) -> str:
+    """ "about 300"."""
+    return words.about(number)

@@ -1,0 +1,11 @@
+"""`{% load portal %}`: every tag and filter of the look, whatever room it lives in."""
+
+from django import template
+
+from config.portal.tags import marks, reader, shell, speech, times
+
+register = template.Library()
+
+for room in (marks, reader, shell, speech, times):
+    register.tags.update(room.register.tags)
+    register.filters.update(room.register.filters)

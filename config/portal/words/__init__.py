@@ -1,0 +1,60 @@
+"""Words for one reader: clock times, days, ages, lists and sentences, through gettext.
+
+This is an edge. Every function is told the reader's `zone` and `now`; nothing here reads a clock.
+"""
+
+from config.portal.words.days import (
+    clock,
+    day,
+    full_day,
+    moment,
+    on_day,
+    short,
+    this_day,
+    until,
+    utc,
+    zone_name,
+)
+from config.portal.words.quantities import about, count_word, people
+from config.portal.words.sayings import as_html, as_text, time_element
+from config.portal.words.spans import (
+    age,
+    bare,
+    countdown,
+    days_late,
+    duration,
+    left,
+    script_words,
+    short_minutes,
+    span,
+    urgency,
+)
+
+__all__ = [
+    "about",
+    "age",
+    "as_html",
+    "as_text",
+    "bare",
+    "clock",
+    "count_word",
+    "countdown",
+    "day",
+    "days_late",
+    "duration",
+    "full_day",
+    "left",
+    "moment",
+    "on_day",
+    "people",
+    "script_words",
+    "short",
+    "short_minutes",
+    "span",
+    "this_day",
+    "time_element",
+    "until",
+    "urgency",
+    "utc",
+    "zone_name",
+]

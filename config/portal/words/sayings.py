@@ -1,0 +1,82 @@
+"""Sentences written out for one reader, as text or as HTML."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, tzinfo
+
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from config.portal.sentences import PLACEHOLDER, Param, Sentence
+from config.portal.words.days import moment, utc
+from config.portal.words.quantities import people
+from config.portal.words.spans import duration, short_minutes
+
+PEOPLE = frozenset({"who", "backup", "person"})
+
+
+def as_text(
+    said: Sentence | Iterable[Sentence],
+    *,
+    zone: tzinfo,
+    now: datetime,
+    minutes: Callable[[int], str] = duration,
+) -> str:
+    """The words for a message or a title. Several sentences are set one after the other."""
+
+    def write(key: str, value: Param) -> str:
+        if isinstance(value, datetime):
+            return moment(value, zone=zone, now=now)
+        return _written(key, value, minutes)
+
+    return " ".join(_filled(gettext(one.msgid), one, write) for one in _each(said))
+
+
+def as_html(
+    said: Sentence | Iterable[Sentence],
+    *,
+    zone: tzinfo,
+    now: datetime,
+    minutes: Callable[[int], str] = duration,
+) -> SafeString:
+    """The same words, escaped; instants as `time` elements with UTC in the title, people marked."""
+
+    def write(key: str, value: Param) -> str:
+        if isinstance(value, datetime):
+            return time_element(value, moment(value, zone=zone, now=now))
+        text = _written(key, value, minutes)
+        if key.rsplit("_", 1)[-1] in PEOPLE:
+            return format_html('<span class="who">{}</span>', text)
+        return escape(text)
+
+    filled = " ".join(_filled(escape(gettext(one.msgid)), one, write) for one in _each(said))
+    return mark_safe(filled)  # noqa: S308  # the pattern and every value are escaped above
+
+
+def time_element(at: datetime, text: str, *, title: str = "") -> SafeString:
+    """`text` as a `time` element: the instant for machines, UTC for a curious reader."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.astimezone(UTC).isoformat(timespec="seconds"),
+        title or utc(at),
+        text,
+    )
+
+
+def _each(said: Sentence | Iterable[Sentence]) -> Iterable[Sentence]:
+    return (said,) if isinstance(said, Sentence) else said
+
+
+def _filled(pattern: str, said: Sentence, write: Callable[[str, Param], str]) -> str:
+    def fill(match: re.Match[str]) -> str:
+        key = match[1]
+        return write(key, said.params[key]) if key in said.params else match[0]
+
+    return PLACEHOLDER.sub(fill, pattern)
+
+
+def _written(key: str, value: Param, minutes: Callable[[int], str]) -> str:
+    if isinstance(value, int):
+        return short_minutes(value) if key.endswith("_age_minutes") else minutes(value)
+    return value if isinstance(value, str) else people(value if isinstance(value, tuple) else ())

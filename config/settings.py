@@ -1,0 +1,320 @@
+"""Settings. Everything that differs between installations comes from the environment.
+
+Without DATABASE_URL this is the embedded set-up: Muster runs its own PostgreSQL and Valkey, makes
+its own keys and shows outgoing messages on a desk. With it, .env.example says what else is needed.
+"""
+
+import importlib.util
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from config.embedded import place, secrets
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+env.read_env(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
+
+DATABASE_URL: str = env.str("DATABASE_URL", default="")
+EMBEDDED = not DATABASE_URL
+PLACE = place.of(BASE_DIR, os.environ)
+RUN_DIR = PLACE.home
+
+
+def required(name: str) -> str:
+    """Return the variable, or stop the start with a sentence."""
+    value: str = env.str(name, default="")
+    if not value:
+        raise ImproperlyConfigured(
+            f"{name} is not set: with DATABASE_URL Muster needs it too. See docs/settings.md."
+        )
+    return value
+
+
+# --- Identity of this installation -------------------------------------------------------------
+
+DEBUG: bool = env.bool("DEBUG", default=False)
+PORT: int = env.int("PORT", default=8000)
+BIND: str = env.str("BIND", default="127.0.0.1")
+PUBLIC_URL = (
+    env.str("PUBLIC_URL", default=f"http://127.0.0.1:{PORT}")
+    if EMBEDDED
+    else required("PUBLIC_URL")
+).rstrip("/")
+_public = urlsplit(PUBLIC_URL)
+if _public.scheme not in {"http", "https"} or not _public.hostname:
+    raise ImproperlyConfigured(
+        "PUBLIC_URL must look like https://muster.example.com. See docs/settings.md."
+    )
+IS_HTTPS = _public.scheme == "https"
+SECRET_KEY = secrets.secret_key(RUN_DIR) if EMBEDDED else required("SECRET_KEY")
+FIELD_KEYS: list[str] = env.list(
+    "FIELD_KEYS", default=[secrets.field_key(RUN_DIR)] if EMBEDDED else []
+)
+ALLOWED_HOSTS: list[str] = [_public.hostname, *env.list("ALLOWED_HOSTS", default=[])]
+if EMBEDDED:
+    ALLOWED_HOSTS += ["127.0.0.1", "localhost", "[::1]"]
+# Addresses or networks that may say who asks, and over what: the reverse proxy on this machine.
+TRUSTED_PROXIES: list[str] = env.list(
+    "TRUSTED_PROXIES", default=[] if EMBEDDED else ["127.0.0.1", "::1"]
+)
+DUTY_NAME: str = env.str("DUTY_NAME", default="Duty desk")
+DUTY_PHONE: str = env.str("DUTY_PHONE", default="+44 20 7946 0000" if EMBEDDED else "")
+DEADMAN_URL: str = env.str("DEADMAN_URL", default="")
+
+# --- Applications ------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "config.portal",
+    "config.front",
+    "rosters",
+    "runbooks",
+    "incidents",
+    "reviews",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "django_htmx",
+    "django_tables2",
+    "csp",
+]
+if EMBEDDED:
+    INSTALLED_APPS.append("config.demo")
+    DEMO_MAIL_HOST = "demo.muster.example"
+    DEMO_PASSWORD = "muster-demo"  # noqa: S105  # shown on the sign-in page; of no use elsewhere
+AUTH_USER_MODEL = "rosters.Person"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+
+MIDDLEWARE = [
+    "config.health.probes_first",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+# What stands on every page: one context processor for each app that has one.
+_EVERY_PAGE = {
+    "config.portal.context": "config.portal.context.portal",
+    "incidents.context": "incidents.context.engine",
+    "reviews.context": "reviews.context.reviews",
+}
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                *(path for module, path in _EVERY_PAGE.items() if importlib.util.find_spec(module)),
+            ],
+        },
+    },
+]
+DJANGO_TABLES2_TEMPLATE = "components/table.html"
+
+# --- Data --------------------------------------------------------------------------------------
+
+# Migrations may take longer than any request may: `run` gives them STATEMENT_SECONDS=0.
+_timeouts = {
+    "statement_timeout": env.int("STATEMENT_SECONDS", default=15),
+    "lock_timeout": env.int("LOCK_SECONDS", default=5),
+    "idle_in_transaction_session_timeout": 15,
+}
+_embedded_database = {
+    "ENGINE": "django.db.backends.postgresql",
+    "NAME": "muster",
+    "USER": "postgres",
+    "HOST": str(PLACE.postgres_socket),
+}
+DATABASES: dict[str, Any] = {
+    "default": {
+        **(_embedded_database if EMBEDDED else env.db_url("DATABASE_URL")),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    {
+        "connect_timeout": 5,
+        "application_name": "muster",
+        "options": " ".join(f"-c {name}={seconds}s" for name, seconds in _timeouts.items()),
+    }
+)
+
+# Redis holds cache and wake-ups only. Nothing may wait for it, and nothing is lost with it.
+REDIS_URL: str = env.str("REDIS_URL", default="") if EMBEDDED else required("REDIS_URL")
+EMBEDDED_VALKEY = not REDIS_URL
+REDIS_SECONDS = 2
+CACHES: dict[str, Any] = {
+    "default": {
+        "BACKEND": "config.portal.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL or f"unix://{PLACE.valkey_socket}?db=1",
+        "KEY_PREFIX": "muster",
+        "OPTIONS": {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS},
+    }
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+# --- Work in the background --------------------------------------------------------------------
+
+CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{PLACE.valkey_socket}?virtual_host=0"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis for ever
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": REDIS_SECONDS,
+    "socket_connect_timeout": REDIS_SECONDS,
+    "max_retries": 0,  # a request that only leaves a hint does not wait at all
+}
+CELERY_TIMEZONE = "UTC"
+CELERY_ENABLE_UTC = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = False  # the rows are the truth: the next beat finds the work
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_SOFT_TIME_LIMIT = 50
+CELERY_TASK_TIME_LIMIT = 60
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+
+
+def _every(seconds: int, task: str) -> dict[str, Any]:
+    """Describe one interval; a wake-up nobody took in three of them is dropped, so none pile up."""
+    expires = min(3 * seconds, 60)
+    return {
+        "task": task,
+        "schedule": timedelta(seconds=seconds),
+        "options": {"expires": expires, "ignore_result": True},
+    }
+
+
+CELERY_BEAT_SCHEDULE = {
+    "tick": _every(1, "muster.tick"),
+    "carry": _every(1, "muster.carry"),
+    "audit": _every(60, "muster.audit"),
+    "sweep reviews": _every(15, "muster.sweep_reviews"),
+}
+
+# --- Carriage ----------------------------------------------------------------------------------
+
+CARRIERS = (
+    dict.fromkeys(("email", "sms", "phone"), "rosters.operations.desk.DeskCarrier")
+    if EMBEDDED
+    else {"email": "rosters.channels.smtp.SmtpCarrier"}
+)
+CARRIAGE_FILLERS = {"answer_link": "incidents.operations.answers.mint_link"}
+if EMBEDDED:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+else:
+    vars().update(env.email_url_config(required("EMAIL_URL")))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", default=f"muster@{_public.hostname}")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Signing in --------------------------------------------------------------------------------
+
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "sign_in"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- Safety ------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # sub-domains of the customer's host are not ours to promise HTTPS for
+    "security.W021",  # nor is the browsers' preload list
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+
+# --- Time, language, static files --------------------------------------------------------------
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+STATIC_URL = "static/"
+STATIC_ROOT = RUN_DIR / "static" if EMBEDDED else BASE_DIR / "staticfiles"
+if EMBEDDED:  # no collectstatic before the first page; the empty folder keeps whitenoise quiet
+    WHITENOISE_USE_FINDERS = True
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if EMBEDDED
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- Logging: to standard error, with every token masked -----------------------------------------
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact": {"()": "config.portal.redaction.RedactTokens"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "filters": ["redact"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # Every beat and every task says so each second: only trouble is worth a line.
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,29 @@
+"""What stands on every page: how many incidents are open, and whether the engine is late."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from config.portal import clock
+from config.portal.sentences import Sentence
+from incidents.models import Incident
+from incidents.queries import audit
+from rosters.models import Person
+
+
+def engine(request: HttpRequest) -> dict[str, Any]:
+    """`open_incidents`, and `engine_late`: a sentence when calls are late, else None."""
+    if not isinstance(request.user, Person):
+        return {}
+    broken = audit.violations(now=clock.show_now())
+    return {
+        "open_incidents": Incident.objects.visible_to(request.user).open().count(),
+        "engine_late": _sentence(broken[0]) if broken else None,
+    }
+
+
+def _sentence(violation: audit.Violation) -> Sentence:
+    return Sentence(
+        "{fault} Since {since_at}, people may not have been called. Phone them yourself.",
+        {"fault": violation.sentence, "since_at": violation.since},
+    )

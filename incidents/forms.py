@@ -1,0 +1,130 @@
+"""What people fill in about incidents."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from incidents.logic.access import State, why_not_milestone_at
+from incidents.models import StatusUpdate
+from incidents.operations.updates import UpdateText
+from rosters.enums import SeverityLevel
+from rosters.models import Service
+
+TITLE_LENGTH = 80
+
+
+class PlainCharField(forms.CharField):
+    """Text that PostgreSQL can keep: NUL and lone surrogates get a sentence."""
+
+    def clean(self, value: object) -> str:
+        text: str = super().clean(value)
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise forms.ValidationError("Remove the characters that cannot be read.")
+        return text
+
+
+class DeclareForm(forms.Form):
+    """Three questions: what is wrong, what is affected, how bad is it."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    title = PlainCharField(
+        max_length=TITLE_LENGTH,
+        error_messages={
+            "required": "Say what is wrong, in one line.",
+            "max_length": f"Use {TITLE_LENGTH} characters or fewer.",
+        },
+    )
+    service = forms.ModelChoiceField(
+        Service.objects.order_by("name"),
+        required=False,
+        to_field_name="slug",
+        empty_label="I am not sure",
+        error_messages={"invalid_choice": "Choose one of the services, or “I am not sure”."},
+    )
+    severity = forms.TypedChoiceField(
+        choices=[(str(level.value), level.label) for level in SeverityLevel],
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose how bad it is. Not sure? Choose the worse one.",
+            "invalid_choice": "Choose one of the four.",
+        },
+    )
+
+    @classmethod
+    def fresh(cls) -> "DeclareForm":
+        """An empty form with a key of its own, so that sending it twice declares once."""
+        return cls(initial={"key": uuid4()})
+
+
+class UpdateForm(forms.Form):
+    """The parts of a status update that a person writes."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    impact = PlainCharField(
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write the impact. Who notices, and what?"},
+    )
+    known = PlainCharField(
+        label="What we know",
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write what we know. “We do not know the cause yet” is good."},
+    )
+    doing = PlainCharField(
+        label="What we are doing",
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write what we are doing about it."},
+    )
+
+    @classmethod
+    def following(cls, last: StatusUpdate | None) -> "UpdateForm":
+        """A form that starts from the last update, so that only what changed is typed."""
+        parts = {"impact": last.impact, "known": last.known, "doing": last.doing} if last else {}
+        return cls(initial={"key": uuid4(), **parts})
+
+    def text(self) -> UpdateText:
+        data = self.cleaned_data
+        return UpdateText(data["impact"], data["known"], data["doing"])
+
+
+class MilestoneForm(forms.Form):
+    """Since when a milestone is true, as wall time in the reader's zone."""
+
+    at = forms.DateTimeField(
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "required": "Say since when.",
+            "invalid": "Write the time like 2026-11-21 14:29.",
+        },
+    )
+
+    def __init__(
+        self, *args: Any, zone: ZoneInfo, state: State, now: datetime, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone, self.state, self.now = zone, state, now
+
+    def clean_at(self) -> datetime:
+        """The instant. The minute of now means now, that of the detection its very instant."""
+        typed: datetime = self.cleaned_data["at"]
+        at = typed.replace(tzinfo=self.zone)
+        for exact in (self.now, self.state.detected_at):
+            if at == exact.astimezone(self.zone).replace(second=0, microsecond=0):
+                return exact
+        why_not = why_not_milestone_at(self.state, at=at, now=self.now)
+        if why_not:
+            raise forms.ValidationError(why_not)
+        return at
+
+
+class NoteForm(forms.Form):
+    text = PlainCharField(
+        max_length=1000, error_messages={"required": "Write what you saw or did."}
+    )

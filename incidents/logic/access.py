@@ -1,0 +1,82 @@
+"""Who may do what. Each rule answers None, or one sentence that says why not and what to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is to one incident: told of it, in a role, a responder for its service."""
+
+    is_told: bool = False
+    has_role: bool = False
+    is_responder: bool = False
+    is_administrator: bool = False
+
+    @property
+    def may_act(self) -> bool:
+        return self.is_told or self.has_role or self.is_responder or self.is_administrator
+
+
+@dataclass(frozen=True)
+class State:
+    """Where an incident is, as far as the rules ask. Names and instants are for the sentences."""
+
+    reference: str
+    detected_at: datetime
+    acknowledged_at: datetime | None = None
+    contained_at: datetime | None = None
+    resolved_at: datetime | None = None
+
+
+def why_not_act(standing: Standing, state: State) -> str | None:
+    """Whether this person may change this incident at all."""
+    if standing.may_act:
+        return None
+    return (
+        f"Only the people we called for {state.reference}, its role holders and the team that owns"
+        " the service can do this. You can add a note, or take a role."
+    )
+
+
+def why_not_acknowledge(standing: Standing, state: State) -> str | None:
+    if state.resolved_at:
+        return f"{state.reference} is resolved. There is nothing to acknowledge."
+    return why_not_act(standing, state)
+
+
+def why_not_contain(standing: Standing, state: State) -> str | None:
+    if state.resolved_at:
+        return f"{state.reference} is resolved already."
+    if state.contained_at:
+        return f"{state.reference} is contained already."
+    return why_not_act(standing, state)
+
+
+def why_not_resolve(standing: Standing, state: State) -> str | None:
+    if state.resolved_at:
+        return f"{state.reference} is resolved already."
+    return why_not_act(standing, state)
+
+
+def why_not_hand_back(standing: Standing, state: State) -> str | None:
+    if state.resolved_at:
+        return f"{state.reference} is resolved. There is nothing to hand back."
+    if not state.acknowledged_at:
+        return f"Nobody has acknowledged {state.reference}. The calls are going on."
+    return why_not_act(standing, state)
+
+
+def why_not_update(standing: Standing, state: State) -> str | None:
+    if state.resolved_at:
+        return f"{state.reference} is resolved. Updates have ended; write it in the review."
+    return why_not_act(standing, state)
+
+
+def why_not_milestone_at(state: State, *, at: datetime, now: datetime) -> str | None:
+    """Whether a milestone may lie at `at`: not before detection, not in the future."""
+    if at < state.detected_at:
+        return "That is before it was detected. Choose a later time."
+    if at > now:
+        return "That is in the future. Choose an earlier time."
+    return None

@@ -1,0 +1,117 @@
+"""The one sentence that says what happens next, and when. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.portal.sentences import Param, Sentence
+
+MISSES = {
+    "acknowledge": "If nobody acknowledges by {due_at}, we {verb} {who}, {reason}.",
+    "contain": "If this is not contained by {due_at}, we {verb} {who}, {reason}.",
+    "resolve": "If this is not resolved by {due_at}, we {verb} {who}, {reason}.",
+    "update": "If no update is posted by {due_at}, we {verb} {who}, {reason}.",
+    "review": "If the review is not published by {due_at}, we {verb} {who}, {reason}.",
+}
+
+
+@dataclass(frozen=True)
+class NextCall:
+    """The next call that will be made if nobody acts. `verb` comes from the channel really used."""
+
+    promise: str
+    at: datetime
+    who: str
+    reason: str
+    verb: str
+    is_first: bool = False
+
+
+@dataclass(frozen=True)
+class LastCall:
+    """The latest call that nobody has answered yet."""
+
+    at: datetime
+    who: str
+    verb_past: str
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What decides the sentence."""
+
+    is_acknowledged: bool
+    is_contained: bool
+    is_resolved: bool
+    next_call: NextCall | None = None
+    last_call: LastCall | None = None
+    update_due_at: datetime | None = None
+    review_due_at: datetime | None = None
+    is_exhausted: bool = False
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The sentence, and the instant that its countdown counts to; None when nothing is timed."""
+
+    sentence: Sentence
+    at: datetime | None
+
+
+def outlook(situation: Situation) -> Outlook:
+    """What happens next if nobody does anything."""
+    call = situation.next_call
+    if call is not None:
+        return Outlook(_call_sentence(situation, call), call.at)
+    if situation.is_resolved:
+        return _after_the_end(situation)
+    if not situation.is_acknowledged:
+        return Outlook(_nobody_left(situation), None)
+    if situation.update_due_at:
+        start = "Contained. " if situation.is_contained else ""
+        return Outlook(
+            Sentence(
+                start + "The next update is due by {due_at}. Nobody else will be called.",
+                {"due_at": situation.update_due_at},
+            ),
+            situation.update_due_at,
+        )
+    return Outlook(Sentence("Nobody else will be called.", {}), None)
+
+
+def _call_sentence(situation: Situation, call: NextCall) -> Sentence:
+    params: dict[str, Param] = {
+        "due_at": call.at,
+        "who": call.who,
+        "reason": call.reason,
+        "verb": call.verb,
+    }
+    if call.promise == "acknowledge" and call.is_first:
+        return Sentence("We {verb} {who} now, {reason}.", params)
+    last = situation.last_call
+    if call.promise == "acknowledge" and last is not None:
+        return Sentence(
+            "We {verb_past} {backup} at {told_at} and got no answer. At {due_at} we {verb} {who},"
+            " {reason}.",
+            params | {"backup": last.who, "told_at": last.at, "verb_past": last.verb_past},
+        )
+    return Sentence(MISSES[call.promise], params)
+
+
+def _nobody_left(situation: Situation) -> Sentence:
+    if situation.is_exhausted:
+        return Sentence(
+            "Everyone has been called as often as the rule says. Phone somebody yourself.", {}
+        )
+    return Sentence("No rule calls anybody for this. Phone somebody yourself.", {})
+
+
+def _after_the_end(situation: Situation) -> Outlook:
+    if situation.review_due_at:
+        return Outlook(
+            Sentence(
+                "Resolved. The review is due by {due_at}. Nobody else will be called.",
+                {"due_at": situation.review_due_at},
+            ),
+            situation.review_due_at,
+        )
+    return Outlook(Sentence("Resolved. Nobody else will be called.", {}), None)

@@ -1,0 +1,35 @@
+"""What each kind of timeline entry says. Entries store kind and parameters, never finished text."""
+
+from collections.abc import Mapping
+
+from config.portal.sentences import Param, Sentence
+
+SENTENCES: Mapping[str, str] = {
+    "detected": "{source} reported it: {alert}.",
+    "declared": "{who} declared it.",
+    "alerts_joined": "{count} more signals joined.",
+    "signals_resolved": "{source} says that all signals are back to normal. A person resolves it.",
+    "signals_firing": "{source} says that it is happening again.",
+    "told": "We told {who}, {reason}.",
+    "escalated": "Escalated: we told {who}, {reason}.",
+    "step_skipped": "Nobody could be called at this step, so we went on to the next at once.",
+    "ran_late": "Muster was {late_minutes} late. Later steps move by the same time.",
+    "exhausted": "Everyone has been called as often as the rule says. Phone somebody yourself.",
+    "nobody_called": "No rule reaches anybody. Phone somebody yourself.",
+    "unreached": "{who} could not be reached, so we go on to the next at once.",
+    "acknowledged": "{who} acknowledged it.",
+    "acknowledged_by_link": "{who} acknowledged it, through the link sent to {who}.",
+    "handed_back": "{who} handed it back. The calls go on now.",
+    "passed": "{who} cannot take it. We call the next person now.",
+    "contained": "{who} marked it contained.",
+    "resolved": "{who} marked it resolved.",
+    "reviewed": "{who} published the review.",
+    "updated": "{who} posted update {number}.",
+    "command_taken": "{who} is the incident commander now.",
+    "note": "{text}",
+}
+
+
+def sentence(kind: str, params: Mapping[str, Param]) -> Sentence:
+    """The sentence for one entry. Raises KeyError for a kind that nobody wrote a sentence for."""
+    return Sentence(SENTENCES[kind], params)

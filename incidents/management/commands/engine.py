@@ -1,0 +1,73 @@
+"""`manage.py engine run`: ticks and carries by itself whenever Celery has fallen silent."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import Error, close_old_connections
+
+from config.portal import clock
+from incidents.operations import pacemaker
+from rosters.operations import carriage, pulse
+
+logger = logging.getLogger(__name__)
+
+RUNNER = "engine"
+INTERVAL_SECONDS = 1.0
+AUDIT_EVERY = timedelta(seconds=60)
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Command(BaseCommand):
+    help = "Keep escalating and sending when Redis, beat or every worker is gone."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "action", choices=["run", "once"], help="run: until stopped; once: one beat."
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if options["action"] == "once":
+            beat(NEVER)
+            return
+        stopped = threading.Event()
+
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            stopped.set()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        audited_at = NEVER
+        while not stopped.is_set():
+            audited_at = safe_beat(audited_at)
+            stopped.wait(INTERVAL_SECONDS)
+
+
+def safe_beat(audited_at: datetime) -> datetime:
+    """One beat; a database that is away is reported and tried again at the next."""
+    try:
+        close_old_connections()
+        return beat(audited_at)
+    except Error:
+        logger.exception("the engine could not beat; trying again")
+        return audited_at
+
+
+def beat(audited_at: datetime) -> datetime:
+    """Do what nobody else has done lately; returns when the audit last ran here."""
+    now = clock.act_now()
+    if pacemaker.needs_help("tick", runner=RUNNER, now=now):
+        pacemaker.run_ticks(runner=RUNNER, clock=clock.act_now)
+    if pacemaker.needs_help("carry", runner=RUNNER, now=now):
+        carriage.carry_all(clock=clock.act_now)
+        pulse.beat("carry", runner=RUNNER, now=now)
+    if audited_at > now - AUDIT_EVERY:
+        return audited_at
+    if pacemaker.needs_help("audit", runner=RUNNER, now=now - AUDIT_EVERY):
+        pacemaker.run_audit(runner=RUNNER, now=now)
+    return now

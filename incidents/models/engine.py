@@ -1,0 +1,152 @@
+"""The engine's rows: one clock per promise, one run per clock, whom it told."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from incidents.enums import Answer, FinishReason, Promise
+from incidents.models.incident import Incident
+from incidents.models.policy import EscalationStep, PolicyVersion
+from incidents.querysets import RunQuerySet
+from rosters.models import Person
+
+
+class ResponseClock(models.Model):
+    """One promise about one incident. Example: contain INC-12 by 14:29.
+
+    `target_at` is frozen when it starts. It ends by being met, or by being stopped because a later
+    fact made it meaningless. A new update clock starts with each update.
+    """
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="clocks")
+    promise = models.CharField(max_length=12, choices=Promise)
+    started_at = models.DateTimeField()
+    target_at = models.DateTimeField()
+    at_risk_at = models.DateTimeField()
+    met_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    breached_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["incident", "promise"],
+                name="incidents_clock_one_open_per_promise",
+                condition=Q(met_at__isnull=True, stopped_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="incidents_clock_ends_once",
+                condition=Q(met_at__isnull=True) | Q(stopped_at__isnull=True),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["target_at"],
+                name="incidents_clock_open_target",
+                condition=Q(met_at__isnull=True, stopped_at__isnull=True, breached_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_promise_display()} {self.incident.reference}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.met_at is None and self.stopped_at is None
+
+
+class EscalationRun(models.Model):
+    """One climb through a policy's steps for one clock.
+
+    Frozen when it starts: the version, the start (the clock's) and `plan`, a list of
+    [step id, offset in seconds from the start]. `position` counts occurrences, repeats included;
+    `shift_seconds` is the lateness added so far. `next_due_at` is when the occurrence at `position`
+    fires.
+    """
+
+    clock = models.ForeignKey(ResponseClock, on_delete=models.CASCADE, related_name="runs")
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="runs")
+    plan = models.JSONField()
+    position = models.PositiveIntegerField(default=0)
+    shift_seconds = models.PositiveIntegerField(default=0)
+    next_due_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    finish_reason = models.CharField(max_length=12, choices=FinishReason, blank=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["clock"],
+                name="incidents_run_one_open_per_clock",
+                condition=Q(finished_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="incidents_run_open_has_next_due",
+                condition=Q(finished_at__isnull=True, next_due_at__isnull=False, finish_reason="")
+                | (Q(finished_at__isnull=False) & ~Q(finish_reason="")),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["next_due_at"],
+                name="incidents_run_due",
+                condition=Q(finished_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Run of {self.clock}"
+
+
+class Notification(models.Model):
+    """One person was summoned, and why. Example: Mei, as backup for Payments, at step 2."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="notifications")
+    run = models.ForeignKey(
+        EscalationRun, on_delete=models.CASCADE, null=True, blank=True, related_name="notifications"
+    )
+    step = models.ForeignKey(
+        EscalationStep, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    position = models.PositiveIntegerField(default=0)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notifications")
+    reason = models.CharField(
+        max_length=160, help_text="As read after “You are”: on call for Payments"
+    )
+    purpose = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField()
+    answer = models.CharField(max_length=12, choices=Answer, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["run", "position", "person", "purpose"],
+                name="incidents_notification_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="incidents_notification_answered_pair",
+                condition=Q(answer="", answered_at__isnull=True)
+                | (~Q(answer="") & Q(answered_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.reason}"
+
+
+class AnswerToken(models.Model):
+    """One secret link to one notification, good while its run is open; stored as SHA-256."""
+
+    notification = models.ForeignKey(
+        Notification, on_delete=models.CASCADE, related_name="answer_tokens"
+    )
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Link for {self.notification}"

@@ -1,0 +1,218 @@
+"""Incidents and what is written about them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from incidents.enums import EntryKind, Phase
+from incidents.models.alert import AlertSource
+from incidents.models.response import ImpactClass
+from incidents.querysets import IncidentQuerySet
+from rosters.enums import SeverityLevel
+from rosters.models import Person, Service, StakeholderRole
+
+
+def _reached_with_person(field: str) -> Q:
+    """A milestone's instant and its person stand or are missing together."""
+    at, by = f"{field}_at__isnull", f"{field}_by__isnull"
+    return Q(**{at: True, by: True}) | Q(**{at: False, by: False})
+
+
+class Incident(models.Model):
+    """Something that hurts customers or colleagues, from first sign to published review.
+
+    Milestones are instants; `detected_at` is when Muster received it. `alert_key` groups what one
+    source says about one trouble. Example: INC-12, card payments fail for customers in the EU.
+    """
+
+    title = models.CharField(max_length=120)
+    summary = models.CharField(max_length=500, blank=True)
+    service = models.ForeignKey(
+        Service, on_delete=models.PROTECT, null=True, blank=True, related_name="incidents"
+    )
+    severity = models.PositiveSmallIntegerField(choices=SeverityLevel)
+    impact = models.ForeignKey(
+        ImpactClass, on_delete=models.PROTECT, null=True, blank=True, related_name="incidents"
+    )
+    is_restricted = models.BooleanField(default=False)
+    source = models.ForeignKey(
+        AlertSource, on_delete=models.PROTECT, null=True, blank=True, related_name="incidents"
+    )
+    alert_key = models.CharField(max_length=64, blank=True)
+    declared_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="declared_incidents"
+    )
+    declare_key = models.UUIDField(null=True, blank=True, unique=True)
+
+    impact_began_at = models.DateTimeField(null=True, blank=True)
+    detected_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    contained_at = models.DateTimeField(null=True, blank=True)
+    contained_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    signals_resolved_at = models.DateTimeField(null=True, blank=True)
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "alert_key"],
+                name="incidents_incident_one_open_per_key",
+                condition=Q(resolved_at__isnull=True, source__isnull=False) & ~Q(alert_key=""),
+            ),
+            models.CheckConstraint(
+                name="incidents_incident_acknowledged_pair",
+                condition=_reached_with_person("acknowledged"),
+            ),
+            models.CheckConstraint(
+                name="incidents_incident_contained_pair",
+                condition=_reached_with_person("contained"),
+            ),
+            models.CheckConstraint(
+                name="incidents_incident_resolved_pair", condition=_reached_with_person("resolved")
+            ),
+            models.CheckConstraint(
+                name="incidents_incident_reviewed_pair", condition=_reached_with_person("reviewed")
+            ),
+            models.CheckConstraint(
+                name="incidents_incident_milestones_in_order",
+                condition=(
+                    Q(acknowledged_at__isnull=True) | Q(acknowledged_at__gte=F("detected_at"))
+                )
+                & (Q(contained_at__isnull=True) | Q(contained_at__gte=F("detected_at")))
+                & (Q(resolved_at__isnull=True) | Q(resolved_at__gte=F("detected_at"))),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["severity", "detected_at"],
+                name="incidents_incident_open",
+                condition=Q(resolved_at__isnull=True),
+            ),
+            models.Index(fields=["-detected_at"], name="incidents_incident_newest"),
+            models.Index(fields=["service", "-detected_at"], name="incidents_incident_service"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def reference(self) -> str:
+        """What people call it: INC-12."""
+        return f"INC-{self.pk}"
+
+    @property
+    def level(self) -> SeverityLevel:
+        return SeverityLevel(self.severity)
+
+    @property
+    def is_open(self) -> bool:
+        return self.resolved_at is None
+
+    @property
+    def phase(self) -> Phase:
+        """The last milestone reached."""
+        if self.reviewed_at:
+            return Phase.REVIEWED
+        if self.resolved_at:
+            return Phase.RESOLVED
+        if self.contained_at:
+            return Phase.CONTAINED
+        return Phase.ACKNOWLEDGED if self.acknowledged_at else Phase.DETECTED
+
+
+class AffectedService(models.Model):
+    """One more service that an incident touches. Example: Checkout, in INC-12."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="affected")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="affected_by")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["incident", "service"], name="incidents_affected_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} in {self.incident.reference}"
+
+
+class RoleAssignment(models.Model):
+    """Who plays a role in an incident, from when until when. Example: Amara commands INC-12."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="assignments")
+    role = models.ForeignKey(StakeholderRole, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="assignments")
+    assumed_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["incident", "role"],
+                name="incidents_assignment_one_holder",
+                condition=Q(released_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} is {self.role}"
+
+
+class TimelineEntry(models.Model):
+    """One thing that happened, as a kind and its parameters. Append-only."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="timeline")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=24, choices=EntryKind)
+    params = models.JSONField(default=dict)
+    by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name_plural = "timeline entries"
+        indexes: ClassVar = [
+            models.Index(fields=["incident", "-at", "-id"], name="incidents_timeline_newest")
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class StatusUpdate(models.Model):
+    """What readers were told: impact, what we know, what we do, and when they hear more."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="updates")
+    number = models.PositiveIntegerField()
+    impact = models.CharField(max_length=600)
+    known = models.CharField("what we know", max_length=600)
+    doing = models.CharField("what we are doing", max_length=600)
+    next_update_at = models.DateTimeField(null=True, blank=True)
+    posted_at = models.DateTimeField()
+    posted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    post_key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["incident", "number"], name="incidents_update_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Update {self.number}"

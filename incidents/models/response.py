@@ -1,0 +1,70 @@
+"""How bad things are named, and what the company promises about each."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from incidents.enums import Promise, TargetUnit
+from rosters.enums import SeverityLevel, Tier
+
+
+class Severity(models.Model):
+    """The plain meaning of one severity level. Example: SEV1, customers cannot work."""
+
+    level = models.PositiveSmallIntegerField(primary_key=True, choices=SeverityLevel)
+    description = models.CharField(max_length=200)
+    examples = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name_plural = "severities"
+
+    def __str__(self) -> str:
+        return self.get_level_display()
+
+
+class ImpactClass(models.Model):
+    """What kind of harm an incident does. Example: customer-facing."""
+
+    name = models.CharField(max_length=60, unique=True)
+    slug = models.SlugField(unique=True)
+    description = models.CharField(max_length=200, blank=True)
+    is_customer_facing = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "impact classes"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ResponseTarget(models.Model):
+    """How long a promise may take at one severity, for services of one tier or of any.
+
+    Example: acknowledge a SEV1 on a tier 1 service within 5 minutes.
+    """
+
+    promise = models.CharField(max_length=12, choices=Promise)
+    severity = models.PositiveSmallIntegerField(choices=SeverityLevel)
+    tier = models.PositiveSmallIntegerField(
+        choices=Tier, null=True, blank=True, help_text="Empty: services of every tier."
+    )
+    amount = models.PositiveIntegerField()
+    unit = models.CharField(max_length=12, choices=TargetUnit, default=TargetUnit.MINUTES)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["promise", "severity", "tier"],
+                name="incidents_responsetarget_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                name="incidents_responsetarget_amount_positive", condition=Q(amount__gte=1)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        severity = SeverityLevel(self.severity).code
+        span = f"{self.amount} {self.get_unit_display()}"
+        return f"{self.get_promise_display()} {severity} within {span}"

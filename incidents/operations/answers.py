@@ -1,0 +1,103 @@
+"""Answers from a message: the link that goes out, and what its holder may do before signing in."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from config.portal import queue
+from config.portal.refusals import Refused
+from incidents.enums import Answer, EntryKind, Promise
+from incidents.models import AnswerToken, EscalationRun, Incident, Notification
+from incidents.operations import lifecycle, timeline
+from rosters.models import Message
+
+ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"  # Crockford's base 32: nothing to mistake
+LENGTH = 11
+TOPIC = "notification"
+
+
+def digest(token: str) -> str:
+    """What is stored of a token. Tokens have 55 random bits, so no salt is needed."""
+    return hashlib.sha256(token.upper().encode()).hexdigest()
+
+
+def mint_link(*, message: Message, now: datetime) -> str:
+    """A fresh link that answers for the message's notification; only its digest is kept.
+
+    Empty when there is nothing to answer: only the acknowledge clock asks.
+    """
+    asks = Notification.objects.filter(
+        pk=message.topic_id, run__clock__promise=Promise.ACKNOWLEDGE
+    ).exists()
+    if message.topic != TOPIC or not asks:
+        return ""
+    token = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    AnswerToken.objects.create(
+        notification_id=message.topic_id, digest=digest(token), created_at=now
+    )
+    return settings.PUBLIC_URL + reverse("incidents:answer", args=[token])
+
+
+def find(token: str) -> Notification | None:
+    """The notification that a link answers for, or None when Muster never sent such a link."""
+    found = (
+        AnswerToken.objects.filter(digest=digest(token))
+        .select_related(
+            "notification__person",
+            "notification__run__clock",
+            "notification__run__version",
+            "notification__incident__service__owner_team",
+            "notification__incident__acknowledged_by",
+        )
+        .first()
+    )
+    return found.notification if found else None
+
+
+def why_not_answer(notification: Notification) -> str | None:
+    """Whether its link still works: while its climb is open and waits for an acknowledgement."""
+    run = notification.run
+    if run is None or run.clock.promise != Promise.ACKNOWLEDGE:
+        return "This link only tells. Sign in to act."
+    if not notification.incident.is_open:
+        return f"{notification.incident.reference} is resolved. You do not need to do anything."
+    return None
+
+
+def acknowledge(notification: Notification, *, now: datetime) -> Incident:
+    """The person who was told is looking at it. Raises as `lifecycle.acknowledge`."""
+    _refuse(notification)
+    return lifecycle.acknowledge(
+        notification.incident, by=notification.person, now=now, via_link=True
+    )
+
+
+@transaction.atomic
+def pass_on(notification: Notification, *, now: datetime) -> Incident:
+    """The person cannot take it: the next step is due at once. Doing it twice changes nothing."""
+    _refuse(notification)
+    incident = lifecycle.lock(notification.incident_id)
+    if incident.acknowledged_at is not None:
+        raise lifecycle.AlreadyAcknowledged(incident)
+    fresh = Notification.objects.filter(pk=notification.pk, answer="").update(
+        answer=Answer.PASSED, answered_at=now
+    )
+    if fresh:
+        EscalationRun.objects.open().filter(pk=notification.run_id, next_due_at__gt=now).update(
+            next_due_at=now
+        )
+        timeline.record(
+            incident, EntryKind.PASSED, at=now, by=notification.person, who=str(notification.person)
+        )
+        queue.wake("muster.tick")
+    return incident
+
+
+def _refuse(notification: Notification) -> None:
+    why_not = why_not_answer(notification)
+    if why_not:
+        raise Refused(why_not)

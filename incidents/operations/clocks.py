@@ -1,0 +1,108 @@
+"""Starting and ending the promises about an incident, and the climbs that enforce them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import F
+
+from config.portal import queue
+from incidents.enums import EntryKind, FinishReason, Promise
+from incidents.logic import targets
+from incidents.logic.plan import Plan, first_cursor, freeze
+from incidents.models import EscalationRun, Incident, ResponseClock
+from incidents.operations import timeline
+from incidents.queries import policies
+from rosters.operations import carriage
+
+
+def start(incident: Incident, promise: Promise, *, now: datetime, stretch: int = 1) -> None:
+    """One promise begins to count at `now`; its climb begins if the policy has steps for it.
+
+    Target and steps are frozen here. Without a target for this severity there is no promise and
+    nothing starts. `stretch` multiplies the target. The caller holds the incident's lock.
+    """
+    target = policies.target_for(incident, promise)
+    if target is None:
+        return
+    due = targets.due(target, started_at=now, zone=_working_zone(incident))
+    span = (due.target_at - now) * stretch
+    clock = ResponseClock.objects.create(
+        incident=incident,
+        promise=promise,
+        started_at=now,
+        target_at=now + span,
+        at_risk_at=now + (due.at_risk_at - now) * stretch,
+    )
+    _start_run(clock, span=span, now=now)
+
+
+def _start_run(clock: ResponseClock, *, span: timedelta, now: datetime) -> None:
+    version = policies.version_for(clock.incident)
+    specs = policies.step_specs(version, promise=clock.promise) if version else []
+    steps = freeze(specs, target=span)
+    cursor = first_cursor(Plan(steps), started_at=now)
+    if version is None or cursor is None:
+        if clock.promise == Promise.ACKNOWLEDGE:
+            timeline.record(clock.incident, EntryKind.NOBODY_CALLED, at=now)
+        return
+    EscalationRun.objects.create(
+        clock=clock,
+        version=version,
+        plan=[[step.step_id, int(step.offset.total_seconds())] for step in steps],
+        next_due_at=cursor.due_at,
+    )
+    queue.wake("muster.tick")
+
+
+def meet(incident: Incident, promises: Sequence[Promise], *, now: datetime) -> None:
+    """These promises are kept: clocks and climbs end, and what they planned is cancelled."""
+    _end(incident, promises, now=now, reason=FinishReason.MET)
+
+
+def stop(incident: Incident, promises: Sequence[Promise], *, now: datetime) -> None:
+    """These promises no longer matter: as `meet`, but they count neither as kept nor broken."""
+    _end(incident, promises, now=now, reason=FinishReason.SUPERSEDED)
+
+
+def _end(
+    incident: Incident, promises: Sequence[Promise], *, now: datetime, reason: FinishReason
+) -> None:
+    clocks = ResponseClock.objects.filter(
+        incident=incident, promise__in=promises, met_at__isnull=True, stopped_at__isnull=True
+    )
+    runs = EscalationRun.objects.open().filter(clock__in=clocks.values("pk"))
+    run_ids = list(runs.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
+    field = "met_at" if reason == FinishReason.MET else "stopped_at"
+    clocks.filter(target_at__lt=now, breached_at__isnull=True).update(breached_at=F("target_at"))
+    clocks.update(**{field: now})
+    EscalationRun.objects.filter(pk__in=run_ids).update(
+        finished_at=now, finish_reason=reason, next_due_at=None
+    )
+    carriage.cancel([subject_key(run_id) for run_id in run_ids], now=now)
+
+
+def reopen(incident: Incident, promise: Promise, *, now: datetime) -> None:
+    """The last kept clock of this promise runs again from its own start; its climb goes on now."""
+    clock = (
+        ResponseClock.objects.filter(incident=incident, promise=promise, met_at__isnull=False)
+        .order_by("-started_at", "-pk")
+        .first()
+    )
+    if clock is None:
+        start(incident, promise, now=now)
+        return
+    ResponseClock.objects.filter(pk=clock.pk).update(met_at=None)
+    EscalationRun.objects.filter(clock=clock, finish_reason=FinishReason.MET).update(
+        finished_at=None, finish_reason="", next_due_at=now
+    )
+    queue.wake("muster.tick")
+
+
+def subject_key(run_id: int) -> str:
+    """What the messages of one climb are cancelled by."""
+    return f"run:{run_id}"
+
+
+def _working_zone(incident: Incident) -> ZoneInfo:
+    return ZoneInfo(incident.service.owner_team.time_zone if incident.service else "UTC")

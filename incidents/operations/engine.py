@@ -1,0 +1,126 @@
+"""The tick: claim what is due, plan it from one snapshot, write it in bulk. Never the network."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from config.portal import queue
+from incidents.enums import FinishReason
+from incidents.models import EscalationRun, Incident, Notification, ResponseClock, TimelineEntry
+from incidents.operations import unreached
+from incidents.operations.firing import Outcome, fire_all
+from rosters.operations import carriage
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+PUSH_BACK = timedelta(seconds=30)
+
+
+def tick(*, now: datetime, limit: int = BATCH) -> int:
+    """Up to `limit` due climbs have moved one step each, exactly once; returns how many.
+
+    Any number of ticks may run at once, anywhere: each claims other rows, and a row whose incident
+    somebody is just changing is left for the next tick. A batch that raises is done again row by
+    row; the row that raises is put off by 30 seconds and reported.
+    """
+    mark_breached(now=now)
+    unreached.pull_forward(now=now)
+    try:
+        moved = _advance(now=now, limit=limit)
+    except Exception:
+        logger.exception("a batch of escalations failed; doing it row by row")
+        moved = _advance_one_by_one(now=now, limit=limit)
+    if moved:
+        queue.wake("muster.carry")
+    return moved
+
+
+@transaction.atomic
+def mark_breached(*, now: datetime, limit: int = BATCH) -> int:
+    """Open clocks past their target say so, with the target's own instant."""
+    late = (
+        ResponseClock.objects.filter(
+            target_at__lte=now, met_at=None, stopped_at=None, breached_at=None
+        )
+        .order_by("target_at", "pk")
+        .select_for_update(skip_locked=True, no_key=True)
+        .values_list("pk", flat=True)[:limit]
+    )
+    return ResponseClock.objects.filter(pk__in=list(late), met_at=None, stopped_at=None).update(
+        breached_at=F("target_at")
+    )
+
+
+@transaction.atomic
+def _advance(*, now: datetime, limit: int, only: int | None = None) -> int:
+    runs = _claim(now=now, limit=limit, only=only)
+    if not runs:
+        return 0
+    _write(fire_all(runs, now=now), now=now)
+    return len(runs)
+
+
+def _claim(*, now: datetime, limit: int, only: int | None) -> list[EscalationRun]:
+    """Due climbs, oldest first, locked together with their incidents; what is locked is left."""
+    due = EscalationRun.objects.due(now=now).filter(
+        clock__met_at__isnull=True, clock__stopped_at__isnull=True
+    )
+    if only is not None:
+        due = due.filter(pk=only)
+    return list(
+        due.select_related("clock__incident__service__owner_team", "version")
+        .select_for_update(of=("self", "clock__incident"), skip_locked=True, no_key=True)
+        .order_by("next_due_at", "pk")[:limit]
+    )
+
+
+def _advance_one_by_one(*, now: datetime, limit: int) -> int:
+    due = EscalationRun.objects.due(now=now).order_by("next_due_at", "pk")
+    moved = 0
+    for run_id in due.values_list("pk", flat=True)[:limit]:
+        try:
+            moved += _advance(now=now, limit=1, only=run_id)
+        except Exception:
+            logger.exception("advance failed", extra={"escalation": run_id})
+            EscalationRun.objects.open().filter(pk=run_id).update(next_due_at=now + PUSH_BACK)
+    return moved
+
+
+def _write(outcomes: Sequence[Outcome], *, now: datetime) -> None:
+    """Everything that the batch decided, in a constant number of statements."""
+    Notification.objects.bulk_create(
+        summons.notification for outcome in outcomes for summons in outcome.summonses
+    )
+    carriage.plan_messages(
+        [
+            draft
+            for outcome in outcomes
+            for summons in outcome.summonses
+            for draft in summons.messages()
+        ],
+        now=now,
+    )
+    TimelineEntry.objects.bulk_create(entry for outcome in outcomes for entry in outcome.entries)
+    _move_runs(outcomes, now=now)
+    escalated = [outcome.run.clock.incident_id for outcome in outcomes if outcome.escalates]
+    Incident.objects.filter(pk__in=escalated, escalated_at__isnull=True).update(escalated_at=now)
+
+
+def _move_runs(outcomes: Sequence[Outcome], *, now: datetime) -> None:
+    for outcome in outcomes:
+        run, cursor = outcome.run, outcome.fired.cursor
+        run.shift_seconds += int(outcome.fired.late_by.total_seconds())
+        if cursor is None:
+            run.position += len(outcome.fired.skipped) + bool(outcome.fired.told)
+            run.next_due_at, run.finished_at = None, now
+            run.finish_reason = FinishReason.EXHAUSTED
+        else:
+            run.position, run.next_due_at = cursor.position, cursor.due_at
+    EscalationRun.objects.bulk_update(
+        [outcome.run for outcome in outcomes],
+        ["position", "shift_seconds", "next_due_at", "finished_at", "finish_reason"],
+    )

@@ -1,0 +1,264 @@
+"""What people do to an incident, from its opening to its published review."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from config.portal import queue
+from config.portal.refusals import Refused
+from config.portal.sentences import Sentence
+from incidents.enums import Answer, EntryKind, Promise
+from incidents.logic import access
+from incidents.models import (
+    AffectedService,
+    AlertSource,
+    ImpactClass,
+    Incident,
+    Notification,
+    RoleAssignment,
+)
+from incidents.operations import clocks, timeline
+from incidents.queries import standing
+from rosters.models import Person, Service, StakeholderRole
+
+COMMANDER = "incident-commander"
+
+
+class AlreadyAcknowledged(Refused):
+    """Somebody else was faster. `sentence` names them and the instant."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(
+            f"{incident.acknowledged_by} has acknowledged {incident.reference} already."
+        )
+        self.sentence = Sentence(
+            "{who} has had {reference} since {done_at}. You can rest.",
+            {
+                "who": str(incident.acknowledged_by),
+                "reference": incident.reference,
+                "done_at": incident.acknowledged_at or incident.detected_at,
+            },
+        )
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What is known when an incident opens."""
+
+    title: str
+    severity: int
+    summary: str = ""
+    service: Service | None = None
+    affected: tuple[Service, ...] = ()
+    impact: ImpactClass | None = None
+    source: AlertSource | None = None
+    alert_key: str = ""
+    declare_key: UUID | None = None
+
+
+def lock(incident_id: int) -> Incident:
+    """The incident, locked until the transaction ends. First in the order incident, run, message.
+
+    The lock lets rows that point at the incident be inserted, so the engine never waits for it.
+    """
+    incident: Incident = (
+        Incident.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("service__owner_team", "acknowledged_by")
+        .get(pk=incident_id)
+    )
+    return incident
+
+
+@transaction.atomic
+def open_incident(opening: Opening, *, by: Person | None, now: datetime) -> Incident:
+    """An incident is open, its clocks run, and the first people are about to be told.
+
+    Raises IntegrityError when the source already has an open incident for this key.
+    """
+    incident = Incident.objects.create(
+        title=opening.title,
+        summary=opening.summary,
+        severity=opening.severity,
+        service=opening.service,
+        impact=opening.impact,
+        source=opening.source,
+        alert_key=opening.alert_key,
+        declare_key=opening.declare_key,
+        declared_by=by,
+        detected_at=now,
+    )
+    AffectedService.objects.bulk_create(
+        AffectedService(incident=incident, service=service) for service in opening.affected
+    )
+    if by is not None:
+        timeline.record(incident, EntryKind.DECLARED, at=now, by=by, who=str(by))
+    else:
+        timeline.record(
+            incident,
+            EntryKind.DETECTED,
+            at=now,
+            source=str(opening.source),
+            alert=opening.title,
+        )
+    for promise in (Promise.ACKNOWLEDGE, Promise.CONTAIN, Promise.RESOLVE):
+        clocks.start(incident, promise, now=now)
+    return incident
+
+
+def declare(opening: Opening, *, by: Person, now: datetime) -> Incident:
+    """As `open_incident`, by a person. The same form sent twice answers with the same incident."""
+    try:
+        with transaction.atomic():
+            return open_incident(opening, by=by, now=now)
+    except IntegrityError:
+        if opening.declare_key is None:
+            raise
+        return Incident.objects.get(declare_key=opening.declare_key)
+
+
+@transaction.atomic
+def acknowledge(
+    incident: Incident, *, by: Person, now: datetime, via_link: bool = False
+) -> Incident:
+    """`by` is looking at it: the calls of the acknowledge clock stop, updates begin to be due.
+
+    Doing it twice changes nothing. Raises AlreadyAcknowledged when somebody else was faster, and
+    Refused when `by` may not.
+    """
+    incident = lock(incident.pk)
+    _refuse(access.why_not_acknowledge(standing.of(by, incident), standing.state(incident)))
+    if incident.acknowledged_by_id == by.pk:
+        return incident
+    if incident.acknowledged_at is not None:
+        raise AlreadyAcknowledged(incident)
+    kind = EntryKind.ACKNOWLEDGED_BY_LINK if via_link else EntryKind.ACKNOWLEDGED
+    _reach_acknowledged(incident, by=by, now=now, kind=kind)
+    incident.save(update_fields=["acknowledged_at", "acknowledged_by"])
+    return incident
+
+
+def _reach_acknowledged(incident: Incident, *, by: Person, now: datetime, kind: EntryKind) -> None:
+    incident.acknowledged_at = now
+    incident.acknowledged_by = by
+    clocks.meet(incident, [Promise.ACKNOWLEDGE], now=now)
+    Notification.objects.filter(incident=incident, person=by, answer="").update(
+        answer=Answer.ACKNOWLEDGED, answered_at=now
+    )
+    timeline.record(incident, kind, at=now, by=by, who=str(by))
+    clocks.start(incident, Promise.UPDATE, now=now)
+
+
+@transaction.atomic
+def hand_back(incident: Incident, *, by: Person, now: datetime) -> Incident:
+    """The acknowledgement is undone: the calls go on now, from where they stopped."""
+    incident = lock(incident.pk)
+    _refuse(access.why_not_hand_back(standing.of(by, incident), standing.state(incident)))
+    incident.acknowledged_at = None
+    incident.acknowledged_by = None
+    incident.save(update_fields=["acknowledged_at", "acknowledged_by"])
+    clocks.stop(incident, [Promise.UPDATE], now=now)
+    timeline.record(incident, EntryKind.HANDED_BACK, at=now, by=by, who=str(by))
+    clocks.reopen(incident, Promise.ACKNOWLEDGE, now=now)
+    return incident
+
+
+@transaction.atomic
+def contain(incident: Incident, *, by: Person, at: datetime, now: datetime) -> Incident:
+    """Customers are no longer affected since `at`. It also acknowledges, if nobody had."""
+    incident = lock(incident.pk)
+    state = standing.state(incident)
+    _refuse(access.why_not_contain(standing.of(by, incident), state))
+    _refuse(access.why_not_milestone_at(state, at=at, now=now))
+    _reach_contained(incident, by=by, at=at, now=now)
+    incident.save(
+        update_fields=["acknowledged_at", "acknowledged_by", "contained_at", "contained_by"]
+    )
+    return incident
+
+
+def _reach_contained(incident: Incident, *, by: Person, at: datetime, now: datetime) -> None:
+    if incident.acknowledged_at is None:
+        _reach_acknowledged(incident, by=by, now=now, kind=EntryKind.ACKNOWLEDGED)
+    incident.contained_at = at
+    incident.contained_by = by
+    clocks.meet(incident, [Promise.CONTAIN], now=now)
+    timeline.record(
+        incident, EntryKind.CONTAINED, at=now, by=by, who=str(by), contained_at=_iso(at)
+    )
+
+
+@transaction.atomic
+def resolve(incident: Incident, *, by: Person, at: datetime, now: datetime) -> Incident:
+    """All is back to normal since `at`: every other clock ends and the review begins to be due."""
+    incident = lock(incident.pk)
+    state = standing.state(incident)
+    _refuse(access.why_not_resolve(standing.of(by, incident), state))
+    _refuse(access.why_not_milestone_at(state, at=at, now=now))
+    if incident.contained_at is None:
+        _reach_contained(incident, by=by, at=at, now=now)
+    incident.resolved_at = at
+    incident.resolved_by = by
+    incident.save(
+        update_fields=[
+            "acknowledged_at",
+            "acknowledged_by",
+            "contained_at",
+            "contained_by",
+            "resolved_at",
+            "resolved_by",
+        ]
+    )
+    clocks.meet(incident, [Promise.RESOLVE], now=now)
+    clocks.stop(incident, [Promise.UPDATE], now=now)
+    timeline.record(incident, EntryKind.RESOLVED, at=now, by=by, who=str(by))
+    clocks.start(incident, Promise.REVIEW, now=now)
+    queue.wake("muster.sweep_reviews")
+    return incident
+
+
+@transaction.atomic
+def mark_reviewed(incident: Incident, *, by: Person, now: datetime) -> Incident:
+    """The review is published: the last milestone. Doing it twice changes nothing."""
+    incident = lock(incident.pk)
+    if incident.resolved_at is None:
+        raise Refused(f"{incident.reference} is not resolved yet. Resolve it first.")
+    if incident.reviewed_at is not None:
+        return incident
+    incident.reviewed_at = now
+    incident.reviewed_by = by
+    incident.save(update_fields=["reviewed_at", "reviewed_by"])
+    clocks.meet(incident, [Promise.REVIEW], now=now)
+    timeline.record(incident, EntryKind.REVIEWED, at=now, by=by, who=str(by))
+    return incident
+
+
+@transaction.atomic
+def take_command(incident: Incident, *, by: Person, now: datetime) -> Incident:
+    """`by` is the incident commander from `now` on; whoever was before is released."""
+    incident = lock(incident.pk)
+    if not incident.is_open:
+        raise Refused(f"{incident.reference} is resolved. It needs no commander.")
+    role = StakeholderRole.objects.get(slug=COMMANDER)
+    held = RoleAssignment.objects.filter(incident=incident, role=role, released_at__isnull=True)
+    if held.filter(person=by).exists():
+        return incident
+    held.update(released_at=now)
+    RoleAssignment.objects.create(incident=incident, role=role, person=by, assumed_at=now)
+    timeline.record(incident, EntryKind.COMMAND_TAKEN, at=now, by=by, who=str(by))
+    return incident
+
+
+def add_note(incident: Incident, *, by: Person, text: str, now: datetime) -> None:
+    """A note stands on the timeline. Anybody who may read the incident may write one."""
+    timeline.record(incident, EntryKind.NOTE, at=now, by=by, text=text)
+
+
+def _refuse(why_not: str | None) -> None:
+    if why_not:
+        raise Refused(why_not)
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat()

@@ -1,0 +1,24 @@
+"""Writing the timeline: append-only, in the transaction of the act it tells of."""
+
+from datetime import datetime
+
+from config.portal.sentences import Param
+from incidents.enums import EntryKind
+from incidents.models import Incident, TimelineEntry
+from rosters.models import Person
+
+
+def draft(
+    incident: Incident, kind: EntryKind, *, at: datetime, by: Person | None = None, **params: Param
+) -> TimelineEntry:
+    """An entry that is not written yet, for one bulk insert."""
+    return TimelineEntry(incident=incident, kind=kind, at=at, by=by, params=params)
+
+
+def record(
+    incident: Incident, kind: EntryKind, *, at: datetime, by: Person | None = None, **params: Param
+) -> TimelineEntry:
+    """An entry is written."""
+    entry = draft(incident, kind, at=at, by=by, **params)
+    entry.save(force_insert=True)
+    return entry

@@ -1,0 +1,82 @@
+"""What the page behind a message's link shows before anybody signs in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from incidents.logic.access import State
+from incidents.logic.summons import PlannedCall
+from incidents.models import Incident, Notification
+from incidents.queries import calls, standing
+from rosters.models import Person
+from runbooks.models import Runbook
+from runbooks.queries import runbook_for
+
+
+@dataclass(frozen=True)
+class Answering:
+    """One call as its receiver sees it. `state` is ringing, mine, passed, taken or over.
+
+    Of a restricted incident it shows neither title nor details.
+    """
+
+    notification: Notification
+    incident: Incident
+    state: str
+    title: str
+    summary: str
+    next_name: str
+    next_short_name: str
+    next_verb: str
+    next_at: datetime | None
+    runbook: Runbook | None
+    zone: ZoneInfo
+    now: datetime
+
+    @property
+    def person(self) -> Person:
+        return self.notification.person
+
+    @property
+    def taken_by(self) -> Person | None:
+        return self.incident.acknowledged_by
+
+
+def of(notification: Notification, *, now: datetime) -> Answering:
+    """The call behind a link, at `now`."""
+    incident = notification.incident
+    known = calls.calls_for([incident], now=now, ahead=6)[incident.pk]
+    following = _next_other(known, notification)
+    other = following.people[0] if following else None
+    is_open_book = not incident.is_restricted
+    return Answering(
+        notification=notification,
+        incident=incident,
+        state=_state(notification, standing.state(incident)),
+        title=incident.title if is_open_book else "A restricted incident",
+        summary=incident.summary if is_open_book else "",
+        next_name=other.full_name if other else "",
+        next_short_name=other.short_name if other else "",
+        next_verb=known.verb(other) if other else "call",
+        next_at=following.at if following else None,
+        runbook=runbook_for(incident.service) if is_open_book else None,
+        zone=ZoneInfo(notification.person.time_zone),
+        now=now,
+    )
+
+
+def _next_other(known: calls.Calls, notification: Notification) -> PlannedCall | None:
+    for promise, call in known.upcoming:
+        others = [one for one in call.people if one.person_id != notification.person_id]
+        if promise == "acknowledge" and others and len(others) == len(call.people):
+            return call
+    return None
+
+
+def _state(notification: Notification, state: State) -> str:
+    if state.resolved_at:
+        return "over"
+    if state.acknowledged_at:
+        is_mine = notification.incident.acknowledged_by_id == notification.person_id
+        return "mine" if is_mine else "taken"
+    return "passed" if notification.answer == "passed" else "ringing"

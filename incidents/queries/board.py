@@ -1,0 +1,169 @@
+"""Incidents as people see them on Now and on their own page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from config.portal.sentences import Sentence
+from incidents.enums import Promise
+from incidents.logic import milestones, timeline
+from incidents.logic.milestones import Facts, Milestone
+from incidents.logic.outlook import Outlook
+from incidents.models import Incident, RoleAssignment, TimelineEntry
+from incidents.queries.calls import Calls, calls_for
+from rosters.models import Person
+
+DEADLINE_WORDS = {
+    Promise.ACKNOWLEDGE: "Acknowledge {reference}",
+    Promise.CONTAIN: "Contain {reference}",
+    Promise.RESOLVE: "Resolve {reference}",
+    Promise.UPDATE: "Status update, {reference}",
+    Promise.REVIEW: "Review of {reference}",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One incident with everything that its card or page head shows."""
+
+    incident: Incident
+    calls: Calls
+    milestones: tuple[Milestone, ...]
+    outlook: Outlook
+    commander: Person | None
+    is_calling_me: bool = False
+
+    @property
+    def service_names(self) -> list[str]:
+        """The primary service first, then the affected ones."""
+        names = [self.incident.service.name] if self.incident.service else []
+        return names + [one.service.name for one in self.incident.affected.all()]
+
+    @property
+    def update_due_at(self) -> datetime | None:
+        clock = self.calls.open_clock(Promise.UPDATE)
+        return clock.target_at if clock else None
+
+    @property
+    def needs_acknowledgement(self) -> bool:
+        return self.incident.is_open and self.incident.acknowledged_at is None
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One promise that is still to be kept."""
+
+    at: datetime
+    sentence: Sentence
+    incident: Incident
+    owner: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """The open incidents that a person may see: the worst ones as cards, the rest as a number."""
+
+    cards: list[Card] = field(default_factory=list)
+    total: int = 0
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.cards)
+
+    def deadlines(self, *, limit: int) -> list[Deadline]:
+        """The next promises of the shown incidents, earliest first."""
+        found = [
+            Deadline(
+                clock.target_at,
+                Sentence(
+                    DEADLINE_WORDS[Promise(clock.promise)], {"reference": card.incident.reference}
+                ),
+                card.incident,
+                str(card.commander or card.incident.acknowledged_by or ""),
+            )
+            for card in self.cards
+            for clock in card.calls.clocks
+            if clock.is_open
+        ]
+        return sorted(found, key=lambda deadline: deadline.at)[:limit]
+
+
+def board(person: Person, *, now: datetime, limit: int) -> Board:
+    """The `limit` most severe open incidents as cards; a constant number of queries."""
+    mine = Incident.objects.visible_to(person).open()
+    shown = list(mine.for_board().most_severe_first()[:limit])
+    return Board(cards(shown, viewer=person, now=now), mine.count())
+
+
+def cards(
+    incidents: Sequence[Incident], *, viewer: Person, now: datetime, ahead: int = 4
+) -> list[Card]:
+    """The cards of these incidents, in their order; a constant number of queries."""
+    calls = calls_for(incidents, now=now, ahead=ahead)
+    commanders = commanders_of(incidents)
+    return [
+        _card(incident, calls[incident.pk], commanders.get(incident.pk), viewer, now=now)
+        for incident in incidents
+    ]
+
+
+def _card(
+    incident: Incident, calls: Calls, commander: Person | None, viewer: Person, *, now: datetime
+) -> Card:
+    outlook = calls.outlook
+    is_calling_me = incident.acknowledged_at is None and any(
+        told.notification.person_id == viewer.pk and not told.notification.answer
+        for told in calls.told
+    )
+    facts = Facts(
+        detected_at=incident.detected_at,
+        acknowledged_at=incident.acknowledged_at,
+        escalated_at=incident.escalated_at,
+        contained_at=incident.contained_at,
+        resolved_at=incident.resolved_at,
+        reviewed_at=incident.reviewed_at,
+        target_at={clock.promise: clock.target_at for clock in reversed(calls.clocks)},
+        next_call_at=calls.next_call.at if calls.next_call and calls.told else None,
+    )
+    steps = milestones.clock(facts, now=now)
+    is_mine = incident.is_open and is_calling_me
+    return Card(incident, calls, steps, outlook, commander, is_mine)
+
+
+def commanders_of(incidents: Sequence[Incident]) -> dict[int, Person]:
+    """The present commander of each incident that has one."""
+    held = RoleAssignment.objects.filter(
+        incident__in=[incident.pk for incident in incidents],
+        role__slug="incident-commander",
+        released_at__isnull=True,
+    ).select_related("person")
+    return {assignment.incident_id: assignment.person for assignment in held}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One timeline entry, ready to be said."""
+
+    at: datetime
+    kind: str
+    sentence: Sentence
+    by: str
+
+
+MILESTONE_KINDS = frozenset(
+    {"detected", "declared", "acknowledged", "acknowledged_by_link", "contained", "resolved"}
+    | {"escalated", "reviewed"}
+)
+
+
+def timeline_of(incident: Incident, *, limit: int) -> list[Entry]:
+    """The newest entries of an incident, newest first."""
+    rows = (
+        TimelineEntry.objects.filter(incident=incident)
+        .select_related("by")
+        .order_by("-at", "-pk")[:limit]
+    )
+    return [
+        Entry(row.at, row.kind, timeline.sentence(row.kind, row.params), str(row.by or ""))
+        for row in rows
+    ]

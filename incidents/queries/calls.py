@@ -1,0 +1,226 @@
+"""Who was called and who is next, for many incidents in a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from incidents.enums import FinishReason, Promise
+from incidents.logic import summons
+from incidents.logic.outlook import LastCall, NextCall, Outlook, Situation, outlook
+from incidents.logic.plan import Cursor
+from incidents.logic.summons import About, PlannedCall, StepRow
+from incidents.models import EscalationRun, Incident, Notification, ResponseClock
+from incidents.queries import policies
+from rosters.enums import Channel, MessageState
+from rosters.logic.directory import Candidate, Directory
+from rosters.models import Message
+from rosters.queries.directory import load_directory
+
+LOOK_AHEAD = timedelta(days=8)
+
+
+@dataclass(frozen=True)
+class Climb:
+    """One open climb and the calls that it will make."""
+
+    run: EscalationRun
+    promise: str
+    calls: tuple[PlannedCall, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One call that was made: to whom, why, how, and what came of it."""
+
+    notification: Notification
+    channel: Channel | None
+    state: MessageState | None
+    sent_at: datetime | None
+
+
+@dataclass
+class Calls:
+    """All that is known of one incident's calls, past and to come."""
+
+    incident: Incident
+    clocks: list[ResponseClock] = field(default_factory=list)
+    climbs: list[Climb] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    is_exhausted: bool = False
+    directory: Directory | None = None
+
+    def clock(self, promise: Promise) -> ResponseClock | None:
+        """The newest clock of one promise, whether open or ended."""
+        return next((clock for clock in self.clocks if clock.promise == promise), None)
+
+    def open_clock(self, promise: Promise) -> ResponseClock | None:
+        found = self.clock(promise)
+        return found if found and found.is_open else None
+
+    @property
+    def upcoming(self) -> list[tuple[str, PlannedCall]]:
+        """Every planned call of every open climb, earliest first, with its promise."""
+        planned = [(climb.promise, call) for climb in self.climbs for call in climb.calls]
+        return sorted(planned, key=lambda pair: pair[1].at)
+
+    @property
+    def next_call(self) -> NextCall | None:
+        """The earliest call that reaches somebody."""
+        for promise, call in self.upcoming:
+            if call.people:
+                first = call.people[0]
+                return NextCall(
+                    promise,
+                    call.at,
+                    first.full_name,
+                    first.reason,
+                    self.verb(first),
+                    is_first=promise == Promise.ACKNOWLEDGE and not self.told,
+                )
+        return None
+
+    def verb(self, person: Candidate) -> str:
+        """How this person will really be called: phone, text or e-mail."""
+        if self.directory is None:
+            return "call"
+        contacts = self.directory.contacts(person.person_id, urgency="urgent")
+        return Channel(contacts[0].channel).verb if contacts else "call"
+
+    @property
+    def outlook(self) -> Outlook:
+        """The one sentence that says what happens next."""
+        incident = self.incident
+        update, review = self.open_clock(Promise.UPDATE), self.open_clock(Promise.REVIEW)
+        return outlook(
+            Situation(
+                is_acknowledged=incident.acknowledged_at is not None,
+                is_contained=incident.contained_at is not None,
+                is_resolved=not incident.is_open,
+                next_call=self.next_call,
+                last_call=self._last_unanswered(),
+                update_due_at=update.target_at if update else None,
+                review_due_at=review.target_at if review else None,
+                is_exhausted=self.is_exhausted,
+            )
+        )
+
+    def _last_unanswered(self) -> LastCall | None:
+        for told in reversed(self.told):
+            if told.notification.answer or told.sent_at is None or told.channel is None:
+                continue
+            return LastCall(
+                told.sent_at, told.notification.person.full_name, told.channel.verb_past
+            )
+        return None
+
+
+def calls_for(incidents: Sequence[Incident], *, now: datetime, ahead: int = 4) -> dict[int, Calls]:
+    """The calls of these incidents by primary key; a constant number of queries.
+
+    `ahead` bounds how many planned calls are worked out for each climb.
+    """
+    found = {incident.pk: Calls(incident) for incident in incidents}
+    if not found:
+        return found
+    _add_clocks(found)
+    _add_told(found)
+    _add_climbs(found, incidents, now=now, ahead=ahead)
+    return found
+
+
+def _add_clocks(found: dict[int, Calls]) -> None:
+    clocks = ResponseClock.objects.filter(incident__in=list(found)).order_by("-started_at", "-pk")
+    for clock in clocks:
+        found[clock.incident_id].clocks.append(clock)
+
+
+def _add_told(found: dict[int, Calls]) -> None:
+    notifications = list(
+        Notification.objects.filter(incident__in=list(found))
+        .select_related("person", "run__clock")
+        .order_by("created_at", "pk")
+    )
+    messages = _messages_by_notification(notification.pk for notification in notifications)
+    for notification in notifications:
+        best = min(messages[notification.pk], key=_how_far, default=None)
+        found[notification.incident_id].told.append(
+            Told(
+                notification,
+                Channel(best.contact_point.channel) if best else None,
+                MessageState(best.state) if best else None,
+                best.sent_at if best else None,
+            )
+        )
+
+
+def _messages_by_notification(ids: Iterable[int]) -> dict[int, list[Message]]:
+    by_notification: dict[int, list[Message]] = defaultdict(list)
+    messages = Message.objects.filter(topic="notification", topic_id__in=list(ids))
+    for message in messages.select_related("contact_point").order_by("pk"):
+        by_notification[message.topic_id].append(message)
+    return by_notification
+
+
+def _how_far(message: Message) -> tuple[bool, datetime, int]:
+    """Sent ones first, the earliest of them; else the earliest planned."""
+    return (message.sent_at is None, message.sent_at or message.not_before, message.pk)
+
+
+def _add_climbs(
+    found: dict[int, Calls], incidents: Sequence[Incident], *, now: datetime, ahead: int
+) -> None:
+    runs = list(
+        EscalationRun.objects.filter(clock__incident__in=list(found))
+        .select_related("clock", "version")
+        .order_by("next_due_at", "pk")
+    )
+    for run in runs:
+        if run.finish_reason == FinishReason.EXHAUSTED and run.clock.is_open:
+            found[run.clock.incident_id].is_exhausted |= run.clock.promise == Promise.ACKNOWLEDGE
+    rows = policies.step_rows(run.version_id for run in runs)
+    directory = load_directory(
+        policies.wanted_by(rows.values(), incidents), starts_at=now, ends_at=now + LOOK_AHEAD
+    )
+    for calls in found.values():
+        calls.directory = directory
+    for run in runs:
+        if run.finished_at is None:
+            calls = found[run.clock.incident_id]
+            calls.climbs.append(_climb(run, calls.incident, rows, directory, now=now, ahead=ahead))
+
+
+def _climb(
+    run: EscalationRun,
+    incident: Incident,
+    rows: Mapping[int, StepRow],
+    directory: Directory,
+    *,
+    now: datetime,
+    ahead: int,
+) -> Climb:
+    promise = run.clock.promise
+    plan = policies.plan_of(run, promise=promise)
+    planned = summons.forecast(
+        plan,
+        _cursor(run, now=now),
+        started_at=run.clock.started_at,
+        steps=rows,
+        directory=directory,
+        about=about(incident),
+        limit=ahead,
+    )
+    return Climb(run, promise, planned)
+
+
+def _cursor(run: EscalationRun, *, now: datetime) -> Cursor:
+    due_at = run.next_due_at or now
+    return Cursor(run.position, timedelta(seconds=run.shift_seconds), due_at)
+
+
+def about(incident: Incident) -> About:
+    """What the resolver asks of an incident."""
+    service = incident.service
+    if service is None:
+        return About(incident.severity)
+    return About(incident.severity, service.pk, service.name, service.owner_team_id)

@@ -1,0 +1,154 @@
+"""Everything that an incident's own page shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from incidents.enums import Answer
+from incidents.logic import access
+from incidents.logic.access import Standing, State
+from incidents.models import Alert, Incident, StatusUpdate
+from incidents.queries import board, standing
+from incidents.queries.board import Card, Entry
+from incidents.queries.calls import Told
+from rosters.enums import MessageState
+from rosters.models import Person
+from runbooks.models import Runbook
+from runbooks.queries import runbook_for
+
+TIMELINE_LENGTH = 100
+ALERTS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One line of "who we call, and when". `state` is done, due or todo."""
+
+    state: str
+    who: str
+    reason: str
+    verb: str
+    at: datetime | None
+    outcome: str = ""
+    answered_at: datetime | None = None
+    promise: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One incident for one reader. Each `why_not_…` is None, or why its button is off."""
+
+    card: Card
+    update: StatusUpdate | None
+    rungs: tuple[Rung, ...]
+    entries: tuple[Entry, ...]
+    alerts: tuple[Alert, ...]
+    alerts_total: int
+    runbook: Runbook | None
+    standing: Standing
+    state: State
+
+    @property
+    def incident(self) -> Incident:
+        return self.card.incident
+
+    @property
+    def why_not_acknowledge(self) -> str | None:
+        return access.why_not_acknowledge(self.standing, self.state)
+
+    @property
+    def why_not_contain(self) -> str | None:
+        return access.why_not_contain(self.standing, self.state)
+
+    @property
+    def why_not_resolve(self) -> str | None:
+        return access.why_not_resolve(self.standing, self.state)
+
+    @property
+    def why_not_update(self) -> str | None:
+        return access.why_not_update(self.standing, self.state)
+
+    @property
+    def why_not_hand_back(self) -> str | None:
+        return access.why_not_hand_back(self.standing, self.state)
+
+
+def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
+    """The page of one incident; a constant number of queries."""
+    (card,) = board.cards([incident], viewer=viewer, now=now, ahead=6)
+    alerts = list(incident.alerts.order_by("status", "-last_received_at", "pk")[:ALERTS_SHOWN])
+    total = len(alerts) if len(alerts) < ALERTS_SHOWN else incident.alerts.count()
+    return Page(
+        card=card,
+        update=incident.updates.select_related("posted_by").order_by("-number").first(),
+        rungs=tuple(rungs(card)),
+        entries=tuple(board.timeline_of(incident, limit=TIMELINE_LENGTH)),
+        alerts=tuple(alerts),
+        alerts_total=total,
+        runbook=runbook_for(incident.service),
+        standing=standing.of(viewer, incident),
+        state=standing.state(incident),
+    )
+
+
+def rungs(card: Card) -> list[Rung]:
+    """Who was called and who will be, in the order of time."""
+    made = [_made(told) for told in card.calls.told]
+    planned = [
+        Rung(
+            "due" if index == 0 else "todo",
+            person.full_name,
+            person.reason,
+            card.calls.verb(person),
+            call.at,
+            promise=promise,
+        )
+        for index, (promise, call) in enumerate(
+            [pair for pair in card.calls.upcoming if pair[1].people]
+        )
+        for person in call.people
+    ]
+    return made + planned[:6]
+
+
+def _made(told: Told) -> Rung:
+    notification = told.notification
+    verb = told.channel.verb_past if told.channel else "called"
+    return Rung(
+        "done",
+        notification.person.full_name,
+        notification.reason,
+        verb,
+        told.sent_at or notification.created_at,
+        _outcome(told),
+        notification.answered_at,
+        notification.run.clock.promise if notification.run else "",
+    )
+
+
+def _outcome(told: Told) -> str:
+    """What came of a call, in words that continue "Phoned 13:29, "."""
+    if told.notification.answer == Answer.ACKNOWLEDGED:
+        return "acknowledged"
+    if told.notification.answer == Answer.PASSED:
+        return "passed it on"
+    words = {
+        MessageState.PLANNED: "on its way",
+        MessageState.SENDING: "on its way",
+        MessageState.SENT: "no answer yet",
+        MessageState.FAILED: "could not be reached",
+        MessageState.EXPIRED: "could not be reached",
+        MessageState.CANCELLED: "no longer needed",
+    }
+    return words[told.state] if told.state else "could not be reached"
+
+
+def act(incident: Incident, name: str, *, viewer: Person, now: datetime) -> dict[str, Any]:
+    """What a page that asks one question before an act shows."""
+    page = of(incident, viewer=viewer, now=now)
+    why_not = {
+        "contain": page.why_not_contain,
+        "resolve": page.why_not_resolve,
+        "update": page.why_not_update,
+    }[name]
+    return {"page": page, "act": name, "why_not": why_not}

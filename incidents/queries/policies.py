@@ -1,0 +1,113 @@
+"""Which policy and which targets hold for an incident."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from incidents.enums import StepAnchor, TargetUnit
+from incidents.logic.plan import Plan, PlannedStep, StepSpec
+from incidents.logic.routing import RouteSpec, choose_policy
+from incidents.logic.summons import StepRow, TargetSpec
+from incidents.logic.targets import Target, choose_target
+from incidents.models import (
+    EscalationRun,
+    EscalationStep,
+    Incident,
+    PolicyVersion,
+    ResponseTarget,
+    Route,
+)
+from rosters.queries.directory import Wanted
+
+
+def version_for(incident: Incident) -> PolicyVersion | None:
+    """The newest published version of the policy that routes to this incident, if there is one."""
+    routes = [
+        RouteSpec(route.policy_id, route.service_id, route.severity, route.impact_id)
+        for route in Route.objects.all()
+    ]
+    policy_id = choose_policy(
+        routes,
+        service_id=incident.service_id,
+        severity=incident.severity,
+        impact_id=incident.impact_id,
+    )
+    return (
+        PolicyVersion.objects.filter(policy_id=policy_id, published_at__isnull=False)
+        .order_by("-number")
+        .first()
+    )
+
+
+def target_for(incident: Incident, promise: str) -> Target | None:
+    """The response target that holds for one promise about this incident."""
+    rows = ResponseTarget.objects.filter(promise=promise, severity=incident.severity)
+    targets = [
+        Target(row.promise, row.severity, row.tier, row.amount, row.unit == TargetUnit.WORKING_DAYS)
+        for row in rows
+    ]
+    tier = incident.service.tier if incident.service else None
+    return choose_target(targets, promise=promise, severity=incident.severity, tier=tier)
+
+
+def step_specs(version: PolicyVersion, *, promise: str) -> list[StepSpec]:
+    """The steps of one clock, in the policy's order, as the planner wants them."""
+    steps = version.steps.filter(clock=promise).order_by("order", "pk")
+    return [
+        StepSpec(step.pk, timedelta(minutes=step.wait_minutes), step.anchor == StepAnchor.TARGET)
+        for step in steps
+    ]
+
+
+def plan_of(run: EscalationRun, *, promise: str) -> Plan:
+    """The frozen plan of a run. Only the acknowledge clock repeats; needs `run.version`."""
+    steps = tuple(PlannedStep(pk, timedelta(seconds=seconds)) for pk, seconds in run.plan)
+    if promise != "acknowledge":
+        return Plan(steps)
+    version = run.version
+    return Plan(
+        steps,
+        repeats=version.repeats,
+        loop=timedelta(minutes=version.loop_minutes),
+        catch_all_every=timedelta(minutes=version.catch_all_minutes),
+        catch_all_rounds=version.catch_all_rounds,
+    )
+
+
+def step_rows(version_ids: Iterable[int]) -> Mapping[int, StepRow]:
+    """Every step of these versions with its targets, by step id, in two queries."""
+    steps = EscalationStep.objects.filter(version_id__in=set(version_ids)).prefetch_related(
+        "targets"
+    )
+    return {
+        step.pk: StepRow(
+            step.pk,
+            step.clock,
+            step.urgency,
+            tuple(
+                TargetSpec(
+                    target.kind,
+                    target.choose,
+                    target.role_id,
+                    target.roster_id,
+                    target.person_id,
+                    target.team_id,
+                )
+                for target in sorted(step.targets.all(), key=lambda target: target.pk)
+            ),
+        )
+        for step in steps
+    }
+
+
+def wanted_by(rows: Iterable[StepRow], incidents: Sequence[Incident]) -> Wanted:
+    """What the resolver must load to answer for these steps and incidents."""
+    targets = [target for row in rows for target in row.targets]
+    services = [incident.service for incident in incidents if incident.service]
+    return Wanted(
+        roster_ids=frozenset(t.roster_id for t in targets if t.roster_id),
+        role_ids=frozenset(t.role_id for t in targets if t.role_id),
+        person_ids=frozenset(t.person_id for t in targets if t.person_id),
+        team_ids=frozenset(t.team_id for t in targets if t.team_id)
+        | frozenset(service.owner_team_id for service in services),
+        service_ids=frozenset(service.pk for service in services),
+    )

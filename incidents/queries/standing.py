@@ -1,0 +1,63 @@
+"""What a person is to an incident, for the rules of access."""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from incidents.logic.access import Standing, State
+from incidents.models import EscalationRun, Incident, Notification, RoleAssignment, StepTarget
+from rosters.models import MatrixEntry, Membership, Person, RotationMember
+
+
+def of(person: Person, incident: Incident) -> Standing:
+    """`person`'s standing towards `incident`, in one query.
+
+    A responder is a member of the owner team, or stands on a roster or in a matrix cell that the
+    incident's own policy versions target.
+    """
+    versions = EscalationRun.objects.filter(clock__incident=incident).values("version_id")
+    step_targets = StepTarget.objects.filter(step__version__in=versions)
+    target_rosters = step_targets.filter(roster__isnull=False).values("roster_id")
+    cells = _cells(incident).filter(
+        role__in=step_targets.filter(role__isnull=False).values("role_id")
+    )
+    on_rosters = RotationMember.objects.filter(
+        Q(rotation__layer__roster__in=target_rosters)
+        | Q(rotation__layer__roster__in=cells.filter(roster__isnull=False).values("roster_id")),
+        person=OuterRef("pk"),
+    )
+    team_id = incident.service.owner_team_id if incident.service else 0
+    row = (
+        Person.objects.filter(pk=person.pk)
+        .annotate(
+            told=Exists(Notification.objects.filter(incident=incident, person=OuterRef("pk"))),
+            in_role=Exists(
+                RoleAssignment.objects.filter(
+                    incident=incident, person=OuterRef("pk"), released_at__isnull=True
+                )
+            ),
+            in_team=Exists(Membership.objects.filter(team_id=team_id, person=OuterRef("pk"))),
+            on_roster=Exists(on_rosters),
+            in_cell=Exists(cells.filter(Q(person=OuterRef("pk")) | Q(backup=OuterRef("pk")))),
+        )
+        .values_list("told", "in_role", "in_team", "on_roster", "in_cell", "is_superuser")
+        .get()
+    )
+    told, in_role, in_team, on_roster, in_cell, is_administrator = row
+    return Standing(told, in_role, in_team or on_roster or in_cell, is_administrator)
+
+
+def _cells(incident: Incident) -> QuerySet[MatrixEntry]:
+    about = Q(service__isnull=True, team__isnull=True)
+    if incident.service:
+        about |= Q(service=incident.service) | Q(team=incident.service.owner_team_id)
+    return MatrixEntry.objects.filter(about)
+
+
+def state(incident: Incident) -> State:
+    """The facts of an incident that the rules ask for."""
+    return State(
+        incident.reference,
+        incident.detected_at,
+        incident.acknowledged_at,
+        incident.contained_at,
+        incident.resolved_at,
+    )

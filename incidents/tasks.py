@@ -1,0 +1,18 @@
+"""What Celery runs: wake-ups without state. Rows hold what is due."""
+
+from typing import Any
+
+from celery import shared_task
+
+from config.portal import clock
+from incidents.operations import pacemaker
+
+
+@shared_task(name="muster.tick")  # type: ignore[untyped-decorator]  # Celery is untyped
+def tick(**_later: Any) -> None:
+    pacemaker.run_ticks(runner="beat", clock=clock.act_now)
+
+
+@shared_task(name="muster.audit")  # type: ignore[untyped-decorator]  # Celery is untyped
+def audit(**_later: Any) -> None:
+    pacemaker.run_audit(runner="beat", now=clock.act_now())

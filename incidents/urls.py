@@ -1,0 +1,21 @@
+"""Addresses of incidents. The door for alerts is mounted by the root."""
+
+from django.urls import path
+
+from incidents.views import acts, answer, declare, pages
+
+app_name = "incidents"
+
+urlpatterns = [
+    path("incidents/", pages.index, name="list"),
+    path("incidents/new/", declare.declare, name="declare"),
+    path("incidents/<str:ref>/", pages.detail, name="detail"),
+    path("incidents/<str:ref>/acknowledge/", acts.acknowledge, name="acknowledge"),
+    path("incidents/<str:ref>/hand-back/", acts.hand_back, name="hand_back"),
+    path("incidents/<str:ref>/contain/", acts.contain, name="contain"),
+    path("incidents/<str:ref>/resolve/", acts.resolve, name="resolve"),
+    path("incidents/<str:ref>/command/", acts.take_command, name="take_command"),
+    path("incidents/<str:ref>/notes/", acts.note, name="note"),
+    path("incidents/<str:ref>/updates/new/", acts.post_update, name="update"),
+    path("a/<str:token>/", answer.answer, name="answer"),
+]

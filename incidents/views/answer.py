@@ -1,0 +1,86 @@
+"""The page behind the link in a message: GET shows, POST acts, and nobody needs to sign in."""
+
+from contextlib import suppress
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from config.portal import client_address, clock
+from config.portal.refusals import Refused
+from incidents.models import Notification
+from incidents.operations import answers
+from incidents.operations.lifecycle import AlreadyAcknowledged
+from incidents.queries import answering
+
+TRIES = 30
+WINDOW_SECONDS = 60
+
+
+@csrf_exempt  # the token in the path is the proof
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the call, or take its answer: `answer` is acknowledge or pass."""
+    if _is_guessing(request):
+        return _say(request, "Too many links were tried from here. Wait a minute.", status=429)
+    notification = answers.find(token) if token.isascii() else None
+    if notification is None:
+        _count_miss(request)
+        return _say(request, "This link does not work. Sign in to see the incident.", status=404)
+    if request.method == "POST":
+        return _act(request, notification, token)
+    return _page(request, answering.of(notification, now=clock.show_now()))
+
+
+def _act(request: HttpRequest, notification: Notification, token: str) -> HttpResponse:
+    now = clock.act_now()
+    choice = request.POST.get("answer", "")
+    acts = {"acknowledge": answers.acknowledge, "pass": answers.pass_on}
+    if choice not in acts:
+        return _say(request, "Press one of the two buttons on the page.", status=400)
+    try:
+        with suppress(AlreadyAcknowledged):  # the page itself says who was faster
+            acts[choice](notification, now=now)
+    except Refused as refused:
+        return _say(request, str(refused), status=410)
+    fresh = answers.find(token) or notification
+    return _page(request, answering.of(fresh, now=now))
+
+
+def _page(request: HttpRequest, call: answering.Answering) -> HttpResponse:
+    return _quiet(render(request, "incidents/answer.html", {"call": call}))
+
+
+def _say(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
+    return _quiet(
+        render(request, "incidents/answer_closed.html", {"sentence": sentence}, status=status)
+    )
+
+
+def _quiet(response: HttpResponse) -> HttpResponse:
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _miss_key(request: HttpRequest) -> str:
+    return f"answer-misses:{client_address.of(request)}"
+
+
+def _is_guessing(request: HttpRequest) -> bool:
+    misses = cache.get(_miss_key(request), 0)
+    return isinstance(misses, int) and misses >= TRIES
+
+
+def _count_miss(request: HttpRequest) -> None:
+    key = _miss_key(request)
+    if not cache.add(key, 1, WINDOW_SECONDS):
+        try:
+            cache.incr(key)
+        except ValueError:  # it ran out in between
+            cache.set(key, 1, WINDOW_SECONDS)

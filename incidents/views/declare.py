@@ -1,0 +1,52 @@
+"""Declaring an incident: three questions, and who will be called."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from config.portal import clock
+from incidents.forms import DeclareForm
+from incidents.operations import lifecycle
+from incidents.queries import preview
+from incidents.views.common import person, to_incident
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare(request: HttpRequest) -> HttpResponse:
+    """The form; its live sentence alone for htmx."""
+    if request.method != "POST":
+        return _asked(request)
+    form = DeclareForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    answers = form.cleaned_data
+    opening = lifecycle.Opening(
+        title=answers["title"],
+        service=answers["service"],
+        severity=answers["severity"],
+        declare_key=answers["key"],
+    )
+    incident = lifecycle.declare(opening, by=person(request), now=clock.act_now())
+    return to_incident(incident)
+
+
+def _asked(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request") == "true":
+        context = {"preview": preview.of_answers(request.GET, now=clock.show_now())}
+        response = render(request, "incidents/_declare_preview.html", context)
+    else:
+        response = _page(request, DeclareForm.fresh())
+    response["Vary"] = "HX-Request"
+    return response
+
+
+def _page(request: HttpRequest, form: DeclareForm, *, status: int = 200) -> HttpResponse:
+    now = clock.show_now()
+    answers = request.POST if form.is_bound else request.GET
+    context = {
+        "form": form,
+        "severities": preview.severities(),
+        "preview": preview.of_answers(answers, now=now),
+        "similar": preview.similar(person(request), now=now),
+    }
+    return render(request, "incidents/declare.html", context, status=status)

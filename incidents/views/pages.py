@@ -1,0 +1,39 @@
+"""Reading: one incident, and the list of all."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from config.portal import clock
+from incidents.models import Incident
+from incidents.queries import page
+from incidents.tables import IncidentFilter, IncidentTable, as_csv
+from incidents.views.common import incident_or_404, person
+
+PAGE_SIZE = 50
+
+
+@require_safe
+def detail(request: HttpRequest, ref: str) -> HttpResponse:
+    """One incident; its live part alone for htmx."""
+    incident = incident_or_404(request, ref)
+    context = {"page": page.of(incident, viewer=person(request), now=clock.show_now())}
+    is_fragment = request.headers.get("HX-Request") == "true"
+    template = "incidents/_live.html" if is_fragment else "incidents/detail.html"
+    response = render(request, template, context)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponseBase:
+    """All incidents that the reader may see, filtered by the URL; as CSV with ?format=csv."""
+    visible = Incident.objects.visible_to(person(request)).for_list()
+    chosen = IncidentFilter(request.GET, queryset=visible, request=request)
+    rows = chosen.qs if chosen.is_valid() else visible
+    table = IncidentTable(rows)
+    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
+    if request.GET.get("format") == "csv":
+        return as_csv(rows.order_by("-detected_at", "-pk").iterator(1000))
+    return render(request, "incidents/list.html", {"table": table, "filter": chosen})

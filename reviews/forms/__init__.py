@@ -1,0 +1,6 @@
+"""What people fill in about reviews."""
+
+from reviews.forms.entry import ReviewEntry
+from reviews.forms.lines import EvidenceForm
+
+__all__ = ["EvidenceForm", "ReviewEntry"]

@@ -1,0 +1,1 @@
+"""Decides: plain Python, no database, no clock."""

@@ -1,0 +1,1 @@
+"""Opens, writes and publishes reviews; keeps action items."""

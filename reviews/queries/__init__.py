@@ -1,0 +1,1 @@
+"""Reads reviews, action items and scorecards."""

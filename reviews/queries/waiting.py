@@ -1,0 +1,44 @@
+"""What waits for a person: reviews to publish, actions to do."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from incidents.models import Incident
+from reviews.models import ActionItem, Review
+from rosters.models import Membership, Person
+
+DUE_WITHIN = timedelta(days=30)
+
+
+def visible_reviews(person: Person) -> QuerySet[Review]:
+    """Every review whose incident this person may know of."""
+    return Review.objects.filter(incident__in=Incident.objects.visible_to(person))
+
+
+def visible_actions(person: Person) -> QuerySet[ActionItem]:
+    """Every action item whose incident this person may know of."""
+    return ActionItem.objects.filter(review__incident__in=Incident.objects.visible_to(person))
+
+
+def waiting_for(person: Person) -> QuerySet[Review]:
+    """Unpublished reviews that this person leads; without a facilitator, those of their team."""
+    teams = Membership.objects.filter(person=person).values("team_id")
+    mine = Q(facilitator=person) | Q(
+        facilitator__isnull=True, incident__service__owner_team__in=teams
+    )
+    return visible_reviews(person).filter(mine, published_at__isnull=True)
+
+
+def reviews_due(person: Person, *, limit: int) -> list[Review]:
+    """The unpublished reviews that wait for this person, the most urgent first."""
+    found = waiting_for(person).select_related("incident__service", "facilitator")
+    return list(found.order_by("due_at", "pk")[:limit])
+
+
+def actions_due(person: Person, *, now: datetime, limit: int) -> list[ActionItem]:
+    """Open actions that are late or due within 30 days, the latest first, whoever owns them."""
+    today = now.astimezone(ZoneInfo(person.time_zone)).date()
+    due = visible_actions(person).filter(done_at__isnull=True, due_date__lte=today + DUE_WITHIN)
+    return list(due.select_related("owner", "review__incident").order_by("due_date", "pk")[:limit])

@@ -1,0 +1,81 @@
+"""Action items: whose they are, what is late, done and open again."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from config.portal import clock
+from config.portal.refusals import Refused
+from reviews.forms import EvidenceForm
+from reviews.models import ActionItem
+from reviews.operations import actions
+from reviews.queries import lists, waiting
+from reviews.tables import PAGE, ActionTable
+from reviews.views.common import chosen, person, today_of
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Action items, late ones first."""
+    now, reader = clock.show_now(), person(request)
+    today = today_of(reader, now=now)
+    state = chosen(request, "show", lists.ACTION_STATES, default="mine")
+    table = ActionTable(lists.actions(reader, state=state, today=today, now=now))
+    RequestConfig(request, paginate=PAGE).configure(table)
+    context = {
+        "table": table,
+        "show": state,
+        "states": lists.ACTION_STATES.items(),
+        "late": lists.late_actions(reader, today=today),
+    }
+    return render(request, "reviews/actions.html", context)
+
+
+@require_POST
+def complete(request: HttpRequest, pk: int) -> HttpResponse:
+    """The action item is done, with how we know it."""
+    action = _action_or_404(request, pk)
+    form = EvidenceForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form["evidence"].errors)))
+        return _back(request, action)
+    try:
+        evidence = form.cleaned_data["evidence"]
+        actions.complete(action, by=person(request), now=clock.act_now(), evidence=evidence)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"Done: {action.title}")
+    return _back(request, action)
+
+
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """The action item is to be done again."""
+    action = _action_or_404(request, pk)
+    try:
+        actions.reopen(action, by=person(request), now=clock.act_now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"Open again: {action.title}")
+    return _back(request, action)
+
+
+def _action_or_404(request: HttpRequest, pk: int) -> ActionItem:
+    found = waiting.visible_actions(person(request)).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _back(request: HttpRequest, action: ActionItem) -> HttpResponse:
+    """Where the button was pressed: on the review, or on the list as it was narrowed."""
+    show = request.POST.get("show", "mine")
+    if show == "review":
+        return redirect(f"{reverse('reviews:detail', args=[action.review_id])}#actions")
+    known = show if show in lists.ACTION_STATES else "mine"
+    return redirect(f"{reverse('reviews:actions')}?show={known}")

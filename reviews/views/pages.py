@@ -1,0 +1,114 @@
+"""Reviews: the list, one review to read or to write, and publishing it."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+from django_tables2 import RequestConfig
+
+from config.portal import clock
+from config.portal.refusals import Refused
+from reviews.forms import ReviewEntry
+from reviews.models import Review
+from reviews.operations import editing
+from reviews.operations.editing import ChangedMeanwhile
+from reviews.queries import lists, page
+from reviews.queries.page import ReviewPage
+from reviews.tables import PAGE, ReviewTable
+from reviews.views.common import chosen, person, review_or_404
+
+ANCHORS = {"factors", "actions"}
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Every review that the reader may see: due, overdue, published."""
+    now, reader = clock.show_now(), person(request)
+    state = chosen(request, "show", lists.REVIEW_STATES, default="all")
+    table = ReviewTable(lists.reviews(reader, state=state, now=now))
+    RequestConfig(request, paginate=PAGE).configure(table)
+    context = {
+        "table": table,
+        "show": state,
+        "states": lists.REVIEW_STATES.items(),
+        "counts": lists.review_counts(reader, now=now),
+    }
+    return render(request, "reviews/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One review: a form for those who write it, text for everybody else."""
+    review = review_or_404(request, pk)
+    if request.method == "POST":
+        return _save(request, review)
+    now = clock.show_now()
+    shown = page.of(review, viewer=person(request), now=now)
+    if shown.why_not_write:
+        return _page(request, shown, None)
+    entry = _entry(request, shown, now=now)
+    if request.GET.get("hints") != "off":
+        entry.hint(shown.hints)
+    return _page(request, shown, entry)
+
+
+def _entry(request: HttpRequest, shown: ReviewPage, *, now: datetime) -> ReviewEntry:
+    people = lists.possible_owners(shown.actions, now=now)
+    typed = request.POST if request.method == "POST" else None
+    return ReviewEntry(shown, people=people, data=typed)
+
+
+def _page(
+    request: HttpRequest, shown: ReviewPage, entry: ReviewEntry | None, *, status: int = 200
+) -> HttpResponse:
+    return render(request, "reviews/detail.html", {"page": shown, "entry": entry}, status=status)
+
+
+def _save(request: HttpRequest, review: Review) -> HttpResponse:
+    by, now = person(request), clock.act_now()
+    shown = page.of(review, viewer=by, now=now)
+    entry = _entry(request, shown, now=now)
+    if not entry.is_valid():
+        return _page(request, shown, entry, status=422)
+    try:
+        editing.save(review, entry.draft(), revision=entry.revision, by=by, now=now)
+    except ChangedMeanwhile as changed:
+        entry.compare(page.of(review_or_404(request, review.pk), viewer=by, now=now), changed)
+        return _page(request, shown, entry, status=409)
+    except Refused as refused:
+        entry.refuse(refused)
+        return _page(request, shown, entry, status=409)
+    return _saved(request, review)
+
+
+def _saved(request: HttpRequest, review: Review) -> HttpResponse:
+    following = request.POST.get("then", "")
+    if following == "publish":
+        return redirect("reviews:detail_publish", review.pk)
+    messages.success(request, "Saved.")
+    answer = redirect("reviews:detail", review.pk)
+    if following in ANCHORS:
+        answer["Location"] += f"#{following}"
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """One question before everybody can read the review."""
+    review = review_or_404(request, pk)
+    now, by = clock.act_now(), person(request)
+    if review.published_at is not None:
+        messages.info(request, f"{review.published_by} has published it already.")
+        return redirect("reviews:detail", pk)
+    if request.method == "POST":
+        try:
+            editing.publish(review, by=by, now=now)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, "The review is published.")
+        return redirect("reviews:detail", pk)
+    shown = page.of(review, viewer=by, now=now)
+    return render(request, "reviews/publish.html", {"page": shown})

@@ -1,0 +1,130 @@
+"""Rosters, their layers, overrides and absences in the admin."""
+
+from typing import ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from config.portal import clock
+from rosters import models
+from rosters.admin.sentences import duty_sentence
+from rosters.forms import RotationForm
+from rosters.queries.oncall import duty_of
+
+
+class LayerInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = models.Layer
+    extra = 0
+    ordering = ("priority", "pk")
+    show_change_link = True
+
+
+class OverrideInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = models.Override
+    extra = 0
+    ordering = ("-starts_at",)
+    autocomplete_fields = ("person", "instead_of")
+
+
+@admin.register(models.Roster)
+class RosterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("name", "team", "time_zone")
+    list_filter = ("team", "time_zone")
+    list_select_related = ("team",)
+    search_fields = ("name",)
+    ordering = ("name",)
+    prepopulated_fields: ClassVar = {"slug": ("name",)}
+    autocomplete_fields = ("team",)
+    readonly_fields = ("on_call_now",)
+    inlines = (LayerInline, OverrideInline)
+
+    @admin.display(description="On call now")
+    def on_call_now(self, roster: models.Roster) -> str:
+        """Who is on call now, in one sentence."""
+        if roster._state.adding:  # noqa: SLF001  # Django's documented flag
+            return "Save it, then add layers and people."
+        return duty_sentence(duty_of(roster, now=clock.show_now()))
+
+    def save_formset(
+        self,
+        request: HttpRequest,
+        form: object,
+        formset: object,
+        change: bool,  # noqa: FBT001  # Django's signature
+    ) -> None:
+        for inline in formset.forms:  # type: ignore[attr-defined]  # a Django formset
+            row = inline.instance
+            if isinstance(row, models.Override) and row._state.adding:  # noqa: SLF001  # Django's flag
+                row.created_by_id = request.user.pk
+        super().save_formset(request, form, formset, change)
+
+
+class RotationInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = models.Rotation
+    form = RotationForm
+    extra = 0
+    show_change_link = True
+
+
+class RestrictionInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = models.Restriction
+    extra = 0
+    ordering = ("weekday", "starts_at")
+
+
+@admin.register(models.Layer)
+class LayerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("roster", "name", "priority")
+    list_filter = ("roster",)
+    list_select_related = ("roster",)
+    search_fields = ("roster__name", "name")
+    autocomplete_fields = ("roster",)
+    inlines = (RotationInline, RestrictionInline)
+
+
+class RotationMemberInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = models.RotationMember
+    extra = 0
+    ordering = ("order",)
+    autocomplete_fields = ("person",)
+
+
+@admin.register(models.Rotation)
+class RotationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = RotationForm
+    list_display = ("layer", "starts_on", "handover_at", "length", "unit")
+    list_filter = ("layer__roster", "unit")
+    list_select_related = ("layer__roster",)
+    search_fields = ("layer__roster__name", "layer__name")
+    autocomplete_fields = ("layer",)
+    inlines = (RotationMemberInline,)
+
+
+@admin.register(models.Override)
+class OverrideAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("roster", "kind", "person", "instead_of", "starts_at", "ends_at")
+    list_filter = ("roster", "kind")
+    list_select_related = ("roster", "person", "instead_of")
+    search_fields = ("roster__name", "person__full_name", "instead_of__full_name")
+    autocomplete_fields = ("roster", "person", "instead_of")
+    date_hierarchy = "starts_at"
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: models.Override,
+        form: object,
+        change: bool,  # noqa: FBT001  # Django's signature
+    ) -> None:
+        if not change and isinstance(request.user, models.Person):
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(models.Absence)
+class AbsenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("person", "starts_at", "ends_at", "reason")
+    list_select_related = ("person",)
+    search_fields = ("person__full_name",)
+    autocomplete_fields = ("person",)
+    date_hierarchy = "starts_at"

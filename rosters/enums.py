@@ -1,0 +1,98 @@
+"""The closed lists that every app speaks."""
+
+from django.db import models
+
+
+class SeverityLevel(models.IntegerChoices):
+    """How bad it is. 1 is the worst; `incidents.Severity` describes each level in plain words."""
+
+    CRITICAL = 1, "SEV1 Critical"
+    SERIOUS = 2, "SEV2 Serious"
+    MINOR = 3, "SEV3 Minor"
+    SMALL = 4, "SEV4 Small"
+
+    @property
+    def code(self) -> str:
+        return f"SEV{self.value}"
+
+    @property
+    def word(self) -> str:
+        return self.name.capitalize()
+
+
+class Tier(models.IntegerChoices):
+    """How much the company depends on a service. 1 is the most."""
+
+    CRITICAL = 1, "Tier 1: customers cannot work without it"
+    IMPORTANT = 2, "Tier 2: customers notice within hours"
+    SUPPORTING = 3, "Tier 3: customers rarely notice"
+
+
+class Channel(models.TextChoices):
+    """How a contact point is reached."""
+
+    PHONE = "phone", "Phone call"
+    SMS = "sms", "Text message"
+    EMAIL = "email", "E-mail"
+
+    @property
+    def verb(self) -> str:
+        """What we do, present tense: "we phone Ben Carter"."""
+        return {"phone": "phone", "sms": "text", "email": "e-mail"}[self.value]
+
+    @property
+    def verb_past(self) -> str:
+        """What we did: "we phoned Ben Carter"."""
+        return {"phone": "phoned", "sms": "texted", "email": "e-mailed"}[self.value]
+
+
+class Urgency(models.TextChoices):
+    """Which of a person's contact rules apply."""
+
+    URGENT = "urgent", "Urgent: wake them"
+    NORMAL = "normal", "Normal: they read it when they are awake"
+
+
+class RotationUnit(models.TextChoices):
+    """What one turn of a rotation is counted in, as wall time in the roster's zone."""
+
+    HOUR = "hour", "hours"
+    DAY = "day", "days"
+    WEEK = "week", "weeks"
+    MONTH = "month", "months"
+
+
+class OverrideKind(models.TextChoices):
+    """What an override does to those who are on call in its window."""
+
+    REPLACE = "replace", "One person instead of another"
+    ADD = "add", "One more person"
+    REMOVE = "remove", "One person fewer"
+
+
+class MessageState(models.TextChoices):
+    """Where a message is on its way to a person."""
+
+    PLANNED = "planned", "Planned"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Could not be sent"
+    CANCELLED = "cancelled", "No longer needed"
+    EXPIRED = "expired", "Too old to send"
+
+
+class Lane(models.IntegerChoices):
+    """Which message leaves first when several wait. Lower leaves first."""
+
+    FIRST_CALL = 10, "First call of an incident"
+    ESCALATION = 20, "Later calls"
+    UPDATE = 30, "Updates and reminders"
+
+
+class AttemptOutcome(models.TextChoices):
+    """How one attempt to hand a message to a carrier ended."""
+
+    HANDED_OVER = "handed_over", "Handed over"
+    TEMPORARY = "temporary", "Failed, we try again"
+    PERMANENT = "permanent", "Failed for good"
+    LOST = "lost", "The sender stopped before it could say"

@@ -1,0 +1,61 @@
+"""Forms of rosters; each refuses with a sentence."""
+
+import re
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from rosters.enums import Channel
+from rosters.models import ContactPoint, Rotation
+
+PHONE_NUMBER = re.compile(r"\+[1-9][0-9 ().-]{4,}[0-9]")
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+
+
+class ContactPointForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The address must suit its channel: a typing error is found here, not at three at night."""
+
+    class Meta:
+        model = ContactPoint
+        fields = ("person", "channel", "address", "label", "verified_at", "last_tested_at")
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
+        address = str(cleaned.get("address") or "")
+        why_not = why_not_address(str(cleaned.get("channel") or ""), address)
+        if address and why_not:
+            self.add_error("address", why_not)
+        return cleaned
+
+
+def why_not_address(channel: str, address: str) -> str | None:
+    """Whether an address suits its channel."""
+    if channel == Channel.EMAIL:
+        try:
+            validate_email(address)
+        except ValidationError:
+            return f"“{address}” is not an e-mail address."
+    elif channel and not PHONE_NUMBER.fullmatch(address):
+        return "Write the number with its country code, such as +49 30 901820."
+    return None
+
+
+class RotationForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Rotation
+        fields = ("layer", "starts_on", "handover_at", "ends_on", "unit", "length")
+
+    def clean_starts_on(self) -> date:
+        starts_on: date = self.cleaned_data["starts_on"]
+        if not FIRST_DAY <= starts_on <= LAST_DAY:
+            raise ValidationError(f"Choose a day from {FIRST_DAY.year} to {LAST_DAY.year}.")
+        return starts_on
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
+        starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if isinstance(starts_on, date) and isinstance(ends_on, date) and ends_on <= starts_on:
+            self.add_error("ends_on", "It must end after it starts.")
+        return cleaned

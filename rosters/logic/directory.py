@@ -1,0 +1,302 @@
+"""The one resolver: from rosters, roles, people and teams to named people who can be told. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from rosters.logic.rotation import Levels, RosterSpec, Span, on_call, segments
+
+ON_CALL, BACKUP, ALL = "on_call", "backup", "all"
+URGENCIES = ("urgent", "normal")
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+END = datetime.max.replace(tzinfo=UTC)
+ALWAYS: tuple[Span, ...] = ((BEGINNING, END),)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One contact point to use, this long after the decision to tell."""
+
+    contact_point_id: int
+    channel: str
+    delay: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True)
+class PersonSpec:
+    """One person: how to reach them, and when they are away.
+
+    `contacts` by urgency, as the person's rules say; under "any" all that can be used.
+    """
+
+    person_id: int
+    full_name: str
+    short_name: str
+    time_zone: str
+    contacts: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict)
+    left_at: datetime | None = None
+    away: tuple[Span, ...] = ()
+
+    def has_left(self, at: datetime) -> bool:
+        return self.left_at is not None and self.left_at <= at
+
+    def is_away(self, at: datetime) -> bool:
+        return any(starts_at <= at < ends_at for starts_at, ends_at in self.away)
+
+    @property
+    def can_be_told(self) -> bool:
+        """Whether there is any way to reach this person."""
+        return any(self.contacts.values())
+
+    @property
+    def counts_as_nobody(self) -> tuple[Span, ...]:
+        """When nobody can tell this person anything: away, gone, or always without an address."""
+        if not self.can_be_told:
+            return ALWAYS
+        return self.away if self.left_at is None else (*self.away, (self.left_at, END))
+
+
+@dataclass(frozen=True)
+class CellSpec:
+    """One cell of the contact matrix: a person with a backup, or a roster."""
+
+    role_id: int
+    service_id: int | None = None
+    team_id: int | None = None
+    severity: int | None = None
+    person_id: int | None = None
+    backup_id: int | None = None
+    roster_id: int | None = None
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        has_begun = self.valid_from is None or self.valid_from <= at
+        return has_begun and (self.valid_to is None or at < self.valid_to)
+
+
+@dataclass(frozen=True)
+class MemberSpec:
+    """One member of a team."""
+
+    person_id: int
+    is_lead: bool = False
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who can be told. `reason` reads after "You are": on call for Payments."""
+
+    person_id: int
+    full_name: str
+    short_name: str
+    time_zone: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Everything that resolving needs, read once; asks nothing.
+
+    Right for the instants that it was loaded for.
+    """
+
+    people: Mapping[int, PersonSpec]
+    rosters: Mapping[int, RosterSpec] = field(default_factory=dict)
+    roster_names: Mapping[int, str] = field(default_factory=dict)
+    role_names: Mapping[int, str] = field(default_factory=dict)
+    team_names: Mapping[int, str] = field(default_factory=dict)
+    service_names: Mapping[int, str] = field(default_factory=dict)
+    cells: tuple[CellSpec, ...] = ()
+    members: Mapping[int, tuple[MemberSpec, ...]] = field(default_factory=dict)
+    _present: dict[int, RosterSpec] = field(default_factory=dict, compare=False, repr=False)
+    _levels: dict[tuple[int, datetime], Levels] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def why_not_reachable(self, person_id: int, *, at: datetime) -> str | None:
+        """Whether a person cannot be told at `at`, as a sentence without their name."""
+        person = self.people.get(person_id)
+        if person is None:
+            return "is not known to us"
+        if person.has_left(at):
+            return "has left the company"
+        if person.is_away(at):
+            return "is away"
+        if not person.can_be_told:
+            return "has no phone number or address that we can use"
+        return None
+
+    def contacts(self, person_id: int, *, urgency: str) -> tuple[Contact, ...]:
+        """The contact points to use, earliest first.
+
+        By this urgency's rules, else by the other's, else all of them at once.
+        """
+        person = self.people.get(person_id)
+        if person is None:
+            return ()
+        for wanted in (urgency, *URGENCIES, "any"):
+            if found := person.contacts.get(wanted):
+                return found
+        return ()
+
+    def on_call(
+        self, roster_id: int, *, at: datetime, choose: str = ON_CALL, about: str = ""
+    ) -> tuple[Candidate, ...]:
+        """Who of a roster can be told at `at`; `about` names what they are on call for.
+
+        The backup is the next level with somebody who is not on call already.
+        """
+        name = about or self.roster_names.get(roster_id, "")
+        reasons = (f"on call for {name}", f"backup for {name}")
+        return self._of_levels(roster_id, reasons, at=at, choose=choose)
+
+    def _of_levels(
+        self, roster_id: int, reasons: tuple[str, str], *, at: datetime, choose: str
+    ) -> tuple[Candidate, ...]:
+        """People of a roster with the reason of the first level, or of those below it."""
+        levels = self.levels(roster_id, at=at)
+        chosen = {ON_CALL: slice(0, 1), BACKUP: slice(1, 2), ALL: slice(None)}[choose]
+        return self._candidates(
+            (person, reasons[min(number, 1)])
+            for number, level in list(enumerate(levels))[chosen]
+            for person in level
+        )
+
+    def levels(self, roster_id: int, *, at: datetime) -> Levels:
+        """The reachable people of a roster by level; each person only at their first level."""
+        key = (roster_id, at)
+        if key not in self._levels:
+            self._levels[key] = self._find_levels(roster_id, at=at)
+        return self._levels[key]
+
+    def _find_levels(self, roster_id: int, *, at: datetime) -> Levels:
+        spec = self._roster(roster_id)
+        return _each_once(on_call(spec, at=at)) if spec else ()
+
+    def until(self, roster_id: int, *, at: datetime, within: timedelta) -> datetime | None:
+        """When other people than at `at` will be on call; None when nothing changes `within`."""
+        spec = self._roster(roster_id)
+        if spec is None:
+            return None
+        stretches = segments(spec, starts_at=at, ends_at=at + within)
+        first = stretches[0].levels[:1] if stretches else ()
+        return next((one.starts_at for one in stretches if one.levels[:1] != first), None)
+
+    def scheduled(self, roster_id: int, *, at: datetime) -> Levels:
+        """Who would be on call if nobody were away and everybody could be reached."""
+        spec = self.rosters.get(roster_id)
+        return _each_once(on_call(spec, at=at)) if spec else ()
+
+    def _roster(self, roster_id: int) -> RosterSpec | None:
+        """The roster, with its people's absences."""
+        if roster_id not in self._present and roster_id in self.rosters:
+            spec = self.rosters[roster_id]
+            away = {
+                person: self.people[person].counts_as_nobody if person in self.people else ALWAYS
+                for person in spec.people
+            }
+            self._present[roster_id] = replace(
+                spec, away={person: spans for person, spans in away.items() if spans}
+            )
+        return self._present.get(roster_id)
+
+    def _cannot_be_told(self, person_id: int, at: datetime) -> bool:
+        return self.why_not_reachable(person_id, at=at) is not None
+
+    def for_role(
+        self,
+        role_id: int,
+        *,
+        service_id: int | None,
+        team_id: int | None,
+        severity: int,
+        at: datetime,
+        choose: str = ON_CALL,
+    ) -> tuple[Candidate, ...]:
+        """Who fills a role: the most specific cell of the matrix that reaches somebody."""
+        fitting = [
+            cell
+            for cell in self.cells
+            if cell.role_id == role_id
+            and cell.service_id in (None, service_id)
+            and cell.team_id in (None, team_id)
+            and cell.severity in (None, severity)
+            and cell.holds(at)
+        ]
+        for cell in sorted(fitting, key=_specificity, reverse=True):
+            found = self._in_cell(cell, at=at, choose=choose)
+            if found:
+                return found
+        return ()
+
+    def _in_cell(self, cell: CellSpec, *, at: datetime, choose: str) -> tuple[Candidate, ...]:
+        role = self._role_phrase(cell)
+        if cell.roster_id is not None:
+            reasons = (role, f"backup for {role}")
+            return self._of_levels(cell.roster_id, reasons, at=at, choose=choose)
+        named = [(cell.person_id, role)] if cell.person_id else []
+        backup = [(cell.backup_id, f"backup for {role}")] if cell.backup_id else []
+        wanted = {ON_CALL: named + backup, BACKUP: backup, ALL: named + backup}[choose]
+        present = [pair for pair in wanted if not self._cannot_be_told(pair[0], at)]
+        return self._candidates(present if choose == ALL else present[:1])
+
+    def _role_phrase(self, cell: CellSpec) -> str:
+        role = f"the {self.role_names.get(cell.role_id, 'responsible person')}"
+        if cell.service_id is not None:
+            return f"{role} for {self.service_names.get(cell.service_id, 'this service')}"
+        if cell.team_id is not None:
+            return f"{role} for {self.team_names.get(cell.team_id, 'this team')}"
+        return role
+
+    def for_person(self, person_id: int, *, at: datetime) -> tuple[Candidate, ...]:
+        """A named person, if they can be told at `at`."""
+        if self._cannot_be_told(person_id, at):
+            return ()
+        return self._candidates([(person_id, "named in the rule")])
+
+    def for_team(
+        self, team_id: int, *, at: datetime, choose: str = ON_CALL
+    ) -> tuple[Candidate, ...]:
+        """The leads of a team, or everybody when none can be told; with ALL everybody."""
+        name = self.team_names.get(team_id, "this")
+        members = [
+            member
+            for member in self.members.get(team_id, ())
+            if not self._cannot_be_told(member.person_id, at)
+        ]
+        leads = [(member.person_id, f"lead of {name}") for member in members if member.is_lead]
+        others = [
+            (member.person_id, f"in the {name} team") for member in members if not member.is_lead
+        ]
+        if choose == BACKUP:
+            return self._candidates(others)
+        return self._candidates(leads if leads and choose == ON_CALL else [*leads, *others])
+
+    def _candidates(self, chosen: Iterable[tuple[int, str]]) -> tuple[Candidate, ...]:
+        return tuple(
+            Candidate(
+                person_id,
+                self.people[person_id].full_name,
+                self.people[person_id].short_name,
+                self.people[person_id].time_zone,
+                reason,
+            )
+            for person_id, reason in chosen
+            if person_id in self.people
+        )
+
+
+def _each_once(levels: Levels) -> Levels:
+    """Each person only at their first level."""
+    seen: set[int] = set()
+    found = []
+    for level in levels:
+        if fresh := tuple(person for person in level if person not in seen):
+            seen.update(fresh)
+            found.append(fresh)
+    return tuple(found)
+
+
+def _specificity(cell: CellSpec) -> tuple[bool, bool, bool]:
+    return (cell.service_id is not None, cell.team_id is not None, cell.severity is not None)

@@ -1,0 +1,37 @@
+"""Who: people, services, the contact matrix, rosters and the carriage of messages."""
+
+from rosters.models.carriage import DeliveryAttempt, DeskMessage, Message, Pulse
+from rosters.models.people import ContactPoint, ContactRule, Membership, Person, Team
+from rosters.models.schedule import (
+    Absence,
+    Layer,
+    Override,
+    Restriction,
+    Roster,
+    Rotation,
+    RotationMember,
+)
+from rosters.models.services import MatrixEntry, Service, ServiceDependency, StakeholderRole
+
+__all__ = [
+    "Absence",
+    "ContactPoint",
+    "ContactRule",
+    "DeliveryAttempt",
+    "DeskMessage",
+    "Layer",
+    "MatrixEntry",
+    "Membership",
+    "Message",
+    "Override",
+    "Person",
+    "Pulse",
+    "Restriction",
+    "Roster",
+    "Rotation",
+    "RotationMember",
+    "Service",
+    "ServiceDependency",
+    "StakeholderRole",
+    "Team",
+]

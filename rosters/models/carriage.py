@@ -1,0 +1,137 @@
+"""The outbox and what became of it; the desk of the embedded set-up; the engine's pulse."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from rosters.enums import AttemptOutcome, Lane, MessageState
+from rosters.models.people import ContactPoint, Person
+from rosters.querysets import MessageQuerySet
+
+
+class Message(models.Model):
+    """One thing to say to one person by one contact point. Example: INC-12, Mei's phone.
+
+    Written in the transaction that decided it; carried later under a lease. `topic` and `topic_id`
+    say what it is about in the words of the app that wrote it, without pointing upwards;
+    `subject_key` names what must be cancelled together. `body` and `subject` may hold placeholders
+    such as {answer_link}, which are filled when the message leaves, never stored.
+    """
+
+    topic = models.CharField(max_length=20)
+    topic_id = models.BigIntegerField()
+    subject_key = models.CharField(max_length=60, db_index=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="messages")
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.PROTECT, related_name="messages"
+    )
+    thread_key = models.CharField(max_length=60, blank=True)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    lane = models.PositiveSmallIntegerField(choices=Lane, default=Lane.ESCALATION)
+    state = models.CharField(max_length=10, choices=MessageState, default=MessageState.PLANNED)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)
+    attempts_made = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.UUIDField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failure_noted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["topic", "topic_id", "contact_point"],
+                name="rosters_message_once_per_contact_point",
+            ),
+            models.CheckConstraint(
+                name="rosters_message_lease_while_sending",
+                condition=Q(
+                    state=MessageState.SENDING, lease_until__isnull=False, lease_token__isnull=False
+                )
+                | ~Q(state=MessageState.SENDING),
+            ),
+            models.CheckConstraint(
+                name="rosters_message_sent_at_when_sent",
+                condition=Q(state=MessageState.SENT, sent_at__isnull=False)
+                | ~Q(state=MessageState.SENT),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["lane", "not_before"],
+                name="rosters_message_waiting",
+                condition=Q(state__in=[MessageState.PLANNED, MessageState.SENDING]),
+            ),
+            models.Index(
+                fields=["contact_point", "sent_at"],
+                name="rosters_message_sent_lately",
+                condition=Q(state=MessageState.SENT),
+            ),
+            models.Index(
+                fields=["topic", "topic_id"],
+                name="rosters_message_failed_unnoted",
+                condition=Q(
+                    state__in=[MessageState.FAILED, MessageState.EXPIRED],
+                    failure_noted_at__isnull=True,
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.person}"
+
+
+class DeliveryAttempt(models.Model):
+    """One try to hand a message to its carrier. Append-only evidence."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField()
+    outcome = models.CharField(max_length=12, choices=AttemptOutcome)
+    detail = models.CharField(max_length=300, blank=True)
+    provider_reference = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["message", "number"], name="rosters_attempt_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Attempt {self.number}: {self.get_outcome_display()}"
+
+
+class DeskMessage(models.Model):
+    """What a receiver of the embedded set-up sees: the message desk's copy of one message.
+
+    Exists only where Muster runs its own database for trying out, because it holds live links.
+    """
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, related_name="on_desk")
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    answer_link = models.CharField(max_length=300, blank=True)
+    arrived_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Pulse(models.Model):
+    """The last time one part of the engine ran. Example: tick, by beat, two seconds ago."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+    runner = models.CharField(max_length=20)
+    is_clean = models.BooleanField(default=True)
+    detail = models.JSONField(default=list, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} by {self.runner}"

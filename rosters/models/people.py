@@ -1,0 +1,171 @@
+"""People, how to reach them, and the teams they are in."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+
+from config.portal.validators import validate_time_zone
+from rosters.enums import Channel, Urgency
+from rosters.querysets import PersonQuerySet
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]  # dynamic base
+    """Makes people. Django's commands ask for these two names."""
+
+    def create_user(
+        self, email: str | None, password: str | None = None, **fields: Any
+    ) -> "Person":
+        person: Person = self.model(email=Person.normalize_email(email), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "Person":
+        fields |= {"is_staff": True, "is_superuser": True, "may_sign_in": True}
+        return self.create_user(email, password, **fields)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Somebody who can be called, whether or not they may sign in.
+
+    Example: Mei Tan, Berlin time, first on call for Payments this week. Never deleted: leavers get
+    `left_at` and count as nobody from that instant on.
+    """
+
+    email = models.EmailField(unique=True, null=True, blank=True)  # unique, may be empty
+    full_name = models.CharField(max_length=120)
+    short_name = models.CharField(max_length=40, help_text="What colleagues say: Mei")
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    region = models.CharField(
+        max_length=6,
+        blank=True,
+        validators=[
+            RegexValidator(r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "Use a code such as DE or DE-BE.")
+        ],
+        help_text="Country or region (ISO 3166): DE, DE-BE, US-NY. Public holidays follow it.",
+    )
+    may_sign_in = models.BooleanField(default=False)
+    is_staff = models.BooleanField("may use the admin", default=False)
+    left_at = models.DateTimeField("left the company", null=True, blank=True)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name", "short_name"]
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="rosters_person_email_lower_case", condition=models.Q(email=Lower("email"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def is_active(self) -> bool:  # type: ignore[override]  # derived here, a column in Django
+        """Django's word for `may_sign_in`."""
+        return self.may_sign_in and self.left_at is None
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.short_name
+
+    def clean(self) -> None:
+        self.email = self.normalize_email(self.email)
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str | None:
+        """The address in lower case, or None when it is empty."""
+        return (email or "").strip().lower() or None
+
+
+class ContactPoint(models.Model):
+    """One address of one person. Example: Mei's phone, tested on Tuesday."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contact_points")
+    channel = models.CharField(max_length=10, choices=Channel)
+    address = models.CharField(max_length=254)
+    label = models.CharField(max_length=40, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    last_tested_at = models.DateTimeField(null=True, blank=True)
+    last_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_failure = models.CharField(max_length=300, blank=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                "person",
+                "channel",
+                Lower("address"),
+                name="rosters_contactpoint_once_per_person",
+                violation_error_message="This person has that address already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} of {self.person}"
+
+
+class ContactRule(models.Model):
+    """When a contact point is used. Example: urgent, first, at once, by Mei's phone."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="contact_rules")
+    urgency = models.CharField(max_length=10, choices=Urgency)
+    order = models.PositiveSmallIntegerField(default=1)
+    delay_minutes = models.PositiveSmallIntegerField(
+        default=0,
+        validators=[MaxValueValidator(120)],
+        help_text="Minutes after we decide to tell this person.",
+    )
+    contact_point = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, related_name="rules")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person", "urgency", "contact_point"], name="rosters_contactrule_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_urgency_display()}, {self.contact_point}"
+
+    def clean(self) -> None:
+        if self.contact_point_id and self.contact_point.person_id != self.person_id:
+            raise ValidationError({"contact_point": f"Choose a contact point of {self.person}."})
+
+
+class Team(models.Model):
+    """People who own services together. Example: Payments."""
+
+    name = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField(unique=True)
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
+    members = models.ManyToManyField(Person, through="Membership", related_name="teams")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """One person in one team. Example: Jonas leads Payments."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    is_lead = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "person"], name="rosters_membership_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.team}"

@@ -1,0 +1,213 @@
+"""Who answers when: rosters, their layers and rotations, overrides and absences."""
+
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from config.portal.validators import validate_time_zone
+from rosters.enums import OverrideKind, RotationUnit
+from rosters.models.people import Person, Team
+
+
+class Roster(models.Model):
+    """A list of who is on call, in one time zone. Example: Payments on call, Europe/Berlin."""
+
+    name = models.CharField(max_length=80, unique=True)
+    slug = models.SlugField(unique=True)
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, blank=True, related_name="rosters"
+    )
+    time_zone = models.CharField(
+        max_length=64,
+        validators=[validate_time_zone],
+        help_text="Handovers happen at this zone's wall time, on both sides of a clock change.",
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Layer(models.Model):
+    """One level of a roster: the highest priority with somebody available is on call.
+
+    Layers of equal priority are on call together. Example: priority 1 first on call, 2 backup.
+    """
+
+    roster = models.ForeignKey(Roster, on_delete=models.CASCADE, related_name="layers")
+    name = models.CharField(max_length=60)
+    priority = models.PositiveSmallIntegerField(
+        default=1, help_text="1 is asked first, 2 is the backup, and so on."
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["roster", "name"], name="rosters_layer_once_per_roster"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.roster}: {self.name}"
+
+
+class Rotation(models.Model):
+    """People taking turns in a layer, handing over at wall time.
+
+    The first person's first turn begins on `starts_on` at `handover_at`, wall time in the roster's
+    zone. Each turn lasts `length` units of wall time; a day may have 23 or 25 hours. Nobody is on
+    call before the start, nor from `ends_on` at `handover_at` on (exclusive).
+    Example: weekly from Monday 2 November 2026, 09:00.
+    """
+
+    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="rotations")
+    starts_on = models.DateField(help_text="The first person's first day.")
+    handover_at = models.TimeField(help_text="Wall time in the roster's zone.")
+    ends_on = models.DateField(null=True, blank=True, help_text="Nobody is on call from here on.")
+    unit = models.CharField(max_length=6, choices=RotationUnit, default=RotationUnit.WEEK)
+    length = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(366)]
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="rosters_rotation_length_positive", condition=Q(length__gte=1)
+            ),
+            models.CheckConstraint(
+                name="rosters_rotation_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=F("starts_on")),
+                violation_error_message="It must end after it starts.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer}, every {self.length} {self.get_unit_display()}"
+
+
+class RotationMember(models.Model):
+    """One person's place in a rotation. The same person may hold several places."""
+
+    rotation = models.ForeignKey(Rotation, on_delete=models.CASCADE, related_name="members")
+    order = models.PositiveSmallIntegerField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="rotation_places")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["rotation", "order"],
+                name="rosters_rotationmember_place_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order}. {self.person}"
+
+
+class Restriction(models.Model):
+    """Hours of the week in which a layer counts, as wall time in the roster's zone.
+
+    Half-open; an end at or before the start runs into the next day. Several restrictions of one
+    layer add up; a layer without any always counts. Example: Monday 08:00 to 18:00.
+    """
+
+    layer = models.ForeignKey(Layer, on_delete=models.CASCADE, related_name="restrictions")
+    weekday = models.PositiveSmallIntegerField(
+        choices=[
+            (0, "Monday"),
+            (1, "Tuesday"),
+            (2, "Wednesday"),
+            (3, "Thursday"),
+            (4, "Friday"),
+            (5, "Saturday"),
+            (6, "Sunday"),
+        ]
+    )
+    starts_at = models.TimeField()
+    ends_at = models.TimeField()
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.starts_at:%H:%M} to {self.ends_at:%H:%M}"
+
+
+class Override(models.Model):
+    """A change to who is on call in one window; never transitive. UTC instants, half-open.
+
+    Example: Ben instead of Mei from Friday 18:00 to Saturday 09:00, because of a wedding.
+    """
+
+    roster = models.ForeignKey(Roster, on_delete=models.CASCADE, related_name="overrides")
+    kind = models.CharField(max_length=8, choices=OverrideKind, default=OverrideKind.REPLACE)
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="overrides",
+        help_text="Who is on call in this window.",
+    )
+    instead_of = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="overridden",
+        help_text="Who is not. Empty with “one person instead of another”: everybody.",
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+    created_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["roster", "ends_at"], name="rosters_override_window")
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="rosters_override_valid_period",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message="It must end after it starts.",
+            ),
+            models.CheckConstraint(
+                name="rosters_override_people_fit_kind",
+                condition=Q(kind=OverrideKind.REPLACE, person__isnull=False)
+                | Q(kind=OverrideKind.ADD, person__isnull=False, instead_of__isnull=True)
+                | Q(kind=OverrideKind.REMOVE, person__isnull=True, instead_of__isnull=False),
+                violation_error_message=(
+                    "“Instead” names who comes and may name who goes; “one more” names only who"
+                    " comes; “one fewer” names only who goes."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} on {self.roster}"
+
+
+class Absence(models.Model):
+    """A time in which a person counts as nobody. UTC instants, half-open. Example: Mei's leave."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="absences")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person", "ends_at"], name="rosters_absence_window")
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="rosters_absence_valid_period",
+                condition=Q(ends_at__gt=F("starts_at")),
+                violation_error_message="It must end after it starts.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} is away"

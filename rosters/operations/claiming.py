@@ -1,0 +1,179 @@
+"""Which messages a sender may carry: claims under a lease, in one short transaction.
+
+A claim locks the messages and their contact points, so that two senders never count the share of
+one contact point at the same time. What somebody else has locked is left for the next sweep.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Count, F, Q
+
+from rosters.enums import AttemptOutcome, Lane, MessageState
+from rosters.logic.retry import MAX_ATTEMPTS
+from rosters.models import DeliveryAttempt, Message
+from rosters.operations import fallback
+from rosters.querysets import MessageQuerySet
+
+LEASE = timedelta(seconds=30)
+BATCH = 20
+CLEAR_UP = 200
+THROTTLE_COUNT = 10
+THROTTLE_WINDOW = timedelta(minutes=5)
+HOLD_BACK = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Messages under this sender's lease. Idle: nothing at all was due."""
+
+    messages: tuple[Message, ...]
+    is_idle: bool
+
+
+@transaction.atomic
+def claim(*, now: datetime, limit: int = BATCH, without: Collection[str] = ()) -> Claim:
+    """Up to `limit` messages are under this sender's lease, the most urgent lane first.
+
+    `without` names channels that are left alone. What is too old, what a sender that stopped left
+    behind and what exceeds its contact point's share is put where it belongs on the way.
+    """
+    _expire(now=now)
+    due = list(
+        Message.objects.carriable(now=now)
+        .exclude(contact_point__channel__in=without)
+        .select_related("contact_point", "person")
+        .select_for_update(of=("self", "contact_point"), skip_locked=True, no_key=True)
+        .order_by("lane", "not_before", "pk")[:limit]
+    )
+    _note_lost([one for one in due if one.state == MessageState.SENDING], now=now)
+    hopeless = [one for one in due if one.attempts_made >= MAX_ATTEMPTS]
+    fallback.give_up(hopeless, now=now)
+    free = _within_share([one for one in due if one not in hopeless], now=now)
+    _lease(free, now=now)
+    return Claim(tuple(free), is_idle=not due)
+
+
+def _expire(*, now: datetime) -> None:
+    """What nobody is sending any more and what is too old now never leaves."""
+    stale = list(
+        _resting(now=now)
+        .filter(expires_at__lte=now)
+        .select_for_update(skip_locked=True, no_key=True)
+        .order_by("pk")[:CLEAR_UP]
+    )
+    if stale:
+        _note_lost([one for one in stale if one.state == MessageState.SENDING], now=now)
+        Message.objects.filter(pk__in=[one.pk for one in stale]).update(
+            state=MessageState.EXPIRED, lease_until=None, lease_token=None
+        )
+
+
+def _resting(*, now: datetime) -> MessageQuerySet:
+    """Planned, or left behind by a sender that stopped."""
+    abandoned = Q(state=MessageState.SENDING, lease_until__lt=now)
+    return Message.objects.filter(Q(state=MessageState.PLANNED) | abandoned)
+
+
+def _note_lost(messages: Sequence[Message], *, now: datetime) -> None:
+    DeliveryAttempt.objects.bulk_create(
+        (
+            DeliveryAttempt(
+                message=message,
+                number=message.attempts_made,
+                started_at=(message.lease_until or now) - LEASE,
+                finished_at=now,
+                outcome=AttemptOutcome.LOST,
+            )
+            for message in messages
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _within_share(due: Sequence[Message], *, now: datetime) -> list[Message]:
+    """Those that their contact points may receive now; the others wait, except first calls."""
+    points = {one.contact_point_id for one in due if one.lane != Lane.FIRST_CALL}
+    received = _received(points, now=now)
+    free: list[Message] = []
+    full: set[int] = set()
+    for message in due:
+        point = message.contact_point_id
+        if message.lane != Lane.FIRST_CALL and received[point] >= THROTTLE_COUNT:
+            full.add(point)
+            continue
+        received[point] += 1
+        free.append(message)
+    if full:
+        _hold_back(full, besides=[one.pk for one in free], now=now)
+    return free
+
+
+def _received(points: Collection[int], *, now: datetime) -> Counter[int]:
+    """How many messages each contact point got lately, or is getting just now."""
+    sent = Q(state=MessageState.SENT, sent_at__gt=now - THROTTLE_WINDOW)
+    leaving = Q(state=MessageState.SENDING, lease_until__gte=now)
+    rows = Message.objects.filter(sent | leaving, contact_point__in=points)
+    counted = rows.values("contact_point").annotate(count=Count("pk"))
+    return Counter({row["contact_point"]: row["count"] for row in counted})
+
+
+def _hold_back(points: Collection[int], *, besides: Collection[int], now: datetime) -> None:
+    """Everything due for these contact points waits, so that it does not stand in others' way."""
+    waiting = (
+        Message.objects.filter(
+            state=MessageState.PLANNED, not_before__lte=now, contact_point__in=points
+        )
+        .exclude(lane=Lane.FIRST_CALL)
+        .exclude(pk__in=besides)
+        .select_for_update(skip_locked=True, no_key=True)
+        .values_list("pk", flat=True)
+    )
+    Message.objects.filter(pk__in=list(waiting)).update(not_before=now + HOLD_BACK)
+
+
+def _lease(messages: Sequence[Message], *, now: datetime) -> None:
+    for message in messages:
+        message.state = MessageState.SENDING
+        message.attempts_made += 1
+        message.lease_until = now + LEASE
+        message.lease_token = uuid4()
+    Message.objects.bulk_update(messages, ["state", "attempts_made", "lease_until", "lease_token"])
+
+
+def hold(message: Message, *, now: datetime) -> bool:
+    """The last look before a hand-over: still wanted and still ours, and from now on ours again.
+
+    Touches only the message's own row. A lease that ran out while others were carried is good as
+    long as nobody else has taken it.
+    """
+    if message.expires_at is not None and message.expires_at <= now:
+        mine(message).filter(state=MessageState.SENDING).update(
+            state=MessageState.EXPIRED, lease_until=None, lease_token=None
+        )
+        return False
+    held = mine(message).filter(state=MessageState.SENDING).update(lease_until=now + LEASE)
+    return held == 1
+
+
+def release(messages: Sequence[Message]) -> None:
+    """Claimed messages that were not tried wait as before, as if they had never been claimed."""
+    Message.objects.filter(
+        pk__in=[one.pk for one in messages],
+        lease_token__in=[one.lease_token for one in messages],
+        state=MessageState.SENDING,
+    ).update(
+        state=MessageState.PLANNED,
+        attempts_made=F("attempts_made") - 1,
+        lease_until=None,
+        lease_token=None,
+    )
+
+
+def mine(message: Message) -> MessageQuerySet:
+    """The message's row, if this sender's lease is the last that was given."""
+    return Message.objects.filter(pk=message.pk, lease_token=message.lease_token)

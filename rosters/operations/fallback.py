@@ -1,0 +1,37 @@
+"""When a message has failed for good, the person's next channel is used at once."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
+
+from rosters.enums import MessageState
+from rosters.models import Message
+
+
+def give_up(messages: Iterable[Message], *, now: datetime) -> None:
+    """These messages have failed for good. In the caller's transaction, which holds their locks."""
+    failed = list(messages)
+    if not failed:
+        return
+    Message.objects.filter(pk__in=[one.pk for one in failed]).update(
+        state=MessageState.FAILED, lease_until=None, lease_token=None
+    )
+    _pull_forward(failed, now=now)
+
+
+def _pull_forward(failed: Iterable[Message], *, now: datetime) -> None:
+    """What else was planned to tell the same people the same thing is due now.
+
+    Rows that somebody has locked are being sent or cancelled already; waiting for them could
+    end in a deadlock with a cancellation.
+    """
+    same = Q(pk__in=())
+    for one in failed:
+        same |= Q(topic=one.topic, topic_id=one.topic_id, person_id=one.person_id)
+    waiting = (
+        Message.objects.filter(same, state=MessageState.PLANNED, not_before__gt=now)
+        .select_for_update(skip_locked=True, no_key=True)
+        .values_list("pk", flat=True)
+    )
+    Message.objects.filter(pk__in=list(waiting)).update(not_before=now)

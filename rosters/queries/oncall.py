@@ -1,0 +1,86 @@
+"""Who is on call now, for people who read."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from rosters.logic.directory import Directory
+from rosters.models import Roster
+from rosters.queries.directory import load_people, load_rosters
+
+LOOK_AHEAD = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One roster now. Without `first` nobody is on call; `until` is when that changes, if known.
+
+    `missing` says of everybody who should be on call and is not why: Mei Tan is away.
+    """
+
+    roster: Roster
+    first: tuple[str, ...]
+    backup: tuple[str, ...]
+    first_ids: tuple[int, ...]
+    until: datetime | None
+    zone: ZoneInfo
+    missing: tuple[str, ...] = ()
+
+    @property
+    def is_gap(self) -> bool:
+        return not self.first
+
+
+def on_call_overview(*, now: datetime) -> list[Duty]:
+    """Every roster with who is on call at `now`, gaps first; a constant number of queries."""
+    return _overview(Q(), now=now)
+
+
+def duty_of(roster: Roster, *, now: datetime) -> Duty:
+    """Who is on call on one roster at `now`."""
+    return _overview(Q(pk=roster.pk), now=now)[0]
+
+
+def _overview(which: Q, *, now: datetime) -> list[Duty]:
+    ends_at = now + LOOK_AHEAD
+    loaded = load_rosters(which, starts_at=now, ends_at=ends_at)
+    ids = {person for one in loaded for person in one.spec.people}
+    directory = Directory(
+        people=load_people(ids, starts_at=now, ends_at=ends_at),
+        rosters={one.roster.pk: one.spec for one in loaded},
+    )
+    duties = [_duty(one.roster, directory, now=now) for one in loaded]
+    return sorted(duties, key=lambda duty: not duty.is_gap)
+
+
+def _duty(roster: Roster, directory: Directory, *, now: datetime) -> Duty:
+    first, backup = (*directory.levels(roster.pk, at=now), (), ())[:2]
+    return Duty(
+        roster,
+        _names(first, directory),
+        _names(backup, directory),
+        first,
+        directory.until(roster.pk, at=now, within=LOOK_AHEAD),
+        directory.rosters[roster.pk].zone,
+        _missing(roster, directory, now=now),
+    )
+
+
+def _names(people: tuple[int, ...], directory: Directory) -> tuple[str, ...]:
+    return tuple(directory.people[person].full_name for person in people)
+
+
+def _missing(roster: Roster, directory: Directory, *, now: datetime) -> tuple[str, ...]:
+    scheduled = directory.scheduled(roster.pk, at=now)
+    reasons = {
+        person: directory.why_not_reachable(person, at=now)
+        for level in scheduled[:1]
+        for person in level
+    }
+    return tuple(
+        f"{directory.people[person].full_name} {reason}."
+        for person, reason in reasons.items()
+        if reason
+    )

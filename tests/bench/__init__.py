@@ -1,0 +1,1 @@
+"""Measurements. Each module here has `measure() -> Iterable[str]`, the lines it found."""

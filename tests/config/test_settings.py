@@ -1,0 +1,51 @@
+"""A missing setting stops the start with one sentence. Each case is a process of its own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+INSTALLED = {
+    "DATABASE_URL": "postgres://muster@db.example.com/muster",
+    "REDIS_URL": "redis://redis.example.com/0",
+    "SECRET_KEY": "a secret key for one test only, long enough for the check 0123456789",
+    "PUBLIC_URL": "https://muster.example.com",
+    "EMAIL_URL": "smtp://mail.example.com:25",
+}
+
+
+def start(settings: dict[str, str], run_dir: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "config.embedded", "with-servers", "true"],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            "ENV_FILE": os.devnull,
+            "MUSTER_RUN_DIR": str(run_dir),
+            **settings,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("missing", ["REDIS_URL", "SECRET_KEY", "PUBLIC_URL", "EMAIL_URL"])
+def test_missing_setting_is_named_in_one_sentence(missing: str, tmp_path: Path) -> None:
+    settings = {name: value for name, value in INSTALLED.items() if name != missing}
+
+    stopped = start(settings, tmp_path)
+
+    assert stopped.returncode == 1
+    assert stopped.stderr == (
+        f"{missing} is not set: with DATABASE_URL Muster needs it too. See docs/settings.md.\n"
+    )
+
+
+def test_complete_settings_start_no_servers_of_their_own(tmp_path: Path) -> None:
+    assert start(INSTALLED, tmp_path).returncode == 0
+    assert not (tmp_path / "postgres").exists()
+    assert not (tmp_path / "secret-key").exists()

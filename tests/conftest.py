@@ -1,0 +1,60 @@
+"""A PostgreSQL and a Valkey for the tests alone, started once; and the installed browser."""
+
+import contextlib
+import os
+import shutil
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from config.embedded import servers
+
+SERVERS = pytest.StashKey[contextlib.ExitStack]()
+NAMES_OF_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = next((found for name in NAMES_OF_CHROMIUM if (found := shutil.which(name))), None)
+NO_CHROMIUM = "no Chromium is installed; this installs it: sudo apt-get install chromium"
+MAY_SKIP = os.environ.get("MUSTER_REQUIRE_BROWSER") != "1"
+
+
+def is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers on xdist's controller; its workers find them through the environment."""
+    if is_worker(config) or config.option.help or config.option.version:
+        return
+    stack = config.stash[SERVERS] = contextlib.ExitStack()
+    stack.callback(shutil.rmtree, settings.RUN_DIR, ignore_errors=True)
+    stack.enter_context(servers.running(settings.PLACE, servers.Wanted(careless=True)))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if stack := config.stash.get(SERVERS, None):
+        stack.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, and skip it where there is none."""
+    for item in items:
+        if "page" in getattr(item, "fixturenames", ()) or item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None and MAY_SKIP:
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where CI asks for everything, a skipped test fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not MAY_SKIP and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Drive the Chromium that is installed; as root it runs only without its sandbox."""
+    if CHROMIUM is None:
+        pytest.fail(NO_CHROMIUM)
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": flags}

@@ -1,0 +1,154 @@
+"""What can race is raced, on real PostgreSQL with a connection for each thread."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from incidents.intake import alertmanager
+from incidents.models import EscalationRun, Incident, Notification, TimelineEntry
+from incidents.operations import answers, engine, intake, lifecycle
+from incidents.operations.lifecycle import AlreadyAcknowledged, Opening
+from rosters.enums import MessageState
+from rosters.models import DeskMessage, Message
+from rosters.operations import carriage
+from tests.world import NOW, World, build
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def world() -> World:
+    return build()
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Run the acts at once, each in a thread with its own connection; returns what each returned
+    or raised, in order."""
+    barrier = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        try:
+            barrier.wait(timeout=20)
+            return act()
+        except Exception as raised:  # noqa: BLE001  # what it raised is its result
+            return raised
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def declare(world: World) -> Incident:
+    opening = Opening(title="Card payments fail", severity=1, service=world.service)
+    return lifecycle.open_incident(opening, by=world.erin, now=NOW)
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_an_acknowledgement_against_a_tick_leaves_nothing_to_be_sent(
+    world: World, _round: int
+) -> None:
+    incident = declare(world)
+    engine.tick(now=NOW)
+    later = NOW + timedelta(minutes=5)
+
+    together(
+        lambda: lifecycle.acknowledge(incident, by=world.alice, now=later),
+        lambda: engine.tick(now=later),
+    )
+    engine.tick(now=later + timedelta(minutes=30))
+
+    assert (
+        not Message.objects.filter(state=MessageState.PLANNED, subject_key__startswith="run:")
+        .filter(person=world.bob)
+        .exists()
+    )
+    acknowledging = EscalationRun.objects.get(
+        clock__incident=incident, clock__promise="acknowledge"
+    )
+    assert acknowledging.finished_at is not None
+
+
+def test_of_fifty_acknowledgements_at_once_one_wins(world: World) -> None:
+    incident = declare(world)
+    people = [world.alice, world.bob, world.carol, world.dora, world.alice] * 10
+    engine.tick(now=NOW)
+
+    results = together(
+        *(lambda who=who: lifecycle.acknowledge(incident, by=who, now=NOW) for who in people)
+    )
+
+    incident.refresh_from_db()
+    winner = incident.acknowledged_by
+    assert winner is not None
+    for who, result in zip(people, results, strict=True):
+        assert isinstance(result, Incident if who == winner else (AlreadyAcknowledged, Exception))
+        assert not isinstance(result, AssertionError)
+    entries = TimelineEntry.objects.filter(incident=incident, kind="acknowledged")
+    assert entries.count() == 1
+
+
+def test_two_ticks_at_once_tell_each_person_once(world: World) -> None:
+    incidents = [declare(world) for _ in range(20)]
+
+    together(*(lambda: engine.tick(now=NOW, limit=7) for _ in range(4)))
+    while engine.tick(now=NOW):
+        pass
+
+    assert Notification.objects.count() == len(incidents)
+    assert Message.objects.count() == len(incidents)
+
+
+def test_two_carriers_at_once_hand_over_each_message_once(world: World) -> None:
+    for _ in range(25):
+        declare(world)
+    engine.tick(now=NOW)
+
+    together(*(lambda: carriage.carry_all(clock=lambda: NOW) for _ in range(4)))
+    while carriage.carry_all(clock=lambda: NOW):  # what the four left when their time was up
+        pass
+
+    assert DeskMessage.objects.count() == 25
+    assert Message.objects.filter(state=MessageState.SENT, attempts_made=1).count() == 25
+
+
+def test_the_same_alert_many_times_at_once_opens_one_incident(world: World) -> None:
+    parcel = alertmanager.parse({"alerts": [{"labels": {"alertname": "CardErrors"}}]})
+    delivery = intake.Delivery(world.source, b"{}")
+
+    results = together(*(lambda: intake.receive(delivery, parcel, now=NOW) for _ in range(8)))
+
+    assert all(isinstance(result, list) for result in results), results
+    assert Incident.objects.count() == 1
+    assert Incident.objects.get().alerts.get().times_received == 8
+
+
+def test_passing_against_acknowledging_ends_in_one_of_both(world: World) -> None:
+    incident = declare(world)
+    engine.tick(now=NOW)
+    notification = Notification.objects.get(incident=incident)
+
+    together(
+        lambda: answers.pass_on(notification, now=NOW),
+        lambda: lifecycle.acknowledge(incident, by=world.bob, now=NOW),
+    )
+
+    incident.refresh_from_db()
+    assert incident.acknowledged_by == world.bob
+
+
+def test_declaring_twice_at_once_with_one_form_declares_once(world: World) -> None:
+    opening = Opening(
+        title="Cards fail", severity=1, service=world.service, declare_key=UUID(int=7)
+    )
+
+    results = together(
+        *(lambda: lifecycle.declare(opening, by=world.erin, now=NOW) for _ in range(6))
+    )
+
+    assert {getattr(result, "pk", result) for result in results} == {Incident.objects.get().pk}

@@ -1,0 +1,231 @@
+"""Pages and acts over HTTP: who may see, who may do, and how much each page asks the database."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from incidents.models import Incident, StatusUpdate
+from incidents.operations import engine, lifecycle
+from incidents.operations.lifecycle import Opening
+from rosters.models import Person
+from tests.world import NOW, World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    later = NOW + timedelta(minutes=3)
+    monkeypatch.setattr("config.portal.clock.act_now", lambda: later)
+    monkeypatch.setattr("config.portal.clock.show_now", lambda: later)
+
+
+def open_one(world: World, **changes: object) -> Incident:
+    opening = Opening(title="Card payments fail", severity=1, service=world.service)
+    incident = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    Incident.objects.filter(pk=incident.pk).update(**changes)
+    return incident
+
+
+def as_person(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+PAGES = ["/", "/incidents/", "/incidents/new/", "/desk/", "/incidents/{ref}/"]
+FORMS = ["/incidents/{ref}/contain/", "/incidents/{ref}/resolve/", "/incidents/{ref}/updates/new/"]
+ACTS = ["acknowledge", "hand-back", "contain", "resolve", "command", "notes", "updates/new"]
+
+
+@pytest.mark.parametrize("path", PAGES + FORMS)
+def test_a_stranger_is_asked_to_sign_in(client: Client, world: World, path: str) -> None:
+    incident = open_one(world)
+
+    response = client.get(path.format(ref=incident.reference))
+
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("path", PAGES + FORMS)
+def test_everybody_signed_in_may_read(world: World, path: str) -> None:
+    incident = open_one(world)
+
+    response = as_person(world.frank).get(path.format(ref=incident.reference))
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_by_a_stranger_changes_nothing(client: Client, world: World, act: str) -> None:
+    incident = open_one(world)
+    before = incident.timeline.count()
+
+    client.post(f"/incidents/{incident.reference}/{act}/", {"text": "x"})
+
+    assert incident.timeline.count() == before
+
+
+@pytest.mark.parametrize("act", ["acknowledge", "hand-back", "contain", "resolve", "updates/new"])
+def test_an_act_by_an_outsider_is_refused_with_a_sentence(world: World, act: str) -> None:
+    incident = open_one(world)
+    form = {"at": "2026-11-21T03:01", "key": UUID(int=1), "impact": "x", "known": "x", "doing": "x"}
+
+    response = as_person(world.frank).post(
+        f"/incidents/{incident.reference}/{act}/", form, follow=True
+    )
+
+    incident.refresh_from_db()
+    page = response.content.decode()
+    assert "Only the people we called" in page or "Nobody has acknowledged" in page
+    assert incident.acknowledged_at is None
+    assert incident.contained_at is None
+    assert incident.resolved_at is None
+    assert StatusUpdate.objects.count() == 0
+
+
+@pytest.mark.parametrize("act", ["acknowledge", "hand-back", "command", "notes"])
+def test_get_never_acts(world: World, act: str) -> None:
+    incident = open_one(world)
+
+    response = as_person(world.alice).get(f"/incidents/{incident.reference}/{act}/")
+
+    assert response.status_code == 405
+
+
+def test_a_restricted_incident_vanishes_for_those_without_a_part(world: World) -> None:
+    incident = open_one(world, is_restricted=True, title="Names were sent to strangers")
+    frank = as_person(world.frank)
+
+    assert frank.get(f"/incidents/{incident.reference}/").status_code == 404
+    for path in ("/", "/incidents/", "/incidents/?format=csv", "/incidents/new/"):
+        response = frank.get(path)
+        content = b"".join(response) if response.streaming else response.content
+        assert b"Names were sent" not in content
+    assert as_person(world.erin).get(f"/incidents/{incident.reference}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "ref", ["INC-999999", "INC-0", "INC-x", "x", "INC-" + "9" * 40, "INC-1\u0661", "%00"]
+)
+def test_an_unknown_reference_is_a_plain_404(world: World, ref: str) -> None:
+    assert as_person(world.alice).get(f"/incidents/{ref}/").status_code == 404
+
+
+HOSTILE_ANSWERS = [
+    pytest.param({}, id="nothing"),
+    pytest.param({"title": "x" * 200, "severity": "1"}, id="too long"),
+    pytest.param({"title": "a\0b", "severity": "1"}, id="NUL"),
+    pytest.param({"title": "a", "severity": "9"}, id="no such severity"),
+    pytest.param({"title": "a", "severity": "NaN"}, id="NaN"),
+    pytest.param({"title": "a", "severity": "1", "service": "no-such"}, id="no such service"),
+    pytest.param({"title": "a", "severity": "1", "service": "\0"}, id="NUL service"),
+    pytest.param({"title": "a", "severity": "1", "key": "x"}, id="odd key"),
+]
+
+
+@pytest.mark.parametrize("answers", HOSTILE_ANSWERS)
+def test_a_declaration_that_cannot_be_is_shown_again_with_what_was_typed(
+    world: World, answers: dict[str, str]
+) -> None:
+    form = {"key": str(UUID(int=1))} | answers
+
+    response = as_person(world.erin).post("/incidents/new/", form)
+
+    assert response.status_code == 422
+    assert b"There is a problem" in response.content
+    assert Incident.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "at",
+    ["", "yesterday", "2026-11-21T01:00", "2026-11-22T03:00", "0001-01-01T00:00", "\0", "9" * 50],
+)
+def test_a_milestone_at_an_impossible_time_is_asked_again(world: World, at: str) -> None:
+    incident = open_one(world)
+
+    response = as_person(world.alice).post(f"/incidents/{incident.reference}/contain/", {"at": at})
+
+    incident.refresh_from_db()
+    assert response.status_code == 422
+    assert incident.contained_at is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?severity=x",
+        "?state=odd",
+        "?service=%00",
+        "?page=-1",
+        "?page=x",
+        "?sort=password",
+        "?q=%00",
+        "?q=INC-99999999999999999999",
+        "?team=x&mine=maybe",
+        "?format=odd",
+    ],
+)
+def test_an_odd_filter_never_breaks_the_list(world: World, query: str) -> None:
+    open_one(world)
+
+    assert as_person(world.alice).get(f"/incidents/{query}").status_code in (200, 404)
+
+
+def test_the_list_as_csv_defuses_formulas(world: World) -> None:
+    open_one(world, title="=cmd|' /C calc'!A0")
+
+    response = as_person(world.alice).get("/incidents/?format=csv")
+
+    text = b"".join(response).decode()
+    assert "'=cmd|" in text
+    assert text.splitlines()[0].startswith("Incident,Title,Severity")
+
+
+def test_declaring_twice_with_one_form_declares_once(world: World) -> None:
+    erin = as_person(world.erin)
+    form = {"key": str(UUID(int=5)), "title": "Cards fail", "severity": "1", "service": "payments"}
+
+    first, again = (erin.post("/incidents/new/", form) for _ in range(2))
+
+    assert first.headers["Location"] == again.headers["Location"]
+    assert Incident.objects.count() == 1
+
+
+def test_who_would_be_called_is_said_before_declaring(world: World) -> None:
+    preview = as_person(world.erin).get(
+        "/incidents/new/?service=payments&severity=1", headers={"HX-Request": "true"}
+    )
+
+    assert "Alice Example" in preview.content.decode()
+    assert Incident.objects.count() == 0
+
+
+def queries_of(client: Client, path: str) -> int:
+    client.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def test_now_and_the_incident_page_ask_as_often_for_3_as_for_300(world: World) -> None:
+    alice = as_person(world.alice)
+    paths = ["/", "/incidents/", "/incidents/{ref}/"]
+    some = [open_one(world) for _ in range(3)]
+    engine.tick(now=NOW)
+    few = [queries_of(alice, path.format(ref=some[0].reference)) for path in paths]
+
+    for _ in range(297):
+        open_one(world)
+    engine.tick(now=NOW)
+    many = [queries_of(alice, path.format(ref=some[0].reference)) for path in paths]
+
+    assert few == many
+    assert max(many) <= 45

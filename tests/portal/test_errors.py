@@ -1,0 +1,56 @@
+"""Error pages stand without database, and carry the number to phone."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.http import HttpRequest
+
+from config.portal import errors
+
+
+@pytest.mark.parametrize(
+    ("draw", "status", "words"),
+    [
+        (errors.server_error, 500, "Sorry, there is a problem with Muster"),
+        (errors.unavailable, 503, "Muster is not available just now"),
+    ],
+    ids=["server-error", "unavailable"],
+)
+def test_an_error_page_says_whom_to_phone(settings, draw, status, words):
+    settings.DUTY_NAME, settings.DUTY_PHONE = "Amara Diallo", "+49 30 555 0110"
+    request = HttpRequest()
+    # Nobody may ask for it: there may be no database.
+    request.user = SimpleNamespace()  # type: ignore[assignment]
+
+    response = draw(request)
+
+    assert response.status_code == status
+    assert words in response.content.decode()
+    assert '<a href="tel:+49305550110">+49 30 555 0110</a>' in response.content.decode()
+
+
+def test_an_error_page_without_a_number_does_not_offer_one(settings):
+    settings.DUTY_PHONE = ""
+    assert "tel:" not in errors.server_error(HttpRequest()).content.decode()
+
+
+def test_unavailable_says_when_to_come_back():
+    assert errors.unavailable(HttpRequest())["Retry-After"] == "30"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_says_so_while_the_database_is_away(client):
+    client.raise_request_exception = False
+    connection.close()
+    host, connection.settings_dict["HOST"] = connection.settings_dict["HOST"], "/nowhere"
+    try:
+        client.cookies["sessionid"] = "x" * 32
+        response = client.get("/incidents/")
+    finally:
+        connection.close()
+        connection.settings_dict["HOST"] = host
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"]
+    assert "not available just now" in response.content.decode()

@@ -1,0 +1,69 @@
+"""So many of so many, each a dot."""
+
+from datetime import timedelta
+
+import pytest
+
+from config.portal.sentences import Sentence
+from reviews.logic.figures import Figure, figures
+from reviews.logic.scoring import ActionCount, Kept, Score, Timing
+
+
+@pytest.mark.parametrize(
+    ("number", "total", "good", "rings", "size"),
+    [
+        (0, 0, 0, 0, (0, 0)),
+        (6, 7, 6, 1, (70, 10)),
+        (12, 12, 12, 0, (120, 10)),
+        (12, 13, 12, 1, (120, 20)),
+        (60, 61, 0, 0, (120, 60)),
+    ],
+    ids=["nothing", "one row", "full row", "two rows", "too many"],
+)
+def test_dots(number: int, total: int, good: int, rings: int, size: tuple[int, int]) -> None:
+    figure = Figure("x", number, total, Sentence("x"))
+
+    marks = [dot.is_good for dot in figure.dots]
+
+    assert (marks.count(True), marks.count(False)) == (good, rings)
+    assert (figure.width, figure.height) == size
+    assert len({(dot.x, dot.y) for dot in figure.dots}) == len(marks)
+
+
+NOTHING = Score(0, {}, Timing(), Timing(), Timing(), 0, Kept(), ActionCount())
+SOME = Score(
+    8,
+    {1: 8},
+    Timing(timedelta(minutes=7), 7, Kept(6, 7)),
+    Timing(timedelta(minutes=70), 1, Kept(1, 1)),
+    Timing(),
+    1,
+    Kept(3, 5),
+    ActionCount(2, 3, 1),
+)
+
+
+@pytest.mark.parametrize(
+    ("score", "said"),
+    [
+        (NOTHING, ["There is no time to measure yet."] * 3 + [
+            "The first people we called were enough.",
+            "No review has been due yet.",
+            "There are no actions.",
+        ]),
+        (SOME, [
+            "The median is {middle_age_minutes}, of {count} incidents.",
+            "The median is {middle_age_minutes}, of {count} incident.",
+            "There is no time to measure yet.",
+            "1 needed more people.",
+            "{number} were late or still are.",
+            "{done} done in this period, {open} open now.",
+        ]),
+    ],
+    ids=["nothing", "some"],
+)  # fmt: skip
+def test_figures_say_what_they_count(score: Score, said: list[str]) -> None:
+    found = figures(score)
+
+    assert [figure.sentence.msgid for figure in found] == said
+    assert all(figure.number <= figure.total for figure in found)

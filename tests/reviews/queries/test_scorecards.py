@@ -1,0 +1,90 @@
+"""One line a service, in the same few queries however many there are."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from incidents.models import Incident
+from reviews.models import Review
+from reviews.operations import actions
+from reviews.operations.actions import ActionDraft
+from reviews.queries.scorecards import scorecards
+from rosters.models import Service
+from tests.reviews.conftest import LATER, over
+from tests.world import World
+
+
+def test_a_service_is_scored(world: World, incident: Incident, review: Review) -> None:
+    draft = ActionDraft("Alert at 2%", "detect", world.bob, date(2026, 11, 22))
+    actions.add(review, draft, by=world.alice, now=LATER)
+
+    (line,) = scorecards(world.erin, days=90, now=LATER + timedelta(days=10)).lines
+
+    found = line.score
+    assert (line.name, found.incidents, dict(found.by_severity)) == ("Payments", 1, {1: 1})
+    assert found.acknowledge.median == timedelta(minutes=3)
+    assert found.contain.median == timedelta(minutes=50)
+    assert (found.resolve.kept.in_time, found.resolve.kept.judged) == (1, 1)
+    assert (found.reviews.in_time, found.reviews.judged) == (0, 1)
+    assert (found.actions.open, found.actions.late) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"is_restricted": True}, {"detected_at": LATER - timedelta(days=91)}],
+    ids=["restricted", "too old"],
+)
+def test_what_is_left_out(world: World, incident: Incident, change: dict[str, Any]) -> None:
+    Incident.objects.update(**change)
+
+    (line,) = scorecards(world.alice, days=90, now=LATER).lines
+
+    assert line.score.incidents == 0
+
+
+def test_incidents_without_a_service_have_a_line_of_their_own(
+    world: World, incident: Incident
+) -> None:
+    Incident.objects.update(service=None)
+
+    lines = scorecards(world.erin, days=90, now=LATER).lines
+
+    assert [(line.name, line.score.incidents) for line in lines] == [
+        ("Payments", 0),
+        ("No service chosen", 1),
+    ]
+
+
+def test_a_step_dated_back_counts_as_dated(world: World, incident: Incident) -> None:
+    incident.clocks.filter(promise="contain").update(met_at=LATER)
+
+    (line,) = scorecards(world.erin, days=90, now=LATER).lines
+
+    assert line.score.contain.kept.missed == 0
+
+
+def count(world: World) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        scorecards(world.erin, days=90, now=LATER)
+    return len(seen)
+
+
+def test_the_number_of_queries_does_not_grow(world: World) -> None:
+    def grow(number: int) -> None:
+        for _ in range(number):
+            name = f"Service {Service.objects.count()}"
+            world.service = Service.objects.create(
+                name=name, slug=name.replace(" ", "-").lower(), owner_team=world.team
+            )
+            over(world)
+
+    grow(3)
+    few = count(world)
+    grow(27)
+
+    assert count(world) == few <= 5

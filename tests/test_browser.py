@@ -1,0 +1,150 @@
+"""The thread in Chromium, as three people: one who notices, one who answers, one who leads."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+from pytest_django.live_server_helper import LiveServer
+
+from config.portal import clock
+from incidents.operations import engine
+from reviews.operations import sweep
+from rosters.models import DeskMessage, Person
+from rosters.operations import carriage
+from tests.world import PASSWORD, World, build
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SCREEN: ViewportSize = {"width": 1440, "height": 900}
+
+
+@pytest.fixture
+def world() -> World:
+    return build(clock.act_now())
+
+
+@pytest.fixture
+def somebody(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """A fresh browser of one person: `somebody(erin)` signed in, `somebody()` not."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_browser(person: Person | None = None, *, size: ViewportSize = SCREEN, dark=False):
+        context = browser.new_context(
+            viewport=size, color_scheme="dark" if dark else "light", base_url=live_server.url
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        if person is not None:
+            page.goto("/sign-in/")
+            page.get_by_label("mail").fill(person.email or "")
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            expect(page).to_have_url(re.compile(r"/$"))
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def beat() -> None:
+    engine.tick(now=clock.act_now())
+    carriage.carry_all(clock=clock.act_now)
+
+
+def accessible(page: Page) -> None:
+    """The page has no violation that axe knows."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_three_people_take_an_incident_from_notice_to_review(
+    world: World, somebody: Callable[..., Page], live_server: LiveServer
+) -> None:
+    # Erin notices and declares.
+    erin = somebody(world.erin)
+    erin.get_by_role("link", name="Declare").first.click()
+    erin.get_by_label("What is wrong?").fill("Card payments fail for some customers")
+    erin.get_by_label("What is affected?").select_option("payments")
+    erin.get_by_role("radio", name=re.compile("SEV1|Critical")).check()
+    expect(erin.get_by_text("Alice Example").first).to_be_visible()
+    accessible(erin)
+    erin.get_by_role("button", name=re.compile("^Declare")).first.click()
+    expect(erin.get_by_role("heading", level=1)).to_contain_text("Card payments fail")
+    incident_url = urlsplit(erin.url).path
+    beat()
+
+    # Alice answers from the link on her phone, without signing in.
+    link = urlsplit(DeskMessage.objects.get(message__person=world.alice).answer_link).path
+    alice = somebody(size=PHONE, dark=True)
+    alice.goto(link)
+    expect(alice.get_by_role("heading", level=1)).to_contain_text("Card payments fail")
+    accessible(alice)
+    alice.get_by_role("button", name="Acknowledge").click()
+    expect(alice.locator("body")).to_contain_text("You have")
+
+    # Erin's page says so by itself.
+    expect(erin.locator("body")).to_contain_text("Alice Example acknowledged it", timeout=15_000)
+
+    # Carol leads: she takes command, posts an update, contains and resolves.
+    carol = somebody(world.carol)
+    carol.goto(incident_url)
+    accessible(carol)
+    carol.get_by_role("button", name=re.compile("I will")).first.click()
+    expect(carol.locator("body")).to_contain_text("incident commander")
+    carol.goto(f"{incident_url}updates/new/")
+    carol.get_by_label("Impact").fill("One in five card payments fails.")
+    carol.get_by_label("What we know").fill("We do not know the cause yet.")
+    carol.get_by_label("What we are doing").fill("We move cards to the second bank.")
+    accessible(carol)
+    carol.get_by_role("button", name=re.compile("Post")).click()
+    expect(carol.locator("body")).to_contain_text("One in five card payments fails.")
+    for name in ("contain", "resolve"):
+        carol.goto(f"{incident_url}{name}/")
+        accessible(carol)
+        carol.locator("main form button[type=submit]").last.click()
+        expect(carol).to_have_url(re.compile(incident_url))
+    expect(carol.locator("body")).to_contain_text("Resolved")
+
+    # The review waits by itself.
+    sweep.open_due_reviews(now=clock.act_now())
+    carol.goto("/reviews/")
+    carol.get_by_role("link", name=re.compile("Card payments fail")).first.click()
+    carol.get_by_label("Tell the story").fill("At 03:00 the screen showed one failing bank.")
+    carol.get_by_label("What we will do").first.fill("Alert at two percent")
+    carol.get_by_label("Owner").first.select_option(label="Bob Example")
+    carol.get_by_label("Due").first.fill(f"{clock.show_now() + timedelta(days=14):%Y-%m-%d}")
+    accessible(carol)
+    carol.get_by_role("button", name="Save", exact=True).first.click()
+    expect(carol.locator("body")).to_contain_text("Saved.")
+    carol.goto("/actions/?show=all")
+    expect(carol.locator("body")).to_contain_text("Alert at two percent")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
+def test_every_page_is_accessible(
+    world: World, somebody: Callable[..., Page], size: ViewportSize, dark: bool
+) -> None:
+    page = somebody(world.alice, size=size, dark=dark)
+
+    for path in (
+        "/",
+        "/incidents/",
+        "/incidents/new/",
+        "/desk/",
+        "/reviews/",
+        "/actions/",
+        "/scorecards/",
+    ):
+        page.goto(path)
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
