@@ -1,6 +1,6 @@
 """Configuration is edited here; what has a life cycle is only read here."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -104,6 +104,17 @@ class EscalationStepAdmin(DraftOnly, admin.ModelAdmin):  # type: ignore[type-arg
     list_select_related = ("version__policy",)
     search_fields = ("version__policy__name",)
     inlines = (StepTargetInline,)
+
+    def formfield_for_foreignkey(
+        self,
+        db_field: Any,  # noqa: ANN401  # Django's signature
+        request: HttpRequest,
+        **kwargs: Any,
+    ) -> Any:  # noqa: ANN401  # Django's signature
+        """A step can only be added to a version that is still a draft."""
+        if db_field.name == "version":
+            kwargs["queryset"] = models.PolicyVersion.objects.filter(published_at__isnull=True)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return super().has_change_permission(request) and not self._is_published(obj)

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from runbooks import models
 
@@ -31,3 +32,7 @@ class RunbookVersionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("runbook__title", "change_note")
     autocomplete_fields = ("runbook", "published_by")
     inlines = (StepInline,)
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """A published version is followed by the next number, never changed."""
+        return obj is None and super().has_change_permission(request)

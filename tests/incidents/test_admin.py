@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
+from incidents.models import EscalationStep, StepTarget
+from incidents.operations import policies
 from tests.world import World, make_person
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +36,39 @@ def test_every_admin_page_opens(administrator: Client, model) -> None:
 
 def _request(client: Client):
     return client.get(reverse("admin:index")).wsgi_request
+
+
+def test_a_published_version_takes_no_more_steps(administrator: Client, world: World) -> None:
+    before = EscalationStep.objects.count()
+    form = {
+        "version": world.version.pk,
+        "clock": "acknowledge",
+        "order": 9,
+        "wait_minutes": 1,
+        "anchor": "start",
+        "urgency": "urgent",
+        "targets-TOTAL_FORMS": 0,
+        "targets-INITIAL_FORMS": 0,
+    }
+
+    response = administrator.post(reverse("admin:incidents_escalationstep_add"), form)
+
+    assert response.status_code == 200
+    assert EscalationStep.objects.count() == before
+
+
+def test_publishing_what_reaches_nobody_is_refused_with_a_sentence(
+    administrator: Client, world: World
+) -> None:
+    draft = policies.draft_next(world.version)
+    StepTarget.objects.filter(step__version=draft).delete()
+
+    page = administrator.post(
+        reverse("admin:incidents_policyversion_changelist"),
+        {"action": "publish", "_selected_action": [draft.pk]},
+        follow=True,
+    ).content.decode()
+
+    draft.refresh_from_db()
+    assert "tells nobody" in page
+    assert draft.published_at is None
