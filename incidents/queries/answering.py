@@ -38,6 +38,11 @@ class Answering:
         return self.notification.person
 
     @property
+    def name(self) -> str:
+        """What the page calls the incident: its reference, unless that is nobody's business."""
+        return "this incident" if self.incident.is_restricted else self.incident.reference
+
+    @property
     def taken_by(self) -> Person | None:
         return self.incident.acknowledged_by
 

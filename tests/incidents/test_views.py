@@ -1,6 +1,7 @@
 """Pages and acts over HTTP: who may see, who may do, and how much each page asks the database."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -10,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from incidents.models import Incident, StatusUpdate
 from incidents.operations import engine, lifecycle
+from incidents.operations.answers import mint_link
 from incidents.operations.lifecycle import Opening
-from rosters.models import Person
+from rosters.models import Message, Person
 from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +231,39 @@ def test_now_and_the_incident_page_ask_as_often_for_3_as_for_300(world: World) -
 
     assert few == many
     assert max(many) <= 45
+
+
+def test_the_answer_page_of_a_restricted_incident_says_nothing_about_it(world: World) -> None:
+    incident = open_one(world, is_restricted=True, title="Names were sent to strangers")
+    engine.tick(now=NOW)
+    link = mint_link(message=Message.objects.get(person=world.alice), now=NOW)
+
+    page = Client().get(urlsplit(link).path).content.decode()
+
+    assert "A restricted incident" in page
+    assert "Names were sent" not in page
+    assert "SEV1" not in page
+    assert f">{incident.reference}<" not in page
+
+
+@pytest.mark.parametrize("token", ["A" * 11, "x", "%00", "\u0661" * 11, "A" * 500])
+def test_a_forged_link_is_answered_with_a_sentence(world: World, token: str) -> None:
+    stranger = Client()
+
+    assert stranger.get(f"/a/{token}/").status_code == 404
+    assert stranger.post(f"/a/{token}/", {"answer": "acknowledge"}).status_code == 404
+
+
+def test_a_link_used_twice_shows_who_has_it_and_a_wrong_answer_is_refused(world: World) -> None:
+    incident = open_one(world)
+    engine.tick(now=NOW)
+    link = urlsplit(mint_link(message=Message.objects.get(person=world.alice), now=NOW)).path
+    phone = Client()
+
+    odd = phone.post(link, {"answer": "explode"})
+    first, again = (phone.post(link, {"answer": "acknowledge"}) for _ in range(2))
+
+    assert odd.status_code == 400
+    assert [first.status_code, again.status_code] == [200, 200]
+    assert incident.timeline.filter(kind="acknowledged_by_link").count() == 1
+    assert first.headers["Referrer-Policy"] == "no-referrer"
