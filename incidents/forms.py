@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+from config.portal.fields import PlainCharField
 from incidents.logic.access import State, why_not_milestone_at
 from incidents.models import StatusUpdate
 from incidents.operations.updates import UpdateText
@@ -14,16 +15,6 @@ from rosters.enums import SeverityLevel
 from rosters.models import Service
 
 TITLE_LENGTH = 80
-
-
-class PlainCharField(forms.CharField):
-    """Text that PostgreSQL can keep: NUL and lone surrogates get a sentence."""
-
-    def clean(self, value: object) -> str:
-        text: str = super().clean(value)
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            raise forms.ValidationError("Remove the characters that cannot be read.")
-        return text
 
 
 class DeclareForm(forms.Form):

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, ClassVar
 
 import django_filters
@@ -12,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import StreamingHttpResponse
 
 from config.portal.columns import FragmentColumn
+from config.portal.spreadsheets import plain
 from incidents.models import Incident
 from rosters.enums import SeverityLevel
 from rosters.models import Service, Team
@@ -28,7 +28,6 @@ CSV_HEADINGS = (
     "Contained (UTC)",
     "Resolved (UTC)",
 )
-RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # published untyped
@@ -148,11 +147,3 @@ def _cells(incident: Incident) -> list[Any]:
         incident.contained_at,
         incident.resolved_at,
     ]
-
-
-def plain(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula; instants to the second."""
-    if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d %H:%M:%S}"
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(RISKY_STARTS) else text

@@ -8,12 +8,12 @@ import django_tables2 as tables
 from django.http import HttpResponse
 
 from config.portal.columns import FragmentColumn
+from config.portal.spreadsheets import plain
 from reviews.logic.scoring import Timing
 from reviews.queries.scorecards import Line
 from rosters.enums import SeverityLevel
 
 PAGE = {"per_page": 50}
-RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def _cell(name: str, heading: str, **options: Any) -> FragmentColumn:
@@ -126,9 +126,3 @@ def _cells(line: Line, *, days: int) -> list[object]:
 def _timing(timing: Timing) -> list[object]:
     minutes = "" if timing.median is None else round(timing.median.total_seconds() / 60, 1)
     return [minutes, timing.count, timing.kept.in_time, timing.kept.judged]
-
-
-def plain(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(RISKY_STARTS) else text

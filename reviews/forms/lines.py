@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.forms import formset_factory
 
+from config.portal.fields import PlainCharField
 from reviews.enums import ActionKind
 from reviews.logic.actions import EVIDENCE_LENGTH, TITLE_LENGTH
 from reviews.operations.actions import ActionDraft
@@ -18,20 +19,6 @@ INCOMPLETE = {
     "missing_management_form": INCOMPLETE_FORM,
     "too_many_forms": f"Keep {LINES} lines or fewer.",
 }
-
-
-class PlainCharField(forms.CharField):
-    """Text as PostgreSQL can keep it: one kind of line end, no NUL, no lone surrogates."""
-
-    def to_python(self, value: object) -> str:
-        text: str = super().to_python(value) or ""
-        return text.replace("\r\n", "\n").replace("\r", "\n")
-
-    def clean(self, value: object) -> str:
-        text: str = super().clean(value)
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            raise forms.ValidationError("Remove the characters that cannot be read.")
-        return text
 
 
 def _text(label: str, prompt: str, *, most: int, rows: int) -> PlainCharField:

@@ -5,8 +5,8 @@ import io
 
 import pytest
 
+from config.portal.spreadsheets import plain
 from incidents.models import Incident
-from reviews.tables import plain
 from rosters.models import Service
 from tests.reviews.views.conftest import client
 from tests.world import World
