@@ -117,3 +117,12 @@ class SourceKind(models.TextChoices):
     """The senders whose notifications Muster can read."""
 
     ALERTMANAGER = "alertmanager", "Prometheus Alertmanager"
+
+
+class ChangeKind(models.TextChoices):
+    """What was changed."""
+
+    DEPLOY = "deploy", "New version"
+    CONFIG = "config", "Setting"
+    SWITCH = "switch", "Feature switched on or off"
+    SUPPLIER = "supplier", "Change at a supplier"

@@ -1,13 +1,13 @@
-"""What we learned: one review per incident, and its action items."""
+"""What we learned: one review per incident, its action items, and drills."""
 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from incidents.models import Incident
-from reviews.enums import ActionKind
-from rosters.models import Person
+from reviews.enums import ActionKind, DrillKind
+from rosters.models import Person, Service
 
 
 class Review(models.Model):
@@ -87,3 +87,71 @@ class ActionItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Drill(models.Model):
+    """One rehearsal. Example: the call-out test of Payments on Tuesday; 4 of 5 people answered.
+
+    Planned, then either finished with a result or called off. Nobody is called by it.
+    """
+
+    title = models.CharField(max_length=160)
+    kind = models.CharField(max_length=12, choices=DrillKind, default=DrillKind.TABLETOP)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="drills")
+    leader = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="led_drills")
+    planned_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    called_off_at = models.DateTimeField(null=True, blank=True)
+    asked = models.PositiveSmallIntegerField("people asked", null=True, blank=True)
+    answered = models.PositiveSmallIntegerField("people who answered", null=True, blank=True)
+    passed = models.BooleanField("it worked", null=True, blank=True)
+    summary = models.TextField("what we saw", blank=True, max_length=2000)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-planned_at"], name="reviews_drill_newest"),
+            models.Index(fields=["service", "-planned_at"], name="reviews_drill_service"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="reviews_drill_finished_with_result",
+                condition=Q(finished_at__isnull=True, passed__isnull=True)
+                | Q(finished_at__isnull=False, passed__isnull=False, called_off_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="reviews_drill_answered_of_asked",
+                condition=Q(asked__isnull=True, answered__isnull=True)
+                | Q(asked__isnull=False, answered__isnull=False, answered__lte=F("asked")),
+                violation_error_message="No more people can have answered than were asked.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DrillFinding(models.Model):
+    """One thing a drill showed, with one owner and one date. Example: Ben's number is old."""
+
+    drill = models.ForeignKey(Drill, on_delete=models.CASCADE, related_name="findings")
+    text = models.CharField(max_length=300)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="drill_findings")
+    due_date = models.DateField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="reviews_drillfinding_done_pair",
+                condition=Q(done_at__isnull=True, done_by__isnull=True)
+                | Q(done_at__isnull=False, done_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

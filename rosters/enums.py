@@ -96,3 +96,11 @@ class AttemptOutcome(models.TextChoices):
     TEMPORARY = "temporary", "Failed, we try again"
     PERMANENT = "permanent", "Failed for good"
     LOST = "lost", "The sender stopped before it could say"
+
+
+class Theme(models.TextChoices):
+    """Which of the two looks a person chose."""
+
+    SYSTEM = "", "As my device has it"
+    LIGHT = "light", "Light"
+    DARK = "dark", "Dark"

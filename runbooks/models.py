@@ -1,4 +1,4 @@
-"""How: runbooks as immutable versions of steps."""
+"""How: runbooks as immutable versions of steps, and the words we use."""
 
 from typing import ClassVar
 
@@ -58,3 +58,18 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order}. {self.text}"
+
+
+class GlossaryTerm(models.Model):
+    """One word that Muster uses, in one plain sentence. Example: contained."""
+
+    term = models.CharField(max_length=60, unique=True)
+    slug = models.SlugField(unique=True)
+    meaning = models.CharField(max_length=300)
+    example = models.CharField(max_length=300, blank=True)
+    instead_of = models.CharField(
+        "words we do not use", max_length=200, blank=True, help_text="MTTA, page, outage"
+    )
+
+    def __str__(self) -> str:
+        return self.term

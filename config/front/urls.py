@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from config.front import views
+from config.front.views import desk, now
 
 app_name = "front"
 
 urlpatterns = [
-    path("", views.now, name="now"),
-    path("desk/", views.desk, name="desk"),
+    # Now
+    path("", now.now, name="now"),
+    # Services
+    # Me
+    # Search, help, audit
+    # Embedded set-up only
+    path("desk/", desk.desk, name="desk"),
 ]

@@ -1,6 +1,7 @@
 """What and when: alerts, incidents, policies, and the engine's rows."""
 
 from incidents.models.alert import Alert, AlertSource, RawReceipt, SourceToken
+from incidents.models.background import Change, MaintenanceWindow
 from incidents.models.engine import AnswerToken, EscalationRun, Notification, ResponseClock
 from incidents.models.incident import (
     AffectedService,
@@ -23,11 +24,13 @@ __all__ = [
     "Alert",
     "AlertSource",
     "AnswerToken",
+    "Change",
     "EscalationPolicy",
     "EscalationRun",
     "EscalationStep",
     "ImpactClass",
     "Incident",
+    "MaintenanceWindow",
     "Notification",
     "PolicyVersion",
     "RawReceipt",

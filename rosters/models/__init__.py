@@ -2,6 +2,7 @@
 
 from rosters.models.carriage import DeliveryAttempt, DeskMessage, Message, Pulse
 from rosters.models.people import ContactPoint, ContactRule, Membership, Person, Team
+from rosters.models.reading import ContactView, Draft, SavedView
 from rosters.models.schedule import (
     Absence,
     Layer,
@@ -17,8 +18,10 @@ __all__ = [
     "Absence",
     "ContactPoint",
     "ContactRule",
+    "ContactView",
     "DeliveryAttempt",
     "DeskMessage",
+    "Draft",
     "Layer",
     "MatrixEntry",
     "Membership",
@@ -30,6 +33,7 @@ __all__ = [
     "Roster",
     "Rotation",
     "RotationMember",
+    "SavedView",
     "Service",
     "ServiceDependency",
     "StakeholderRole",

@@ -4,12 +4,12 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 
-from config.portal.validators import validate_time_zone
-from rosters.enums import Channel, Urgency
+from config.portal.validators import validate_region, validate_time_zone
+from rosters.enums import Channel, Theme, Urgency
 from rosters.querysets import PersonQuerySet
 
 
@@ -43,14 +43,17 @@ class Person(AbstractBaseUser, PermissionsMixin):
     region = models.CharField(
         max_length=6,
         blank=True,
-        validators=[
-            RegexValidator(r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "Use a code such as DE or DE-BE.")
-        ],
+        validators=[validate_region],
         help_text="Country or region (ISO 3166): DE, DE-BE, US-NY. Public holidays follow it.",
     )
     may_sign_in = models.BooleanField(default=False)
     is_staff = models.BooleanField("may use the admin", default=False)
     left_at = models.DateTimeField("left the company", null=True, blank=True)
+    theme = models.CharField(max_length=5, choices=Theme, blank=True, default=Theme.SYSTEM)
+    uses_shortcuts = models.BooleanField(
+        "single-key shortcuts", default=True, help_text="Such as / for search."
+    )
+    toured_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[PersonManager] = PersonManager()
 

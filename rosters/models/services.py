@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from config.portal.validators import validate_region
 from rosters.enums import SeverityLevel, Tier
 from rosters.models.people import Person, Team
 
@@ -21,6 +22,28 @@ class Service(models.Model):
         max_length=300,
         blank=True,
         help_text="One plain sentence: Customers cannot pay by card.",
+    )
+    backup_owner = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="backs_up_services",
+        help_text="Who answers for it when the lead of the owner team cannot.",
+    )
+    region = models.CharField(
+        max_length=6,
+        blank=True,
+        validators=[validate_region],
+        help_text="Where its customers are (ISO 3166): DE, US-NY. Empty: everywhere.",
+    )
+    operating_hours = models.CharField(
+        max_length=80, blank=True, help_text="In words: Monday to Friday, 08:00 to 18:00 Berlin."
+    )
+    vendor_contacts = models.TextField(
+        blank=True,
+        max_length=1000,
+        help_text="Suppliers and contracts that matter when it breaks, one a line.",
     )
     needs = models.ManyToManyField(
         "self", through="ServiceDependency", symmetrical=False, related_name="needed_by"
