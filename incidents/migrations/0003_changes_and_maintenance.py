@@ -6,43 +6,109 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('incidents', '0002_relations'),
-        ('rosters', '0002_service_facts_and_readers'),
+        ("incidents", "0002_relations"),
+        ("rosters", "0002_service_facts_and_readers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('deploy', 'New version'), ('config', 'Setting'), ('switch', 'Feature switched on or off'), ('supplier', 'Change at a supplier')], default='deploy', max_length=12)),
-                ('title', models.CharField(max_length=160)),
-                ('link', models.URLField(blank=True, max_length=500)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='rosters.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("deploy", "New version"),
+                            ("config", "Setting"),
+                            ("switch", "Feature switched on or off"),
+                            ("supplier", "Change at a supplier"),
+                        ],
+                        default="deploy",
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=160)),
+                ("link", models.URLField(blank=True, max_length=500)),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="rosters.service",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['-made_at'], name='incidents_change_newest'), models.Index(fields=['service', '-made_at'], name='incidents_change_service')],
+                "indexes": [
+                    models.Index(fields=["-made_at"], name="incidents_change_newest"),
+                    models.Index(fields=["service", "-made_at"], name="incidents_change_service"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MaintenanceWindow',
+            name="MaintenanceWindow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('customer_impact', models.CharField(blank=True, help_text='Empty: nothing.', max_length=300, verbose_name='what customers notice')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='maintenance', to=settings.AUTH_USER_MODEL)),
-                ('services', models.ManyToManyField(related_name='maintenance', to='rosters.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160)),
+                (
+                    "customer_impact",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: nothing.",
+                        max_length=300,
+                        verbose_name="what customers notice",
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="maintenance",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "services",
+                    models.ManyToManyField(related_name="maintenance", to="rosters.service"),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['ends_at'], name='incidents_maintenance_ends')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='incidents_maintenance_valid_period', violation_error_message='It must end after it starts.')],
+                "indexes": [models.Index(fields=["ends_at"], name="incidents_maintenance_ends")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="incidents_maintenance_valid_period",
+                        violation_error_message="It must end after it starts.",
+                    )
+                ],
             },
         ),
     ]

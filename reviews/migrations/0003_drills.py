@@ -6,63 +6,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reviews', '0002_relations'),
-        ('rosters', '0002_service_facts_and_readers'),
+        ("reviews", "0002_relations"),
+        ("rosters", "0002_service_facts_and_readers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Drill',
+            name="Drill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('kind', models.CharField(choices=[('tabletop', 'Around a table'), ('call_out', 'Call-out test'), ('handover', 'Handover with a key person missing'), ('tool_down', 'A tool is down')], default='tabletop', max_length=12)),
-                ('planned_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('called_off_at', models.DateTimeField(blank=True, null=True)),
-                ('asked', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='people asked')),
-                ('answered', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='people who answered')),
-                ('passed', models.BooleanField(blank=True, null=True, verbose_name='it worked')),
-                ('summary', models.TextField(blank=True, max_length=2000, verbose_name='what we saw')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('leader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='led_drills', to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drills', to='rosters.service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("tabletop", "Around a table"),
+                            ("call_out", "Call-out test"),
+                            ("handover", "Handover with a key person missing"),
+                            ("tool_down", "A tool is down"),
+                        ],
+                        default="tabletop",
+                        max_length=12,
+                    ),
+                ),
+                ("planned_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("called_off_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "asked",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="people asked"
+                    ),
+                ),
+                (
+                    "answered",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="people who answered"
+                    ),
+                ),
+                ("passed", models.BooleanField(blank=True, null=True, verbose_name="it worked")),
+                (
+                    "summary",
+                    models.TextField(blank=True, max_length=2000, verbose_name="what we saw"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="led_drills",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drills",
+                        to="rosters.service",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DrillFinding',
+            name="DrillFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=300)),
-                ('due_date', models.DateField()),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('done_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('drill', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='findings', to='reviews.drill')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drill_findings', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                ("due_date", models.DateField()),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "done_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "drill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="findings",
+                        to="reviews.drill",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drill_findings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='drill',
-            index=models.Index(fields=['-planned_at'], name='reviews_drill_newest'),
+            model_name="drill",
+            index=models.Index(fields=["-planned_at"], name="reviews_drill_newest"),
         ),
         migrations.AddIndex(
-            model_name='drill',
-            index=models.Index(fields=['service', '-planned_at'], name='reviews_drill_service'),
+            model_name="drill",
+            index=models.Index(fields=["service", "-planned_at"], name="reviews_drill_service"),
         ),
         migrations.AddConstraint(
-            model_name='drill',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('passed__isnull', True)), models.Q(('called_off_at__isnull', True), ('finished_at__isnull', False), ('passed__isnull', False)), _connector='OR'), name='reviews_drill_finished_with_result'),
+            model_name="drill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at__isnull", True), ("passed__isnull", True)),
+                    models.Q(
+                        ("called_off_at__isnull", True),
+                        ("finished_at__isnull", False),
+                        ("passed__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="reviews_drill_finished_with_result",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drill',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered__isnull', True), ('asked__isnull', True)), models.Q(('answered__isnull', False), ('answered__lte', models.F('asked')), ('asked__isnull', False)), _connector='OR'), name='reviews_drill_answered_of_asked', violation_error_message='No more people can have answered than were asked.'),
+            model_name="drill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered__isnull", True), ("asked__isnull", True)),
+                    models.Q(
+                        ("answered__isnull", False),
+                        ("answered__lte", models.F("asked")),
+                        ("asked__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="reviews_drill_answered_of_asked",
+                violation_error_message="No more people can have answered than were asked.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='drillfinding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('done_by__isnull', True)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='reviews_drillfinding_done_pair'),
+            model_name="drillfinding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at__isnull", True), ("done_by__isnull", True)),
+                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reviews_drillfinding_done_pair",
+            ),
         ),
     ]

@@ -7,81 +7,170 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rosters', '0001_first'),
+        ("rosters", "0001_first"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='person',
-            name='theme',
-            field=models.CharField(blank=True, choices=[('', 'As my device has it'), ('light', 'Light'), ('dark', 'Dark')], default='', max_length=5),
+            model_name="person",
+            name="theme",
+            field=models.CharField(
+                blank=True,
+                choices=[("", "As my device has it"), ("light", "Light"), ("dark", "Dark")],
+                default="",
+                max_length=5,
+            ),
         ),
         migrations.AddField(
-            model_name='person',
-            name='toured_at',
+            model_name="person",
+            name="toured_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
-            model_name='person',
-            name='uses_shortcuts',
-            field=models.BooleanField(default=True, help_text='Such as / for search.', verbose_name='single-key shortcuts'),
+            model_name="person",
+            name="uses_shortcuts",
+            field=models.BooleanField(
+                default=True, help_text="Such as / for search.", verbose_name="single-key shortcuts"
+            ),
         ),
         migrations.AddField(
-            model_name='service',
-            name='backup_owner',
-            field=models.ForeignKey(blank=True, help_text='Who answers for it when the lead of the owner team cannot.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='backs_up_services', to=settings.AUTH_USER_MODEL),
+            model_name="service",
+            name="backup_owner",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Who answers for it when the lead of the owner team cannot.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="backs_up_services",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='service',
-            name='operating_hours',
-            field=models.CharField(blank=True, help_text='In words: Monday to Friday, 08:00 to 18:00 Berlin.', max_length=80),
+            model_name="service",
+            name="operating_hours",
+            field=models.CharField(
+                blank=True,
+                help_text="In words: Monday to Friday, 08:00 to 18:00 Berlin.",
+                max_length=80,
+            ),
         ),
         migrations.AddField(
-            model_name='service',
-            name='region',
-            field=models.CharField(blank=True, help_text='Where its customers are (ISO 3166): DE, US-NY. Empty: everywhere.', max_length=6, validators=[django.core.validators.RegexValidator('^[A-Z]{2}(-[A-Z0-9]{1,3})?$', 'Use a code such as DE or DE-BE.')]),
+            model_name="service",
+            name="region",
+            field=models.CharField(
+                blank=True,
+                help_text="Where its customers are (ISO 3166): DE, US-NY. Empty: everywhere.",
+                max_length=6,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "Use a code such as DE or DE-BE."
+                    )
+                ],
+            ),
         ),
         migrations.AddField(
-            model_name='service',
-            name='vendor_contacts',
-            field=models.TextField(blank=True, help_text='Suppliers and contracts that matter when it breaks, one a line.', max_length=1000),
+            model_name="service",
+            name="vendor_contacts",
+            field=models.TextField(
+                blank=True,
+                help_text="Suppliers and contracts that matter when it breaks, one a line.",
+                max_length=1000,
+            ),
         ),
         migrations.CreateModel(
-            name='ContactView',
+            name="ContactView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('reason', models.CharField(max_length=200)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_views', to=settings.AUTH_USER_MODEL)),
-                ('viewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(db_index=True)),
+                ("reason", models.CharField(max_length=200)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "viewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=80)),
-                ('fields', models.JSONField(default=dict)),
-                ('saved_at', models.DateTimeField(db_index=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("form", models.CharField(max_length=80)),
+                ("fields", models.JSONField(default=dict)),
+                ("saved_at", models.DateTimeField(db_index=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'form'), name='rosters_draft_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "form"), name="rosters_draft_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.CharField(help_text="The list's address name: incidents:list", max_length=40)),
-                ('name', models.CharField(max_length=60)),
-                ('query', models.CharField(help_text='Its filters as they stand in the address.', max_length=500)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "page",
+                    models.CharField(
+                        help_text="The list's address name: incidents:list", max_length=40
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                (
+                    "query",
+                    models.CharField(
+                        help_text="Its filters as they stand in the address.", max_length=500
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'page', 'name'), name='rosters_savedview_name_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "page", "name"), name="rosters_savedview_name_once"
+                    )
+                ],
             },
         ),
     ]

@@ -4,21 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('runbooks', '0001_first'),
+        ("runbooks", "0001_first"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GlossaryTerm',
+            name="GlossaryTerm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term', models.CharField(max_length=60, unique=True)),
-                ('slug', models.SlugField(unique=True)),
-                ('meaning', models.CharField(max_length=300)),
-                ('example', models.CharField(blank=True, max_length=300)),
-                ('instead_of', models.CharField(blank=True, help_text='MTTA, page, outage', max_length=200, verbose_name='words we do not use')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("term", models.CharField(max_length=60, unique=True)),
+                ("slug", models.SlugField(unique=True)),
+                ("meaning", models.CharField(max_length=300)),
+                ("example", models.CharField(blank=True, max_length=300)),
+                (
+                    "instead_of",
+                    models.CharField(
+                        blank=True,
+                        help_text="MTTA, page, outage",
+                        max_length=200,
+                        verbose_name="words we do not use",
+                    ),
+                ),
             ],
         ),
     ]
