@@ -5,6 +5,7 @@ its own keys and shows outgoing messages on a desk. With it, .env.example says w
 """
 
 import importlib.util
+import logging
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.embedded import place, secrets
+from config.portal import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -88,6 +90,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tables2",
     "csp",
+    "django_structlog",
 ]
 if EMBEDDED:
     INSTALLED_APPS.append("config.demo")
@@ -102,6 +105,7 @@ MIDDLEWARE = [
     "config.health.probes_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -296,25 +300,15 @@ STORAGES = {
 
 # --- Logging: to standard error, with every token masked -----------------------------------------
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"redact": {"()": "config.portal.redaction.RedactTokens"}},
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "filters": ["redact"],
-            "formatter": "line",
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
-        # Every beat and every task says so each second: only trouble is worth a line.
-        "celery.beat": {"level": "WARNING"},
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-    },
-}
+LOG_FORM: str = env.str("LOG_FORM", default=logs.LINE if EMBEDDED else logs.JSON)
+if LOG_FORM not in logs.FORMS:
+    raise ImproperlyConfigured("LOG_FORM must be json or line. See docs/settings.md.")
+logs.configure()
+LOGGING = logs.settings_for(LOG_FORM, level=env.str("LOG_LEVEL", default="INFO"))
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG  # a tick each second is no news
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # config.portal.request_log trusts only our proxies
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""  # asking who it is would ask a database that may be away
+METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")

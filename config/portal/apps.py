@@ -6,3 +6,7 @@ class PortalConfig(AppConfig):
 
     name = "config.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        # It listens once it is imported; its own imports need the app registry.
+        from config.portal import request_log  # noqa: F401, PLC0415

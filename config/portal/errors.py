@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from config.portal import clock
+from config.portal import clock, request_log
 from config.portal.context import Portal
 
 RETRY_SECONDS = "30"
@@ -35,4 +35,7 @@ def _page(name: str, *, status: int) -> HttpResponse:
         duty_name=settings.DUTY_NAME,
         duty_phone=settings.DUTY_PHONE,
     )
-    return HttpResponse(render_to_string(name, {"portal": ground}), status=status)
+    return HttpResponse(
+        render_to_string(name, {"portal": ground, "request_id": request_log.request_id()}),
+        status=status,
+    )

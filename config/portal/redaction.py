@@ -1,6 +1,5 @@
 """Tokens never reach a log. Whatever writes a line writes it through here."""
 
-import logging
 import re
 
 MASK = "[redacted]"
@@ -17,17 +16,3 @@ def redact(text: str) -> str:
     for pattern in PATTERNS:
         text = pattern.sub(rf"\g<keep>{MASK}", text)
     return text
-
-
-class RedactTokens(logging.Filter):
-    """Masks tokens in the message, its arguments, the traceback and the stack of a record."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = redact(record.getMessage()), ()
-        if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
-        if record.exc_text:
-            record.exc_text = redact(record.exc_text)
-        if record.stack_info:
-            record.stack_info = redact(record.stack_info)
-        return True

@@ -1,0 +1,65 @@
+"""Each request has a number: in its lines, in its answer, and on the error page."""
+
+import logging
+import re
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import path
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def broken(_request: Any) -> HttpResponse:
+    raise RuntimeError("nobody expected this")
+
+
+broken.login_required = False  # type: ignore[attr-defined]  # what login_not_required sets
+urlpatterns = [path("broken/", broken)]
+handler500 = "config.portal.errors.server_error"
+
+
+def events(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
+    return [
+        record.msg
+        for record in caplog.records
+        if record.name.startswith("django_structlog") and isinstance(record.msg, dict)
+    ]
+
+
+def test_a_request_is_one_line_with_number_code_and_time(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        answer = client.get("/sign-out/")
+
+    [line] = events(caplog)
+    assert line["request"] == "GET /sign-out/"
+    assert (line["event"], line["code"]) == ("request_finished", answer.status_code)
+    assert line["address"] == "127.0.0.1"
+    assert line["took_ms"] >= 0
+    assert answer["X-Request-ID"] == line["request_id"]
+    assert UUID.fullmatch(line["request_id"])
+
+
+def test_a_stranger_cannot_choose_the_number(client: Client) -> None:
+    answer = client.get("/sign-out/", headers={"x-request-id": "forged"})
+
+    assert UUID.fullmatch(answer["X-Request-ID"])
+
+
+@pytest.mark.urls(__name__)
+def test_an_error_page_says_the_number_to_quote(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.raise_request_exception = False
+
+    with caplog.at_level(logging.INFO):
+        answer = client.get("/broken/")
+
+    assert answer.status_code == 500
+    assert answer["X-Request-ID"] in answer.content.decode()
+    [line] = [event for event in events(caplog) if event["event"] == "request_failed"]
+    assert line["request_id"] == answer["X-Request-ID"]
