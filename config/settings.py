@@ -285,7 +285,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
 USE_I18N = True
 STATIC_URL = "static/"
-STATIC_ROOT = RUN_DIR / "static" if EMBEDDED else BASE_DIR / "staticfiles"
+STATIC_ROOT = RUN_DIR / "static"
 if EMBEDDED:  # no collectstatic before the first page; the empty folder keeps whitenoise quiet
     WHITENOISE_USE_FINDERS = True
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)

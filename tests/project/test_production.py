@@ -1,0 +1,284 @@
+"""An installation from outside: the commands of compose.yaml, without containers."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import yaml
+from cryptography.fernet import Fernet
+from django.conf import settings
+
+from config.embedded import postgres, programs, valkey
+from tests.project.sources import ROOT
+from tests.project.test_supervisor import free_port
+from tests.rosters.channels import mail_server
+from tests.rosters.channels.mail_server import Behavior
+
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
+PROGRAMS = ("web", "worker", "beat", "engine")
+SECONDS = 90  # two cores that also run the other tests
+HOST = "muster.example.com"
+TOKEN = "a-token-of-the-monitor"
+POPULATE = f"""
+import django
+django.setup()
+from config.portal import clock
+from incidents.operations import sources
+from rosters.models import ContactPoint, ContactRule
+from tests import world
+company = world.build(clock.act_now())
+ContactRule.objects.filter(urgency="urgent").delete()
+for point in ContactPoint.objects.filter(channel="email"):
+    ContactRule.objects.create(person=point.person, urgency="urgent", contact_point=point)
+sources.issue_token(company.source, by=None, now=clock.act_now(), token="{TOKEN}")
+"""
+COUNT = """
+import django
+django.setup()
+from incidents.models import Incident, TimelineEntry
+from rosters.models import Message
+print(Incident.objects.count(), TimelineEntry.objects.count(), Message.objects.count())
+"""
+
+
+def command(name: str) -> list[str]:
+    """The command of one service of compose.yaml, by this Python instead of the image's."""
+    first, *rest = COMPOSE["services"][name]["command"]
+    return {
+        "python": [sys.executable],
+        "gunicorn": [sys.executable, "-m", "gunicorn"],
+        "celery": [sys.executable, "-m", "celery"],
+    }[first] + [str(word) for word in rest]
+
+
+@dataclass
+class Installation:
+    """One database, one Valkey, one mail server, and the programs that run on them."""
+
+    environment: dict[str, str]
+    logs: Path
+    mail: Behavior
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def run(self, words: list[str], **changes: str) -> str:
+        done = subprocess.run(
+            words,
+            cwd=ROOT,
+            env={**self.environment, **changes},
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+    def start(self, name: str) -> None:
+        with (self.logs / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                command(name), cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+
+    def log(self, name: str) -> str:
+        return (self.logs / f"{name}.log").read_text()
+
+    def ask(self, path: str, data: Any = None, **headers: str) -> tuple[int, str]:
+        """Ask the web server as a proxy in front of it would."""
+        address = f"http://127.0.0.1:{self.environment['PORT']}{path}"
+        behind_proxy = {"Host": HOST, "X-Forwarded-Proto": "https", **headers}
+        body = json.dumps(data).encode() if data else None
+        request = urllib.request.Request(address, body, behind_proxy)
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def alert(self, key: str) -> tuple[int, str]:
+        labels = {"alertname": key, "service": "payments", "severity": "critical"}
+        body = {
+            "version": "4",
+            "status": "firing",
+            "groupKey": key,
+            "alerts": [{"status": "firing", "labels": labels, "startsAt": "2026-11-21T02:13:04Z"}],
+        }
+        return self.ask("/api/v1/alerts/alertmanager", body, Authorization=f"Bearer {TOKEN}")
+
+    def mailed(self) -> int:
+        return len(self.mail.envelopes)
+
+
+def wait_for(what: str, is_true: Any, log: Any = lambda: "") -> None:
+    until = time.monotonic() + SECONDS
+    while True:
+        with suppress(OSError):
+            if is_true():
+                return
+        assert time.monotonic() < until, f"{what}: {log()[-3000:]}"
+        time.sleep(0.1)
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    name = f"installed_{os.getpid()}"
+    sockets = settings.PLACE.postgres_socket
+    port, behavior = free_port(), Behavior()
+    with ExitStack() as stack:
+        server = stack.enter_context(
+            psycopg.connect(host=str(sockets), user="postgres", dbname="postgres", autocommit=True)
+        )
+        server.execute(f"CREATE DATABASE {name}")
+        stack.callback(server.execute, f"DROP DATABASE {name} WITH (FORCE)")
+        redis_port = free_port()
+        redis = subprocess.Popen(
+            [
+                str(valkey._program()),
+                *("--port", str(redis_port), "--bind", "127.0.0.1", "--save", ""),
+            ],
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+        )
+        stack.callback(valkey.stop, redis)
+        mail_port = stack.enter_context(mail_server.running(behavior))
+        made = Installation(
+            environment={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(ROOT),
+                "DJANGO_SETTINGS_MODULE": "config.settings",
+                "ENV_FILE": os.devnull,
+                "MUSTER_RUN_DIR": str(tmp_path / "run"),
+                "DATABASE_URL": f"postgres://postgres@/{sockets}/{name}",
+                "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
+                "SECRET_KEY": "a secret key for one test only, long enough 0123456789 abcdefgh",
+                "FIELD_KEYS": Fernet.generate_key().decode(),
+                "PUBLIC_URL": f"https://{HOST}",
+                "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+                "PORT": str(port),
+            },
+            logs=tmp_path,
+            mail=behavior,
+        )
+        yield made
+        for process in made.processes.values():
+            process.kill()
+            process.wait()
+
+
+def test_an_installation_calls_survives_and_can_be_restored(installation: Installation) -> None:
+    installation.run(command("migrate"), STATEMENT_SECONDS="0", LOCK_SECONDS="60")
+    installation.run([sys.executable, "manage.py", "collectstatic", "--noinput"])
+    installation.run([sys.executable, "-c", POPULATE])
+    for name in PROGRAMS:
+        installation.start(name)
+    wait_for(
+        "the web server",
+        lambda: installation.ask("/readyz")[0] == 200,
+        lambda: installation.log("web"),
+    )
+
+    # The first person is mailed.
+    assert installation.alert("CardErrorsHigh")[0] == 202
+    wait_for("the first mail", lambda: installation.mailed() == 1)
+
+    # Worker and beat die: the engine calls alone.
+    for name in ("worker", "beat"):
+        installation.processes[name].kill()
+        installation.processes[name].wait()
+    assert installation.alert("SearchIsSlow")[0] == 202
+    wait_for(
+        "the mail after the crash",
+        lambda: installation.mailed() == 2,
+        lambda: installation.log("engine"),
+    )
+
+    # Pages are served with their hashed files, over HTTPS only.
+    status, page = installation.ask("/sign-in/")
+    stylesheet = re.search(r'href="(/static/portal/portal\.[0-9a-f]+\.css)"', page)
+    assert status == 200
+    assert stylesheet
+    assert installation.ask(stylesheet[1])[0] == 200
+
+    # Every log line is one JSON object, and the token is in none of them.
+    lines = [json.loads(line) for line in installation.log("web").splitlines()]
+    posted = [line for line in lines if line.get("request", "").startswith("POST")]
+    assert {line["code"] for line in posted} == {202}
+    assert all(line["request_id"] for line in posted)
+    assert not any(TOKEN in installation.log(name) for name in PROGRAMS)
+
+    # All end when they are asked to.
+    for name in ("web", "engine"):
+        installation.processes[name].send_signal(signal.SIGTERM)
+    assert [installation.processes[name].wait(30) for name in ("web", "engine")] == [0, 0]
+
+    # A dump holds everything.
+    before = installation.run([sys.executable, "-c", COUNT])
+    restore_into_itself(installation)
+    assert installation.run([sys.executable, "-c", COUNT]) == before
+    installation.run([sys.executable, "manage.py", "migrate", "--check"])
+
+
+def restore_into_itself(installation: Installation) -> None:
+    """Dump, drop everything, restore: as docs/operating.md says."""
+    address, _, name = installation.environment["DATABASE_URL"].rpartition("/")
+    where = ["--host", address.partition("@/")[2], "--username", "postgres"]
+    dump = str(installation.logs / "muster.dump")
+    programs_of_postgres = postgres._programs()
+    installation.run(
+        [f"{programs_of_postgres}/pg_dump", *where, "--format=custom", f"--file={dump}", name]
+    )
+    installation.run(
+        [
+            f"{programs_of_postgres}/pg_restore",
+            *where,
+            *("--clean", "--if-exists", "--no-owner", "--single-transaction"),
+            f"--dbname={name}",
+            dump,
+        ]
+    )
+
+
+def plain(words: list[str]) -> list[str]:
+    """A command without the path of its program: what must be the same everywhere."""
+    words = [str(word) for word in words]
+    if Path(words[0]).name.startswith("python"):
+        words = words[2:] if words[1] == "-m" else words[1:]
+    return [Path(words[0]).name, *words[1:]]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_way_to_run_a_program_is_the_same_command(name: str) -> None:
+    unit = (ROOT / f"docs/systemd/muster-{name}.service").read_text()
+    [by_systemd] = re.findall(r"^ExecStart=(.+)$", unit, re.MULTILINE)
+    [by_hand] = [one.command for one in programs.all_programs() if one.name == name]
+
+    by_compose = plain(COMPOSE["services"][name]["command"])
+
+    assert plain(by_systemd.split()) == by_compose
+    assert plain(list(by_hand)) == by_compose
+
+
+def test_the_image_serves_pages_by_default() -> None:
+    [default] = re.findall(r"^CMD (\[.+\])$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+
+    assert json.loads(default) == COMPOSE["services"]["web"]["command"]
+
+
+def test_the_image_holds_every_package() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    wanted = {"config", "rosters", "runbooks", "incidents", "reviews", "templates"}
+
+    assert wanted <= set(re.findall(r"^COPY (\w+) \1$", dockerfile, re.MULTILINE))
+    assert re.search(r"^USER muster$", dockerfile, re.MULTILINE)
