@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -91,6 +92,8 @@ INSTALLED_APPS = [
     "django_tables2",
     "csp",
     "django_structlog",
+    "pgtrigger",
+    "pghistory",
 ]
 if EMBEDDED:
     INSTALLED_APPS.append("config.demo")
@@ -112,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "config.portal.trail.remember_who",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -168,6 +172,9 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         "options": " ".join(f"-c {name}={seconds}s" for name, seconds in _timeouts.items()),
     }
 )
+
+# The audit trail reads its own rows by time and object: copies of foreign keys need no index.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # Redis holds cache and wake-ups only. Nothing may wait for it, and nothing is lost with it.
 REDIS_URL: str = env.str("REDIS_URL", default="") if EMBEDDED else required("REDIS_URL")

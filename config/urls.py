@@ -20,4 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("config.front.urls")),
     path("", include("incidents.urls")),
     path("", include("reviews.urls")),
+    path("", include("runbooks.urls")),
 ]

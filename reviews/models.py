@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from config.portal.trail import keep
 from incidents.models import Incident
 from reviews.enums import ActionKind, DrillKind
 from rosters.models import Person, Service
@@ -155,3 +156,7 @@ class DrillFinding(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+ActionItemEvent = keep(ActionItem)
+DrillEvent = keep(Drill)

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from config.portal.trail import keep
 from rosters.models import Person, Service
 from runbooks.enums import StepKind
 
@@ -73,3 +74,9 @@ class GlossaryTerm(models.Model):
 
     def __str__(self) -> str:
         return self.term
+
+
+RunbookEvent = keep(Runbook)
+RunbookVersionEvent = keep(RunbookVersion)
+StepEvent = keep(Step)
+GlossaryTermEvent = keep(GlossaryTerm)

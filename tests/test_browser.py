@@ -144,6 +144,10 @@ def test_every_page_is_accessible(
         "/reviews/",
         "/actions/",
         "/scorecards/",
+        "/runbooks/",
+        "/glossary/",
+        "/help/",
+        "/help/first-night/",
     ):
         page.goto(path)
         accessible(page)

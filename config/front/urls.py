@@ -3,6 +3,7 @@
 from django.urls import path
 
 from config.front.views import desk, now
+from config.front.views import help as help_pages
 
 app_name = "front"
 
@@ -12,6 +13,8 @@ urlpatterns = [
     # Services
     # Me
     # Search, help, audit
+    path("help/", help_pages.index, name="help"),
+    path("help/first-night/", help_pages.first_night, name="help_first_night"),
     # Embedded set-up only
     path("desk/", desk.desk, name="desk"),
 ]

@@ -1,5 +1,6 @@
 """What and when: alerts, incidents, policies, and the engine's rows."""
 
+from incidents.models import history
 from incidents.models.alert import Alert, AlertSource, RawReceipt, SourceToken
 from incidents.models.background import Change, MaintenanceWindow
 from incidents.models.engine import AnswerToken, EscalationRun, Notification, ResponseClock
@@ -43,4 +44,5 @@ __all__ = [
     "StatusUpdate",
     "StepTarget",
     "TimelineEntry",
+    "history",
 ]

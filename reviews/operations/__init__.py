@@ -1,1 +1,1 @@
-"""Opens, writes and publishes reviews; keeps action items."""
+"""Opens, writes and publishes reviews; keeps action items and drills."""

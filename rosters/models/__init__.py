@@ -1,5 +1,6 @@
 """Who: people, services, the contact matrix, rosters and the carriage of messages."""
 
+from rosters.models import history
 from rosters.models.carriage import DeliveryAttempt, DeskMessage, Message, Pulse
 from rosters.models.people import ContactPoint, ContactRule, Membership, Person, Team
 from rosters.models.reading import ContactView, Draft, SavedView
@@ -38,4 +39,5 @@ __all__ = [
     "ServiceDependency",
     "StakeholderRole",
     "Team",
+    "history",
 ]

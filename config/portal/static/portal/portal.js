@@ -117,6 +117,10 @@
     const field = [...document.querySelectorAll("input[type=search]")].find((node) => node.offsetParent);
     if (field) { event.preventDefault(); field.focus(); }
   });
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
   for (const button of document.querySelectorAll("[data-copy]")) {
     if (!navigator.clipboard) break;
     button.hidden = false;

@@ -1,0 +1,24 @@
+"""The audit trail of what holds when something breaks. Alerts and incidents are not in it."""
+
+from config.portal.trail import keep
+from incidents.models import alert, background, policy, response
+
+
+class MaintainedService(background.MaintenanceWindow.services.through):  # type: ignore[name-defined,misc]  # made by Django
+    """One service of one maintenance window, as the trail reads it."""
+
+    class Meta:
+        proxy = True
+
+
+SeverityEvent = keep(response.Severity)
+ImpactClassEvent = keep(response.ImpactClass)
+ResponseTargetEvent = keep(response.ResponseTarget)
+EscalationPolicyEvent = keep(policy.EscalationPolicy)
+PolicyVersionEvent = keep(policy.PolicyVersion)
+EscalationStepEvent = keep(policy.EscalationStep)
+StepTargetEvent = keep(policy.StepTarget)
+RouteEvent = keep(policy.Route)
+AlertSourceEvent = keep(alert.AlertSource)
+MaintenanceWindowEvent = keep(background.MaintenanceWindow)
+MaintainedServiceEvent = keep(MaintainedService, has_own_row=False)

@@ -1,0 +1,34 @@
+"""The audit trail of who answers when, and how they are reached. Numbers are never in it."""
+
+from config.portal.trail import keep
+from rosters.models import people, schedule, services
+
+
+class PersonGroup(people.Person.groups.through):  # type: ignore[name-defined,misc]  # made by Django
+    """One person in one group of rights, as the trail reads it."""
+
+    class Meta:
+        proxy = True
+
+
+OF_ONES_OWN = ("password", "last_login", "theme", "uses_shortcuts", "toured_at")
+
+PersonEvent = keep(people.Person, silent=OF_ONES_OWN)
+PersonGroupEvent = keep(PersonGroup, has_own_row=False)
+ContactPointEvent = keep(
+    people.ContactPoint, silent=("last_failed_at", "last_failure"), secret=("address",)
+)
+ContactRuleEvent = keep(people.ContactRule)
+TeamEvent = keep(people.Team)
+MembershipEvent = keep(people.Membership)
+ServiceEvent = keep(services.Service)
+ServiceDependencyEvent = keep(services.ServiceDependency)
+StakeholderRoleEvent = keep(services.StakeholderRole)
+MatrixEntryEvent = keep(services.MatrixEntry)
+RosterEvent = keep(schedule.Roster)
+LayerEvent = keep(schedule.Layer)
+RotationEvent = keep(schedule.Rotation)
+RotationMemberEvent = keep(schedule.RotationMember)
+RestrictionEvent = keep(schedule.Restriction)
+OverrideEvent = keep(schedule.Override)
+AbsenceEvent = keep(schedule.Absence)
