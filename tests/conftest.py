@@ -10,6 +10,8 @@ from django.conf import settings
 
 from config.embedded import servers
 
+pytest_plugins = ["tests.browser"]
+
 SERVERS = pytest.StashKey[contextlib.ExitStack]()
 NAMES_OF_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next((found for name in NAMES_OF_CHROMIUM if (found := shutil.which(name))), None)

@@ -1,26 +1,23 @@
 """The thread in Chromium, as three people: one who notices, one who answers, one who leads."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from config.portal import clock
 from incidents.operations import engine
 from reviews.operations import sweep
-from rosters.models import DeskMessage, Person
+from rosters.models import DeskMessage
 from rosters.operations import carriage
-from tests.world import PASSWORD, World, build
+from tests.browser import PHONE, SCREEN, accessible
+from tests.world import World, build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-
-PHONE: ViewportSize = {"width": 390, "height": 844}
-SCREEN: ViewportSize = {"width": 1440, "height": 900}
 
 
 @pytest.fixture
@@ -28,42 +25,9 @@ def world() -> World:
     return build(clock.act_now())
 
 
-@pytest.fixture
-def somebody(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
-    """A fresh browser of one person: `somebody(erin)` signed in, `somebody()` not."""
-    complaints: list[str] = []
-    contexts = []
-
-    def open_browser(person: Person | None = None, *, size: ViewportSize = SCREEN, dark=False):
-        context = browser.new_context(
-            viewport=size, color_scheme="dark" if dark else "light", base_url=live_server.url
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        if person is not None:
-            page.goto("/sign-in/")
-            page.get_by_label("mail").fill(person.email or "")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            expect(page).to_have_url(re.compile(r"/$"))
-        return page
-
-    yield open_browser
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
 def beat() -> None:
     engine.tick(now=clock.act_now())
     carriage.carry_all(clock=clock.act_now)
-
-
-def accessible(page: Page) -> None:
-    """The page has no violation that axe knows."""
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_three_people_take_an_incident_from_notice_to_review(

@@ -1,56 +1,19 @@
-"""Figures of "so many of so many": a sentence, and a dot for each to count. Pure."""
+"""Figures of "so many of so many", each with a sentence. Pure."""
 
 from dataclasses import dataclass
 
 from config.portal.sentences import Sentence
 from reviews.logic.scoring import ActionCount, Kept, Score, Timing
 
-PER_ROW = 12
-MOST_DOTS = 60
-SPACING = 10
-
-
-@dataclass(frozen=True)
-class Dot:
-    """One mark; the ones to look at are rings, and stand at the end."""
-
-    x: int
-    y: int
-    is_good: bool
-
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure. Without anything to count there are no dots, nor where they would be a blur."""
+    """One figure: so many of so many, and what to make of it."""
 
     name: str
     number: int
     total: int
     sentence: Sentence
-
-    @property
-    def dots(self) -> tuple[Dot, ...]:
-        """In rows of twelve."""
-        if self.total > MOST_DOTS:
-            return ()
-        half = SPACING // 2
-        return tuple(
-            Dot(
-                half + SPACING * (index % PER_ROW),
-                half + SPACING * (index // PER_ROW),
-                index < self.number,
-            )
-            for index in range(self.total)
-        )
-
-    @property
-    def width(self) -> int:
-        """Of the drawing, as `height`."""
-        return SPACING * min(self.total, PER_ROW)
-
-    @property
-    def height(self) -> int:
-        return SPACING * -(-self.total // PER_ROW)
 
 
 def figures(found: Score) -> tuple[Figure, ...]:

@@ -1,34 +1,11 @@
-"""So many of so many, each a dot."""
+"""So many of so many, each with a sentence."""
 
 from datetime import timedelta
 
 import pytest
 
-from config.portal.sentences import Sentence
-from reviews.logic.figures import Figure, figures
+from reviews.logic.figures import figures
 from reviews.logic.scoring import ActionCount, Kept, Score, Timing
-
-
-@pytest.mark.parametrize(
-    ("number", "total", "good", "rings", "size"),
-    [
-        (0, 0, 0, 0, (0, 0)),
-        (6, 7, 6, 1, (70, 10)),
-        (12, 12, 12, 0, (120, 10)),
-        (12, 13, 12, 1, (120, 20)),
-        (60, 61, 0, 0, (120, 60)),
-    ],
-    ids=["nothing", "one row", "full row", "two rows", "too many"],
-)
-def test_dots(number: int, total: int, good: int, rings: int, size: tuple[int, int]) -> None:
-    figure = Figure("x", number, total, Sentence("x"))
-
-    marks = [dot.is_good for dot in figure.dots]
-
-    assert (marks.count(True), marks.count(False)) == (good, rings)
-    assert (figure.width, figure.height) == size
-    assert len({(dot.x, dot.y) for dot in figure.dots}) == len(marks)
-
 
 NOTHING = Score(0, {}, Timing(), Timing(), Timing(), 0, Kept(), ActionCount())
 SOME = Score(

@@ -1,0 +1,161 @@
+"""Every page there is, found in the URLconf, with one of everything behind it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from incidents.enums import ChangeKind
+from incidents.models import Change, Incident, MaintenanceWindow
+from incidents.operations import engine, lifecycle, updates
+from incidents.operations.updates import UpdateText
+from reviews.enums import DrillKind
+from reviews.models import Drill, Review
+from reviews.operations import sweep
+from rosters.models import Person, Roster, Service
+from runbooks.enums import StepKind
+from runbooks.models import GlossaryTerm, Runbook, RunbookVersion, Step
+from tests.world import World
+
+NOT_OURS = ("admin",)
+"""Addresses that somebody else's code answers; they have tests of their own."""
+
+
+@dataclass
+class Everything:
+    """One of each thing that an address can name."""
+
+    world: World
+    incident: Incident
+    review: Review
+    runbook: Runbook
+    drill: Drill
+    person: Person
+    roster: Roster
+    service: Service
+    more: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def samples(self) -> dict[str, dict[str, Any]]:
+        """How to fill in an address, by the start of its name; the longest start wins."""
+        return {
+            "alerts": {"kind": "generic"},
+            "hook": {"kind": "generic", "token": "no-token-of-ours"},
+            "incidents:": {"ref": self.incident.reference, "slug": self.service.slug},
+            "incidents:answer": {"token": "AAAAAAAAAAA"},
+            "reviews:": {"pk": self.review.pk, "slug": self.service.slug},
+            "reviews:drill": {"pk": self.drill.pk},
+            "runbooks:": {"slug": self.runbook.slug},
+            "front:service": {"slug": self.service.slug},
+            "rosters:roster": {"slug": self.roster.slug},
+            "rosters:person": {"pk": self.person.pk},
+            **self.more,
+        }
+
+
+def one_of_everything(world: World, *, now: datetime) -> Everything:
+    """An open incident with an update, a resolved one with its review, and all that is around."""
+    incident = _incident(world, "Card payments fail for some customers", at=now)
+    text = UpdateText("One in five fails.", "We do not know why yet.", "We move cards.")
+    updates.post(incident, text, key=_KEY, by=world.alice, now=now)
+    past = now - timedelta(days=3)
+    over = _incident(world, "Cards were refused", at=past)
+    lifecycle.acknowledge(over, by=world.alice, now=past + timedelta(minutes=4))
+    ended = past + timedelta(hours=1)
+    lifecycle.contain(over, by=world.alice, at=ended, now=ended)
+    lifecycle.resolve(over, by=world.alice, at=ended, now=ended)
+    sweep.open_due_reviews(now=ended)
+    Change.objects.create(
+        service=world.service, kind=ChangeKind.DEPLOY, title="Payments 4.12", made_at=past
+    )
+    window = MaintenanceWindow.objects.create(
+        title="New database",
+        customer_impact="Nobody can pay for ten minutes.",
+        owner=world.alice,
+        starts_at=now + timedelta(days=2),
+        ends_at=now + timedelta(days=2, hours=1),
+    )
+    window.services.add(world.service)
+    GlossaryTerm.objects.get_or_create(
+        slug="contained",
+        defaults={"term": "contained", "meaning": "Customers are no longer affected."},
+    )
+    return Everything(
+        world=world,
+        incident=incident,
+        review=Review.objects.get(incident=over),
+        runbook=_runbook(world, now=past),
+        drill=_drill(world, now=past),
+        person=world.bob,
+        roster=world.roster,
+        service=world.service,
+    )
+
+
+_KEY = UUID("9c1f6a52-0d6b-4b8e-9a3e-1f6c5f0a7f11")
+
+
+def _incident(world: World, title: str, *, at: datetime) -> Incident:
+    opening = lifecycle.Opening(title=title, severity=1, service=world.service)
+    incident = lifecycle.open_incident(opening, by=world.erin, now=at)
+    engine.tick(now=at)
+    return incident
+
+
+def _runbook(world: World, *, now: datetime) -> Runbook:
+    runbook = Runbook.objects.create(
+        title="Move cards to the second bank", slug="move-cards", service=world.service
+    )
+    version = RunbookVersion.objects.create(
+        runbook=runbook, number=1, change_note="First.", published_at=now, published_by=world.alice
+    )
+    Step.objects.create(
+        version=version, order=1, kind=StepKind.DO, text="Move them", command="pay route eu 10%"
+    )
+    return runbook
+
+
+def _drill(world: World, *, now: datetime) -> Drill:
+    return Drill.objects.create(
+        title="Call-out test",
+        kind=DrillKind.CALL_OUT,
+        service=world.service,
+        leader=world.carol,
+        planned_at=now,
+        created_at=now,
+        created_by=world.carol,
+        finished_at=now + timedelta(hours=1),
+        passed=True,
+        asked=5,
+        answered=4,
+    )
+
+
+def addresses(everything: Everything) -> dict[str, str]:
+    """Every address with a name, by that name. Fails on one that nobody said how to fill in."""
+    samples = everything.samples()
+    found = {}
+    for name, wanted in sorted(_named(get_resolver().url_patterns)):
+        known = {
+            key: value
+            for start in sorted((one for one in samples if name.startswith(one)), key=len)
+            for key, value in samples[start].items()
+        }
+        assert wanted <= set(known), f"tests/pages.py: say how to fill in {name} {wanted}"
+        found[name] = reverse(name, kwargs={key: known[key] for key in wanted})
+    return found
+
+
+def _named(
+    patterns: list[URLPattern | URLResolver], space: str = "", outer: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, frozenset[str]]]:
+    for pattern in patterns:
+        wanted = outer | frozenset(pattern.pattern.converters)
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield f"{space}{pattern.name}", wanted
+        elif pattern.namespace not in NOT_OURS:
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from _named(pattern.url_patterns, inner, wanted)

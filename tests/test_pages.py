@@ -1,0 +1,69 @@
+"""What every page has in common, whichever it is: found in the URLconf, none forgotten."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page
+
+from config.portal import clock
+from tests.browser import PHONE, SCREEN, accessible
+from tests.pages import Everything, addresses, one_of_everything
+from tests.world import World, build
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def everything() -> Everything:
+    now = clock.act_now()
+    world: World = build(now)
+    return one_of_everything(world, now=now)
+
+
+def pages(everything: Everything, client: Client) -> dict[str, str]:
+    """The addresses that answer reading with a whole page, for somebody who may read it."""
+    client.force_login(everything.world.alice)
+    found = {}
+    for name, address in addresses(everything).items():
+        answer = client.get(address)
+        assert answer.status_code < 500, address
+        is_page = answer.get("Content-Type", "").startswith("text/html")
+        if answer.status_code == 200 and is_page:
+            found[name] = address
+    assert len(found) > 15, "most pages have gone"
+    return found
+
+
+def test_every_page_forbids_what_is_inline(everything: Everything, client: Client) -> None:
+    for address in pages(everything, client).values():
+        answer = client.get(address)
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'self'" in policy, address
+        assert "unsafe" not in policy, address
+        text = answer.content.decode()
+        assert " style=" not in text, address
+        assert "<script>" not in text, address
+        assert "<style" not in text, address
+
+
+@pytest.mark.browser
+def test_every_page_stands_on_a_screen_and_on_a_phone(
+    everything: Everything, client: Client, somebody: Callable[..., Page]
+) -> None:
+    page = somebody(everything.world.alice)
+
+    for name, address in pages(everything, client).items():
+        page.set_viewport_size(SCREEN)
+        page.emulate_media(color_scheme="light")
+        page.goto(address)
+        assert page.locator("h1").count() == 1, f"{name} has one heading of the first level"
+        assert page.title().strip(), f"{name} has a title"
+        accessible(page)
+        page.set_viewport_size(PHONE)
+        page.emulate_media(color_scheme="dark")
+        accessible(page)
+        for width in (390, 320):
+            page.set_viewport_size({"width": width, "height": 844})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, f"{name} is {wide} px wide on a phone of {width}"
