@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("config.api")),
     path("", include("config.front.urls")),
+    path("", include("rosters.urls")),
     path("", include("incidents.urls")),
     path("", include("reviews.urls")),
     path("", include("runbooks.urls")),

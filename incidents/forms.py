@@ -46,9 +46,12 @@ class DeclareForm(forms.Form):
     )
 
     @classmethod
-    def fresh(cls) -> "DeclareForm":
-        """An empty form with a key of its own, so that sending it twice declares once."""
-        return cls(initial={"key": uuid4()})
+    def fresh(cls, *, service: str = "") -> "DeclareForm":
+        """A form with a key of its own, so that sending it twice declares once.
+
+        `service` is the slug of the service that is chosen already, if any.
+        """
+        return cls(initial={"key": uuid4(), "service": service})
 
 
 class UpdateForm(forms.Form):

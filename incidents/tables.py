@@ -13,7 +13,7 @@ from django.http import StreamingHttpResponse
 from config.portal.columns import FragmentColumn
 from config.portal.spreadsheets import plain
 from incidents.models import Incident
-from rosters.enums import SeverityLevel
+from rosters.enums import SeverityLevel, Tier
 from rosters.models import Service, Team
 
 STATES = [("open", "Open"), ("resolved", "Resolved")]
@@ -108,6 +108,65 @@ class IncidentTable(tables.Table):  # type: ignore[misc]  # published untyped
         order_by = "-detected_at"
         empty_text = "No incident matches. Clear the filters."
         attrs: ClassVar = {"class": "tbl cards"}
+
+
+class RuleFilter(django_filters.FilterSet):  # type: ignore[misc]  # published untyped
+    """What the list of rules can be narrowed to. `gaps` needs the rules themselves: the view."""
+
+    q = django_filters.CharFilter(method="search", label="Search")
+    tier = django_filters.ChoiceFilter(
+        choices=[(str(tier.value), tier.label.split(":")[0]) for tier in Tier], empty_label="All"
+    )
+    team = django_filters.ModelChoiceFilter(
+        field_name="owner_team",
+        queryset=Team.objects.order_by("name"),
+        to_field_name="slug",
+        label="Team",
+        empty_label="All",
+    )
+    gaps = django_filters.BooleanFilter(
+        method="unchanged", label="Only with gaps", widget=forms.CheckboxInput
+    )
+
+    class Meta:
+        model = Service
+        fields: ClassVar[list[str]] = []
+
+    def search(self, rows: QuerySet[Service], _name: str, text: str) -> QuerySet[Service]:
+        text = text.replace("\0", "")
+        return rows.filter(Q(name__icontains=text) | Q(owner_team__name__icontains=text))
+
+    def unchanged(self, rows: QuerySet[Service], _name: str, _is_on: bool) -> QuerySet[Service]:  # noqa: FBT001  # django-filter's call
+        return rows
+
+
+class RuleTable(tables.Table):  # type: ignore[misc]  # published untyped
+    """One service a row, with its rule in one line."""
+
+    service = FragmentColumn(
+        template_name="incidents/_cell_rule_service.html",
+        order_by="service__name",
+        verbose_name="Service",
+    )
+    tier = tables.Column(accessor="service__tier", verbose_name="Tier")
+    team = tables.Column(accessor="service__owner_team__name", verbose_name="Team")
+    summary = FragmentColumn(
+        template_name="incidents/_cell_rule.html",
+        accessor="service",
+        orderable=False,
+        verbose_name="At SEV1",
+        attrs={"td": {"class": "full"}},
+    )
+    gaps = FragmentColumn(
+        template_name="incidents/_cell_rule_gaps.html",
+        accessor="empty_steps",
+        verbose_name="Gaps",
+        empty_values=(),
+    )
+
+    class Meta:
+        empty_text = "No service matches."
+        attrs: ClassVar = {"caption": "Rules, one service a row"}
 
 
 def as_csv(rows: Iterable[Incident]) -> StreamingHttpResponse:

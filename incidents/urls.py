@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import acts, answer, declare, pages
+from incidents.views import acts, answer, declare, pages, rules
 
 app_name = "incidents"
 
@@ -17,5 +17,7 @@ urlpatterns = [
     path("incidents/<str:ref>/command/", acts.take_command, name="take_command"),
     path("incidents/<str:ref>/notes/", acts.note, name="note"),
     path("incidents/<str:ref>/updates/new/", acts.post_update, name="update"),
+    path("rules/", rules.index, name="rules"),
+    path("rules/<slug:slug>/", rules.detail, name="rule"),
     path("a/<str:token>/", answer.answer, name="answer"),
 ]

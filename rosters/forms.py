@@ -1,13 +1,17 @@
 """Forms of rosters; each refuses with a sentence."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from config.portal.fields import PlainCharField
 from rosters.enums import Channel
+from rosters.logic.walltime import instant
 from rosters.models import ContactPoint, Rotation
 
 PHONE_NUMBER = re.compile(r"\+[1-9][0-9 ().-]{4,}[0-9]")
@@ -59,3 +63,36 @@ class RotationForm(forms.ModelForm):  # type: ignore[type-arg]
         if isinstance(starts_on, date) and isinstance(ends_on, date) and ends_on <= starts_on:
             self.add_error("ends_on", "It must end after it starts.")
         return cleaned
+
+
+class WhenForm(forms.Form):
+    """Another time than now, as wall time in the reader's zone."""
+
+    at = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def clean_at(self) -> datetime | None:
+        text = str(self.cleaned_data["at"]).strip()
+        if not text:
+            return None
+        try:
+            wall = datetime.fromisoformat(text)
+        except ValueError:
+            raise ValidationError(
+                f"“{text[:30]}” is not a day and a time. Write it as 2026-11-24 03:00."
+            ) from None
+        if not FIRST_DAY <= wall.date() <= LAST_DAY:
+            raise ValidationError(f"Choose a day from {FIRST_DAY.year} to {LAST_DAY.year}.")
+        return wall.astimezone(UTC) if wall.tzinfo else instant(wall, self.zone)
+
+
+class ReasonForm(forms.Form):
+    """Why somebody wants to see the numbers of somebody else."""
+
+    reason = PlainCharField(
+        max_length=200,
+        error_messages={"required": "Say why you need the number. One line is enough."},
+    )

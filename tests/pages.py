@@ -48,9 +48,8 @@ class Everything:
             "reviews:": {"pk": self.review.pk, "slug": self.service.slug},
             "reviews:drill": {"pk": self.drill.pk},
             "runbooks:": {"slug": self.runbook.slug},
-            "front:service": {"slug": self.service.slug},
-            "rosters:roster": {"slug": self.roster.slug},
-            "rosters:person": {"pk": self.person.pk},
+            "front:": {"slug": self.service.slug},
+            "rosters:": {"pk": self.person.pk, "slug": self.roster.slug},
             **self.more,
         }
 

@@ -108,9 +108,14 @@ def test_every_page_is_accessible(
         "/reviews/",
         "/actions/",
         "/scorecards/",
+        "/oncall/",
+        "/oncall/?q=nothing&at=soon",
+        "/rules/",
+        "/rules/payments/",
         "/runbooks/",
         "/glossary/",
         "/help/",
+        "/search/?q=payments",
         "/help/first-night/",
     ):
         page.goto(path)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from config.front.views import desk, now
+from config.front.views import desk, now, search, services
 from config.front.views import help as help_pages
 
 app_name = "front"
@@ -11,8 +11,11 @@ urlpatterns = [
     # Now
     path("", now.now, name="now"),
     # Services
+    path("services/", services.index, name="services"),
+    path("services/<slug:slug>/", services.detail, name="service"),
     # Me
     # Search, help, audit
+    path("search/", search.index, name="search"),
     path("help/", help_pages.index, name="help"),
     path("help/first-night/", help_pages.first_night, name="help_first_night"),
     # Embedded set-up only

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from incidents.enums import StepAnchor, TargetUnit
+from incidents.enums import Promise, StepAnchor, TargetUnit
 from incidents.logic.plan import Plan, PlannedStep, StepSpec
 from incidents.logic.routing import RouteSpec, choose_policy
 from incidents.logic.summons import StepRow, TargetSpec
@@ -52,18 +52,25 @@ def target_for(incident: Incident, promise: str) -> Target | None:
 def step_specs(version: PolicyVersion, *, promise: str) -> list[StepSpec]:
     """The steps of one clock, in the policy's order, as the planner wants them."""
     steps = version.steps.filter(clock=promise).order_by("order", "pk")
-    return [
-        StepSpec(step.pk, timedelta(minutes=step.wait_minutes), step.anchor == StepAnchor.TARGET)
-        for step in steps
-    ]
+    return [spec_of(step) for step in steps]
+
+
+def spec_of(step: EscalationStep) -> StepSpec:
+    """One step as the planner wants it."""
+    wait = timedelta(minutes=step.wait_minutes)
+    return StepSpec(step.pk, wait, step.anchor == StepAnchor.TARGET)
 
 
 def plan_of(run: EscalationRun, *, promise: str) -> Plan:
-    """The frozen plan of a run. Only the acknowledge clock repeats; needs `run.version`."""
+    """The frozen plan of a run; needs `run.version`."""
     steps = tuple(PlannedStep(pk, timedelta(seconds=seconds)) for pk, seconds in run.plan)
-    if promise != "acknowledge":
+    return plan_for(run.version, steps, promise=promise)
+
+
+def plan_for(version: PolicyVersion, steps: tuple[PlannedStep, ...], *, promise: str) -> Plan:
+    """These steps of one clock as the version climbs them. Only the acknowledge clock repeats."""
+    if promise != Promise.ACKNOWLEDGE:
         return Plan(steps)
-    version = run.version
     return Plan(
         steps,
         repeats=version.repeats,
@@ -78,25 +85,27 @@ def step_rows(version_ids: Iterable[int]) -> Mapping[int, StepRow]:
     steps = EscalationStep.objects.filter(version_id__in=set(version_ids)).prefetch_related(
         "targets"
     )
-    return {
-        step.pk: StepRow(
-            step.pk,
-            step.clock,
-            step.urgency,
-            tuple(
-                TargetSpec(
-                    target.kind,
-                    target.choose,
-                    target.role_id,
-                    target.roster_id,
-                    target.person_id,
-                    target.team_id,
-                )
-                for target in sorted(step.targets.all(), key=lambda target: target.pk)
-            ),
-        )
-        for step in steps
-    }
+    return {step.pk: row_of(step) for step in steps}
+
+
+def row_of(step: EscalationStep) -> StepRow:
+    """One step with whom it tells; its targets are prefetched."""
+    return StepRow(
+        step.pk,
+        step.clock,
+        step.urgency,
+        tuple(
+            TargetSpec(
+                target.kind,
+                target.choose,
+                target.role_id,
+                target.roster_id,
+                target.person_id,
+                target.team_id,
+            )
+            for target in sorted(step.targets.all(), key=lambda target: target.pk)
+        ),
+    )
 
 
 def wanted_by(rows: Iterable[StepRow], incidents: Sequence[Incident]) -> Wanted:

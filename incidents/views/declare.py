@@ -35,7 +35,7 @@ def _asked(request: HttpRequest) -> HttpResponse:
         context = {"preview": preview.of_answers(request.GET, now=clock.show_now())}
         response = render(request, "incidents/_declare_preview.html", context)
     else:
-        response = _page(request, DeclareForm.fresh())
+        response = _page(request, DeclareForm.fresh(service=request.GET.get("service", "")))
     response["Vary"] = "HX-Request"
     return response
 

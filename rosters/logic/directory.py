@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from rosters.logic.rotation import Levels, RosterSpec, Span, on_call, segments
+from rosters.logic.rotation import Levels, RosterSpec, Segment, Span, on_call, segments
 
 ON_CALL, BACKUP, ALL = "on_call", "backup", "all"
+CHOSEN = {ON_CALL: slice(0, 1), BACKUP: slice(1, 2), ALL: slice(None)}
 URGENCIES = ("urgent", "normal")
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 END = datetime.max.replace(tzinfo=UTC)
@@ -156,10 +157,9 @@ class Directory:
     ) -> tuple[Candidate, ...]:
         """People of a roster with the reason of the first level, or of those below it."""
         levels = self.levels(roster_id, at=at)
-        chosen = {ON_CALL: slice(0, 1), BACKUP: slice(1, 2), ALL: slice(None)}[choose]
         return self._candidates(
             (person, reasons[min(number, 1)])
-            for number, level in list(enumerate(levels))[chosen]
+            for number, level in list(enumerate(levels))[CHOSEN[choose]]
             for person in level
         )
 
@@ -174,14 +174,24 @@ class Directory:
         spec = self._roster(roster_id)
         return _each_once(on_call(spec, at=at)) if spec else ()
 
-    def until(self, roster_id: int, *, at: datetime, within: timedelta) -> datetime | None:
-        """When other people than at `at` will be on call; None when nothing changes `within`."""
+    def until(
+        self, roster_id: int, *, at: datetime, within: timedelta, choose: str = ON_CALL
+    ) -> datetime | None:
+        """When other people than at `at` will be chosen; None when nothing changes `within`."""
+        stretches = self.stretches(roster_id, starts_at=at, ends_at=at + within)
+        chosen = CHOSEN[choose]
+        first = stretches[0].levels[chosen] if stretches else ()
+        return next((one.starts_at for one in stretches if one.levels[chosen] != first), None)
+
+    def stretches(
+        self, roster_id: int, *, starts_at: datetime, ends_at: datetime
+    ) -> tuple[Segment, ...]:
+        """Who can be told in [starts_at, ends_at): stretches with the same people, no hole."""
         spec = self._roster(roster_id)
         if spec is None:
-            return None
-        stretches = segments(spec, starts_at=at, ends_at=at + within)
-        first = stretches[0].levels[:1] if stretches else ()
-        return next((one.starts_at for one in stretches if one.levels[:1] != first), None)
+            return ()
+        found = segments(spec, starts_at=starts_at, ends_at=ends_at)
+        return tuple(replace(one, levels=_each_once(one.levels)) for one in found)
 
     def scheduled(self, roster_id: int, *, at: datetime) -> Levels:
         """Who would be on call if nobody were away and everybody could be reached."""
@@ -215,6 +225,35 @@ class Directory:
         choose: str = ON_CALL,
     ) -> tuple[Candidate, ...]:
         """Who fills a role: the most specific cell of the matrix that reaches somebody."""
+        about = (role_id, service_id, team_id, severity)
+        for cell in self._cells_for(about, at=at):
+            found = self._in_cell(cell, at=at, choose=choose)
+            if found:
+                return found
+        return ()
+
+    def roster_of_role(
+        self,
+        role_id: int,
+        *,
+        service_id: int | None,
+        team_id: int | None,
+        severity: int,
+        at: datetime,
+        choose: str = ON_CALL,
+    ) -> int | None:
+        """The roster behind `for_role`; None when named people fill the role, or nobody does."""
+        about = (role_id, service_id, team_id, severity)
+        for cell in self._cells_for(about, at=at):
+            if self._in_cell(cell, at=at, choose=choose):
+                return cell.roster_id
+        return None
+
+    def _cells_for(
+        self, about: tuple[int, int | None, int | None, int], *, at: datetime
+    ) -> list[CellSpec]:
+        """The cells that hold for a role, service, team and severity, the most specific first."""
+        role_id, service_id, team_id, severity = about
         fitting = [
             cell
             for cell in self.cells
@@ -224,11 +263,7 @@ class Directory:
             and cell.severity in (None, severity)
             and cell.holds(at)
         ]
-        for cell in sorted(fitting, key=_specificity, reverse=True):
-            found = self._in_cell(cell, at=at, choose=choose)
-            if found:
-                return found
-        return ()
+        return sorted(fitting, key=_specificity, reverse=True)
 
     def _in_cell(self, cell: CellSpec, *, at: datetime, choose: str) -> tuple[Candidate, ...]:
         role = self._role_phrase(cell)

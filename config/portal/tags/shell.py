@@ -6,6 +6,8 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -32,6 +34,16 @@ def nav(
         "count": context.get(count) if count else None,
         "is_current": shown == view or (bool(starts) and shown.startswith(starts)),
     }
+
+
+@register.simple_tag
+def person_link(name: str, pk: int) -> SafeString:
+    """A name that leads to its person's page; only the name while people have none."""
+    try:
+        address = reverse("rosters:person", args=[pk])
+    except NoReverseMatch:
+        return format_html('<span class="who">{}</span>', name)
+    return format_html('<a class="quiet who" href="{}">{}</a>', address, name)
 
 
 @register.simple_tag(takes_context=True)

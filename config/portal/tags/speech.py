@@ -41,6 +41,12 @@ def web_address(text: str) -> str:
 
 
 @register.filter
+def dialable(number: str) -> str:
+    """A phone number as a phone dials it: digits and a plus, "+493055501"."""
+    return "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
+@register.filter
 def people(names: Iterable[str]) -> str:
     """ "Mei, Ben and 3 others"."""
     return words.people([str(name) for name in names])

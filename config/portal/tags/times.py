@@ -1,9 +1,11 @@
 """Times in the reader's zone, and countdowns that portal.js keeps true."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template import Context
+from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -44,6 +46,19 @@ def _worded(at: datetime, form: str, reader: Portal) -> str:
         return words.day(local.date(), today=now.astimezone(zone).date())
     digits = {"minutes": "%H:%M", "seconds": "%H:%M:%S"}.get(form)
     return local.strftime(digits) if digits else words.clock(at, zone=zone)
+
+
+@register.simple_tag(takes_context=True)
+def local_time(context: Context, zone_name: str, at: datetime | None = None) -> str:
+    """What time it is for somebody else, "22:16 in Tokyo"; nothing where it equals the reader's."""
+    reader = viewer(context)
+    moment, zone = at or reader.now, ZoneInfo(zone_name)
+    theirs, ours = moment.astimezone(zone), moment.astimezone(reader.zone)
+    if theirs.utcoffset() == ours.utcoffset():
+        return ""
+    city = zone_name.rsplit("/", 1)[-1].replace("_", " ")
+    day = "" if theirs.date() == ours.date() else f"{format_date(theirs, 'D')} "
+    return gettext("{day}{clock} in {city}").format(day=day, clock=f"{theirs:%H:%M}", city=city)
 
 
 @register.simple_tag(takes_context=True)

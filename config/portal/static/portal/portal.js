@@ -126,6 +126,10 @@
     button.hidden = false;
     button.addEventListener("click", () => navigator.clipboard.writeText(button.dataset.copy).then(() => say(button.dataset.copied)));
   }
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
   for (const note of document.querySelectorAll("[data-left-of]")) {           // "44 characters left"
     const field = document.getElementById(note.dataset.leftOf);
     const count = () => { note.textContent = put(note.dataset.text, field.maxLength - field.value.length); };

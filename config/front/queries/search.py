@@ -1,0 +1,303 @@
+"""One question to everything that has a page, in a constant number of queries.
+
+Names (people, services, rosters, runbooks, words) are few: they are all read and ranked here, so
+that slips do no harm. Incidents and reviews are many: PostgreSQL finds them by their words.
+See docs/adr/0009.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Prefetch, QuerySet
+
+from config.front.logic import asking
+from config.front.logic.asking import Asked
+from config.front.logic.closeness import closeness, words_of
+from incidents.models import Incident
+from incidents.queries import preview
+from incidents.queries.preview import Preview
+from reviews.models import Factor, Review
+from rosters.models import Membership, Person, Service
+from rosters.queries.oncall import Duty, on_call_overview
+from runbooks.models import GlossaryTerm, Runbook
+
+NAMES = 5000
+SHOWN = 6
+MATCHES = 1000
+LONG = ("story", "went_well", "was_lucky", "escalation_look_back")
+SURE = 0.4
+CONFIG = "simple"
+INCIDENT_WORDS = SearchVector("title", "summary", config=CONFIG)
+FACTOR_WORDS = SearchVector("text", config=CONFIG)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing that was found. `view` and `key` are its address, `anchor` a place on it."""
+
+    title: str
+    detail: str
+    view: str
+    key: str
+    anchor: str = ""
+    tag: str = ""
+    severity: int | None = None
+    score: float = 0.0
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of one kind, the closest first."""
+
+    name: str
+    slug: str
+    hits: Sequence[Hit]
+
+
+@dataclass(frozen=True)
+class WhoToCall:
+    """Whom we would call for one service now."""
+
+    service: Service
+    preview: Preview
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything for one question. `meant` is the question without its slips, if it had any."""
+
+    asked: Asked
+    groups: Sequence[Group] = ()
+    who: WhoToCall | None = None
+    meant: str = ""
+
+    @property
+    def total(self) -> int:
+        return sum(len(group.hits) for group in self.groups)
+
+
+@dataclass
+class _Names:
+    """Everything that has a name."""
+
+    people: list[Person] = field(default_factory=list)
+    services: list[Service] = field(default_factory=list)
+    runbooks: list[Runbook] = field(default_factory=list)
+    terms: list[GlossaryTerm] = field(default_factory=list)
+    duties: list[Duty] = field(default_factory=list)
+
+    def words(self) -> set[str]:
+        names: Iterable[str] = chain(
+            (person.full_name for person in self.people),
+            (service.name for service in self.services),
+            (runbook.title for runbook in self.runbooks),
+            (f"{term.term} {term.instead_of}" for term in self.terms),
+            (duty.roster.name for duty in self.duties),
+        )
+        return {word for name in names for word in words_of(name)}
+
+
+def incident_called(number: int, *, reader: Person) -> Incident | None:
+    """The incident with this number, if the reader may know of it."""
+    found: Incident | None = Incident.objects.visible_to(reader).filter(pk=number).first()
+    return found
+
+
+def search(typed: str, *, reader: Person, now: datetime) -> Found:
+    """What there is about `typed` for this reader."""
+    asked = asking.read(typed)
+    if not asked.words:
+        return Found(asked)
+    names = _names(now=now)
+    meant = asking.corrected(asked.words, names.words())
+    services = _services(names, meant)
+    groups = [
+        Group("People", "people", _people(names, meant)),
+        Group("Services", "services", [hit for hit, _service in services]),
+        Group("On call", "on-call", _duties(names, meant)),
+        Group("Who is called, and when", "rules", _rules(services)),
+        Group("Runbooks", "runbooks", _runbooks(names, meant)),
+        Group("Incidents", "incidents", _incidents(asked, meant, reader=reader)),
+        Group("Reviews", "reviews", _reviews(asked, meant, reader=reader)),
+        Group("Words", "words", _terms(names, meant)),
+    ]
+    return Found(
+        asked,
+        [group for group in groups if group.hits],
+        _who(services, asked, now=now),
+        " ".join(meant) if meant != asked.words else "",
+    )
+
+
+def _names(*, now: datetime) -> _Names:
+    teams = Prefetch("memberships", Membership.objects.select_related("team").order_by("pk"))
+    people = Person.objects.employed(now=now).prefetch_related(teams).order_by("full_name", "pk")
+    services = Service.objects.select_related("owner_team").order_by("tier", "name", "pk")
+    runbooks = Runbook.objects.select_related("service").order_by("title", "pk")
+    return _Names(
+        people=list(people[:NAMES]),
+        services=list(services[:NAMES]),
+        runbooks=list(runbooks[:NAMES]),
+        terms=list(GlossaryTerm.objects.order_by("term", "pk")[:NAMES]),
+        duties=on_call_overview(now=now),
+    )
+
+
+def _best(hits: Iterable[Hit]) -> list[Hit]:
+    found = sorted((hit for hit in hits if hit.score), key=lambda hit: -hit.score)
+    return found[:SHOWN]
+
+
+def _people(names: _Names, asked: Sequence[str]) -> list[Hit]:
+    duty_of = {pk: duty for duty in names.duties for pk in duty.first_ids}
+    return _best(
+        Hit(
+            person.full_name,
+            ", ".join(one.team.name for one in person.memberships.all()),
+            "rosters:person",
+            str(person.pk),
+            tag=f"On call: {duty_of[person.pk].roster.name}" if person.pk in duty_of else "",
+            score=max(closeness(asked, person.full_name), closeness(asked, person.short_name)),
+        )
+        for person in names.people
+    )
+
+
+def _services(names: _Names, asked: Sequence[str]) -> list[tuple[Hit, Service]]:
+    by_slug = {service.slug: service for service in names.services}
+    hits = _best(
+        Hit(
+            service.name,
+            service.customer_impact or f"Owned by {service.owner_team.name}",
+            "front:service",
+            service.slug,
+            score=closeness(asked, service.name) or closeness(asked, service.customer_impact) / 2,
+        )
+        for service in names.services
+    )
+    return [(hit, by_slug[hit.key]) for hit in hits]
+
+
+def _duties(names: _Names, asked: Sequence[str]) -> list[Hit]:
+    return _best(
+        Hit(
+            duty.roster.name,
+            f"{' and '.join(duty.first)} is on call now" if duty.first else "Nobody is on call now",
+            "rosters:roster",
+            duty.roster.slug,
+            score=closeness(asked, duty.roster.name),
+        )
+        for duty in names.duties
+    )
+
+
+def _rules(services: Sequence[tuple[Hit, Service]]) -> list[Hit]:
+    return [
+        Hit(f"What happens when {hit.title} breaks", "", "incidents:rule", hit.key)
+        for hit, _service in services[:3]
+        if hit.score >= SURE
+    ]
+
+
+def _runbooks(names: _Names, asked: Sequence[str]) -> list[Hit]:
+    return _best(
+        Hit(
+            runbook.title,
+            runbook.when_to_use or runbook.service.name,
+            "runbooks:detail",
+            runbook.slug,
+            tag=runbook.service.name,
+            score=closeness(asked, runbook.title)
+            or closeness(asked, runbook.service.name) / 2
+            or closeness(asked, runbook.when_to_use) / 2,
+        )
+        for runbook in names.runbooks
+    )
+
+
+def _terms(names: _Names, asked: Sequence[str]) -> list[Hit]:
+    return _best(
+        Hit(
+            term.term,
+            term.meaning,
+            "runbooks:glossary",
+            "",
+            anchor=term.slug,
+            score=max(
+                (closeness(asked, name) for name in (term.term, *term.instead_of.split(","))),
+            ),
+        )
+        for term in names.terms
+    )
+
+
+def _query(asked: Asked, meant: Sequence[str]) -> SearchQuery:
+    """Every word, as it was typed or as it was meant, each also as a beginning."""
+    pairs = zip(asked.words, asked.spelled, meant, strict=True)
+    each = ("|".join(f"'{word}':*" for word in dict.fromkeys(pair)) for pair in pairs)
+    return SearchQuery(" & ".join(f"({words})" for words in each), search_type="raw", config=CONFIG)
+
+
+def _matching(asked: Asked, meant: Sequence[str]) -> QuerySet[Incident, Any]:
+    """The newest incidents with these words.
+
+    As many as would fill pages: a small limit would tempt PostgreSQL to walk through every incident
+    from the newest on, instead of asking the index of words.
+    """
+    found: Any = Incident.objects.alias(in_words=INCIDENT_WORDS)
+    newest: QuerySet[Incident, Any] = found.filter(in_words=_query(asked, meant)).order_by("-pk")
+    return newest.values("pk")[:MATCHES]
+
+
+def _incidents(asked: Asked, meant: Sequence[str], *, reader: Person) -> list[Hit]:
+    rows = Incident.objects.visible_to(reader).filter(pk__in=_matching(asked, meant))
+    newest = rows.select_related("service").order_by("-detected_at", "-pk")
+    return [
+        Hit(
+            incident.title,
+            ", ".join(filter(None, [incident.reference, str(incident.service or "")])),
+            "incidents:detail",
+            incident.reference,
+            tag="Open" if incident.is_open else "",
+            severity=incident.severity,
+        )
+        for incident in newest[:SHOWN]
+    ]
+
+
+def _reviews(asked: Asked, meant: Sequence[str], *, reader: Person) -> list[Hit]:
+    factors: Any = Factor.objects.alias(in_words=FACTOR_WORDS)
+    by_factor = factors.filter(in_words=_query(asked, meant)).order_by("-pk").values("review_id")
+    by_incident = Review.objects.filter(incident__in=_matching(asked, meant)).values("pk")
+    rows = Review.objects.filter(
+        pk__in=by_incident.union(by_factor[:MATCHES]),
+        incident__in=Incident.objects.visible_to(reader),
+        published_at__isnull=False,
+    ).select_related("incident")
+    return [
+        Hit(
+            review.incident.title,
+            f"Review of {review.incident.reference}",
+            "reviews:detail",
+            str(review.pk),
+            severity=review.incident.severity,
+        )
+        for review in rows.defer(*LONG).order_by("-published_at", "-pk")[:SHOWN]
+    ]
+
+
+def _who(
+    services: Sequence[tuple[Hit, Service]], asked: Asked, *, now: datetime
+) -> WhoToCall | None:
+    """Whom to call for the closest service, when the question is about one."""
+    if not services:
+        return None
+    hit, service = services[0]
+    if hit.score < SURE and not asked.is_who:
+        return None
+    answers = {"service": service.slug, "severity": "1"}
+    return WhoToCall(service, preview.of_answers(answers, now=now))

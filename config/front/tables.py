@@ -1,0 +1,130 @@
+"""The list of services: columns, filters in the URL, CSV."""
+
+import csv
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+import django_filters
+import django_tables2 as tables
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+
+from config.front.queries.services import Line
+from config.portal.columns import FragmentColumn
+from config.portal.spreadsheets import plain
+from rosters.enums import Tier
+from rosters.models import Service, Team
+
+HEALTH = [("down", "Down"), ("partly", "Partly failing"), ("working", "Working")]
+ATTENTION = [("yes", "Needs attention"), ("no", "Ready and working")]
+CSV_HEADINGS = (
+    "Service",
+    "If it breaks",
+    "Tier",
+    "Owner team",
+    "Health",
+    "On call now",
+    "Rule",
+    "Checks done",
+    "Checks",
+    "Still to do",
+)
+
+
+class ServiceFilter(django_filters.FilterSet):  # type: ignore[misc]  # published untyped
+    """What the list can be narrowed to; an unknown value is named next to its field."""
+
+    q = django_filters.CharFilter(method="search", label="Search")
+    team = django_filters.ModelChoiceFilter(
+        field_name="owner_team",
+        queryset=Team.objects.order_by("name"),
+        to_field_name="slug",
+        empty_label="All",
+    )
+    tier = django_filters.ChoiceFilter(
+        choices=[(str(tier.value), f"Tier {tier.value}") for tier in Tier], empty_label="All"
+    )
+    health = django_filters.ChoiceFilter(
+        choices=HEALTH, method="later", label="Health", empty_label="All"
+    )
+    attention = django_filters.ChoiceFilter(
+        choices=ATTENTION, method="later", label="To do", empty_label="All"
+    )
+
+    class Meta:
+        model = Service
+        fields: ClassVar[list[str]] = []
+
+    def search(self, rows: QuerySet[Service], _name: str, text: str) -> QuerySet[Service]:
+        text = text.replace("\0", "")
+        return rows.filter(
+            Q(name__icontains=text)
+            | Q(customer_impact__icontains=text)
+            | Q(owner_team__name__icontains=text)
+        )
+
+    def later(self, rows: QuerySet[Service], _name: str, _value: str) -> QuerySet[Service]:
+        """Health and readiness are judged, not stored: `narrowed` asks the lines."""
+        return rows
+
+    def narrowed(self, lines: Iterable[Line]) -> list[Line]:
+        """The lines whose health and readiness fit."""
+        chosen = self.form.cleaned_data if self.is_valid() else {}
+        health, attention = chosen.get("health"), chosen.get("attention")
+        return [
+            line
+            for line in lines
+            if (not health or line.health.state == health)
+            and (not attention or line.needs_attention == (attention == "yes"))
+        ]
+
+
+def _cell(name: str, heading: str, **options: Any) -> FragmentColumn:
+    options.setdefault("orderable", False)
+    return FragmentColumn(
+        template_name=f"front/_cell_service_{name}.html", verbose_name=heading, **options
+    )
+
+
+class ServiceTable(tables.Table):  # type: ignore[misc]  # published untyped
+    """One service a row."""
+
+    name = _cell("name", "Service", orderable=True)
+    tier = _cell("tier", "Tier", accessor="service__tier", orderable=True)
+    team = _cell("team", "Owner", accessor="service__owner_team__name", orderable=True)
+    health = _cell("health", "Health", order_by="health_order", orderable=True)
+    on_call = _cell("on_call", "On call now", accessor="service")
+    rule = _cell("rule", "Rule", accessor="cover__policy_name", orderable=True)
+    readiness = _cell("readiness", "Ready", order_by="readiness_order", orderable=True)
+
+    class Meta:
+        empty_text = "No service matches."
+        attrs: ClassVar = {"caption": "Services"}
+
+
+def as_csv(lines: Iterable[Line]) -> HttpResponse:
+    """Every line as CSV; no cell can be taken for a formula."""
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="services.csv"'},
+    )
+    writer = csv.writer(response)
+    writer.writerow(CSV_HEADINGS)
+    writer.writerows([plain(cell) for cell in _cells(line)] for line in lines)
+    return response
+
+
+def _cells(line: Line) -> list[object]:
+    ready = line.readiness
+    return [
+        line.service.name,
+        line.service.customer_impact,
+        line.service.tier,
+        line.service.owner_team.name,
+        line.health.state.label,
+        ", ".join(person.full_name for person in line.cover.on_call) or "Nobody",
+        line.cover.policy_name or "None",
+        ready.done,
+        ready.total,
+        "; ".join(check.label for check in ready.missing),
+    ]

@@ -1,0 +1,43 @@
+"""Services: the list, and one service on one page."""
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from config.front.queries import service, services
+from config.front.tables import ServiceFilter, ServiceTable, as_csv
+from config.portal import clock
+from rosters.models import Person, Service
+
+PAGE_SIZE = 50
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponseBase:
+    """All services, filtered by the URL; as CSV with ?format=csv."""
+    if not isinstance(request.user, Person):
+        raise Http404
+    everything = Service.objects.order_by("name", "pk")
+    chosen = ServiceFilter(request.GET, queryset=everything, request=request)
+    wanted = chosen.qs if chosen.is_valid() else everything
+    lines = services.lines(wanted, viewer=request.user, now=clock.show_now())
+    shown = chosen.narrowed(lines)
+    if request.GET.get("format") == "csv":
+        return as_csv(shown)
+    table = ServiceTable(shown)
+    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
+    context = {"table": table, "filter": chosen, "counts": services.counts(shown)}
+    return render(request, "front/services.html", context)
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """One service on one page that prints."""
+    if not isinstance(request.user, Person):
+        raise Http404
+    found = service.find(slug)
+    if found is None:
+        raise Http404
+    page = service.page(found, viewer=request.user, now=clock.show_now())
+    return render(request, "front/service.html", {"page": page, "service": found})

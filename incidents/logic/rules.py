@@ -1,0 +1,267 @@
+"""A rule in plain sentences, from the calls that the planner foresees. Pure.
+
+The engine makes the same calls from the same plan; here they are only said.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from config.portal.sentences import Param, Sentence
+from incidents.logic.plan import Plan
+from incidents.logic.summons import About, PlannedCall, StepRow, TargetSpec
+from rosters.logic.directory import ALL, BACKUP, Candidate, Contact, Directory
+
+WITHIN = timedelta(days=14)
+SOON = timedelta(hours=2)
+MINUTE = timedelta(minutes=1)
+BEGIN_LATER = ("update", "review")
+CONDITIONS = {
+    "acknowledge": ("", "If nobody has acknowledged, "),
+    "contain": ("If it is not contained, ", "If it is still not contained, "),
+    "resolve": ("If it is not resolved, ", "If it is still not resolved, "),
+    "update": ("If no update is posted in time, ", "If there is still no update, "),
+    "review": ("If the review is not published in time, ", "If it is still not published, "),
+}
+
+
+@dataclass(frozen=True)
+class Speech:
+    """How to say it: the words of each channel, "Today" or "Tonight", and who reads."""
+
+    verbs: Mapping[str, str]
+    this_day: str
+    reader_id: int | None = None
+
+
+@dataclass(frozen=True)
+class RuleStep:
+    """One call of a rule, as it would be made if the incident began now.
+
+    `wait` counts from the start of its clock; `late_by` from the promise that was missed, for
+    clocks whose start nobody can know yet. Without `people` the step is skipped.
+    """
+
+    promise: str
+    wait: timedelta
+    late_by: timedelta
+    said: Sentence
+    names: Sentence | None
+    also: tuple[Sentence, ...]
+    people: tuple[Candidate, ...]
+    verb: str
+
+    @property
+    def wait_minutes(self) -> int:
+        return int(self.wait / MINUTE)
+
+    @property
+    def late_minutes(self) -> int:
+        return int(self.late_by / MINUTE)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One promise of a rule as it would run from `started_at`: its plan and its foreseen calls."""
+
+    promise: str
+    started_at: datetime
+    target: timedelta
+    plan: Plan
+    calls: tuple[PlannedCall, ...]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Says the first round of one clock, step by step."""
+
+    clock: Clock
+    rows: Mapping[int, StepRow]
+    directory: Directory
+    about: About
+    speech: Speech
+
+    def steps(self) -> tuple[RuleStep, ...]:
+        """Every step in the order of time; those without people are skipped."""
+        return tuple(self._step(number, call) for number, call in enumerate(self.clock.calls))
+
+    def _step(self, number: int, call: PlannedCall) -> RuleStep:
+        wait = call.at - self.clock.started_at
+        verb = self._verb(call)
+        targets = self.target_phrase(call.step_id)
+        names: Sentence | None = None
+        also: tuple[Sentence, ...] = ()
+        if call.people:
+            pattern = f"{CONDITIONS[self.clock.promise][min(number, 1)]}we {{verb}} {{target}}."
+            pattern = pattern[0].upper() + pattern[1:]
+            said = Sentence(pattern, {"verb": verb, "target": targets})
+            names, also = self._names(call), self._also(call)
+        else:
+            said = Sentence(
+                "Nobody is {target} now. We skip this step and make the next call at once.",
+                {"target": _bare(targets)},
+            )
+        late_by = wait - self.clock.target
+        return RuleStep(self.clock.promise, wait, late_by, said, names, also, call.people, verb)
+
+    def target_phrase(self, step_id: int) -> str:
+        """Whom a step means, without a name."""
+        targets = self.rows[step_id].targets
+        return _and(phrase(one, self.directory, about=self.about) for one in targets)
+
+    def _names(self, call: PlannedCall) -> Sentence:
+        """Who that is: "Today that is Mei Tan until 18:00." """
+        who = self._who(call.people)
+        is_far = call.at - self.clock.started_at >= SOON
+        if is_far or self.clock.promise in BEGIN_LATER:
+            return Sentence("As things are now, that would be {who}.", {"who": who})
+        params: dict[str, Param] = {"day": self.speech.this_day, "who": who}
+        until = self._until(call)
+        if until is None:
+            return Sentence("{day} that is {who}.", params)
+        return Sentence("{day} that is {who} until {until_at}.", params | {"until_at": until})
+
+    def _until(self, call: PlannedCall) -> datetime | None:
+        """When somebody else takes over; None when no roster says so, or several are told."""
+        targets = self.rows[call.step_id].targets
+        if len(targets) != 1:
+            return None
+        target = targets[0]
+        roster_id = target.roster_id
+        if target.role_id is not None:
+            roster_id = self.directory.roster_of_role(
+                target.role_id,
+                service_id=self.about.service_id,
+                team_id=self.about.team_id,
+                severity=self.about.severity,
+                at=call.at,
+                choose=target.choose,
+            )
+        if roster_id is None:
+            return None
+        return self.directory.until(roster_id, at=call.at, within=WITHIN, choose=target.choose)
+
+    def _also(self, call: PlannedCall) -> tuple[Sentence, ...]:
+        """What else goes to the same people, and when the step usually comes if it is not now."""
+        found = [
+            self._further(person, contact)
+            for person in call.people
+            for contact in self._contacts(person, call)[1:]
+        ]
+        planned = next(
+            step.offset for step in self.clock.plan.steps if step.step_id == call.step_id
+        )
+        if planned - (call.at - self.clock.started_at) >= MINUTE:
+            usual = Sentence(
+                "Usually this is after {usual_minutes}. The step before reaches nobody now.",
+                {"usual_minutes": int(planned / MINUTE)},
+            )
+            found.append(usual)
+        return tuple(found)
+
+    def _further(self, person: Candidate, contact: Contact) -> Sentence:
+        params: dict[str, Param] = {
+            "verb": self.speech.verbs.get(contact.channel, "call"),
+            "who": self._who([person], short=True),
+        }
+        minutes = int(contact.delay / MINUTE)
+        if minutes == 0:
+            return Sentence("We also {verb} {who}.", params)
+        words = "If there is no answer, we {verb} {who} {n_minutes} later."
+        return Sentence(words, params | {"n_minutes": minutes})
+
+    def _verb(self, call: PlannedCall) -> str:
+        """How the first of them is really called; "call" when there is nobody."""
+        contacts = [self._contacts(person, call) for person in call.people]
+        return next(
+            (self.speech.verbs.get(one[0].channel, "call") for one in contacts if one), "call"
+        )
+
+    def _contacts(self, person: Candidate, call: PlannedCall) -> tuple[Contact, ...]:
+        urgency = self.rows[call.step_id].urgency
+        return self.directory.contacts(person.person_id, urgency=urgency)
+
+    def _who(self, people: Sequence[Candidate], *, short: bool = False) -> str:
+        return _and(
+            "you"
+            if person.person_id == self.speech.reader_id
+            else (person.short_name if short else person.full_name)
+            for person in people
+        )
+
+
+def phrase(target: TargetSpec, directory: Directory, *, about: About) -> str:
+    """Whom a target means, without a name: "the person on call for Payments"."""
+    if target.roster_id is not None:
+        name = about.service_name or directory.roster_names.get(target.roster_id, "this service")
+        if target.choose == ALL:
+            return f"everybody on call for {name}"
+        return f"the {'backup' if target.choose == BACKUP else 'person on call'} for {name}"
+    if target.role_id is not None:
+        role = directory.role_names.get(target.role_id, "responsible person")
+        return {
+            BACKUP: f"the backup of the {role}",
+            ALL: f"the {role} and the backup",
+        }.get(target.choose, f"the {role}")
+    if target.person_id is not None:
+        person = directory.people.get(target.person_id)
+        return person.full_name if person else "somebody we do not know"
+    team = directory.team_names.get(target.team_id or 0, "owner")
+    return {
+        BACKUP: f"the others in the {team} team",
+        ALL: f"everybody in the {team} team",
+    }.get(target.choose, f"the lead of the {team} team")
+
+
+def _bare(targets: str) -> str:
+    """As read after "Nobody is": "on call for Payments", "backup for Payments"."""
+    return targets.removeprefix("the ").removeprefix("person ")
+
+
+def _and(names: Iterable[str]) -> str:
+    found = list(names)
+    return f"{', '.join(found[:-1])} and {found[-1]}" if len(found) > 1 else "".join(found)
+
+
+def repeats(plan: Plan, last: str, verb: str) -> Sentence | None:
+    """What happens when the first round ends without an answer; None when there is no plan.
+
+    `last` is whom the last step tells.
+    """
+    if not plan.steps:
+        return None
+    again = _again(plan.repeats)
+    params: dict[str, Param] = {
+        "verb": verb,
+        "target": last,
+        "loop_minutes": int(plan.loop / MINUTE),
+        "every_minutes": int(plan.catch_all_every / MINUTE),
+        "whole_minutes": int(plan.catch_all_every * plan.catch_all_rounds / MINUTE),
+        "again": again,
+    }
+    start = "If nobody has acknowledged, we start again from the top. We do this {again}. "
+    words = start if plan.repeats else "If nobody has acknowledged, we do not start again. "
+    if plan.catch_all_rounds:
+        words += "After that, we {verb} {target} every {every_minutes}, for {whole_minutes}."
+    else:
+        words += "After that, we call nobody. The incident's page says so."
+    return Sentence(words, params)
+
+
+def _again(times: int) -> str:
+    return {1: "once more", 2: "twice more"}.get(times, f"{times} more times")
+
+
+def summary(found: Sequence[RuleStep]) -> Sentence | None:
+    """The first calls in one line: "We phone Jonas Weber, then Mei Tan after 2 minutes." """
+    told = [step for step in found if step.people and step.promise == "acknowledge"][:3]
+    if not told:
+        return None
+    params: dict[str, Param] = {"verb": told[0].verb}
+    parts = []
+    for number, step in enumerate(told):
+        params[f"p{number}_who"] = _and(person.full_name for person in step.people)
+        params[f"p{number}_minutes"] = step.wait_minutes
+        after = f" after {{p{number}_minutes}}" if step.wait_minutes else ""
+        parts.append(f"{{p{number}_who}}{after}")
+    return Sentence(f"We {{verb}} {', then '.join(parts)}.", params)

@@ -1,0 +1,261 @@
+"""Who answers for a service if it breaks now: its rule, its rosters and their gaps."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from incidents.enums import Promise
+from incidents.logic import summons
+from incidents.logic.plan import Plan, StepSpec, first_cursor, freeze
+from incidents.logic.routing import RouteSpec, choose_policy
+from incidents.logic.summons import About, PlannedCall, StepRow
+from incidents.models import EscalationStep, PolicyVersion, Route
+from incidents.queries import policies
+from rosters.enums import Channel, SeverityLevel
+from rosters.logic.coverage import Gap, gaps
+from rosters.logic.directory import BACKUP, Candidate, Directory, PersonSpec
+from rosters.models import Roster, Service
+from rosters.queries.directory import Wanted, load_directory
+
+LOOK_AHEAD = timedelta(days=14)
+SEVERITY = SeverityLevel.CRITICAL
+"""Cover is what would hold for the worst case."""
+CALLS_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class RosterNow:
+    """One roster of a service: who is on call, the backup, until when, and where nobody is."""
+
+    roster: Roster
+    first: tuple[PersonSpec, ...]
+    backup: tuple[PersonSpec, ...]
+    until: datetime | None
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that the rule would make: to whom, how, how long after the start."""
+
+    who: str
+    person_id: int
+    reason: str
+    verb: str
+    after: timedelta
+
+    @property
+    def after_minutes(self) -> int:
+        return int(self.after.total_seconds() // 60)
+
+
+@dataclass
+class _Read:
+    """What is read once for all services."""
+
+    routes: Mapping[int | None, Sequence[RouteSpec]]
+    versions: Mapping[int, PolicyVersion]
+    steps: Mapping[int, Sequence[StepSpec]]
+    rows: Mapping[int, StepRow]
+    directory: Directory
+    rosters: Mapping[int, Roster]
+    now: datetime
+    seen: dict[int, RosterNow] = field(default_factory=dict)
+
+    def roster_now(self, roster_id: int) -> RosterNow:
+        """One roster, worked out once however many services it answers for."""
+        if roster_id not in self.seen:
+            self.seen[roster_id] = self._roster_now(roster_id)
+        return self.seen[roster_id]
+
+    def _roster_now(self, roster_id: int) -> RosterNow:
+        directory, now = self.directory, self.now
+        first, backup = (*directory.levels(roster_id, at=now), (), ())[:2]
+        stretches = directory.stretches(roster_id, starts_at=now, ends_at=now + LOOK_AHEAD)
+        found = gaps(directory.rosters[roster_id], stretches)
+        return RosterNow(
+            self.rosters[roster_id],
+            tuple(directory.people[person] for person in first),
+            tuple(directory.people[person] for person in backup),
+            directory.until(roster_id, at=now, within=LOOK_AHEAD),
+            tuple(gap for gap in found if not gap.is_backup),
+        )
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Who answers for one service. Asks no database; what it tells is worked out when asked."""
+
+    service: Service
+    version: PolicyVersion | None
+    has_own_rule: bool
+    read: _Read = field(repr=False, compare=False)
+
+    @property
+    def policy_name(self) -> str:
+        return self.version.policy.name if self.version else ""
+
+    @property
+    def instead(self) -> Call | None:
+        """Whom we would call first after all, while nobody is on call."""
+        return next(iter(self.calls(limit=1)), None)
+
+    @property
+    def on_call(self) -> tuple[Candidate, ...]:
+        """Whom we would call first now; nobody when the first step reaches nobody."""
+        return self._first(choose=None)
+
+    @property
+    def backup(self) -> tuple[Candidate, ...]:
+        """Who comes next if the first does not answer."""
+        first = {one.person_id for one in self.on_call}
+        return tuple(one for one in self._first(choose=BACKUP) if one.person_id not in first)
+
+    @property
+    def rosters(self) -> list[RosterNow]:
+        """The rosters that the rule calls, in the order of its steps."""
+        return [self.read.roster_now(pk) for pk in self._roster_ids()]
+
+    @property
+    def gap(self) -> tuple[RosterNow, Gap] | None:
+        """The earliest time within 14 days in which nobody is on call."""
+        found = [(one, gap) for one in self.rosters for gap in one.gaps]
+        return min(found, key=lambda pair: pair[1].starts_at, default=None)
+
+    def calls(self, *, limit: int = CALLS_SHOWN) -> list[Call]:
+        """The first calls that would be made if it broke now and nobody answered."""
+        if self.version is None:
+            return []
+        plan = Plan(freeze(self._steps, target=timedelta(0)))
+        planned = summons.forecast(
+            plan,
+            first_cursor(plan, started_at=self.read.now),
+            started_at=self.read.now,
+            steps=self.read.rows,
+            directory=self.read.directory,
+            about=self._about,
+            limit=len(plan.steps),
+        )
+        return [self._call(call, one) for call in planned for one in call.people][:limit]
+
+    def _call(self, call: PlannedCall, person: Candidate) -> Call:
+        urgency = self.read.rows[call.step_id].urgency
+        contacts = self.read.directory.contacts(person.person_id, urgency=urgency)
+        verb = Channel(contacts[0].channel).verb if contacts else "call"
+        after = call.at - self.read.now
+        return Call(person.full_name, person.person_id, person.reason, verb, after)
+
+    @property
+    def _steps(self) -> Sequence[StepSpec]:
+        return self.read.steps.get(self.version.pk, ()) if self.version else ()
+
+    @property
+    def _about(self) -> About:
+        service = self.service
+        return About(SEVERITY, service.pk, service.name, service.owner_team_id)
+
+    def _first(self, *, choose: str | None) -> tuple[Candidate, ...]:
+        if not self._steps:
+            return ()
+        row = self.read.rows[min(self._steps, key=lambda step: step.wait).step_id]
+        if choose is not None:
+            targets = tuple(
+                summons.TargetSpec(
+                    one.kind, choose, one.role_id, one.roster_id, one.person_id, one.team_id
+                )
+                for one in row.targets
+            )
+            row = StepRow(row.step_id, row.clock, row.urgency, targets)
+        return summons.resolve(row, self.read.directory, about=self._about, at=self.read.now)
+
+    def _roster_ids(self) -> list[int]:
+        """Rosters that the steps name, straight or through a cell of this service or its team."""
+        read, service = self.read, self.service
+        found: dict[int, None] = {}
+        for step in self._steps:
+            for target in read.rows[step.step_id].targets:
+                if target.roster_id:
+                    found[target.roster_id] = None
+        for cell in read.directory.cells:
+            is_ours = cell.service_id == service.pk or cell.team_id == service.owner_team_id
+            if cell.roster_id and is_ours and cell.holds(read.now):
+                found[cell.roster_id] = None
+        return [pk for pk in found if pk in read.rosters]
+
+
+def cover_of(services: Iterable[Service], *, now: datetime) -> dict[int, Cover]:
+    """Who answers for these services at `now`, by primary key; a constant number of queries."""
+    wanted = list(services)
+    routes = _routes()
+    versions = _versions()
+    holding = {service.pk: _policy(routes, service) for service in wanted}
+    used = {versions[policy].pk for policy in holding.values() if policy in versions}
+    steps = _steps(used)
+    rows = policies.step_rows(used)
+    directory = _directory(rows.values(), wanted, now=now)
+    rosters = Roster.objects.in_bulk(list(directory.rosters))
+    read = _Read(routes, versions, steps, rows, directory, rosters, now)
+    return {
+        service.pk: Cover(
+            service,
+            versions.get(holding[service.pk] or 0),
+            _has_own_rule(service, routes, versions),
+            read,
+        )
+        for service in wanted
+    }
+
+
+def _routes() -> Mapping[int | None, Sequence[RouteSpec]]:
+    found: dict[int | None, list[RouteSpec]] = defaultdict(list)
+    for row in Route.objects.values_list("policy", "service", "severity", "impact"):
+        found[row[1]].append(RouteSpec(*row))
+    return found
+
+
+def _policy(routes: Mapping[int | None, Sequence[RouteSpec]], service: Service) -> int | None:
+    fitting = [*routes.get(service.pk, ()), *routes.get(None, ())]
+    return choose_policy(fitting, service_id=service.pk, severity=SEVERITY, impact_id=None)
+
+
+def _has_own_rule(
+    service: Service,
+    routes: Mapping[int | None, Sequence[RouteSpec]],
+    versions: Mapping[int, PolicyVersion],
+) -> bool:
+    return any(route.policy_id in versions for route in routes.get(service.pk, ()))
+
+
+def _versions() -> dict[int, PolicyVersion]:
+    """The newest published version of each policy, by policy."""
+    newest = (
+        PolicyVersion.objects.filter(published_at__isnull=False)
+        .order_by("policy", "-number")
+        .distinct("policy")
+        .select_related("policy")
+    )
+    return {version.policy_id: version for version in newest}
+
+
+def _steps(version_ids: Iterable[int]) -> dict[int, list[StepSpec]]:
+    """The steps of the acknowledge clock by version, in their order."""
+    found: dict[int, list[StepSpec]] = defaultdict(list)
+    steps = EscalationStep.objects.filter(version__in=version_ids, clock=Promise.ACKNOWLEDGE)
+    for step in steps.order_by("order", "pk"):
+        found[step.version_id].append(StepSpec(step.pk, timedelta(minutes=step.wait_minutes)))
+    return found
+
+
+def _directory(rows: Iterable[StepRow], services: Sequence[Service], *, now: datetime) -> Directory:
+    """Everybody whom these steps name, for these services."""
+    targets = [target for row in rows for target in row.targets]
+    wanted = Wanted(
+        roster_ids=frozenset(one.roster_id for one in targets if one.roster_id),
+        role_ids=frozenset(one.role_id for one in targets if one.role_id),
+        person_ids=frozenset(one.person_id for one in targets if one.person_id),
+        team_ids=frozenset(one.team_id for one in targets if one.team_id)
+        | frozenset(service.owner_team_id for service in services),
+        service_ids=frozenset(service.pk for service in services),
+    )
+    return load_directory(wanted, starts_at=now, ends_at=now + LOOK_AHEAD)

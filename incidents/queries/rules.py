@@ -1,0 +1,344 @@
+"""Who is called when a service breaks, in sentences; a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from config.portal import words
+from config.portal.sentences import Sentence
+from incidents.enums import Promise, TargetUnit
+from incidents.logic import rules, summons, targets
+from incidents.logic.plan import first_cursor, freeze
+from incidents.logic.routing import RouteSpec, choose_policy
+from incidents.logic.rules import Clock, RuleStep, Speech, Teller
+from incidents.logic.summons import StepRow
+from incidents.logic.targets import Target, choose_target
+from incidents.models import EscalationStep, Incident, PolicyVersion, ResponseTarget, Route
+from incidents.queries import policies
+from incidents.queries.calls import about
+from rosters.enums import Channel, SeverityLevel
+from rosters.logic.coverage import Gap, gaps
+from rosters.logic.directory import BACKUP, Candidate, Directory
+from rosters.models import Person, Service, StakeholderRole
+from rosters.queries.directory import Wanted, load_directory
+
+HORIZON = timedelta(days=45)
+GAPS_AHEAD = timedelta(days=7)
+FROM_THE_START = (Promise.ACKNOWLEDGE, Promise.CONTAIN, Promise.RESOLVE)
+LATER = (Promise.UPDATE, Promise.REVIEW)
+
+
+@dataclass(frozen=True)
+class PromiseLine:
+    """What the company promises about one severity: within so many minutes, or working days."""
+
+    promise: Promise
+    amount: int
+    is_working_days: bool
+
+
+@dataclass(frozen=True)
+class RosterGap:
+    """A time in the next seven days in which a roster of the rule has nobody."""
+
+    roster_name: str
+    gap: Gap
+    is_now: bool
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Somebody whom the rule does not call and who can be asked: a role and who fills it."""
+
+    role: StakeholderRole
+    people: tuple[Candidate, ...]
+    backup: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What happens when one service breaks at one severity. Without `version` nobody is called.
+
+    `ladder` counts from detection; `later` are calls about promises that begin later.
+    """
+
+    service: Service
+    severity: int
+    version: PolicyVersion | None = None
+    is_own: bool = False
+    ladder: tuple[RuleStep, ...] = ()
+    later: tuple[RuleStep, ...] = ()
+    repeats: Sentence | None = None
+    promises: tuple[PromiseLine, ...] = ()
+    gaps: tuple[RosterGap, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    commander: tuple[Candidate, ...] = ()
+
+    @property
+    def calls(self) -> tuple[RuleStep, ...]:
+        """The calls that are made until somebody acknowledges."""
+        return tuple(step for step in self.ladder if step.promise == Promise.ACKNOWLEDGE)
+
+    @property
+    def calls_nobody(self) -> bool:
+        return not any(step.people for step in self.calls)
+
+    @property
+    def summary(self) -> Sentence | None:
+        """The first calls in one line; None when nobody would be called."""
+        return rules.summary(self.ladder)
+
+    @property
+    def first_round(self) -> timedelta:
+        """When the calls start again from the top."""
+        return timedelta(minutes=self.version.loop_minutes if self.version else 0)
+
+    @property
+    def before_repeat(self) -> tuple[RuleStep, ...]:
+        return tuple(step for step in self.ladder if step.wait < self.first_round)
+
+    @property
+    def after_repeat(self) -> tuple[RuleStep, ...]:
+        return tuple(step for step in self.ladder if step.wait >= self.first_round)
+
+    @property
+    def empty_steps(self) -> int:
+        """How many steps reach nobody now."""
+        return sum(not step.people for step in (*self.ladder, *self.later))
+
+
+@dataclass
+class _Read:
+    """Everything that every rule is made of, read once."""
+
+    routes: list[RouteSpec]
+    versions: dict[int, PolicyVersion]
+    steps: dict[int, list[EscalationStep]]
+    rows: dict[int, StepRow]
+    targets: list[Target]
+    directory: Directory
+    speech: Speech
+    roles: list[StakeholderRole] = field(default_factory=list)
+
+
+def of(service: Service, severity: int, *, reader: Person, now: datetime) -> Rule:
+    """The rule of one service at one severity, as `reader` reads it at `now`."""
+    return _rule(service, severity, _read([service], reader=reader, now=now), now=now)
+
+
+def summaries(services: Sequence[Service], *, reader: Person, now: datetime) -> list[Rule]:
+    """The rule of each service for its worst incidents; a constant number of queries."""
+    read = _read(services, reader=reader, now=now)
+    return [_rule(service, SeverityLevel.CRITICAL, read, now=now) for service in services]
+
+
+def _read(services: Sequence[Service], *, reader: Person, now: datetime) -> _Read:
+    routes = [
+        RouteSpec(route.policy_id, route.service_id, route.severity, route.impact_id)
+        for route in Route.objects.order_by("pk")
+    ]
+    published = PolicyVersion.objects.filter(
+        published_at__isnull=False, policy__in={route.policy_id for route in routes}
+    ).select_related("policy", "published_by")
+    versions = {one.policy_id: one for one in published.order_by("number")}
+    steps = _steps([version.pk for version in versions.values()])
+    rows = {step.pk: policies.row_of(step) for found in steps.values() for step in found}
+    roles = list(StakeholderRole.objects.order_by("name", "pk"))
+    zone = ZoneInfo(reader.time_zone)
+    return _Read(
+        routes=routes,
+        versions=versions,
+        steps=steps,
+        rows=rows,
+        targets=_targets(),
+        directory=load_directory(
+            _wanted(rows, services, roles), starts_at=now, ends_at=now + HORIZON
+        ),
+        speech=Speech(
+            {channel.value: channel.verb for channel in Channel},
+            words.this_day(now, zone=zone),
+            reader.pk,
+        ),
+        roles=roles,
+    )
+
+
+def _steps(version_ids: Iterable[int]) -> dict[int, list[EscalationStep]]:
+    found: dict[int, list[EscalationStep]] = defaultdict(list)
+    rows = EscalationStep.objects.filter(version__in=version_ids).prefetch_related("targets")
+    for step in rows.order_by("order", "pk"):
+        found[step.version_id].append(step)
+    return found
+
+
+def _targets() -> list[Target]:
+    return [
+        Target(row.promise, row.severity, row.tier, row.amount, row.unit == TargetUnit.WORKING_DAYS)
+        for row in ResponseTarget.objects.order_by("pk")
+    ]
+
+
+def _wanted(
+    rows: Mapping[int, StepRow], services: Sequence[Service], roles: Sequence[StakeholderRole]
+) -> Wanted:
+    asked = policies.wanted_by(rows.values(), [Incident(service=one) for one in services])
+    return Wanted(
+        asked.roster_ids,
+        asked.role_ids | {role.pk for role in roles},
+        asked.person_ids,
+        asked.team_ids,
+        asked.service_ids,
+    )
+
+
+def _rule(service: Service, severity: int, read: _Read, *, now: datetime) -> Rule:
+    incident = Incident(service=service, severity=severity, detected_at=now)
+    policy_id = choose_policy(read.routes, service_id=service.pk, severity=severity, impact_id=None)
+    version = read.versions.get(policy_id or 0)
+    promises = _promises(service, severity, read)
+    if version is None:
+        commander = _fills(read, incident, _commander(read), now=now)
+        return Rule(service, severity, promises=promises, commander=commander)
+    clocks = {
+        promise: clock
+        for promise in (*FROM_THE_START, *LATER)
+        if (clock := _clock(promise, version, incident, read, now=now))
+    }
+    tellers = {
+        promise: Teller(clock, read.rows, read.directory, about(incident), read.speech)
+        for promise, clock in clocks.items()
+    }
+    said = {promise: teller.steps() for promise, teller in tellers.items()}
+    ladder = [step for promise in FROM_THE_START for step in said.get(promise, ())]
+    return Rule(
+        service,
+        severity,
+        version,
+        is_own=any(
+            route.service_id == service.pk and route.policy_id == policy_id for route in read.routes
+        ),
+        ladder=tuple(sorted(ladder, key=lambda step: step.wait)),
+        later=tuple(step for promise in LATER for step in said.get(promise, ())),
+        repeats=_repeats(tellers.get(Promise.ACKNOWLEDGE), said.get(Promise.ACKNOWLEDGE, ())),
+        promises=promises,
+        gaps=_gaps(version, read, now=now),
+        duties=_duties(version, incident, read, now=now),
+        commander=_fills(read, incident, _commander(read), now=now),
+    )
+
+
+def _promises(service: Service, severity: int, read: _Read) -> tuple[PromiseLine, ...]:
+    found = []
+    for promise in Promise:
+        target = choose_target(read.targets, promise=promise, severity=severity, tier=service.tier)
+        if target:
+            found.append(PromiseLine(promise, target.amount, target.is_working_days))
+    return tuple(found)
+
+
+def _clock(
+    promise: Promise, version: PolicyVersion, incident: Incident, read: _Read, *, now: datetime
+) -> Clock | None:
+    """One clock as it would run from `now`; None where nothing is promised, for nothing starts."""
+    service = incident.service
+    target = choose_target(
+        read.targets,
+        promise=promise,
+        severity=incident.severity,
+        tier=service.tier if service else None,
+    )
+    if target is None:
+        return None
+    zone = ZoneInfo(service.owner_team.time_zone if service else "UTC")
+    span = targets.due(target, started_at=now, zone=zone).target_at - now
+    specs = [policies.spec_of(step) for step in read.steps[version.pk] if step.clock == promise]
+    plan = policies.plan_for(version, freeze(specs, target=span), promise=promise)
+    calls = summons.forecast(
+        plan,
+        first_cursor(plan, started_at=now),
+        started_at=now,
+        steps=read.rows,
+        directory=read.directory,
+        about=about(incident),
+        limit=len(specs),
+    )
+    return Clock(promise, now, span, plan, calls)
+
+
+def _repeats(teller: Teller | None, said: Sequence[RuleStep]) -> Sentence | None:
+    """What comes after the first round of calls; None when there is none."""
+    if teller is None or not said:
+        return None
+    plan = teller.clock.plan
+    last = teller.target_phrase(plan.steps[-1].step_id)
+    return rules.repeats(plan, last, said[-1].verb)
+
+
+def _gaps(version: PolicyVersion, read: _Read, *, now: datetime) -> tuple[RosterGap, ...]:
+    """Where the rosters that are called about an acknowledgement have nobody, by time."""
+    wanted: dict[int, bool] = {}
+    for step in read.steps[version.pk]:
+        if step.clock == Promise.ACKNOWLEDGE:
+            for target in read.rows[step.pk].targets:
+                if target.roster_id:
+                    wants_backup = wanted.get(target.roster_id, False) or target.choose == BACKUP
+                    wanted[target.roster_id] = wants_backup
+    horizon = now + GAPS_AHEAD
+    found = [
+        RosterGap(
+            read.directory.roster_names[roster_id],
+            gap,
+            gap.holds(now),
+            gap.ends_at if gap.ends_at < horizon else None,
+        )
+        for roster_id, wants_backup in wanted.items()
+        for gap in gaps(
+            read.directory.rosters[roster_id],
+            read.directory.stretches(roster_id, starts_at=now, ends_at=horizon),
+        )
+        if wants_backup or not gap.is_backup
+    ]
+    return tuple(sorted(found, key=lambda one: one.gap.starts_at))
+
+
+def _commander(read: _Read) -> StakeholderRole | None:
+    return next((role for role in read.roles if role.slug == "incident-commander"), None)
+
+
+def _fills(
+    read: _Read,
+    incident: Incident,
+    role: StakeholderRole | None,
+    *,
+    now: datetime,
+    choose: str = "",
+) -> tuple[Candidate, ...]:
+    if role is None:
+        return ()
+    told = about(incident)
+    return read.directory.for_role(
+        role.pk,
+        service_id=told.service_id,
+        team_id=told.team_id,
+        severity=told.severity,
+        at=now,
+        choose=choose or "on_call",
+    )
+
+
+def _duties(
+    version: PolicyVersion, incident: Incident, read: _Read, *, now: datetime
+) -> tuple[Duty, ...]:
+    """Roles that somebody fills and that the version does not call."""
+    called = {
+        target.role_id for step in read.steps[version.pk] for target in read.rows[step.pk].targets
+    }
+    found = []
+    for role in read.roles:
+        if role.pk not in called and (people := _fills(read, incident, role, now=now)):
+            backup = _fills(read, incident, role, now=now, choose=BACKUP)
+            found.append(Duty(role, people, tuple(one for one in backup if one not in people)))
+    return tuple(found)

@@ -1,0 +1,43 @@
+"""The rules in plain sentences: every service, and one service at one severity."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from config.portal import clock
+from incidents.queries import preview, rules
+from incidents.tables import RuleFilter, RuleTable
+from incidents.views.common import person
+from rosters.enums import SeverityLevel
+from rosters.models import Service
+
+PAGE_SIZE = 100
+LEVELS = {str(level.value): level for level in SeverityLevel}
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Every service with its rule in one line, narrowed by the address."""
+    now, reader = clock.show_now(), person(request)
+    services = Service.objects.select_related("owner_team").order_by("name", "pk")
+    chosen = RuleFilter(request.GET, queryset=services, request=request)
+    found = chosen.qs if chosen.is_valid() else services
+    rows = rules.summaries(list(found), reader=reader, now=now)
+    if request.GET.get("gaps"):
+        rows = [rule for rule in rows if rule.gaps or rule.empty_steps or rule.calls_nobody]
+    table = RuleTable(rows)
+    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
+    context = {"table": table, "filter": chosen, "rules": rows}
+    return render(request, "incidents/rules.html", context)
+
+
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """What happens when one service breaks; ?severity= chooses how bad it is."""
+    services = Service.objects.select_related("owner_team")
+    service = get_object_or_404(services, slug=slug)
+    level = LEVELS.get(request.GET.get("severity", ""), SeverityLevel.CRITICAL)
+    rule = rules.of(service, level, reader=person(request), now=clock.show_now())
+    context = {"rule": rule, "severities": preview.severities()}
+    return render(request, "incidents/rule.html", context)

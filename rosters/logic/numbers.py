@@ -1,0 +1,35 @@
+"""Who may see the numbers and addresses of whom. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Closeness:
+    """What a reader is to the person whose numbers they ask for."""
+
+    is_self: bool = False
+    is_administrator: bool = False
+    shares_team: bool = False
+    shares_roster: bool = False
+    are_both_on_call: bool = False
+
+    @property
+    def has_a_reason(self) -> bool:
+        return (
+            self.is_self
+            or self.is_administrator
+            or self.shares_team
+            or self.shares_roster
+            or self.are_both_on_call
+        )
+
+
+def why_not_see_numbers(closeness: Closeness, *, name: str) -> str | None:
+    """Whether the reader may see the numbers of the person called `name`."""
+    if closeness.has_a_reason:
+        return None
+    return (
+        f"Only people who work with {name} see these numbers: the same team, a roster that you"
+        f" share, or a time in which you are both on call. In an incident, Muster calls {name} for"
+        " you."
+    )

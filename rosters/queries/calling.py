@@ -1,0 +1,260 @@
+"""Whom to call for what, at one instant: every roster, every duty of the whole company."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from rosters.logic.coverage import Gap, gaps, priorities_open
+from rosters.logic.directory import BACKUP, Directory, PersonSpec
+from rosters.logic.rotation import Levels
+from rosters.models import MatrixEntry, Membership, Person, Roster, Service, StakeholderRole
+from rosters.queries.directory import Wanted, load_directory
+
+LOOK_AHEAD = timedelta(days=14)
+GAPS_AHEAD = timedelta(days=7)
+WORST = 1
+DUTIES_FIRST = ("commander", "communication", "privacy", "security", "executive", "director")
+
+
+@dataclass(frozen=True)
+class Next:
+    """Who is first on call after the present stretch, and from when; nobody is a gap."""
+
+    at: datetime
+    people: tuple[PersonSpec, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One roster at one instant. Without `first` nobody is on call.
+
+    `missing` says of everybody who should be on call and is not why: Mei Tan is away. `gaps` lie in
+    the next seven days, the present one included; `leads` are those of its team, who may fix them.
+    """
+
+    roster: Roster
+    first: tuple[PersonSpec, ...]
+    backup: tuple[PersonSpec, ...]
+    then: Next | None
+    services: tuple[Service, ...] = ()
+    missing: tuple[str, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    leads: tuple[Person, ...] = ()
+    is_closed: bool = False
+
+    @property
+    def is_gap(self) -> bool:
+        """Somebody should be on call and nobody is."""
+        return not self.first and not self.is_closed
+
+    @property
+    def first_ids(self) -> tuple[int, ...]:
+        return tuple(person.person_id for person in self.first)
+
+    @property
+    def backup_ids(self) -> tuple[int, ...]:
+        return tuple(person.person_id for person in self.backup)
+
+    @property
+    def words(self) -> str:
+        """Everything that a search can find it by."""
+        names = [self.roster.name, self.roster.team.name if self.roster.team else ""]
+        names += [service.name for service in self.services]
+        names += [person.full_name for person in (*self.first, *self.backup)]
+        return " ".join(names).lower()
+
+
+@dataclass(frozen=True)
+class OpenGap:
+    """One gap of one roster. `is_now`: it holds at the overview's instant; `ends_at` None: we see
+    no end of it."""
+
+    line: Line
+    is_backup: bool
+    is_now: bool
+    starts_at: datetime
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RoleDuty:
+    """Who fills one role of the whole company now, and until when if a roster says so."""
+
+    role: StakeholderRole
+    people: tuple[PersonSpec, ...]
+    backup: tuple[PersonSpec, ...]
+    until: datetime | None = None
+    roster: Roster | None = None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Every roster at `at`, gaps first, and the duties of the whole company."""
+
+    at: datetime
+    lines: tuple[Line, ...]
+    duties: tuple[RoleDuty, ...]
+    without_roster: tuple[Service, ...] = ()
+
+    @property
+    def gaps(self) -> list[OpenGap]:
+        """Each gap of the next seven days: where nobody is on call first, then by time."""
+        horizon = self.at + GAPS_AHEAD
+        found = [
+            OpenGap(
+                line,
+                gap.is_backup,
+                gap.holds(self.at),
+                gap.starts_at,
+                gap.ends_at if gap.ends_at < horizon else None,
+            )
+            for line in self.lines
+            for gap in line.gaps
+        ]
+        return sorted(found, key=lambda gap: (gap.is_backup, gap.starts_at))
+
+    @property
+    def covered(self) -> int:
+        return sum(bool(line.first) for line in self.lines)
+
+    @property
+    def asked(self) -> int:
+        """How many rosters should have somebody now."""
+        return sum(not line.is_closed for line in self.lines)
+
+    @property
+    def person_ids(self) -> set[int]:
+        people = [one for line in self.lines for one in (*line.first, *line.backup)]
+        people += [one for duty in self.duties for one in (*duty.people, *duty.backup)]
+        return {person.person_id for person in people}
+
+    def mine(self, person: Person) -> list[Line]:
+        """The rosters on which this person is first on call at `at`."""
+        return [line for line in self.lines if person.pk in line.first_ids]
+
+
+@dataclass
+class _Read:
+    """What is read once for all lines."""
+
+    rosters: dict[int, Roster] = field(default_factory=dict)
+    services: dict[int, list[Service]] = field(default_factory=lambda: defaultdict(list))
+    leads: dict[int, list[Person]] = field(default_factory=lambda: defaultdict(list))
+
+
+def overview(*, at: datetime) -> Overview:
+    """Who is called for what at `at`; a constant number of queries."""
+    read = _read()
+    roles = list(StakeholderRole.objects.filter(pk__in=_company_roles()).order_by("name", "pk"))
+    wanted = Wanted(
+        roster_ids=frozenset(read.rosters), role_ids=frozenset(role.pk for role in roles)
+    )
+    directory = load_directory(wanted, starts_at=at, ends_at=at + LOOK_AHEAD)
+    lines = [_line(roster, directory, read, at=at) for roster in read.rosters.values()]
+    duties = [_duty(role, directory, read.rosters, at=at) for role in roles]
+    with_roster = {roster.team_id for roster in read.rosters.values()}
+    return Overview(
+        at,
+        tuple(sorted(lines, key=lambda line: (not line.is_gap, line.roster.name))),
+        tuple(sorted(duties, key=_duty_order)),
+        tuple(
+            service
+            for team_id, services in read.services.items()
+            if team_id not in with_roster
+            for service in services
+        ),
+    )
+
+
+def line_of(roster: Roster, *, at: datetime) -> Line:
+    """One roster at `at`, as the overview shows it."""
+    directory = load_directory(
+        Wanted(roster_ids=frozenset({roster.pk})), starts_at=at, ends_at=at + LOOK_AHEAD
+    )
+    return _line(roster, directory, _read(Q(pk=roster.pk)), at=at)
+
+
+def _read(which: Q | None = None) -> _Read:
+    rows = Roster.objects.filter(which or Q()).select_related("team").order_by("name", "pk")
+    read = _Read({roster.pk: roster for roster in rows})
+    for service in Service.objects.select_related("owner_team").order_by("name", "pk"):
+        read.services[service.owner_team_id].append(service)
+    leads = Membership.objects.filter(is_lead=True, person__left_at__isnull=True)
+    for one in leads.select_related("person").order_by("person__full_name", "pk"):
+        read.leads[one.team_id].append(one.person)
+    return read
+
+
+def _company_roles() -> Iterable[int]:
+    cells = MatrixEntry.objects.filter(service__isnull=True, team__isnull=True)
+    return cells.values_list("role_id", flat=True)
+
+
+def _line(roster: Roster, directory: Directory, read: _Read, *, at: datetime) -> Line:
+    first, backup = (*directory.levels(roster.pk, at=at), (), ())[:2]
+    spec = directory.rosters[roster.pk]
+    week = directory.stretches(roster.pk, starts_at=at, ends_at=at + GAPS_AHEAD)
+    team = roster.team_id or 0
+    return Line(
+        roster,
+        _people(first, directory),
+        _people(backup, directory),
+        _next(roster.pk, directory, at=at),
+        services=tuple(read.services.get(team, ())),
+        missing=_missing(directory.scheduled(roster.pk, at=at), directory, at=at),
+        gaps=gaps(spec, week),
+        leads=tuple(read.leads.get(team, ())),
+        is_closed=bool(spec.layers) and not priorities_open(spec, at=at) and not first,
+    )
+
+
+def _next(roster_id: int, directory: Directory, *, at: datetime) -> Next | None:
+    until = directory.until(roster_id, at=at, within=LOOK_AHEAD)
+    if until is None:
+        return None
+    levels = directory.levels(roster_id, at=until)
+    return Next(until, _people(levels[0] if levels else (), directory))
+
+
+def _people(ids: Sequence[int], directory: Directory) -> tuple[PersonSpec, ...]:
+    return tuple(directory.people[one] for one in ids if one in directory.people)
+
+
+def _missing(scheduled: Levels, directory: Directory, *, at: datetime) -> tuple[str, ...]:
+    reasons = {
+        person: directory.why_not_reachable(person, at=at)
+        for level in scheduled[:1]
+        for person in level
+    }
+    return tuple(
+        f"{directory.people[person].full_name} {reason}."
+        for person, reason in reasons.items()
+        if reason and person in directory.people
+    )
+
+
+def _duty(
+    role: StakeholderRole, directory: Directory, rosters: dict[int, Roster], *, at: datetime
+) -> RoleDuty:
+    def fills(choose: str) -> tuple[PersonSpec, ...]:
+        found = directory.for_role(
+            role.pk, service_id=None, team_id=None, severity=WORST, at=at, choose=choose
+        )
+        return _people([one.person_id for one in found], directory)
+
+    roster_id = directory.roster_of_role(
+        role.pk, service_id=None, team_id=None, severity=WORST, at=at
+    )
+    until = directory.until(roster_id, at=at, within=LOOK_AHEAD) if roster_id else None
+    people = fills("on_call")
+    backup = tuple(one for one in fills(BACKUP) if one not in people)
+    return RoleDuty(role, people, backup, until, rosters.get(roster_id or 0))
+
+
+def _duty_order(duty: RoleDuty) -> tuple[int, str]:
+    name = duty.role.name.lower()
+    ranks = (rank for rank, word in enumerate(DUTIES_FIRST) if word in name)
+    return (next(ranks, len(DUTIES_FIRST)), name)

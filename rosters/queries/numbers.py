@@ -1,0 +1,57 @@
+"""What readers are to the people whose numbers they ask for."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from rosters.logic.numbers import Closeness, why_not_see_numbers
+from rosters.models import ContactPoint, Membership, Person, RotationMember
+from rosters.queries import calling
+
+
+def closeness(
+    reader: Person, person_ids: Iterable[int], *, on_call: Collection[int]
+) -> dict[int, Closeness]:
+    """What `reader` is to each of these people, in two queries. `on_call`: who is, right now."""
+    teams = Membership.objects.filter(person=reader).values("team_id")
+    in_teams = set(Membership.objects.filter(team__in=teams).values_list("person_id", flat=True))
+    rosters = RotationMember.objects.filter(person=reader).values("rotation__layer__roster_id")
+    places = RotationMember.objects.filter(rotation__layer__roster__in=rosters)
+    on_rosters = set(places.values_list("person_id", flat=True))
+    return {
+        pk: Closeness(
+            is_self=pk == reader.pk,
+            is_administrator=reader.is_superuser,
+            shares_team=pk in in_teams,
+            shares_roster=pk in on_rosters,
+            are_both_on_call=reader.pk in on_call and pk in on_call,
+        )
+        for pk in person_ids
+    }
+
+
+def visible_to(
+    reader: Person, person_ids: Iterable[int], *, on_call: Collection[int]
+) -> frozenset[int]:
+    """Those of these people whose numbers `reader` may ask for."""
+    found = closeness(reader, person_ids, on_call=on_call)
+    return frozenset(pk for pk, close in found.items() if close.has_a_reason)
+
+
+def why_not(reader: Person, person: Person, *, now: datetime) -> str | None:
+    """Whether `reader` may see the numbers of `person` at `now`."""
+    on_call = calling.overview(at=now).person_ids
+    close = closeness(reader, [person.pk], on_call=on_call)[person.pk]
+    return why_not_see_numbers(close, name=person.short_name)
+
+
+def points_of(person: Person) -> list[ContactPoint]:
+    """Every number and address of a person, the first to be used first."""
+    points = ContactPoint.objects.filter(person=person).prefetch_related("rules")
+    return sorted(points.order_by("pk"), key=_first_use)
+
+
+def _first_use(point: ContactPoint) -> tuple[bool, int, int, int]:
+    uses = [
+        (rule.urgency != "urgent", rule.delay_minutes, rule.order) for rule in point.rules.all()
+    ]
+    return (*min(uses, default=(True, 999, 999)), point.pk)

@@ -1,0 +1,29 @@
+"""Who is called for what, now or at another time."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from config.portal import clock
+from rosters.forms import WhenForm
+from rosters.queries import calling, finding, numbers
+from rosters.views.common import reader_of, zone_of
+
+
+@require_safe
+def on_call(request: HttpRequest) -> HttpResponse:
+    """Every roster with who is on call, gaps first; narrowed by ?q= and moved by ?at=."""
+    now, reader = clock.show_now(), reader_of(request)
+    form = WhenForm(request.GET, zone=zone_of(reader))
+    asked = form.cleaned_data["at"] if form.is_valid() else None
+    overview = calling.overview(at=asked or now)
+    on_call_now = overview.person_ids if asked is None else frozenset()
+    context = {
+        "overview": overview,
+        "found": finding.find(overview, request.GET.get("q", "")[:80], now=now),
+        "asked_at": asked,
+        "form": form,
+        "may_see": numbers.visible_to(reader, overview.person_ids, on_call=on_call_now),
+        "my_lines": overview.mine(reader),
+    }
+    return render(request, "rosters/on_call.html", context)

@@ -1,0 +1,160 @@
+"""Search: the right thing first, nothing secret, as many queries for many as for few."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from config.portal import clock
+from incidents.models import Incident
+from incidents.operations import lifecycle
+from incidents.operations.lifecycle import Opening
+from reviews.models import Factor, Review
+from reviews.operations import sweep
+from rosters.models import Service
+from runbooks.models import GlossaryTerm, Runbook
+from tests import factories
+from tests import world as small_world
+from tests.world import NOW, World
+
+
+@pytest.fixture
+def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(clock, "show_now", lambda: NOW + timedelta(hours=1))
+    return small_world.build()
+
+
+@pytest.fixture
+def reader(world: World) -> Client:
+    made = Client()
+    made.force_login(world.frank)
+    return made
+
+
+def incident(world: World, title: str = "Card payments fail") -> Incident:
+    opening = Opening(title=title, severity=1, service=world.service)
+    return lifecycle.open_incident(opening, by=world.erin, now=NOW)
+
+
+def found(reader: Client, asked: str) -> str:
+    return reader.get("/search/", {"q": asked}).content.decode()
+
+
+def test_search_asks_for_sign_in(world: World) -> None:
+    assert Client().get("/search/?q=payments").status_code == 302
+
+
+@pytest.mark.parametrize("asked", ["INC-{}", "inc {}", "{}", "#{}"])
+def test_search_leads_straight_to_an_incident(world: World, reader: Client, asked: str) -> None:
+    made = incident(world)
+
+    answer = reader.get("/search/", {"q": asked.format(made.pk)})
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/incidents/{made.reference}/")
+
+
+def test_search_says_when_an_incident_is_not_there(reader: Client) -> None:
+    assert "There is no INC-999 that you can see" in found(reader, "INC-999")
+
+
+def test_search_keeps_restricted_incidents_secret(world: World, reader: Client) -> None:
+    made = incident(world)
+    Incident.objects.filter(pk=made.pk).update(is_restricted=True)
+
+    assert "Card payments fail" not in found(reader, "card")
+    assert f"There is no {made.reference}" in found(reader, made.reference)
+
+
+@pytest.mark.parametrize(
+    "asked", ["who do I call for payments", "who do i call for paymnts?", "payments"]
+)
+def test_search_answers_with_who_is_called_first(reader: Client, asked: str) -> None:
+    page = found(reader, asked)
+
+    assert page.index("Alice Example") < page.index("Bob Example")
+    assert "Who to call for Payments" in page
+
+
+def test_search_says_when_no_rule_reaches_anybody(world: World, reader: Client) -> None:
+    world.version.steps.all().delete()
+
+    assert "No rule reaches anybody for Payments" in found(reader, "payments")
+
+
+def test_search_offers_what_was_meant(reader: Client) -> None:
+    page = found(reader, "paymnts")
+
+    assert "Did you mean" in page
+    assert "?q=payments" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen"),
+    [
+        ("alcie", "Alice Example"),
+        ("second bank", "Move cards to the second bank"),
+        ("page", "Summon a person."),
+        ("card pay", "Card payments fail"),
+        ("waited", "Review of INC-"),
+    ],
+    ids=["a person", "a runbook", "a word people say", "a beginning", "a factor"],
+)
+def test_search_finds_every_kind(world: World, reader: Client, asked: str, seen: str) -> None:
+    Runbook.objects.create(
+        title="Move cards to the second bank", slug="bank", service=world.service
+    )
+    GlossaryTerm.objects.create(
+        term="call", slug="call", meaning="Summon a person.", instead_of="page, ping"
+    )
+    made = incident(world)
+    lifecycle.resolve(made, by=world.alice, at=NOW, now=NOW)
+    sweep.open_due_reviews(now=NOW)
+    review = Review.objects.get()
+    Factor.objects.create(review=review, text="The alert waited ten minutes.")
+    Review.objects.update(published_at=NOW, published_by=world.alice)
+
+    assert seen in found(reader, asked)
+
+
+def test_search_leaves_out_reviews_that_are_not_published(world: World, reader: Client) -> None:
+    made = incident(world)
+    lifecycle.resolve(made, by=world.alice, at=NOW, now=NOW)
+    sweep.open_due_reviews(now=NOW)
+
+    assert "Review of INC-" not in found(reader, "card")
+
+
+def test_search_says_when_there_is_nothing(reader: Client) -> None:
+    assert "Nothing for “zebra”" in found(reader, "zebra")
+
+
+@pytest.mark.parametrize("asked", ["", "   ", "?!", "'", "a & b | !c", ":*", "\\", "\0", "x" * 500])
+def test_search_survives_what_people_type(reader: Client, asked: str) -> None:
+    assert reader.get("/search/", {"q": asked}).status_code == 200
+
+
+def test_search_asks_as_much_for_thirty_as_for_three(world: World, reader: Client) -> None:
+    def fill(number: int) -> None:
+        for each in range(number):
+            incident(world, f"Card payments fail {each}")
+            factories.make_roster([factories.make_person(f"Payments Person {each}")])
+            Service.objects.create(
+                name=f"Payments {world.team} {Service.objects.count()}",
+                slug=f"s{Service.objects.count()}",
+                owner_team=world.team,
+            )
+
+    fill(3)
+    with CaptureQueriesContext(connection) as few:
+        reader.get("/search/?q=payments")
+    fill(30)
+    with CaptureQueriesContext(connection) as many:
+        reader.get("/search/?q=payments")
+
+    assert len(many) == len(few)
+
+
+def test_every_page_holds_the_search_field(reader: Client) -> None:
+    assert 'id="q"' in reader.get("/incidents/").content.decode()

@@ -1,0 +1,223 @@
+"""Rules in sentences: the page and the engine hold the same list."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import Q
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from config.portal import words
+from incidents.enums import Promise
+from incidents.models import Incident, Notification, ResponseClock, ResponseTarget, Route
+from incidents.operations import engine, lifecycle
+from incidents.operations.lifecycle import Opening
+from incidents.queries import rules
+from incidents.queries.rules import Rule
+from rosters.models import Absence, Person
+from tests.factories import make_service
+from tests.world import NOW, World
+
+pytestmark = pytest.mark.django_db
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.portal.clock.act_now", lambda: NOW)
+    monkeypatch.setattr("config.portal.clock.show_now", lambda: NOW)
+
+
+def as_person(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def rule_of(world: World, *, severity: int = 1, reader: str = "frank") -> Rule:
+    return rules.of(world.service, severity, reader=getattr(world, reader), now=NOW)
+
+
+def said(rule: Rule) -> list[str]:
+    parts = [(step.said, step.names) for step in rule.ladder]
+    zone = NOW.tzinfo
+    return [
+        words.as_text([one for one in pair if one], zone=zone, now=NOW) for pair in parts if zone
+    ]
+
+
+def foretold(rule: Rule) -> list[tuple[str, float]]:
+    """What the page says: who is called, and how many minutes after detection."""
+    return [
+        (person.short_name, step.wait / MINUTE) for step in rule.ladder for person in step.people
+    ]
+
+
+def made(world: World, *, minutes: int) -> list[tuple[str, float]]:
+    """What the engine does when nobody answers: the first call about each step."""
+    opening = Opening(title="Card payments fail", severity=1, service=world.service)
+    incident = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    for minute in range(minutes + 1):
+        engine.tick(now=NOW + minute * MINUTE)
+    again = Q(run__clock__promise=Promise.ACKNOWLEDGE, position__gte=3)  # the second round
+    rows = (
+        Notification.objects.exclude(again).filter(incident=incident).order_by("created_at", "pk")
+    )
+    return [
+        (row.person.short_name, (row.created_at - NOW) / MINUTE)
+        for row in rows.select_related("person")
+    ]
+
+
+@pytest.mark.parametrize(
+    "away",
+    [(), ("alice",), ("bob",), ("alice", "bob"), ("carol",), ("dora",)],
+    ids=lambda names: "and".join(names) or "nobody",
+)
+def test_the_sentences_and_the_engine_hold_the_same_list(
+    world: World, away: tuple[str, ...]
+) -> None:
+    for name in away:
+        Absence.objects.create(
+            person=getattr(world, name), starts_at=NOW, ends_at=NOW + timedelta(days=1)
+        )
+
+    assert foretold(rule_of(world)) == made(world, minutes=65)
+
+
+def test_each_step_is_a_sentence_with_todays_names(world: World) -> None:
+    assert said(rule_of(world)) == [
+        "We phone the person on call for Payments. Tonight that is Alice Example.",
+        (
+            "If nobody has acknowledged, we phone the backup for Payments."
+            " Tonight that is Bob Example."
+        ),
+        (
+            "If nobody has acknowledged, we phone the incident commander."
+            " Tonight that is Carol Example."
+        ),
+        "If it is not contained, we phone the engineering director. Tonight that is Dora Example.",
+    ]
+
+
+def test_the_reader_is_you(world: World) -> None:
+    assert said(rule_of(world, reader="bob"))[1].endswith("Tonight that is you.")
+
+
+def test_an_empty_step_is_said_and_the_next_comes_in_its_place(world: World) -> None:
+    Absence.objects.create(person=world.bob, starts_at=NOW, ends_at=NOW + timedelta(days=2))
+
+    rule = rule_of(world)
+
+    assert said(rule)[1] == (
+        "Nobody is backup for Payments now. We skip this step and make the next call at once."
+    )
+    assert rule.ladder[2].wait == 5 * MINUTE
+    usual = words.as_text(rule.ladder[2].also, zone=NOW.tzinfo, now=NOW)  # type: ignore[arg-type]
+    assert usual == "Usually this is after 15 minutes. The step before reaches nobody now."
+    assert rule.empty_steps == 1
+    assert [one.is_now for one in rule.gaps] == [True]
+
+
+def test_the_page_says_what_repeats_what_stops_and_what_is_promised(world: World) -> None:
+    page = text(as_person(world.frank).get("/rules/payments/"))
+
+    assert "We do this once more." in page
+    assert "we phone the incident commander every 10 minutes, for 20 minutes." in page
+    assert "when somebody acknowledges" in page
+    assert "within 5 minutes" in page
+    assert "at least every 20 minutes" in page
+    assert "within 5 working days" in page
+    assert "Payments has no rule of its own." in page
+    assert "+49" not in page
+
+
+def test_a_service_without_any_rule_names_whom_to_phone(world: World) -> None:
+    Route.objects.all().delete()
+
+    page = text(as_person(world.frank).get("/rules/payments/"))
+
+    assert "Payments has no rule" in page
+    assert "Muster calls nobody" in page
+    assert "Carol Example" in page
+
+
+def test_where_nothing_is_promised_nobody_is_called_and_the_page_says_so(world: World) -> None:
+    ResponseTarget.objects.filter(promise=Promise.ACKNOWLEDGE).delete()
+
+    page = text(as_person(world.frank).get("/rules/payments/"))
+
+    assert "Nobody would be called" in page
+    assert "acknowledge" not in {one.promise for one in rule_of(world).promises}
+    opening = Opening(title="Card payments fail", severity=1, service=world.service)
+    lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    engine.tick(now=NOW)
+    assert not ResponseClock.objects.filter(promise=Promise.ACKNOWLEDGE).exists()
+    assert not Notification.objects.exists()
+
+
+@pytest.mark.parametrize("severity", ["0", "9", "x", ""])
+def test_an_unknown_severity_is_the_worst(world: World, severity: str) -> None:
+    page = text(as_person(world.frank).get(f"/rules/payments/?severity={severity}"))
+
+    assert "Who we call for a critical incident" in page
+
+
+def test_an_unknown_service_is_not_there(world: World) -> None:
+    assert as_person(world.frank).get("/rules/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/rules/", "/rules/payments/"])
+def test_a_stranger_is_asked_to_sign_in(client: Client, world: World, path: str) -> None:
+    assert client.get(path).headers["Location"].startswith("/sign-in/")
+
+
+def test_the_list_says_each_rule_in_one_line(world: World) -> None:
+    page = text(as_person(world.frank).get("/rules/"))
+
+    assert "We phone" in page
+    assert "Alice Example" in page
+    assert "after 5 minutes" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ("q=pay", True),
+        ("q=nothing", False),
+        ("tier=1", True),
+        ("tier=3", False),
+        ("gaps=on", False),
+    ],
+)
+def test_the_list_can_be_narrowed(world: World, query: str, is_found: bool) -> None:
+    page = text(as_person(world.frank).get(f"/rules/?{query}"))
+
+    assert ("/rules/payments/" in page) is is_found
+    assert ("Clear filters" in page) is True
+    assert ("No service matches." in page) is not is_found
+
+
+def test_thirty_services_cost_as_many_queries_as_three(world: World) -> None:
+    browser = as_person(world.frank)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            browser.get("/rules/")
+        return len(captured)
+
+    for _ in range(3):
+        make_service()
+    few = queries()
+    for _ in range(27):
+        make_service()
+
+    assert queries() == few
+    assert few <= 38
+    assert not Incident.objects.exists()
