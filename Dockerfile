@@ -31,7 +31,7 @@ COPY templates templates
 # Static files never change in an image, so they are collected, hashed and compressed here. The
 # settings want to be whole even for that; none of these values outlives the line.
 RUN DATABASE_URL=postgres://build@localhost/build REDIS_URL=redis://localhost/0 \
-    SECRET_KEY=build PUBLIC_URL=https://build.invalid EMAIL_URL=smtp://localhost FIELD_KEYS=build \
+    SECRET_KEY=build PUBLIC_URL=https://build.invalid EMAIL_URL=smtp://localhost FIELD_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
     python manage.py collectstatic --noinput \
     && chown --recursive muster:muster /var/lib/muster
 USER muster

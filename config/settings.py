@@ -17,8 +17,10 @@ import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config import identity_provider, signing_in
 from config.embedded import place, secrets
 from config.portal import logs
+from config.portal.secrets import checked
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -58,8 +60,10 @@ if _public.scheme not in {"http", "https"} or not _public.hostname:
     )
 IS_HTTPS = _public.scheme == "https"
 SECRET_KEY = secrets.secret_key(RUN_DIR) if EMBEDDED else required("SECRET_KEY")
-FIELD_KEYS: list[str] = env.list(
-    "FIELD_KEYS", default=[secrets.field_key(RUN_DIR)] if EMBEDDED else []
+FIELD_KEYS = checked(
+    env.list("FIELD_KEYS", default=[secrets.field_key(RUN_DIR)])
+    if EMBEDDED
+    else required("FIELD_KEYS").split(",")
 )
 ALLOWED_HOSTS: list[str] = [_public.hostname, *env.list("ALLOWED_HOSTS", default=[])]
 if EMBEDDED:
@@ -75,6 +79,13 @@ DEADMAN_URL: str = env.str("DEADMAN_URL", default="")
 # --- Applications ------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    # Before ours: what they add to the admin is taken out again there.
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
     "config.portal",
     "config.front",
     "rosters",
@@ -114,7 +125,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "config.front.account.middleware.SignInRequired",
+    "config.front.account.middleware.SecondStepRequired",
     "config.portal.trail.remember_who",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -250,15 +263,27 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign_in"
-AUTH_PASSWORD_VALIDATORS = [
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
+] + [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    }
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60
+SECOND_STEP_ROLES = identity_provider.roles(
+    env.list("REQUIRE_SECOND_FACTOR", default=[]), variable="REQUIRE_SECOND_FACTOR"
+)
+IDENTITY_PROVIDER = identity_provider.from_environment(env, embedded=EMBEDDED)
+
+vars().update(signing_in.settings_for(IDENTITY_PROVIDER))
 
 # --- Safety ------------------------------------------------------------------------------------
 

@@ -1,11 +1,9 @@
 """The root of every address."""
 
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, metrics
-from config.front.sign_in import SignIn
 
 handler500 = "config.portal.errors.server_error"
 
@@ -13,8 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
-    path("sign-in/", SignIn.as_view(), name="sign_in"),
-    path("sign-out/", auth.LogoutView.as_view(), name="sign_out"),
+    path("", include("config.front.account.urls")),
     path("admin/", admin.site.urls),
     path("", include("config.api")),
     path("", include("config.front.urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import acts, answer, declare, pages, rules
+from incidents.views import acts, answer, declare, pages, rules, status
 
 app_name = "incidents"
 
@@ -19,5 +19,6 @@ urlpatterns = [
     path("incidents/<str:ref>/updates/new/", acts.post_update, name="update"),
     path("rules/", rules.index, name="rules"),
     path("rules/<slug:slug>/", rules.detail, name="rule"),
+    path("status/", status.index, name="status"),
     path("a/<str:token>/", answer.answer, name="answer"),
 ]

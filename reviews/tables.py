@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import django_tables2 as tables
@@ -11,6 +12,7 @@ from config.portal.columns import FragmentColumn
 from config.portal.spreadsheets import plain
 from reviews.logic.scoring import Timing
 from reviews.queries.scorecards import Line
+from reviews.queries.service_card import ServiceCard
 from rosters.enums import SeverityLevel
 
 PAGE = {"per_page": 50}
@@ -95,14 +97,50 @@ CSV_HEADINGS = (
 
 def as_csv(lines: Iterable[Line], *, days: int) -> HttpResponse:
     """Every line as CSV; no cell can be taken for a formula."""
+    rows = (_cells(line, days=days) for line in lines)
+    return csv_file(f"scorecards-{days}-days", CSV_HEADINGS, rows)
+
+
+def csv_file(name: str, headings: Iterable[str], rows: Iterable[Iterable[object]]) -> HttpResponse:
+    """A CSV file to keep; no cell can be taken for a formula."""
     response = HttpResponse(
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="scorecards-{days}-days.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
     writer = csv.writer(response)
-    writer.writerow(CSV_HEADINGS)
-    writer.writerows([plain(cell) for cell in _cells(line, days=days)] for line in lines)
+    writer.writerow(headings)
+    writer.writerows([plain(cell) for cell in row] for row in rows)
     return response
+
+
+SERVICE_HEADINGS = (
+    "Incident",
+    "Title",
+    "Severity",
+    "Detected (UTC)",
+    "Had happened before",
+    *(f"{what} to {step}" for step in STEPS for what in ("Minutes", "Target minutes")),
+)
+
+
+def service_csv(card: ServiceCard) -> HttpResponse:
+    """Every incident of one service's scorecard."""
+    rows = (
+        [
+            one.reference,
+            one.title,
+            f"SEV{one.severity}",
+            one.detected_at,
+            "yes" if one.is_repeat else "no",
+            *(_minutes(spans.get(step)) for step in STEPS for spans in (one.took, one.target)),
+        ]
+        for one in card.incidents
+    )
+    return csv_file(f"scorecard-{card.service.slug}-{card.days}-days", SERVICE_HEADINGS, rows)
+
+
+def _minutes(length: timedelta | None) -> object:
+    return "" if length is None else round(length.total_seconds() / 60, 1)
 
 
 def _cells(line: Line, *, days: int) -> list[object]:
@@ -124,5 +162,4 @@ def _cells(line: Line, *, days: int) -> list[object]:
 
 
 def _timing(timing: Timing) -> list[object]:
-    minutes = "" if timing.median is None else round(timing.median.total_seconds() / 60, 1)
-    return [minutes, timing.count, timing.kept.in_time, timing.kept.judged]
+    return [_minutes(timing.median), timing.count, timing.kept.in_time, timing.kept.judged]

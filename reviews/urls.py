@@ -14,4 +14,5 @@ urlpatterns = [
     path("actions/<int:pk>/done/", actions.complete, name="action_done"),
     path("actions/<int:pk>/reopen/", actions.reopen, name="action_reopen"),
     path("scorecards/", scorecards.index, name="scorecards"),
+    path("scorecards/<slug:slug>/", scorecards.service, name="scorecard"),
 ]

@@ -48,6 +48,10 @@ class Everything:
             "reviews:": {"pk": self.review.pk, "slug": self.service.slug},
             "reviews:drill": {"pk": self.drill.pk},
             "runbooks:": {"slug": self.runbook.slug},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "no-key-of-ours"},
+            "mfa_edit_webauthn": {"pk": 1},
+            "mfa_remove_webauthn": {"pk": 1},
+            "openid_connect": {"provider_id": "sso"},
             "front:": {"slug": self.service.slug},
             "rosters:": {"pk": self.person.pk, "slug": self.roster.slug},
             **self.more,
@@ -151,7 +155,7 @@ def _named(
     patterns: list[URLPattern | URLResolver], space: str = "", outer: frozenset[str] = frozenset()
 ) -> Iterator[tuple[str, frozenset[str]]]:
     for pattern in patterns:
-        wanted = outer | frozenset(pattern.pattern.converters)
+        wanted = outer | frozenset(pattern.pattern.regex.groupindex)
         if isinstance(pattern, URLPattern):
             if pattern.name:
                 yield f"{space}{pattern.name}", wanted

@@ -98,6 +98,7 @@ class ServiceTable(tables.Table):  # type: ignore[misc]  # published untyped
     readiness = _cell("readiness", "Ready", order_by="readiness_order", orderable=True)
 
     class Meta:
+        order_by = "health"
         empty_text = "No service matches."
         attrs: ClassVar = {"caption": "Services"}
 

@@ -95,5 +95,7 @@ def settings_for(form: str, *, level: str) -> dict[str, Any]:
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
+            # It writes down every key it meets.
+            "fido2": {"level": "WARNING"},
         },
     }

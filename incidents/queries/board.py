@@ -9,9 +9,12 @@ from incidents.enums import Promise
 from incidents.logic import milestones, timeline
 from incidents.logic.milestones import Facts, Milestone
 from incidents.logic.outlook import Outlook
-from incidents.models import Incident, RoleAssignment, TimelineEntry
-from incidents.queries.calls import Calls, calls_for
+from incidents.models import Incident, ResponseClock, RoleAssignment, TimelineEntry
+from incidents.queries.calls import NOTHING_MORE, Calls, calls_for
+from incidents.querysets import IncidentQuerySet
+from rosters.logic.directory import Directory
 from rosters.models import Person
+from rosters.queries.directory import Wanted
 
 DEADLINE_WORDS = {
     Promise.ACKNOWLEDGE: "Acknowledge {reference}",
@@ -61,45 +64,81 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Board:
-    """The open incidents that a person may see: the worst ones as cards, the rest as a number."""
+    """Open incidents: the worst ones as cards, the rest as a number.
+
+    `calling` holds those for which the reader is being called, whatever else was asked for.
+    """
 
     cards: list[Card] = field(default_factory=list)
     total: int = 0
+    calling: list[Card] = field(default_factory=list)
+    directory: Directory | None = None
 
     @property
     def more(self) -> int:
         return self.total - len(self.cards)
 
-    def deadlines(self, *, limit: int) -> list[Deadline]:
-        """The next promises of the shown incidents, earliest first."""
-        found = [
-            Deadline(
-                clock.target_at,
-                Sentence(
-                    DEADLINE_WORDS[Promise(clock.promise)], {"reference": card.incident.reference}
-                ),
-                card.incident,
-                str(card.commander or card.incident.acknowledged_by or ""),
-            )
-            for card in self.cards
-            for clock in card.calls.clocks
-            if clock.is_open
-        ]
-        return sorted(found, key=lambda deadline: deadline.at)[:limit]
+
+def board(
+    wanted: IncidentQuerySet,
+    *,
+    viewer: Person,
+    now: datetime,
+    limit: int,
+    also: Wanted = NOTHING_MORE,
+) -> Board:
+    """The `limit` most severe of the wanted incidents; a constant number of queries.
+
+    Two more when the reader is being called for one that is not among them. `also` is loaded into
+    the directory that the board was made with.
+    """
+    shown = list(wanted.for_board().most_severe_first()[:limit])
+    visible = Incident.objects.visible_to(viewer).calling(viewer).most_severe_first()
+    calling = list(visible.values_list("pk", flat=True)[:limit])
+    absent = set(calling) - {incident.pk for incident in shown}
+    others = list(Incident.objects.filter(pk__in=absent).for_board()) if absent else []
+    made = cards([*shown, *others], viewer=viewer, now=now, also=also)
+    by_pk = {card.incident.pk: card for card in made}
+    return Board(
+        made[: len(shown)],
+        wanted.count(),
+        [by_pk[pk] for pk in calling],
+        made[0].calls.directory if made else None,
+    )
 
 
-def board(person: Person, *, now: datetime, limit: int) -> Board:
-    """The `limit` most severe open incidents as cards; a constant number of queries."""
-    mine = Incident.objects.visible_to(person).open()
-    shown = list(mine.for_board().most_severe_first()[:limit])
-    return Board(cards(shown, viewer=person, now=now), mine.count())
+def deadlines(wanted: IncidentQuerySet, *, limit: int) -> list[Deadline]:
+    """The next promises of the wanted incidents, earliest first; two queries."""
+    clocks = ResponseClock.objects.filter(
+        incident__in=wanted.values("pk"), met_at__isnull=True, stopped_at__isnull=True
+    )
+    found = list(
+        clocks.select_related("incident__acknowledged_by").order_by("target_at", "pk")[:limit]
+    )
+    commanders = commanders_of([clock.incident for clock in found])
+    return [
+        Deadline(
+            clock.target_at,
+            Sentence(
+                DEADLINE_WORDS[Promise(clock.promise)], {"reference": clock.incident.reference}
+            ),
+            clock.incident,
+            str(commanders.get(clock.incident_id) or clock.incident.acknowledged_by or ""),
+        )
+        for clock in found
+    ]
 
 
 def cards(
-    incidents: Sequence[Incident], *, viewer: Person, now: datetime, ahead: int = 4
+    incidents: Sequence[Incident],
+    *,
+    viewer: Person,
+    now: datetime,
+    ahead: int = 4,
+    also: Wanted = NOTHING_MORE,
 ) -> list[Card]:
     """The cards of these incidents, in their order; a constant number of queries."""
-    calls = calls_for(incidents, now=now, ahead=ahead)
+    calls = calls_for(incidents, now=now, ahead=ahead, also=also)
     commanders = commanders_of(incidents)
     return [
         _card(incident, calls[incident.pk], commanders.get(incident.pk), viewer, now=now)

@@ -15,9 +15,10 @@ from incidents.queries import policies
 from rosters.enums import Channel, MessageState
 from rosters.logic.directory import Candidate, Directory
 from rosters.models import Message
-from rosters.queries.directory import load_directory
+from rosters.queries.directory import Wanted, load_directory
 
-LOOK_AHEAD = timedelta(days=8)
+LOOK_AHEAD = timedelta(days=14)
+NOTHING_MORE = Wanted()
 
 
 @dataclass(frozen=True)
@@ -115,17 +116,20 @@ class Calls:
         return None
 
 
-def calls_for(incidents: Sequence[Incident], *, now: datetime, ahead: int = 4) -> dict[int, Calls]:
+def calls_for(
+    incidents: Sequence[Incident], *, now: datetime, ahead: int = 4, also: Wanted = NOTHING_MORE
+) -> dict[int, Calls]:
     """The calls of these incidents by primary key; a constant number of queries.
 
-    `ahead` bounds how many planned calls are worked out for each climb.
+    `ahead` bounds how many planned calls are worked out for each climb; `also` is loaded into their
+    directory for the caller's own questions.
     """
     found = {incident.pk: Calls(incident) for incident in incidents}
     if not found:
         return found
     _add_clocks(found)
     _add_told(found)
-    _add_climbs(found, incidents, now=now, ahead=ahead)
+    _add_climbs(found, incidents, now=now, ahead=ahead, also=also)
     return found
 
 
@@ -168,7 +172,12 @@ def _how_far(message: Message) -> tuple[bool, datetime, int]:
 
 
 def _add_climbs(
-    found: dict[int, Calls], incidents: Sequence[Incident], *, now: datetime, ahead: int
+    found: dict[int, Calls],
+    incidents: Sequence[Incident],
+    *,
+    now: datetime,
+    ahead: int,
+    also: Wanted,
 ) -> None:
     runs = list(
         EscalationRun.objects.filter(clock__incident__in=list(found))
@@ -179,9 +188,8 @@ def _add_climbs(
         if run.finish_reason == FinishReason.EXHAUSTED and run.clock.is_open:
             found[run.clock.incident_id].is_exhausted |= run.clock.promise == Promise.ACKNOWLEDGE
     rows = policies.step_rows(run.version_id for run in runs)
-    directory = load_directory(
-        policies.wanted_by(rows.values(), incidents), starts_at=now, ends_at=now + LOOK_AHEAD
-    )
+    wanted = policies.wanted_by(rows.values(), incidents) | also
+    directory = load_directory(wanted, starts_at=now, ends_at=now + LOOK_AHEAD)
     for calls in found.values():
         calls.directory = directory
     for run in runs:

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from config.portal import clock
+from config.portal import clock, live
 from incidents.models import Incident
 from incidents.queries import page
 from incidents.tables import IncidentFilter, IncidentTable, as_csv
@@ -19,11 +19,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """One incident; its live part alone for htmx."""
     incident = incident_or_404(request, ref)
     context = {"page": page.of(incident, viewer=person(request), now=clock.show_now())}
-    is_fragment = request.headers.get("HX-Request") == "true"
-    template = "incidents/_live.html" if is_fragment else "incidents/detail.html"
-    response = render(request, template, context)
-    response["Vary"] = "HX-Request"
-    return response
+    return live.answer(
+        request, page="incidents/detail.html", part="incidents/_live.html", context=context
+    )
 
 
 @require_safe

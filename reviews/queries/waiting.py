@@ -37,8 +37,15 @@ def reviews_due(person: Person, *, limit: int) -> list[Review]:
     return list(found.order_by("due_at", "pk")[:limit])
 
 
-def actions_due(person: Person, *, now: datetime, limit: int) -> list[ActionItem]:
-    """Open actions that are late or due within 30 days, the latest first, whoever owns them."""
+def actions_due(
+    person: Person, *, now: datetime, limit: int, about: Q | None = None
+) -> list[ActionItem]:
+    """Open actions that are late or due within 30 days, the latest first, whoever owns them.
+
+    `about` narrows them further, in terms of ActionItem.
+    """
     today = now.astimezone(ZoneInfo(person.time_zone)).date()
-    due = visible_actions(person).filter(done_at__isnull=True, due_date__lte=today + DUE_WITHIN)
+    due = visible_actions(person).filter(
+        about or Q(), done_at__isnull=True, due_date__lte=today + DUE_WITHIN
+    )
     return list(due.select_related("owner", "review__incident").order_by("due_date", "pk")[:limit])

@@ -1,14 +1,17 @@
-"""Scorecards: one line a service, on the page and as CSV."""
+"""Scorecards: one line a service, and one service on a page of its own; both also as CSV."""
 
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from config.portal import clock
 from reviews.queries import scorecards
-from reviews.tables import PAGE, ScoreTable, as_csv
+from reviews.queries.service_card import service_card
+from reviews.tables import PAGE, ScoreTable, as_csv, service_csv
 from reviews.views.common import chosen, person
+from rosters.models import Service
 
 PERIODS = {"30": "Last 30 days", "90": "Last 90 days", "365": "Last 365 days"}
 
@@ -24,3 +27,19 @@ def index(request: HttpRequest) -> HttpResponseBase:
     RequestConfig(request, paginate=PAGE).configure(table)
     context = {"table": table, "found": found, "days": days, "periods": PERIODS.items()}
     return render(request, "reviews/scorecards.html", context)
+
+
+@require_safe
+def service(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """One service: how long each step took, how well the process works, and what to fix first."""
+    found = get_object_or_404(Service.objects.select_related("owner_team"), slug=slug)
+    days = chosen(request, "days", PERIODS, default="90")
+    other = request.GET.get("service", slug)
+    if other != slug and Service.objects.filter(slug=other[:50].replace("\0", "")).exists():
+        return redirect(f"{reverse('reviews:scorecard', args=[other])}?days={days}")
+    card = service_card(found, person(request), days=int(days), now=clock.show_now())
+    if request.GET.get("format") == "csv":
+        return service_csv(card)
+    services = Service.objects.order_by("name").values_list("slug", "name")
+    context = {"card": card, "days": days, "periods": PERIODS.items(), "services": services}
+    return render(request, "reviews/scorecard.html", context)

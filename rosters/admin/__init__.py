@@ -1,5 +1,5 @@
 """Where people, services, the contact matrix and rosters are kept."""
 
-from rosters.admin import carriage, people, schedule, services
+from rosters.admin import carriage, people, schedule, services, signing_in
 
-__all__ = ["carriage", "people", "schedule", "services"]
+__all__ = ["carriage", "people", "schedule", "services", "signing_in"]

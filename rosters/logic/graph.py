@@ -1,7 +1,11 @@
 """What needs what: who feels it when something fails, and loops by name. Pure."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+DEEPEST = 30
+"""How deep a nested list may go; what lies below is named elsewhere on the page anyway."""
 
 Needs = Mapping[int, Collection[int]]
 """By service: what it needs to work."""
@@ -130,3 +134,28 @@ def layers(nodes: Iterable[int], needs: Needs) -> dict[int, int]:
         needed = {group_of[other] for one in group for other in inside[one]} - {number}
         depth[number] = 1 + max((depth[other] for other in needed), default=-1)
     return {one: depth[group_of[one]] for one in wanted}
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One node of a nested list. `is_again`: it stood earlier, and its branches with it."""
+
+    pk: int
+    branches: tuple["Branch", ...] = ()
+    is_again: bool = False
+
+
+def branches(roots: Sequence[int], edges: Mapping[int, Sequence[int]]) -> tuple[Branch, ...]:
+    """The graph below these roots as a nested list; what is met again is not unfolded again."""
+    seen: set[int] = set()
+    return tuple(_branch(root, edges, seen, 0) for root in roots if root not in seen)
+
+
+def _branch(one: int, edges: Mapping[int, Sequence[int]], seen: set[int], depth: int) -> Branch:
+    others = edges.get(one, ())
+    if one in seen:
+        return Branch(one, is_again=bool(others))
+    seen.add(one)
+    if depth >= DEEPEST:
+        return Branch(one)
+    return Branch(one, tuple(_branch(other, edges, seen, depth + 1) for other in others))

@@ -145,16 +145,40 @@ class _Read:
     leads: dict[int, list[Person]] = field(default_factory=lambda: defaultdict(list))
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What an overview reads before it asks the directory for people."""
+
+    read: _Read
+    roles: tuple[StakeholderRole, ...]
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the directory must hold for it."""
+        return Wanted(
+            roster_ids=frozenset(self.read.rosters),
+            role_ids=frozenset(role.pk for role in self.roles),
+        )
+
+
+def ask() -> Asked:
+    """The rosters and the duties of the whole company, as they are written down."""
+    roles = StakeholderRole.objects.filter(pk__in=_company_roles()).order_by("name", "pk")
+    return Asked(_read(), tuple(roles))
+
+
 def overview(*, at: datetime) -> Overview:
     """Who is called for what at `at`; a constant number of queries."""
-    read = _read()
-    roles = list(StakeholderRole.objects.filter(pk__in=_company_roles()).order_by("name", "pk"))
-    wanted = Wanted(
-        roster_ids=frozenset(read.rosters), role_ids=frozenset(role.pk for role in roles)
-    )
-    directory = load_directory(wanted, starts_at=at, ends_at=at + LOOK_AHEAD)
+    asked = ask()
+    directory = load_directory(asked.wanted, starts_at=at, ends_at=at + LOOK_AHEAD)
+    return overview_in(asked, directory, at=at)
+
+
+def overview_in(asked: Asked, directory: Directory, *, at: datetime) -> Overview:
+    """The same from a directory that was loaded for more than this, for 14 days; no queries."""
+    read = asked.read
     lines = [_line(roster, directory, read, at=at) for roster in read.rosters.values()]
-    duties = [_duty(role, directory, read.rosters, at=at) for role in roles]
+    duties = [_duty(role, directory, read.rosters, at=at) for role in asked.roles]
     with_roster = {roster.team_id for roster in read.rosters.values()}
     return Overview(
         at,

@@ -44,6 +44,16 @@ class Wanted:
     team_ids: frozenset[int] = frozenset()
     service_ids: frozenset[int] = frozenset()
 
+    def __or__(self, other: "Wanted") -> "Wanted":
+        """What either of the two asks for, to be loaded once."""
+        return Wanted(
+            self.roster_ids | other.roster_ids,
+            self.role_ids | other.role_ids,
+            self.person_ids | other.person_ids,
+            self.team_ids | other.team_ids,
+            self.service_ids | other.service_ids,
+        )
+
 
 def load_directory(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) -> Directory:
     """The directory for what is wanted, right for every instant in [starts_at, ends_at)."""

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from config import identity_provider
 from tests.project.sources import ROOT, tracked_files
 
 # Each pattern is written so that it does not find itself here.
@@ -59,8 +60,10 @@ def test_tools_do_not_change_what_runs() -> None:
 
 
 def settings_variables() -> set[str]:
-    text = (ROOT / "config" / "settings.py").read_text()
-    return set(re.findall(r"""(?:env\.\w+|required)\(\s*"([A-Z_]+)\"""", text))
+    files = ("settings.py", "identity_provider.py")
+    text = "".join((ROOT / "config" / name).read_text() for name in files)
+    asked = re.findall(r"""(?:env\.\w+|required)\(\s*"([A-Z_]+)\"""", text)
+    return {*asked, *identity_provider.NEEDED}
 
 
 @pytest.mark.parametrize("page", [".env.example", "docs/settings.md"])

@@ -1,40 +1,110 @@
-"""The single pane: what is open, what is next, who is on call."""
+"""The single pane: what is open, what is next, who is on call, how the services do."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from django.db.models import Max, Q
+from django.urls import reverse
+
+from config.front.queries.health import ServiceHealth, service_health
+from config.front.queries.scope import Scope
+from config.portal.sentences import Sentence, sentence
+from incidents.models import Change, Incident, MaintenanceWindow
 from incidents.queries import board
-from incidents.queries.board import Board, Card, Deadline
-from reviews.models import ActionItem
-from reviews.queries.waiting import actions_due
-from rosters.models import Person
-from rosters.queries.oncall import Duty, on_call_overview
+from incidents.queries.board import Board, Card
+from reviews.models import ActionItem, Drill
+from reviews.queries.waiting import actions_due, reviews_due
+from rosters.enums import Channel
+from rosters.models import ContactPoint
+from rosters.queries import calling
+from rosters.queries.calling import Line, OpenGap, Overview, RoleDuty
+from rosters.queries.directory import load_directory
 
 CARDS = 12
 DEADLINES = 6
 ACTIONS = 5
+ROSTERS = 10
+CHANGES = 8
+WINDOWS = 5
 """How many of each are shown at most; the rest is a number and a link."""
+
+LATELY = timedelta(hours=24)
+AHEAD = timedelta(days=7)
+TESTED_FOR = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing that is due, with the page where it is done."""
+
+    at: datetime
+    sentence: Sentence
+    url: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Me:
+    """The reader's own line: what they are on call for, and whether their phone works."""
+
+    lines: list[Line] = field(default_factory=list)
+    roles: list[RoleDuty] = field(default_factory=list)
+    has_phone: bool = False
+    tested_at: datetime | None = None
+    is_stale: bool = False
+
+    @property
+    def is_on_call(self) -> bool:
+        return bool(self.lines or self.roles)
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """What to say when nothing is open: the last incident, and the next drill."""
+
+    last: Incident | None = None
+    drill: Drill | None = None
+
+
+@dataclass(frozen=True)
+class Around:
+    """What was changed in the last 24 hours, and what work is planned for the next 7 days."""
+
+    changes: list[Change] = field(default_factory=list)
+    windows: list[MaintenanceWindow] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class NowPage:
-    """The single pane for one reader."""
+    """The single pane for one reader and one scope.
 
+    `hidden` counts open incidents that the scope leaves out.
+    """
+
+    scope: Scope
     board: Board
-    deadlines: list[Deadline]
-    on_call: list[Duty]
+    hidden: int
+    me: Me
+    deadlines: list[Due]
+    rosters: list[Line]
+    rosters_total: int
+    gaps: list[OpenGap]
     actions: list[ActionItem]
-    my_duties: list[Duty]
+    health: ServiceHealth
+    around: Around
+    quiet: Quiet
 
     @property
     def worst_level(self) -> int | None:
         """The severity of the worst open incident; None when nothing is open."""
-        return self.board.cards[0].incident.severity if self.board.cards else None
+        cards = (*self.board.cards[:1], *self.board.calling[:1])
+        return min((card.incident.severity for card in cards), default=None)
 
     @property
     def calling_me(self) -> list[Card]:
         """Incidents for which the reader is being called right now."""
-        return [card for card in self.board.cards if card.is_calling_me]
+        return self.board.calling
 
     @property
     def unacknowledged(self) -> list[Card]:
@@ -42,14 +112,131 @@ class NowPage:
         return [card for card in self.board.cards if card.needs_acknowledgement]
 
 
-def now_page(person: Person, *, now: datetime) -> NowPage:
+def now_page(scope: Scope, *, now: datetime) -> NowPage:
     """What is open, next and on call at `now`; a constant number of queries."""
-    found = board.board(person, now=now, limit=CARDS)
-    duties = on_call_overview(now=now)
+    person, zone = scope.person, ZoneInfo(scope.person.time_zone)
+    asked = calling.ask()
+    found = board.board(
+        scope.open_incidents, viewer=person, now=now, limit=CARDS, also=asked.wanted
+    )
+    directory = found.directory or load_directory(
+        asked.wanted, starts_at=now, ends_at=now + calling.LOOK_AHEAD
+    )
+    on_call = calling.overview_in(asked, directory, at=now)
+    rosters = _in_scope(on_call, scope)
+    me = _me(on_call, scope, now=now)
     return NowPage(
+        scope=scope,
         board=found,
-        deadlines=found.deadlines(limit=DEADLINES),
-        on_call=duties,
-        actions=list(actions_due(person, now=now, limit=ACTIONS)),
-        my_duties=[duty for duty in duties if person.pk in duty.first_ids],
+        hidden=0 if scope.is_everything else scope.all_open_incidents.count() - found.total,
+        me=me,
+        deadlines=_deadlines(scope, me, now=now),
+        rosters=rosters[:ROSTERS],
+        rosters_total=len(rosters),
+        gaps=[gap for gap in on_call.gaps if not gap.is_backup and gap.line in rosters],
+        actions=actions_due(person, now=now, limit=ACTIONS, about=_actions_about(scope)),
+        health=service_health(scope, on_call.lines, now=now, zone=zone),
+        around=_around(scope, now=now),
+        quiet=Quiet() if found.total else _quiet(scope, now=now),
+    )
+
+
+def _in_scope(on_call: Overview, scope: Scope) -> list[Line]:
+    """The rosters of the chosen teams, and the reader's own; gaps first, then the reader's."""
+    person = scope.person.pk
+    kept = [
+        line
+        for line in on_call.lines
+        if scope.team_ids is None
+        or line.roster.team_id in scope.team_ids
+        or (scope.is_mine and person in (*line.first_ids, *line.backup_ids))
+    ]
+    return sorted(kept, key=lambda line: (not line.is_gap, person not in line.first_ids))
+
+
+def _actions_about(scope: Scope) -> Q:
+    about = scope.of_services("review__incident__service")
+    return about | Q(owner=scope.person) if scope.is_mine else about
+
+
+def _me(on_call: Overview, scope: Scope, *, now: datetime) -> Me:
+    person = scope.person
+    points = ContactPoint.objects.filter(person=person, channel__in=[Channel.PHONE, Channel.SMS])
+    phones = points.aggregate(newest=Max("pk"), tested_at=Max("last_tested_at"))
+    tested_at = phones["tested_at"]
+    lines = on_call.mine(person)
+    of_lines = {line.roster.pk for line in lines}
+    roles = [
+        duty
+        for duty in on_call.duties
+        if person.pk in {one.person_id for one in duty.people[:1]}
+        and (duty.roster is None or duty.roster.pk not in of_lines)
+    ]
+    is_stale = tested_at is None or now - tested_at > TESTED_FOR
+    return Me(lines, roles, phones["newest"] is not None, tested_at, is_stale)
+
+
+def _deadlines(scope: Scope, me: Me, *, now: datetime) -> list[Due]:
+    """Promises of open incidents, the reader's own hand-overs and reviews; the earliest first."""
+    found = [
+        Due(
+            one.at,
+            one.sentence,
+            reverse("incidents:detail", args=[one.incident.reference]),
+            one.owner,
+        )
+        for one in board.deadlines(scope.open_incidents, limit=DEADLINES)
+    ]
+    found += [
+        Due(line.then.at, _handover(line), "#on-call-h", line.roster.name)
+        for line in me.lines
+        if line.then and line.then.at - now <= LATELY
+    ]
+    found += [
+        Due(
+            review.due_at,
+            sentence("Review of {reference}", reference=review.incident.reference),
+            reverse("reviews:detail", args=[review.pk]),
+            str(review.facilitator or ""),
+        )
+        for review in reviews_due(scope.person, limit=DEADLINES)
+    ]
+    return sorted(found, key=lambda due: due.at)[:DEADLINES]
+
+
+def _handover(line: Line) -> Sentence:
+    if line.then and line.then.people:
+        return sentence("Hand over to {who}", who=line.then.people[0].full_name)
+    return sentence("Your shift ends, and nobody follows")
+
+
+def _around(scope: Scope, *, now: datetime) -> Around:
+    about = scope.of_services("service")
+    about = about | Q(service__isnull=True) if about else about
+    changes = Change.objects.filter(about, made_at__gt=now - LATELY, made_at__lte=now)
+    windows = MaintenanceWindow.objects.filter(
+        scope.of_services("services"), ends_at__gt=now, starts_at__lt=now + AHEAD
+    )
+    return Around(
+        list(changes.select_related("service", "made_by").order_by("-made_at", "-pk")[:CHANGES]),
+        list(
+            windows.select_related("owner")
+            .prefetch_related("services")
+            .distinct()
+            .order_by("starts_at", "pk")[:WINDOWS]
+        ),
+    )
+
+
+def _quiet(scope: Scope, *, now: datetime) -> Quiet:
+    ended = Incident.objects.visible_to(scope.person).filter(resolved_at__isnull=False)
+    drills = Drill.objects.filter(
+        scope.of_services("service"),
+        planned_at__gte=now,
+        finished_at__isnull=True,
+        called_off_at__isnull=True,
+    )
+    return Quiet(
+        ended.order_by("-resolved_at", "-pk").first(),
+        drills.select_related("service", "leader").order_by("planned_at", "pk").first(),
     )

@@ -23,7 +23,8 @@ from rosters.logic import graph
 from rosters.models import MatrixEntry, Person, Service, ServiceDependency
 from runbooks.models import Runbook, RunbookVersion
 
-HISTORY = timedelta(days=90)
+DAYS = 90
+HISTORY = timedelta(days=DAYS)
 CHANGES_FOR = timedelta(days=30)
 INCIDENTS_SHOWN = 20
 CHANGES_SHOWN = 6
@@ -94,6 +95,11 @@ class ServicePage:
     drill: Drill | None
 
     @property
+    def needed_by_names(self) -> list[str]:
+        """Who feels it at once."""
+        return [one.service.name for one in self.needed_by]
+
+    @property
     def strips(self) -> list[tuple[str, tuple[Day, ...]]]:
         """The days with whose they are, for the table behind the strip."""
         return [(self.service.name, self.days)]
@@ -124,7 +130,7 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
         service=service,
         health=health[service.pk],
         troubles=[one for one in _touching(service, viewer=viewer) if one.is_open],
-        days=days_of([service], viewer=viewer, now=now, zone=zone)[service.pk],
+        days=days_of([service], viewer=viewer, now=now, zone=zone, days=DAYS)[service.pk],
         leads=[membership.person for membership in leads],
         cover=cover,
         calls=cover.calls(),

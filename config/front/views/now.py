@@ -1,21 +1,25 @@
-"""Now: everybody's first page."""
+"""Now: everybody's first page, and the same for a screen on the wall."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from config.front.queries import scope
 from config.front.queries.now import now_page
-from config.portal import clock
+from config.front.queries.scope import Scope
+from config.portal import clock, live
 from rosters.models import Person
 
 
 @require_safe
 def now(request: HttpRequest) -> HttpResponse:
     """What is open, what is next, who is on call; its live part alone for htmx."""
+    context = {"now_page": now_page(_scope(request), now=clock.show_now())}
+    return live.answer(request, page="front/now.html", part="front/_board.html", context=context)
+
+
+def _scope(request: HttpRequest) -> Scope:
+    """What the address asks for: ?team=payments, ?mine=1."""
     if not isinstance(request.user, Person):
         raise Http404
-    context = {"now_page": now_page(request.user, now=clock.show_now())}
-    is_fragment = request.headers.get("HX-Request") == "true"
-    response = render(request, "front/_board.html" if is_fragment else "front/now.html", context)
-    response["Vary"] = "HX-Request"
-    return response
+    team, is_mine = request.GET.get("team", ""), request.GET.get("mine") == "1"
+    return scope.scope_of(request.user, team=team, is_mine=is_mine)

@@ -1,11 +1,11 @@
-"""Services: the list, and one service on one page."""
+"""Services: the list, one service on one page, and the map of what needs what."""
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from config.front.queries import service, services
+from config.front.queries import service, service_map, services
 from config.front.tables import ServiceFilter, ServiceTable, as_csv
 from config.portal import clock
 from rosters.models import Person, Service
@@ -41,3 +41,16 @@ def detail(request: HttpRequest, slug: str) -> HttpResponseBase:
         raise Http404
     page = service.page(found, viewer=request.user, now=clock.show_now())
     return render(request, "front/service.html", {"page": page, "service": found})
+
+
+@require_safe
+def overview_map(request: HttpRequest) -> HttpResponseBase:
+    """What needs what; with ?service= who feels it when that one fails."""
+    if not isinstance(request.user, Person):
+        raise Http404
+    page = service_map.page(
+        team=request.GET.get("team", ""),
+        service=request.GET.get("service", ""),
+        viewer=request.user,
+    )
+    return render(request, "front/service_map.html", {"map": page})

@@ -30,14 +30,27 @@ class DayBar:
     height: int
     level: int
 
+    @property
+    def path(self) -> str:
+        return f"M{self.x:g} {self.y}h{self.width:g}v{self.height}h-{self.width:g}z"
+
 
 @dataclass(frozen=True)
 class Strip:
-    """A row of days."""
+    """A row of days, with one path for each severity that occurs."""
 
     width: int
     height: int
     bars: tuple[DayBar, ...]
+
+    @property
+    def paths(self) -> tuple[tuple[int, str], ...]:
+        """(level, path) pairs: all bars of one level in one path, the quiet days first."""
+        levels = sorted({bar.level for bar in self.bars})
+        return tuple(
+            (level, "".join(bar.path for bar in self.bars if bar.level == level))
+            for level in levels
+        )
 
 
 def day_strip(days: Sequence[StripDay]) -> Strip:

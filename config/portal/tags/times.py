@@ -185,3 +185,9 @@ def span(length: timedelta | None) -> str:
 def duration(minutes: int) -> str:
     """ "5 minutes", "2 hours" for a rule."""
     return words.duration(minutes)
+
+
+@register.filter
+def in_zone(at: datetime, portal: Portal) -> date:
+    """The reader's day of an instant, to group a list by."""
+    return at.astimezone(portal.zone).date()

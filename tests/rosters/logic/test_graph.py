@@ -67,3 +67,26 @@ def test_a_long_chain_needs_no_deep_stack() -> None:
 
     assert graph.layers(range(3001), needs)[0] == 3000
     assert graph.loops(needs) == []
+
+
+def test_branches_unfold_each_node_once() -> None:
+    found = graph.branches([1], {1: [2, 3], 2: [4], 3: [4, 1], 4: [5]})
+
+    (root,) = found
+    two, three = root.branches
+    assert [branch.pk for branch in two.branches] == [4]
+    assert [branch.pk for branch in two.branches[0].branches] == [5]
+    assert [(branch.pk, branch.is_again, branch.branches) for branch in three.branches] == [
+        (4, True, ()),
+        (1, True, ()),
+    ]
+
+
+def test_branches_end_somewhere() -> None:
+    (found,) = graph.branches([0], {number: [number + 1] for number in range(100)})
+
+    depth = 0
+    while found.branches:
+        (found,) = found.branches
+        depth += 1
+    assert depth == graph.DEEPEST

@@ -65,23 +65,54 @@
   let heard = Date.now();
   const lost = document.getElementById("contact-lost");
   const hear = () => { heard = Date.now(); if (lost) lost.hidden = true; };
+  const calm = (old, fresh) => {                  // make one node like another; what is alike stays, focus and all
+    if (old.isEqualNode(fresh) || old.dataset?.sent || "keep" in (old.dataset || {})) return;
+    if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName || (old.id || "") !== (fresh.id || "")) { old.replaceWith(fresh); return; }
+    if (old.nodeType !== Node.ELEMENT_NODE) { old.nodeValue = fresh.nodeValue; return; }
+    for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+    for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+    calmInside(old, fresh);
+  };
+  const calmInside = (old, fresh) => {            // nodes with an id keep themselves, wherever they stand among the others
+    const kept = new Set([...fresh.childNodes].map((node) => node.id).filter(Boolean));
+    let at = old.firstChild;
+    for (const node of [...fresh.childNodes]) {
+      while (at && at.id && at.id !== node.id && !kept.has(at.id)) { const gone = at; at = at.nextSibling; gone.remove(); }
+      const same = node.id ? [...old.children].find((child) => child.id === node.id) : at && !at.id ? at : null;
+      if (!same) { old.insertBefore(node, at); continue; }
+      if (same === at) at = at.nextSibling; else old.insertBefore(same, at);
+      calm(same, node);
+    }
+    while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
+  };
+  window.htmx?.defineExtension("calm", {
+    isInlineSwap: () => false,
+    handleSwap: (style, target, fragment) => { if (style === "calm") calmInside(target, fragment); return style === "calm" && [target]; },
+  });
+  const news = new Set();
+  const announce = (isFirst) => {                 // the status line speaks of what was not there before, and of nothing else
+    const fresh = [...document.querySelectorAll("[data-announce]")].filter((node) => !news.has(node.id));
+    for (const node of fresh) news.add(node.id);
+    if (fresh.length && !isFirst) say(fresh.map((node) => node.dataset.announce).join(". "));
+  };
+  announce(true);
+  const tags = new Map();
+  document.addEventListener("htmx:configRequest", (event) => {
+    const tag = isLive(event) && tags.get(event.detail.path);
+    if (tag) event.detail.headers["If-None-Match"] = tag;
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (isLive(event) && document.hidden) event.preventDefault();
   });
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!isLive(event)) return;
-    const target = event.detail.target;
-    const holdsField = isField(document.activeElement) && target.contains(document.activeElement);
-    const holdsChoice = target.contains(getSelection().anchorNode) && !getSelection().isCollapsed;
-    if (holdsField || holdsChoice) event.detail.shouldSwap = false;        // never take words away under a hand
-    else target.dataset.open = [...target.querySelectorAll("details[open][id]")].map((node) => node.id).join(" ");
-  });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    const open = event.detail.target && event.detail.target.dataset.open;
-    if (open) for (const id of open.split(" ")) document.getElementById(id)?.setAttribute("open", "");
-  });
+  document.addEventListener("htmx:afterSwap", () => announce(false));
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (isLive(event) && event.detail.xhr && event.detail.xhr.status > 0 && event.detail.xhr.status < 500) hear();
+    const { xhr, pathInfo } = event.detail;
+    if (isLive(event) && xhr && xhr.status > 0 && xhr.status < 500) {
+      hear();
+      tags.set(pathInfo.requestPath, xhr.getResponseHeader("ETag"));
+      const asOf = xhr.getResponseHeader("As-Of");
+      if (asOf) for (const node of document.querySelectorAll(".asof time, #contact-lost time")) node.textContent = asOf;
+    }
     const form = asker(event)?.closest("form");
     if (form) release(form);
   });

@@ -74,6 +74,17 @@ def test_a_day_strip_is_as_high_as_each_day_was_bad() -> None:
     assert (drawn.width, drawn.height) == (20, 20)
 
 
+def test_a_day_strip_has_one_path_for_each_severity() -> None:
+    day = date(2026, 10, 22)
+
+    drawn = day_strip([Day(day, None), Day(day, 3), Day(day, 3)])
+
+    assert drawn.paths == (
+        (0, "M0 17h3v2h-3z"),
+        (3, "M3.6 11h3.8v8h-3.8zM7.6 11h3.8v8h-3.8z"),
+    )
+
+
 @pytest.mark.parametrize(
     ("bars", "widths"),
     [

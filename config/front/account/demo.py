@@ -1,9 +1,6 @@
-"""Signing in; in the embedded set-up the demo's people are one press away."""
-
-from typing import Any
+"""In the embedded set-up the demo's people are one press away."""
 
 from django.conf import settings
-from django.contrib.auth.views import LoginView
 
 from rosters.models import Person
 
@@ -13,16 +10,6 @@ DEMO_ROLES = {
     "mei": "Backup for Payments",
     "olivia": "Customer care, reads the plain pages",
 }
-
-
-class SignIn(LoginView):
-    """Asks for e-mail and password."""
-
-    template_name = "sign_in.html"
-    redirect_authenticated_user = True
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"demo_accounts": demo_accounts()}
 
 
 def demo_accounts() -> list[dict[str, str]]:

@@ -1,0 +1,1 @@
+"""Signing in, and what people keep of it: password, passkeys, codes and sessions."""

@@ -1,0 +1,153 @@
+"""Signing in, and the page "Your sign-in"."""
+
+import logging
+from ipaddress import ip_address
+from typing import Any
+
+import requests
+from allauth.account import views as account
+from allauth.mfa.webauthn import views as webauthn
+from allauth.socialaccount.providers.openid_connect import views as oidc
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from config.front.account.demo import demo_accounts
+from config.front.account.forms import ChangePasswordForm, SignInForm
+from config.front.operations import sessions
+from config.front.queries import sign_in as queries
+from config.portal import clock
+from rosters.models import Person
+
+logger = logging.getLogger(__name__)
+
+NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
+
+
+class SignIn(account.LoginView):
+    """Asks for a passkey, or for e-mail and password; the form is shown again with 422."""
+
+    template_name = "sign_in.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "demo_accounts": demo_accounts(),
+            "provider": settings.IDENTITY_PROVIDER,
+            "can_use_passkeys": can_use_passkeys(self.request),
+        }
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class PasskeySignIn(webauthn.LoginWebAuthnView):
+    """What the browser's passkey says; always answers with a way on."""
+
+
+class AskForPassword(account.PasswordResetView):
+    """Sends a link by e-mail; where Muster sends none, says so."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"sends_mail": sends_mail()}
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not sends_mail():
+            return redirect("account_reset_password")
+        return super().post(*args, **kwargs)
+
+
+class ChangePassword(account.PasswordChangeView):
+    """Everybody who knew the old password is signed out."""
+
+    def form_valid(self, form: ChangePasswordForm) -> HttpResponse:
+        response = super().form_valid(form)
+        sessions.end_others(self.request.user, besides=self.request.session.session_key)
+        return response
+
+    def get_default_success_url(self) -> str:
+        return reverse("account")
+
+
+class SetPassword(account.PasswordSetView):
+    def get_default_success_url(self) -> str:
+        return reverse("account")
+
+
+@login_not_required
+def go_to_provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Off to the organisation's own sign-in service; when it is away, a page says so."""
+    try:
+        return oidc.login(request, provider_id)
+    except requests.RequestException:
+        logger.warning("the sign-in service is away", exc_info=True)
+        return render(request, "socialaccount/authentication_error.html", status=401)
+
+
+def sends_mail() -> bool:
+    return settings.EMAIL_BACKEND != NO_MAIL
+
+
+def can_use_passkeys(request: HttpRequest) -> bool:
+    """Whether the browser will take part: it wants a name in the address, and not a number."""
+    host = request.get_host().rpartition(":")[0] or request.get_host()
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return True
+    return False
+
+
+@login_not_required
+@require_safe
+def admin_door(request: HttpRequest) -> HttpResponseBase:
+    """The admin has no sign-in of its own: strangers go to ours, colleagues read why not."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+
+@require_safe
+def to_password(_request: HttpRequest) -> HttpResponse:
+    """The admin's own page for changing the password is ours too."""
+    return redirect("account_change_password")
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """Your sign-in: passkeys, app, codes, password, and where you are signed in."""
+    shown = queries.of(
+        person(request), this_session=request.session.session_key or "", now=clock.show_now()
+    )
+    context = {"page": shown, "can_use_passkeys": can_use_passkeys(request)}
+    return render(request, "account/overview.html", context)
+
+
+@require_POST
+def end_sessions(request: HttpRequest) -> HttpResponse:
+    """One other session is over, or all others are."""
+    which = request.POST.get("session", "")
+    mine, here = person(request), request.session.session_key
+    ended = (
+        sessions.end_one(mine, which, besides=here)
+        if which
+        else sessions.end_others(mine, besides=here)
+    )
+    messages.success(request, "That session is over." if which else _ended(ended))
+    return redirect("account")
+
+
+def _ended(count: int) -> str:
+    return "Nobody else was signed in as you." if not count else "All other sessions are over."
+
+
+def person(request: HttpRequest) -> Person:
+    """Who is signed in; every page of this module but the first demands it."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user

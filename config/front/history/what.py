@@ -1,0 +1,317 @@
+"""How rules, sources, runbooks, actions and drills are spoken of in the audit trail."""
+
+from config.front.history.speech import Kind, Part, Row
+from config.front.history.who import TIER, URGENCY, WHO, person, severity
+from incidents.enums import Choose, Promise, SourceKind, StepAnchor, TargetUnit
+from reviews.enums import ActionKind, DrillKind
+from rosters.enums import SeverityLevel
+from runbooks.enums import StepKind
+
+PROMISE = {
+    Promise.ACKNOWLEDGE.value: "acknowledge",
+    Promise.CONTAIN.value: "contain",
+    Promise.RESOLVE.value: "resolve",
+    Promise.UPDATE.value: "post an update",
+    Promise.REVIEW.value: "publish the review",
+}
+CHOOSE = {choice.value: str(choice.label).lower() for choice in Choose}
+ANCHOR = {anchor.value: str(anchor.label) for anchor in StepAnchor}
+UNIT = {unit.value: str(unit.label) for unit in TargetUnit}
+
+
+def _published(_before: Row, row: Row, columns: frozenset[str]) -> str:
+    is_new = columns <= {"published_at", "published_by"} and bool(row.get("published_at"))
+    return "published {title}" if is_new else ""
+
+
+def _done(_before: Row, row: Row, columns: frozenset[str]) -> str:
+    if columns <= {"done_at", "done_by", "evidence"} and "done_at" in columns:
+        return "said that {title} is done" if row.get("done_at") else "opened {title} again"
+    return ""
+
+
+def _drilled(_before: Row, row: Row, columns: frozenset[str]) -> str:
+    if "called_off_at" in columns and row.get("called_off_at"):
+        return "called off {title}"
+    if "finished_at" in columns and row.get("finished_at"):
+        return "wrote down how {title} went"
+    return ""
+
+
+def _route(row: Row) -> str:
+    about = "{service}" if row.get("service") else "every service"
+    at = " at {severity}" if row.get("severity") else ""
+    harm = " with {impact} harm" if row.get("impact") else ""
+    return f"the rule for {about}{at}{harm}"
+
+
+def _target(row: Row) -> str:
+    for column in ("role", "roster", "person", "team"):
+        if row.get(column):
+            return f"the {{{column}}}" if column == "role" else f"{{{column}}}"
+    return "nobody"
+
+
+def _promise(row: Row) -> str:
+    tier = " on services of {tier}" if row.get("tier") else ""
+    return f"the time to {{promise}} at {{severity}}{tier}"
+
+
+def _target_changed(_before: Row, _row: Row, columns: frozenset[str]) -> str:
+    if columns <= {"amount", "unit"}:
+        return "changed {title} from {was_amount} {was_unit} to {amount} {unit}"
+    return ""
+
+
+WHAT: dict[str, Kind] = {
+    "severity": Kind(
+        "incidents.Severity",
+        "Severities",
+        "{level}",
+        "{level}",
+        {
+            "level": Part("the level", "choice", {n.value: n.code for n in SeverityLevel}),
+            "description": Part("the meaning", "words"),
+            "examples": Part("the examples", "words"),
+        },
+        added="described {title}",
+        removed="removed the description of {title}",
+    ),
+    "impactclass": Kind(
+        "incidents.ImpactClass",
+        "Kinds of harm",
+        "the kind of harm “{name}”",
+        "{name}",
+        {
+            "name": Part("the name", is_name=True),
+            "slug": Part("the short address"),
+            "description": Part("the description", "words"),
+            "is_customer_facing": Part(
+                "whether customers notice",
+                "yes_no",
+                on="marked {title} as noticed by customers",
+                off="marked {title} as not noticed by customers",
+            ),
+        },
+    ),
+    "responsetarget": Kind(
+        "incidents.ResponseTarget",
+        "Promised times",
+        _promise,
+        _promise,
+        {
+            "promise": Part("the promise", "choice", PROMISE),
+            "severity": severity(),
+            "tier": Part("the tier", "choice", TIER),
+            "amount": Part("the time", is_it=True),
+            "unit": Part("the unit", "choice", UNIT),
+        },
+        added="set {title} to {amount} {unit}",
+        changed=_target_changed,
+    ),
+    "escalationpolicy": Kind(
+        "incidents.EscalationPolicy",
+        "Rules",
+        "the rule {name}",
+        "{name}",
+        {"name": Part("the name", is_name=True), "slug": Part("the short address")},
+    ),
+    "policyversion": Kind(
+        "incidents.PolicyVersion",
+        "Rules: versions",
+        "version {number} of the rule {policy}",
+        "{policy}, version {number}",
+        {
+            "policy": Part("the rule", "escalationpolicy"),
+            "number": Part("the number"),
+            "rationale": Part("the reason", "words"),
+            "repeats": Part("the repeats"),
+            "loop_minutes": Part("the time between repeats", "minutes"),
+            "catch_all_minutes": Part("the time between last calls", "minutes"),
+            "catch_all_rounds": Part("the number of last calls"),
+            "published_at": Part("the publication", "instant"),
+            "published_by": person("who published it"),
+        },
+        added="began version {number} of the rule {policy}",
+        changed=_published,
+    ),
+    "escalationstep": Kind(
+        "incidents.EscalationStep",
+        "Rules: steps",
+        "step {order} of {version}",
+        "step {order} of {version}",
+        {
+            "version": Part("the version", "policyversion"),
+            "clock": Part("the clock", "choice", PROMISE),
+            "order": Part("the order"),
+            "wait_minutes": Part("the wait", "minutes"),
+            "anchor": Part("the start of the wait", "choice", ANCHOR),
+            "urgency": Part("the urgency", "choice", URGENCY),
+        },
+    ),
+    "steptarget": Kind(
+        "incidents.StepTarget",
+        "Rules: who is called",
+        "who is called by {step}",
+        "who is called by {step}",
+        {
+            "step": Part("the step", "escalationstep"),
+            "role": Part("the role", "stakeholderrole"),
+            "roster": Part("the roster", "roster"),
+            "person": person(),
+            "team": Part("the team", "team"),
+            "choose": Part("whom of them", "choice", CHOOSE),
+        },
+        added=lambda row: f"let {{step}} call {_target(row)}",
+        removed=lambda row: f"took {_target(row)} out of {{step}}",
+    ),
+    "route": Kind(
+        "incidents.Route",
+        "Routes",
+        _route,
+        _route,
+        {
+            "policy": Part("the rule", "escalationpolicy", is_it=True),
+            "service": Part("the service", "service"),
+            "severity": severity(),
+            "impact": Part("the kind of harm", "impactclass"),
+        },
+        added=lambda row: f"made {{policy}} {_route(row)}",
+    ),
+    "alertsource": Kind(
+        "incidents.AlertSource",
+        "Monitoring",
+        "the alert source {name}",
+        "{name}",
+        {
+            "name": Part("the name", is_name=True),
+            "slug": Part("the short address"),
+            "kind": Part("the kind", "choice", {k.value: str(k.label) for k in SourceKind}),
+            "default_service": Part("the service it stands for", "service"),
+            "default_severity": severity("the severity of alerts that do not say"),
+            "is_active": Part(
+                "whether it is open", "yes_no", on="opened {title}", off="closed {title}"
+            ),
+        },
+    ),
+    "maintenancewindow": Kind(
+        "incidents.MaintenanceWindow",
+        "Maintenance",
+        "the maintenance “{heading}”",
+        "{heading}",
+        {
+            "title": Part("the title", is_name=True),
+            "customer_impact": Part("the impact on customers", "words"),
+            "starts_at": Part("the beginning", "instant"),
+            "ends_at": Part("the end", "instant"),
+            "owner": person("the owner"),
+        },
+        added="planned {title}, {starts_at} until {ends_at}",
+    ),
+    "maintainedservice": Kind(
+        "incidents.MaintainedService",
+        "Maintenance: services",
+        "{service} in {maintenancewindow}",
+        "{service} in {maintenancewindow}",
+        {
+            "service": Part("the service", "service"),
+            "maintenancewindow": Part("the maintenance", "maintenancewindow"),
+        },
+        added="named {service} in the maintenance “{maintenancewindow}”",
+        removed="took {service} out of the maintenance “{maintenancewindow}”",
+    ),
+    "runbook": Kind(
+        "runbooks.Runbook",
+        "Runbooks",
+        "the runbook “{heading}”",
+        "{heading}",
+        {
+            "title": Part("the title", is_name=True),
+            "slug": Part("the short address"),
+            "service": Part("the service", "service"),
+            "when_to_use": Part("the advice when to use", "words"),
+        },
+    ),
+    "runbookversion": Kind(
+        "runbooks.RunbookVersion",
+        "Runbooks: versions",
+        "version {number} of the runbook “{runbook}”",
+        "{runbook}, version {number}",
+        {
+            "runbook": Part("the runbook", "runbook"),
+            "number": Part("the number"),
+            "change_note": Part("the note", "words"),
+            "published_at": Part("the publication", "instant"),
+            "published_by": person("who wrote it"),
+        },
+        added="wrote {title}",
+    ),
+    "step": Kind(
+        "runbooks.Step",
+        "Runbooks: steps",
+        "step {order} of {version}",
+        "step {order} of {version}",
+        {
+            "version": Part("the version", "runbookversion"),
+            "order": Part("the order"),
+            "kind": Part("the kind", "choice", {k.value: str(k.label) for k in StepKind}),
+            "text": Part("the text", "words"),
+            "expected": Part("the expected result", "words"),
+            "command": Part("the command", "words"),
+            "undo": Part("the way back", "words"),
+        },
+    ),
+    "glossaryterm": Kind(
+        "runbooks.GlossaryTerm",
+        "Words",
+        "the word “{term}”",
+        "{term}",
+        {
+            "term": Part("the word", is_name=True),
+            "slug": Part("the short address"),
+            "meaning": Part("the meaning", "words"),
+            "example": Part("the example", "words"),
+            "instead_of": Part("the words we do not use", "words"),
+        },
+    ),
+    "actionitem": Kind(
+        "reviews.ActionItem",
+        "Actions",
+        "the action “{heading}”",
+        "{heading}",
+        {
+            "title": Part("the title", is_name=True),
+            "review": Part("the review", "review"),
+            "kind": Part("the kind", "choice", {k.value: str(k.label) for k in ActionKind}),
+            "owner": person("the owner"),
+            "due_date": Part("the day it is due", "day"),
+            "done_at": Part("when it was done", "instant"),
+            "done_by": person("who said that it is done"),
+            "evidence": Part("the proof", "words"),
+        },
+        changed=_done,
+    ),
+    "drill": Kind(
+        "reviews.Drill",
+        "Drills",
+        "the drill “{heading}”",
+        "{heading}",
+        {
+            "title": Part("the title", is_name=True),
+            "kind": Part("the kind", "choice", {k.value: str(k.label) for k in DrillKind}),
+            "service": Part("the service", "service"),
+            "leader": person("the leader"),
+            "planned_at": Part("the time", "instant"),
+            "finished_at": Part("the end", "instant"),
+            "called_off_at": Part("when it was called off", "instant"),
+            "asked": Part("the number of people asked"),
+            "answered": Part("the number of people who answered"),
+            "passed": Part("the result", "yes_no"),
+            "summary": Part("the summary", "words"),
+        },
+        added="planned {title}",
+        changed=_drilled,
+    ),
+}
+
+KINDS: dict[str, Kind] = {**WHO, **WHAT}

@@ -1,0 +1,191 @@
+"""Who changed what people configure, and who saw whose numbers, read in a constant few queries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Model, Q, QuerySet, Value
+
+from config.front.history import KINDS, Kind
+from config.front.queries.audit_rows import SEEN, Entry, kept_rows, load, row_column, told
+from incidents.models import Incident
+from reviews.models import Review
+from rosters.models import Person
+
+BEGIN = "begin"
+NAMED = ("person", "team", "service", "stakeholderrole", "roster", "escalationpolicy", "runbook")
+"""The kinds that a search finds by name, to find what else was done about them."""
+FAMILY: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "person": (
+        ("contactpoint", "person"),
+        ("contactrule", "person"),
+        ("membership", "person"),
+        ("persongroup", "person"),
+    ),
+    "team": (("membership", "team"),),
+    "service": (("servicedependency", "service"), ("matrixentry", "service"), ("route", "service")),
+    "roster": (("layer", "roster"), ("override", "roster")),
+    "layer": (("rotation", "layer"), ("restriction", "layer")),
+    "rotation": (("rotationmember", "rotation"),),
+    "escalationpolicy": (("policyversion", "policy"), ("route", "policy")),
+    "policyversion": (("escalationstep", "version"),),
+    "escalationstep": (("steptarget", "step"),),
+    "maintenancewindow": (("maintainedservice", "maintenancewindow"),),
+    "runbook": (("runbookversion", "runbook"),),
+    "runbookversion": (("step", "version"),),
+}
+"""What belongs to a thing, so that its history tells of both."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the reader wants to see. `who` is "people", "nobody", "all" or somebody's id."""
+
+    who: str = "people"
+    kind: str = ""
+    row: Any = None
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str = ""
+
+
+class Trail:
+    """The events that match, newest first; a list as far as a paginator asks."""
+
+    def __init__(self, reader: Person, asked: Asked) -> None:
+        self._keys = _union(_asked_for(reader, asked))
+
+    def count(self) -> int:
+        return self._keys.count() if self._keys is not None else 0
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: slice) -> list[Entry]:
+        if self._keys is None:
+            return []
+        newest = self._keys.order_by("-moment", "of_kind", "-key")[part]
+        return told(load([(row["of_kind"], row["key"]) for row in newest]))
+
+
+def entries(trail: Trail, *, most: int, at_once: int = 500) -> Iterable[Entry]:
+    """Up to `most` entries, some at a time, for a file."""
+    for start in range(0, most, at_once):
+        found = trail[start : min(start + at_once, most)]
+        yield from found
+        if len(found) < at_once:
+            return
+
+
+def is_kept(model: type[Model]) -> str:
+    """The kind of a model whose changes are kept; empty for others."""
+    label = model._meta.label  # noqa: SLF001  # public in spite of its name
+    return next((key for key, kind in KINDS.items() if kind.model == label), "")
+
+
+def why_not_read(person: Person) -> str | None:
+    """Whether this person may read who changed and who saw what."""
+    if person.is_superuser or person.groups.filter(name__iexact="auditor").exists():
+        return None
+    return "Only administrators and auditors can read who changed and who saw what."
+
+
+def administrators() -> list[str]:
+    """Whom to ask, by name."""
+    found = Person.objects.filter(is_superuser=True, may_sign_in=True, left_at__isnull=True)
+    return list(found.order_by("full_name").values_list("full_name", flat=True)[:3])
+
+
+def _events(key: str) -> QuerySet[Any]:
+    """What was done; how things stood when the trail began is no deed."""
+    return kept_rows(key) if key == SEEN else kept_rows(key).exclude(pgh_label=BEGIN)
+
+
+def _asked_for(reader: Person, asked: Asked) -> dict[str, QuerySet[Any]]:
+    """The events of each kind that match."""
+    chosen = _of_row(asked) if asked.row is not None else _of_kind(asked)
+    named = _found_by_name(asked.text) if asked.text else {}
+    matching = {}
+    for key, rows in chosen.items():
+        narrowed = _by_whom(key, rows, asked.who)
+        narrowed = _in_time(key, narrowed, asked)
+        if asked.text:
+            narrowed = narrowed.filter(_says(KINDS[key], asked.text, named))
+        matching[key] = _visible(key, narrowed, reader)
+    return matching
+
+
+def _of_kind(asked: Asked) -> dict[str, QuerySet[Any]]:
+    return {key: _events(key) for key in KINDS if asked.kind in ("", key)}
+
+
+def _of_row(asked: Asked) -> dict[str, QuerySet[Any]]:
+    own = {asked.kind: _events(asked.kind).filter(**{row_column(asked.kind): asked.row})}
+    parts = {
+        key: _events(key).filter(**{f"{column}_id": asked.row})
+        for key, column in FAMILY.get(asked.kind, ())
+    }
+    return own | parts
+
+
+def _by_whom(key: str, rows: QuerySet[Any], who: str) -> QuerySet[Any]:
+    if who == "all":
+        return rows
+    if key == SEEN:
+        people = rows.none() if who == "nobody" else rows
+        return people.filter(viewer=int(who)) if who.isdigit() else people
+    if who.isdigit():
+        return rows.filter(pgh_context__user=int(who))
+    return rows.filter(pgh_context__user__isnull=who != "people")
+
+
+def _in_time(key: str, rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
+    column = "at" if key == SEEN else "pgh_created_at"
+    if asked.since:
+        rows = rows.filter(**{f"{column}__gte": asked.since})
+    return rows.filter(**{f"{column}__lt": asked.until}) if asked.until else rows
+
+
+def _says(kind: Kind, text: str, named: Mapping[str, list[Any]]) -> Q:
+    says = Q(pk__in=[])
+    for column, part in kind.parts.items():
+        if part.of in ("text", "words"):
+            says |= Q(**{f"{column}__icontains": text})
+        elif named.get(part.points_at):
+            says |= Q(**{f"{column}_id__in": named[part.points_at]})
+    return says
+
+
+def _visible(key: str, rows: QuerySet[Any], reader: Person) -> QuerySet[Any]:
+    """Actions of a restricted incident exist only for those who may see it."""
+    if key != "actionitem":
+        return rows
+    visible = Incident.objects.visible_to(reader)
+    return rows.filter(review__in=Review.objects.filter(incident__in=visible).values("pk"))
+
+
+def _found_by_name(text: str) -> dict[str, list[Any]]:
+    """The rows that are or were called so, of the kinds that everything else is about."""
+    found: dict[str, list[Any]] = {key: [] for key in NAMED}
+    parts = []
+    for key in NAMED:
+        name = next(column for column, part in KINDS[key].parts.items() if part.is_name)
+        rows = kept_rows(key)
+        rows = rows.filter(**{f"{name}__icontains": text})
+        parts.append(
+            rows.annotate(of_kind=Value(key), of_row=F("pgh_obj_id")).values("of_kind", "of_row")
+        )
+    for line in parts[0].union(*parts[1:]):
+        found[line["of_kind"]].append(line["of_row"])
+    return found
+
+
+def _union(matching: Mapping[str, QuerySet[Any]]) -> QuerySet[Any] | None:
+    parts = [
+        rows.annotate(
+            moment=F("at" if key == SEEN else "pgh_created_at"), of_kind=Value(key), key=F("pk")
+        ).values("moment", "of_kind", "key")
+        for key, rows in matching.items()
+    ]
+    return parts[0].union(*parts[1:], all=True) if parts else None

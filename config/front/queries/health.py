@@ -1,0 +1,85 @@
+"""Service health as Now and the wall show it: what does not work first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from config.front.queries.scope import Scope
+from incidents.logic.health import Day, Health, HealthState
+from incidents.queries.health import days_of, health_of
+from rosters.models import Service
+from rosters.queries.calling import Line
+
+BROKEN_ROWS = 30
+WORKING_ROWS = 12
+"""How many are shown at most; the rest is a number and a link."""
+
+RANKS = {HealthState.DOWN: 0, HealthState.PARTLY: 1, HealthState.WORKING: 2}
+
+
+@dataclass(frozen=True)
+class ServiceLine:
+    """One service: how it does, its last 30 days, and its roster now (None if it has none)."""
+
+    service: Service
+    health: Health
+    days: tuple[Day, ...]
+    roster: Line | None
+
+
+@dataclass(frozen=True)
+class ServiceHealth:
+    """The services of one scope. `broken` and `working` hold the first of each."""
+
+    broken: tuple[ServiceLine, ...] = ()
+    working: tuple[ServiceLine, ...] = ()
+    down_count: int = 0
+    partly_count: int = 0
+    working_count: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.down_count + self.partly_count + self.working_count
+
+    @property
+    def shown(self) -> tuple[ServiceLine, ...]:
+        return self.broken + self.working
+
+    @property
+    def strips(self) -> list[tuple[str, tuple[Day, ...]]]:
+        """For the table behind the strips: those that had an incident."""
+        return [
+            (line.service.name, line.days)
+            for line in self.shown
+            if any(day.level is not None for day in line.days)
+        ]
+
+
+def service_health(
+    scope: Scope, rosters: Sequence[Line], *, now: datetime, zone: tzinfo
+) -> ServiceHealth:
+    """How the services in scope do; seven queries, whatever their number."""
+    services = list(scope.services)
+    judged = health_of(services, viewer=scope.person)
+    ranked = sorted(services, key=lambda service: RANKS[judged[service.pk].state])
+    broken = [one for one in ranked if not judged[one.pk].is_working]
+    working = ranked[len(broken) :]
+    shown = (*broken[:BROKEN_ROWS], *working[:WORKING_ROWS])
+    days = days_of(shown, viewer=scope.person, now=now, zone=zone)
+    by_team = {line.roster.team_id: line for line in reversed(rosters)}
+
+    def lines(some: Sequence[Service]) -> tuple[ServiceLine, ...]:
+        return tuple(_line(one, judged, days, by_team) for one in some if one.pk in days)
+
+    down = sum(judged[one.pk].state == HealthState.DOWN for one in broken)
+    return ServiceHealth(lines(broken), lines(working), down, len(broken) - down, len(working))
+
+
+def _line(
+    service: Service,
+    judged: Mapping[int, Health],
+    days: Mapping[int, tuple[Day, ...]],
+    by_team: Mapping[int | None, Line],
+) -> ServiceLine:
+    roster = by_team.get(service.owner_team_id)
+    return ServiceLine(service, judged[service.pk], days[service.pk], roster)

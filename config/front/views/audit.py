@@ -1,0 +1,54 @@
+"""The audit log: who changed what people configure, and who saw whose numbers."""
+
+from dataclasses import replace
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from config.front.history import file
+from config.front.history.filters import AuditFilter
+from config.front.queries import audit
+from config.portal import clock
+from rosters.models import Person
+
+PAGE_SIZE = 50
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponseBase:
+    """Every change as a sentence, filtered by the address; as CSV with ?format=csv."""
+    reader = _person(request)
+    why_not = audit.why_not_read(reader)
+    if why_not:
+        return _closed(request, why_not)
+    chosen = AuditFilter(request.GET or {}, zone=ZoneInfo(reader.time_zone))
+    asked = chosen.asked()
+    trail = audit.Trail(reader, asked)
+    if request.GET.get("format") == "csv":
+        return file.as_csv(audit.entries(trail, most=file.MOST), now=clock.show_now())
+    page = Paginator(cast("Any", trail), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "filter": chosen, "hidden": _hidden(reader, asked), "most": file.MOST}
+    return render(request, "front/audit.html", context)
+
+
+def _closed(request: HttpRequest, why_not: str) -> HttpResponseBase:
+    context = {"why_not": why_not, "names": audit.administrators()}
+    return render(request, "front/audit_closed.html", context, status=403)
+
+
+def _hidden(reader: Person, asked: audit.Asked) -> int:
+    """How many more match that nobody's name stands under."""
+    if asked.who != "people":
+        return 0
+    return audit.Trail(reader, replace(asked, who="nobody")).count()
+
+
+def _person(request: HttpRequest) -> Person:
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user

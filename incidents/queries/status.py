@@ -1,0 +1,169 @@
+"""What readers who do not fix things want to know: are customers affected, and what comes next."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from config.portal.sentences import Sentence
+from incidents.enums import Promise
+from incidents.logic import status
+from incidents.logic.health import Health
+from incidents.logic.status import History, Last, Problem
+from incidents.models import Incident, MaintenanceWindow, ResponseClock, StatusUpdate
+from incidents.queries.health import days_of, health_of
+from rosters.enums import Tier
+from rosters.models import Person, Service
+
+DAYS = 90
+WORKING_SHOWN = 12
+HISTORIES_SHOWN = 8
+WORK_AHEAD = timedelta(days=30)
+WORK_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Affecting:
+    """One open incident that customers notice, with all that was written about it."""
+
+    incident: Incident
+    updates: tuple[StatusUpdate, ...]
+    next_at: datetime | None
+
+    @property
+    def latest(self) -> StatusUpdate | None:
+        return self.updates[0] if self.updates else None
+
+    @property
+    def earlier(self) -> tuple[StatusUpdate, ...]:
+        return self.updates[1:]
+
+    @property
+    def impact(self) -> str:
+        """What customers see, in the words of the last update."""
+        return self.latest.impact if self.latest else self.incident.summary
+
+    @property
+    def service_names(self) -> list[str]:
+        """The primary service first, then the affected ones."""
+        names = [self.incident.service.name] if self.incident.service else []
+        return names + [one.service.name for one in self.incident.affected.all()]
+
+    @property
+    def problem(self) -> Problem:
+        one = self.incident
+        return Problem(one.title, one.severity, self.impact, one.contained_at, self.next_at)
+
+
+@dataclass(frozen=True)
+class Working:
+    """One service and how it is doing."""
+
+    service: Service
+    health: Health
+
+
+@dataclass(frozen=True)
+class StatusPage:
+    """The status page for one reader."""
+
+    affecting: list[Affecting]
+    headline: Sentence
+    answers: tuple[Sentence, ...]
+    services: list[Working]
+    more_working: int
+    work: list[MaintenanceWindow]
+
+    @property
+    def worst_level(self) -> int | None:
+        """The severity of the worst problem that customers notice now."""
+        felt = [one for one in self.affecting if one.incident.contained_at is None]
+        return felt[0].incident.severity if felt else None
+
+
+def page(viewer: Person, *, now: datetime) -> StatusPage:
+    """What is true for customers at `now`; a constant number of queries."""
+    noticed, others = _open(viewer)
+    affecting = _affecting(noticed)
+    problems = [one.problem for one in affecting]
+    last = None if problems else _last(viewer, now=now)
+    services, more = _services(viewer)
+    return StatusPage(
+        affecting=affecting,
+        headline=status.headline(problems),
+        answers=status.answers(problems, last=last, others=others, now=now),
+        services=services,
+        more_working=more,
+        work=_work(now=now),
+    )
+
+
+def _open(viewer: Person) -> tuple[list[Incident], int]:
+    """What customers notice, worst first and what they feel now before the rest; and the others."""
+    opened = Incident.objects.visible_to(viewer).open().select_related("impact", "service")
+    rows = list(opened.prefetch_related("affected__service").most_severe_first())
+    noticed = [one for one in rows if _is_noticed(one)]
+    return sorted(noticed, key=lambda one: one.contained_at is not None), len(rows) - len(noticed)
+
+
+def _is_noticed(incident: Incident) -> bool:
+    facing = incident.impact.is_customer_facing if incident.impact else None
+    return status.is_noticed(severity=incident.severity, is_customer_facing=facing)
+
+
+def _affecting(incidents: Sequence[Incident]) -> list[Affecting]:
+    updates: dict[int, list[StatusUpdate]] = defaultdict(list)
+    for update in StatusUpdate.objects.filter(incident__in=incidents).order_by("-number"):
+        updates[update.incident_id].append(update)
+    promised = dict(
+        ResponseClock.objects.filter(
+            incident__in=incidents,
+            promise=Promise.UPDATE,
+            met_at__isnull=True,
+            stopped_at__isnull=True,
+        ).values_list("incident", "target_at")
+    )
+    return [Affecting(one, tuple(updates[one.pk]), promised.get(one.pk)) for one in incidents]
+
+
+def _last(viewer: Person, *, now: datetime) -> Last | None:
+    """The newest noticed incident that is over."""
+    noticed = Q(impact__is_customer_facing=True) | Q(
+        impact__isnull=True, severity__lte=status.BAD_UNTIL
+    )
+    over = Incident.objects.visible_to(viewer).filter(noticed, resolved_at__lte=now)
+    found = over.order_by("-resolved_at", "-pk").first()
+    return Last(found.title, found.resolved_at) if found and found.resolved_at else None
+
+
+def _services(viewer: Person) -> tuple[list[Working], int]:
+    """Everything that does not work, then what customers depend on most; and how many more work."""
+    rows = list(Service.objects.order_by("tier", "name", "pk"))
+    health = health_of(rows, viewer=viewer)
+    found = [Working(one, health[one.pk]) for one in rows]
+    troubled = [one for one in found if not one.health.is_working]
+    working = [one for one in found if one.health.is_working]
+    noticed = [one for one in working if one.service.tier < Tier.SUPPORTING][:WORKING_SHOWN]
+    troubled.sort(key=lambda one: (one.health.state != "down", one.service.tier))
+    return [*troubled, *noticed], len(working) - len(noticed)
+
+
+def _work(*, now: datetime) -> list[MaintenanceWindow]:
+    planned = MaintenanceWindow.objects.filter(ends_at__gt=now, starts_at__lt=now + WORK_AHEAD)
+    return list(planned.prefetch_related("services").order_by("starts_at", "pk")[:WORK_SHOWN])
+
+
+def histories(viewer: Person, *, now: datetime) -> list[History]:
+    """The last 90 days of the services that customers depend on most; three queries."""
+    rows = list(Service.objects.order_by("tier", "name", "pk")[:HISTORIES_SHOWN])
+    zone = ZoneInfo(viewer.time_zone)
+    days = days_of(rows, viewer=viewer, now=now, zone=zone, days=DAYS)
+    return [History(one.name, one.slug, days[one.pk]) for one in rows]
+
+
+def history_words(found: Iterable[History]) -> tuple[Sentence, ...]:
+    """The same in a sentence or two."""
+    return status.history_words(list(found), days=DAYS)

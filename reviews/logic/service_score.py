@@ -1,0 +1,247 @@
+"""The scorecard of one service: every incident as a mark, and the one thing to fix. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from config.portal.drawing import Mark, Row
+from config.portal.sentences import Param, Sentence
+from reviews.logic.figures import Figure
+from reviews.logic.scoring import Score
+
+LEVELS = (1, 2, 3, 4)
+FIRST_LEVELS = 3
+FROM_COUNT_TREND = 20
+HEADINGS = {"acknowledge": "To acknowledge", "contain": "To contain", "resolve": "To resolve"}
+DONE = {"acknowledge": "acknowledged", "contain": "contained", "resolve": "resolved"}
+
+
+@dataclass(frozen=True)
+class Timed:
+    """One incident: how long each step took, and how long it was promised to take."""
+
+    reference: str
+    title: str
+    severity: int
+    detected_at: datetime
+    took: Mapping[str, timedelta] = field(default_factory=dict)
+    target: Mapping[str, timedelta] = field(default_factory=dict)
+    is_repeat: bool = False
+
+    def is_late(self, step: str) -> bool:
+        took, target = self.took.get(step), self.target.get(step)
+        return took is not None and target is not None and took > target
+
+
+@dataclass(frozen=True)
+class DrillFacts:
+    """Drills of the period with a result, and what they showed. Days since the last, if any."""
+
+    finished: int = 0
+    passed: int = 0
+    findings: int = 0
+    closed: int = 0
+    days_since: int | None = None
+
+
+def repeats(rows: Iterable[tuple[str, str, str]]) -> set[str]:
+    """The references that say what an earlier one of (reference, title, alert key) said."""
+    seen: set[str] = set()
+    found = set()
+    for reference, title, key in rows:
+        names = {f"title:{' '.join(title.casefold().split())}", f"key:{key}" if key else ""} - {""}
+        if names & seen:
+            found.add(reference)
+        seen |= names
+    return found
+
+
+def rows_of(incidents: Sequence[Timed], step: str) -> tuple[Row, ...]:
+    """One row a severity, the worst first; SEV4 only where there was one."""
+    used = {incident.severity for incident in incidents}
+    return tuple(
+        _row(incidents, step, level) for level in LEVELS if level <= FIRST_LEVELS or level in used
+    )
+
+
+def _row(incidents: Sequence[Timed], step: str, level: int) -> Row:
+    mine = [one for one in incidents if one.severity == level]
+    targets = [one.target[step] for one in mine if step in one.target]
+    marks = tuple(
+        Mark(
+            one.reference,
+            _minutes(one.took[step]),
+            is_late=one.is_late(step),
+            href=f"/incidents/{one.reference}/",
+        )
+        for one in mine
+        if step in one.took
+    )
+    return Row(f"SEV{level}", marks, level, _minutes(targets[-1]) if targets else None)
+
+
+def _minutes(length: timedelta) -> int:
+    return int(length.total_seconds() // 60)
+
+
+def caption(rows: Sequence[Row], step: str) -> tuple[Sentence, ...]:
+    """The figure in words: how long the worst kind took, and how many were late."""
+    worst = next((row for row in rows if row.marks), None)
+    if worst is None:
+        return (Sentence("There is no time to measure yet."),)
+    return (_half(worst, step), *_missed(rows))
+
+
+def _half(row: Row, step: str) -> Sentence:
+    one, many = (
+        f"The {{level}} incident was {DONE[step]} after {{middle_age_minutes}}.",
+        f"Half of {{level}} incidents were {DONE[step]} within {{middle_age_minutes}}.",
+    )
+    params: dict[str, Param] = {"level": row.name, "middle_age_minutes": row.median_minutes or 0}
+    return Sentence(one if len(row.marks) == 1 else many, params)
+
+
+def _missed(rows: Sequence[Row]) -> list[Sentence]:
+    total = sum(len(row.marks) for row in rows if row.target_minutes)
+    late = [mark for row in rows for mark in row.missed]
+    if not total:
+        return []
+    if not late:
+        words = "It met its target." if total == 1 else "All {count} met their target."
+        return [Sentence(words, {"count": total})]
+    slowest = max(mark.minutes for mark in late)
+    words = (
+        "One took {slowest_minutes}, past its target."
+        if len(late) == 1
+        else "{number} of {count} were late, the slowest took {slowest_minutes}."
+    )
+    return [Sentence(words, {"number": len(late), "count": total, "slowest_minutes": slowest})]
+
+
+def opening(name: str, *, now: int, before: int, days: int) -> Sentence:
+    """How many incidents there were, and how many in as many days before."""
+    params: dict[str, Param] = {
+        "name": name,
+        "number": now,
+        "more": abs(now - before),
+        "days": days,
+    }
+    if not now:
+        return Sentence("{name} had no incidents in the last {days} days.", params)
+    start = "{name} had 1 incident" if now == 1 else "{name} had {number} incidents"
+    if now == before:
+        return Sentence(f"{start}, as many as in the {{days}} days before.", params)
+    word = "more" if now > before else "fewer"
+    return Sentence(f"{start}, {{more}} {word} than in the {{days}} days before.", params)
+
+
+FIX = {
+    "acknowledge": "The thing to fix is how soon somebody answers a {level}:",
+    "contain": "The thing to fix is how soon a {level} is contained:",
+    "resolve": "The thing to fix is how soon a {level} is resolved:",
+}
+
+
+def thing_to_fix(
+    plots: Mapping[str, Sequence[Row]], found: Score, *, repeated: int, drills: DrillFacts
+) -> Sentence:
+    """The one thing to fix, the worst first; or that nothing is."""
+    late = [
+        (len(row.missed) / len(row.marks) / row.level, step, row)
+        for step, rows in plots.items()
+        for row in rows
+        if row.missed
+    ]
+    if late:
+        _share, step, row = max(late, key=lambda each: each[0])
+        words = (
+            "{number} of {count} was late."
+            if len(row.missed) == 1
+            else "{number} of {count} were late."
+        )
+        params: dict[str, Param] = {
+            "level": row.name,
+            "number": len(row.missed),
+            "count": len(row.marks),
+        }
+        if len(row.marks) == 1:
+            words = "the only one was late."
+        return Sentence(f"{FIX[step]} {words}", params)
+    return _other_thing(found, repeated=repeated, drills=drills)
+
+
+def _other_thing(found: Score, *, repeated: int, drills: DrillFacts) -> Sentence:
+    if repeated:
+        params = {"number": repeated, "count": found.incidents}
+        words = (
+            "1 of {count} incidents had happened before."
+            if repeated == 1
+            else "{number} of {count} incidents had happened before."
+        )
+        return Sentence(f"The thing to fix is what comes again: {words}", params)
+    if late := found.actions.late:
+        words = "1 is late." if late == 1 else "{number} are late."
+        return Sentence(f"The thing to do is the actions: {words}", {"number": late})
+    if missed := found.reviews.missed:
+        words = "1 was late." if missed == 1 else "{number} were late."
+        return Sentence(f"The thing to do is the reviews: {words}", {"number": missed})
+    if drills.days_since is None:
+        return Sentence("The thing to do is a drill: there has been none yet.")
+    return Sentence("Nothing stands out. Keep doing what you do.")
+
+
+def figures_of(
+    found: Score, usual: Sequence[Figure], *, repeated: int, drills: DrillFacts
+) -> tuple[Figure, ...]:
+    """The six figures of one service; `usual` are those that every service has."""
+    _ack, _contain, _resolve, calm, reviews, actions = usual
+    return (
+        calm,
+        Figure("New, not a repeat", found.incidents - repeated, found.incidents, _again(repeated)),
+        actions,
+        reviews,
+        Figure("Drills that worked", drills.passed, drills.finished, _drilled(drills)),
+        Figure("Findings dealt with", drills.closed, drills.findings, _findings(drills)),
+    )
+
+
+def _again(number: int) -> Sentence:
+    if not number:
+        return Sentence("Nothing came a second time.")
+    words = "1 had happened before." if number == 1 else "{number} had happened before."
+    return Sentence(words, {"number": number})
+
+
+def _drilled(drills: DrillFacts) -> Sentence:
+    if drills.days_since is None:
+        return Sentence("It has never been drilled.")
+    if not drills.days_since:
+        return Sentence("The last one was today.")
+    words = (
+        "The last one was yesterday."
+        if drills.days_since == 1
+        else "The last one was {days} days ago."
+    )
+    return Sentence(words, {"days": drills.days_since})
+
+
+def _findings(drills: DrillFacts) -> Sentence:
+    if not drills.findings:
+        return Sentence("Its drills showed nothing to change.")
+    open_ones = drills.findings - drills.closed
+    if not open_ones:
+        return Sentence("Everything that drills showed is dealt with.")
+    words = "1 is still open." if open_ones == 1 else "{number} are still open."
+    return Sentence(words, {"number": open_ones})
+
+
+def doubt(count: int) -> Sentence | None:
+    """Too few incidents say nothing about a trend; None where there are enough."""
+    if not count or count >= FROM_COUNT_TREND:
+        return None
+    words = (
+        "1 incident is too few to call a trend."
+        if count == 1
+        else "{count} incidents are too few to call a trend. We show every one."
+    )
+    return Sentence(words, {"count": count})

@@ -1,0 +1,44 @@
+"""Second steps: their secrets under the newest key, and taken away when a device is lost."""
+
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+from config.portal import secrets
+from rosters.models import Person
+
+SECRET_NAMES = ("secret", "seed")
+
+
+@dataclass(frozen=True)
+class Rotation:
+    """How many secrets are under the newest key now, and which rows no key opens."""
+
+    done: int
+    unreadable: tuple[int, ...]
+
+
+@transaction.atomic
+def rotate() -> Rotation:
+    """Every secret that some key opens is under the newest one. Safe to repeat."""
+    done, unreadable = 0, []
+    for step in Authenticator.objects.select_for_update().order_by("pk"):
+        names = [name for name in SECRET_NAMES if name in step.data]
+        try:
+            fresh = {name: secrets.rotated(step.data[name]) for name in names}
+        except secrets.CannotRead:
+            unreadable.append(step.pk)
+            continue
+        if fresh:
+            Authenticator.objects.filter(pk=step.pk).update(data={**step.data, **fresh})
+            done += 1
+    return Rotation(done, tuple(unreadable))
+
+
+@transaction.atomic
+def forget_second_step(person: Person) -> int:
+    """The person signs in with their password alone; returns how many steps were taken away."""
+    gone: int
+    gone, _ = Authenticator.objects.filter(user=person).delete()
+    return gone
