@@ -23,7 +23,7 @@ production = ENV_FILE=/dev/null DATABASE_URL=postgres://muster@db.example.com/mu
 	PUBLIC_URL=https://muster.example.com EMAIL_URL=smtp://mail.example.com:25 \
 	SECRET_KEY=only-for-the-check-of-deployment-settings-0123456789-abcdefgh
 
-.PHONY: help run test lint bench format requirements clean
+.PHONY: help run demo test lint bench format requirements clean
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -33,6 +33,11 @@ run: ## Start Muster on http://127.0.0.1:8000 (PORT=8001 moves it); Ctrl-C stops
 	$(need_python)
 	$(need_runtime)
 	@$(port) exec $(py) -m config.embedded run --stop-with-parent
+
+demo: ## Tell a story on the running portal: from an alert to its review in two minutes
+	$(need_python)
+	$(need_runtime)
+	@$(port) exec $(py) manage.py demo story
 
 test: ## Run every test against a PostgreSQL and a Valkey of its own (ARGS="-k name" chooses)
 	$(need_python)

@@ -92,7 +92,7 @@ INSTALLED_APPS = [
     "runbooks",
     "incidents",
     "reviews",
-    "django.contrib.admin",
+    "config.front.admin_app.MusterAdminConfig",  # django.contrib.admin with our own site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -109,6 +109,7 @@ INSTALLED_APPS = [
 if EMBEDDED:
     INSTALLED_APPS.append("config.demo")
     DEMO_MAIL_HOST = "demo.muster.example"
+    DEMO_FIRST_INCIDENT = 2480  # of those that are open when the demo begins; its past comes before
     DEMO_PASSWORD = "muster-demo"  # noqa: S105  # shown on the sign-in page; of no use elsewhere
 AUTH_USER_MODEL = "rosters.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -139,7 +140,10 @@ _EVERY_PAGE = {
     "config.portal.context": "config.portal.context.portal",
     "incidents.context": "incidents.context.engine",
     "reviews.context": "reviews.context.reviews",
+    "config.front.tour": "config.front.tour.tour",
 }
+if EMBEDDED:
+    _EVERY_PAGE["config.demo.progress"] = "config.demo.progress.demo"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -315,6 +319,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en-us"
+FORMAT_MODULE_PATH = ["config.portal.formats"]
 USE_I18N = True
 STATIC_URL = "static/"
 STATIC_ROOT = RUN_DIR / "static"

@@ -2,7 +2,9 @@
 
 import csv
 from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
 import django_filters
 import django_tables2 as tables
@@ -16,7 +18,12 @@ from incidents.models import Incident
 from rosters.enums import SeverityLevel, Tier
 from rosters.models import Service, Team
 
-STATES = [("open", "Open"), ("resolved", "Resolved")]
+STATES = [
+    ("open", "Open"),
+    ("resolved", "Resolved"),
+    ("unreviewed", "Waits for its review"),
+    ("reviewed", "Reviewed"),
+]
 CSV_HEADINGS = (
     "Incident",
     "Title",
@@ -50,6 +57,13 @@ class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # publish
         label="Team",
         empty_label="All",
     )
+    month = django_filters.DateFilter(
+        method="by_month",
+        label="Month",
+        input_formats=["%Y-%m"],
+        widget=forms.DateInput(attrs={"type": "month", "placeholder": "2026-11"}, format="%Y-%m"),
+        error_messages={"invalid": "Write the month like 2026-11."},
+    )
     mine = django_filters.BooleanFilter(
         method="only_mine", label="Only mine", widget=forms.CheckboxInput
     )
@@ -67,7 +81,19 @@ class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # publish
         return rows.filter(found)
 
     def by_state(self, rows: QuerySet[Incident], _name: str, state: str) -> QuerySet[Incident]:
-        return rows.filter(resolved_at__isnull=state == "open")
+        if state == "open":
+            return rows.filter(resolved_at__isnull=True)
+        found = rows.filter(resolved_at__isnull=False)
+        if state == "unreviewed":
+            return found.filter(reviewed_at__isnull=True, severity__lt=SeverityLevel.SMALL)
+        return found.filter(reviewed_at__isnull=False) if state == "reviewed" else found
+
+    def by_month(self, rows: QuerySet[Incident], _name: str, first: date) -> QuerySet[Incident]:
+        """Detected in this month, as the reader's zone has it."""
+        zone = ZoneInfo(self.request.user.time_zone)
+        starts_at = datetime(first.year, first.month, 1, tzinfo=zone)
+        following = (starts_at + timedelta(days=32)).replace(day=1)
+        return rows.filter(detected_at__gte=starts_at, detected_at__lt=following)
 
     def only_mine(self, rows: QuerySet[Incident], _name: str, is_on: bool) -> QuerySet[Incident]:  # noqa: FBT001  # django-filter's call
         if not is_on:

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from incidents.views import acts, answer, declare, pages, rules, status
+from incidents.views import acts, answer, declare, pages, rules, saved, status
 
 app_name = "incidents"
 
 urlpatterns = [
     path("incidents/", pages.index, name="list"),
     path("incidents/new/", declare.declare, name="declare"),
+    path("incidents/views/", saved.save, name="view_save"),
+    path("incidents/views/<int:pk>/rename/", saved.rename, name="view_rename"),
+    path("incidents/views/<int:pk>/remove/", saved.remove, name="view_remove"),
     path("incidents/<str:ref>/", pages.detail, name="detail"),
     path("incidents/<str:ref>/acknowledge/", acts.acknowledge, name="acknowledge"),
     path("incidents/<str:ref>/hand-back/", acts.hand_back, name="hand_back"),

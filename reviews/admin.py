@@ -1,16 +1,27 @@
 """Reviews and action items are only read here; their pages change them."""
 
 from django.contrib import admin
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from config.portal.admin import Pointing, page_of, pointing
 from config.portal.read_only import ReadOnlyAdmin
 from reviews import models
 
+pointing(
+    reviews_actionitem=Pointing(
+        "open action belongs to {it}",
+        "open actions belong to {it}",
+        "reviews_actionitem",
+        Q(done_at__isnull=True),
+    ),
+    reviews_drill=Pointing("drill is about {it}", "drills are about {it}", "reviews_drill"),
+)
 
-class FactorInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = models.Factor
+
+class ReadInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     can_delete = False
 
@@ -21,6 +32,10 @@ class FactorInline(admin.TabularInline):  # type: ignore[type-arg]
         return False
 
 
+class FactorInline(ReadInline):
+    model = models.Factor
+
+
 def _link(review_id: int) -> SafeString:
     address = reverse("reviews:detail", args=[review_id])
     return format_html('<a href="{}">Open its page</a>', address)
@@ -28,6 +43,8 @@ def _link(review_id: int) -> SafeString:
 
 @admin.register(models.Review)
 class ReviewAdmin(ReadOnlyAdmin):
+    lead = "To read here. People write a review on its own page."
+    view_on_site = staticmethod(page_of("reviews:detail", "pk"))
     list_display = ("incident", "due_at", "facilitator", "published_at", "on_site")
     list_filter = (("published_at", admin.EmptyFieldListFilter),)
     list_select_related = ("incident", "facilitator")
@@ -42,6 +59,8 @@ class ReviewAdmin(ReadOnlyAdmin):
 
 @admin.register(models.ActionItem)
 class ActionItemAdmin(ReadOnlyAdmin):
+    lead = "To read here. An action is closed on the page of actions."
+    view_on_site = staticmethod(page_of("reviews:detail", "review_id"))
     list_display = ("title", "owner", "due_date", "done_at", "review", "on_site")
     list_filter = (("done_at", admin.EmptyFieldListFilter), "kind")
     list_select_related = ("owner", "review__incident")
@@ -51,3 +70,20 @@ class ActionItemAdmin(ReadOnlyAdmin):
     @admin.display(description="Page")
     def on_site(self, action: models.ActionItem) -> SafeString:
         return _link(action.review_id)
+
+
+class FindingInline(ReadInline):
+    model = models.DrillFinding
+    verbose_name_plural = "what it showed"
+
+
+@admin.register(models.Drill)
+class DrillAdmin(ReadOnlyAdmin):
+    lead = "To read here. Drills are planned and written up on their own page."
+    view_on_site = staticmethod(page_of("reviews:drill", "pk"))
+    list_display = ("title", "kind", "service", "planned_at", "passed", "leader")
+    list_filter = ("kind", "passed", "service")
+    list_select_related = ("service", "leader")
+    search_fields = ("title", "service__name", "leader__full_name", "summary")
+    date_hierarchy = "planned_at"
+    inlines = (FindingInline,)

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 import django_tables2 as tables
+from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from config.portal.columns import FragmentColumn
 from config.portal.spreadsheets import plain
 from reviews.logic.scoring import Timing
+from reviews.models import ActionItem, Drill, Review
 from reviews.queries.scorecards import Line
 from reviews.queries.service_card import ServiceCard
 from rosters.enums import SeverityLevel
@@ -41,7 +43,7 @@ class ReviewTable(tables.Table):  # type: ignore[misc]  # published untyped
     actions = _cell("actions", "Actions")
 
     class Meta:
-        empty_text = "No review matches."
+        empty_text = "No review matches. Clear the filters."
         attrs: ClassVar = {"caption": "Reviews"}
 
 
@@ -50,11 +52,14 @@ class ActionTable(tables.Table):  # type: ignore[misc]  # published untyped
 
     title = _cell("action", "What we will do")
     owner = tables.Column(accessor="owner__full_name", verbose_name="Owner")
+    service = tables.Column(
+        accessor="review__incident__service__name", default="Not known", verbose_name="Service"
+    )
     due_date = _cell("action_due", "Due", orderable=True)
     act = _cell("act", "Done", attrs={"td": {"class": "full"}})
 
     class Meta:
-        empty_text = "No action matches."
+        empty_text = "No action matches. Clear the filters."
         attrs: ClassVar = {"caption": "Action items"}
 
 
@@ -72,6 +77,22 @@ class ScoreTable(tables.Table):  # type: ignore[misc]  # published untyped
     class Meta:
         empty_text = "No services yet. Add the first in the admin."
         attrs: ClassVar = {"caption": "One line for each service"}
+
+
+class DrillTable(tables.Table):  # type: ignore[misc]  # published untyped
+    """One drill that is over a row."""
+
+    title = _cell("drill", "Drill")
+    service = tables.Column(accessor="service__name", verbose_name="Service")
+    result = _cell("drill_result", "Result", empty_values=())
+    answered = _cell("drill_answered", "Answered", empty_values=())
+    findings = _cell("drill_findings", "Findings", empty_values=())
+    leader = tables.Column(accessor="leader__full_name", verbose_name="Led by")
+    planned_at = _cell("drill_day", "Day", orderable=True)
+
+    class Meta:
+        empty_text = "No drill matches. Clear the filters."
+        attrs: ClassVar = {"caption": "Past drills"}
 
 
 STEPS = ("acknowledge", "contain", "resolve")
@@ -111,6 +132,96 @@ def csv_file(name: str, headings: Iterable[str], rows: Iterable[Iterable[object]
     writer.writerow(headings)
     writer.writerows([plain(cell) for cell in row] for row in rows)
     return response
+
+
+def reviews_csv(rows: QuerySet[Review]) -> HttpResponse:
+    """Every review of the narrowed list."""
+    headings = ("Incident", "Title", "Severity", "Service", "Led by", "Due (UTC)")
+    return csv_file(
+        "reviews",
+        (*headings, "Published (UTC)", "Published by", "Actions", "Actions open"),
+        (
+            [
+                review.incident.reference,
+                review.incident.title,
+                f"SEV{review.incident.severity}",
+                review.incident.service or "",
+                review.facilitator or "",
+                review.due_at,
+                review.published_at or "",
+                review.published_by or "",
+                getattr(review, "actions_total", ""),
+                getattr(review, "actions_open", ""),
+            ]
+            for review in rows
+        ),
+    )
+
+
+ACTION_HEADINGS = (
+    "Action",
+    "It helps us",
+    "Owner",
+    "Due",
+    "Done (UTC)",
+    "Done by",
+    "How we know",
+    "Incident",
+    "Service",
+)
+
+
+def actions_csv(rows: QuerySet[ActionItem]) -> HttpResponse:
+    """Every action item of the narrowed list."""
+    return csv_file(
+        "actions",
+        ACTION_HEADINGS,
+        (
+            [
+                action.title,
+                action.get_kind_display(),
+                action.owner,
+                action.due_date,
+                action.done_at or "",
+                action.done_by or "",
+                action.evidence,
+                action.review.incident.reference,
+                action.review.incident.service or "",
+            ]
+            for action in rows
+        ),
+    )
+
+
+def drills_csv(rows: QuerySet[Drill]) -> HttpResponse:
+    """Every past drill of the narrowed list."""
+    headings = ("Drill", "Kind", "Service", "Led by", "Planned (UTC)", "Result", "Asked")
+    return csv_file(
+        "drills",
+        (*headings, "Answered", "Findings", "Findings open", "What we saw"),
+        (
+            [
+                drill.title,
+                drill.get_kind_display(),
+                drill.service,
+                drill.leader,
+                drill.planned_at,
+                _result(drill),
+                "" if drill.asked is None else drill.asked,
+                "" if drill.answered is None else drill.answered,
+                getattr(drill, "findings_total", ""),
+                getattr(drill, "findings_open", ""),
+                drill.summary,
+            ]
+            for drill in rows
+        ),
+    )
+
+
+def _result(drill: Drill) -> str:
+    if drill.passed is None:
+        return "called off"
+    return "worked" if drill.passed else "did not work"
 
 
 SERVICE_HEADINGS = (

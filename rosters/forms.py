@@ -2,8 +2,8 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,9 +12,13 @@ from django.core.validators import validate_email
 from config.portal.fields import PlainCharField
 from rosters.enums import Channel
 from rosters.logic.walltime import instant
-from rosters.models import ContactPoint, Rotation
+from rosters.models import ContactPoint, Person, Rotation
+from rosters.operations.preferences import Preferences
 
 PHONE_NUMBER = re.compile(r"\+[1-9][0-9 ().-]{4,}[0-9]")
+AREAS = frozenset(
+    "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split()  # noqa: SIM905
+)
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
@@ -96,3 +100,35 @@ class ReasonForm(forms.Form):
         max_length=200,
         error_messages={"required": "Say why you need the number. One line is enough."},
     )
+
+
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How the reader wants to read Muster."""
+
+    class Meta:
+        model = Person
+        fields = ("time_zone", "theme", "uses_shortcuts")
+        widgets: ClassVar = {"theme": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"] = forms.ChoiceField(
+            label="Time zone",
+            choices=_zones(self.instance.time_zone),
+            error_messages={"invalid_choice": "Choose one of the time zones."},
+        )
+
+    def wanted(self) -> Preferences:
+        """The answers, for the operation."""
+        answers = self.cleaned_data
+        return Preferences(answers["time_zone"], answers["theme"], answers["uses_shortcuts"])
+
+
+def _zones(own: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Zones by continent; the reader's own is among them even when it is an alias."""
+    by_area: dict[str, list[tuple[str, str]]] = {"Other": [("UTC", "UTC")]}
+    for name in sorted(available_timezones() | {own}):
+        area, _, city = name.partition("/")
+        if area in AREAS and city:
+            by_area.setdefault(area, []).append((name, city.replace("_", " ").replace("/", ", ")))
+    return list(by_area.items())

@@ -15,7 +15,7 @@ from incidents.operations.updates import UpdateText
 from reviews.enums import DrillKind
 from reviews.models import Drill, Review
 from reviews.operations import sweep
-from rosters.models import Person, Roster, Service
+from rosters.models import ContactPoint, Person, Roster, Service
 from runbooks.enums import StepKind
 from runbooks.models import GlossaryTerm, Runbook, RunbookVersion, Step
 from tests.world import World
@@ -45,17 +45,22 @@ class Everything:
             "hook": {"kind": "generic", "token": "no-token-of-ours"},
             "incidents:": {"ref": self.incident.reference, "slug": self.service.slug},
             "incidents:answer": {"token": "AAAAAAAAAAA"},
+            "incidents:view_": {"pk": 1},
             "reviews:": {"pk": self.review.pk, "slug": self.service.slug},
             "reviews:drill": {"pk": self.drill.pk},
+            "reviews:read": {"ref": self.review.incident.reference},
             "runbooks:": {"slug": self.runbook.slug},
             "account_reset_password_from_key": {"uidb36": "1", "key": "no-key-of-ours"},
             "mfa_edit_webauthn": {"pk": 1},
             "mfa_remove_webauthn": {"pk": 1},
             "openid_connect": {"provider_id": "sso"},
-            "front:": {"slug": self.service.slug},
+            "front:": {"slug": self.service.slug, "pk": self._own_number()},
             "rosters:": {"pk": self.person.pk, "slug": self.roster.slug},
             **self.more,
         }
+
+    def _own_number(self) -> int:
+        return ContactPoint.objects.filter(person=self.world.alice).latest("pk").pk
 
 
 def one_of_everything(world: World, *, now: datetime) -> Everything:

@@ -10,7 +10,9 @@ from playwright.sync_api import Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from config.portal import clock
-from incidents.operations import engine
+from incidents.models import Incident
+from incidents.operations import engine, lifecycle
+from incidents.operations.lifecycle import Opening
 from reviews.operations import sweep
 from rosters.models import DeskMessage
 from rosters.operations import carriage
@@ -110,8 +112,14 @@ def test_every_page_is_accessible(
         "/scorecards/",
         "/oncall/",
         "/oncall/?q=nothing&at=soon",
+        "/oncall/payments-on-call/",
+        "/oncall/payments-on-call/?view=month",
         "/rules/",
         "/rules/payments/",
+        "/people/",
+        f"/people/{world.bob.pk}/",
+        f"/people/{world.frank.pk}/",
+        "/me/",
         "/services/",
         "/services/payments/",
         "/services/map/?service=payments",
@@ -121,7 +129,62 @@ def test_every_page_is_accessible(
         "/help/",
         "/search/?q=payments",
         "/help/first-night/",
+        "/wall/",
+        "/styleguide/",
     ):
         page.goto(path)
         accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+
+
+NARROW: ViewportSize = {"width": 320, "height": 640}
+
+
+def test_no_page_scrolls_sideways_on_the_narrowest_phone(
+    world: World, somebody: Callable[..., Page]
+) -> None:
+    incident = open_for(world)
+    page = somebody(world.alice, size=NARROW)
+
+    wide = []
+    for path in ("/", "/?team=payments", f"/incidents/{incident.reference}/", "/wall/"):
+        page.goto(path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > NARROW["width"]:
+            wide.append((path, width))
+
+    assert wide == []
+
+
+def test_a_refresh_keeps_focus_and_speaks_only_of_what_is_new(
+    world: World, somebody: Callable[..., Page]
+) -> None:
+    first = open_for(world)
+    page = somebody(world.erin)
+    page.goto("/")
+    page.locator("#health-numbers summary").click()
+    page.locator(f"#link-{first.reference}").focus()
+    page.evaluate("window.held = document.activeElement")
+    before = page.locator(".asof time").inner_text()
+
+    second = open_for(world, title="Invoice emails are not going out")
+    card = page.locator(f"#card-{second.reference}")
+    expect(card).to_be_visible(timeout=20_000)
+
+    assert page.evaluate("document.activeElement === window.held && window.held.isConnected")
+    assert page.locator("#health-numbers").get_attribute("open") is not None
+    expect(page.locator("#status")).to_have_text("New incident: Invoice emails are not going out")
+    expect(page).to_have_title(re.compile(r"^\(2\) Now"))
+    assert "favicon-sev1" in (page.locator("#favicon").get_attribute("href") or "")
+
+    with page.expect_response(lambda answer: answer.status == 304, timeout=20_000):
+        pass
+    page.evaluate("document.getElementById('status').textContent = ''")
+    expect(page.locator(".asof time")).not_to_have_text(before)
+    assert page.evaluate("document.activeElement === window.held")
+    assert page.locator("#status").inner_text() == ""
+
+
+def open_for(world: World, title: str = "Card payments fail") -> Incident:
+    opening = Opening(title=title, severity=1, service=world.service)
+    return lifecycle.open_incident(opening, by=world.carol, now=clock.act_now())

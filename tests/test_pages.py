@@ -48,22 +48,29 @@ def test_every_page_forbids_what_is_inline(everything: Everything, client: Clien
 
 
 @pytest.mark.browser
-def test_every_page_stands_on_a_screen_and_on_a_phone(
+def test_every_page_stands_on_a_screen(
     everything: Everything, client: Client, somebody: Callable[..., Page]
 ) -> None:
-    page = somebody(everything.world.alice)
+    page = somebody(everything.world.alice, size=SCREEN)
 
     for name, address in pages(everything, client).items():
-        page.set_viewport_size(SCREEN)
-        page.emulate_media(color_scheme="light")
         page.goto(address)
         assert page.locator("h1").count() == 1, f"{name} has one heading of the first level"
         assert page.title().strip(), f"{name} has a title"
         accessible(page)
+
+
+@pytest.mark.browser
+def test_every_page_stands_on_a_phone_in_the_dark(
+    everything: Everything, client: Client, somebody: Callable[..., Page]
+) -> None:
+    page = somebody(everything.world.alice, size=PHONE, dark=True)
+
+    for name, address in pages(everything, client).items():
         page.set_viewport_size(PHONE)
-        page.emulate_media(color_scheme="dark")
+        page.goto(address)
         accessible(page)
-        for width in (390, 320):
+        for width in (PHONE["width"], 320):
             page.set_viewport_size({"width": width, "height": 844})
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name} is {wide} px wide on a phone of {width}"

@@ -1,9 +1,11 @@
-"""The policies, targets, runbooks and alert source of the demo organisation."""
+"""The policies, targets and alert source of the demo organisation."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from config.demo.people import Cast
+from config.demo import catalog
+from config.demo.cast import Cast, slug
 from incidents.enums import Choose, Promise, SourceKind, StepAnchor, TargetKind, TargetUnit
 from incidents.models import (
     AlertSource,
@@ -18,8 +20,6 @@ from incidents.models import (
 )
 from incidents.operations import policies, sources
 from rosters.enums import SeverityLevel, Urgency
-from runbooks.enums import StepKind
-from runbooks.models import Runbook, RunbookVersion, Step
 
 ALERT_TOKEN = "demo-alertmanager-token"  # noqa: S105  # stands in README; lives in the demo only
 
@@ -44,15 +44,28 @@ TARGETS = {
     Promise.RESOLVE: (240, 480, 1440),
     Promise.UPDATE: (20, 30, 240),
 }
-ROSTER_OF = {
-    "Payments": "Payments",
-    "Notifications": "Messaging",
-    "Search": "Storefront",
-    "Checkout": "Storefront",
-    "Accounts": "Platform",
-    "Data warehouse": "Platform",
+SUPPORTING_TARGETS = {
+    # the same for services of tier 3, which may take longer
+    Promise.ACKNOWLEDGE: (10, 20, 120),
+    Promise.CONTAIN: (120, 240, 960),
+    Promise.RESOLVE: (480, 960, 2880),
 }
 REVIEW_WORKING_DAYS = (5, 5, 10)
+SMALL_TARGETS = {Promise.ACKNOWLEDGE: 480, Promise.RESOLVE: 10080}
+
+AGREED_DAYS_AGO = 130
+CHANGED_AFTER_DAYS = 30
+RATIONALES = {
+    "Payments": (
+        "The first rule we agreed on.",
+        "Four minutes until the backup was too long in the card incident of the autumn.",
+    ),
+    "Storefront": (
+        "The first rule we agreed on.",
+        "A backup in Tokyo can answer while Berlin sleeps, so we call sooner.",
+    ),
+}
+"""Where a rule was changed since: why it was so, and why it is so."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +82,47 @@ class Rung:
 
 
 def build(cast: Cast, *, now: datetime) -> AlertSource:
-    """Severities, targets, policies, routes, a runbook and the alert source are there."""
+    """Severities, targets, policies, routes and the alert source are there."""
     _severities()
     _targets()
-    for name, roster in ROSTER_OF.items():
-        policy = _policy(cast, f"{name}, critical and serious", _ladder(roster), now=now)
-        Route.objects.create(service=cast.services[name], policy=policy)
-    _quiet_routes(cast, now=now)
-    _runbook(cast, now=now)
+    agreed_at = now - timedelta(days=AGREED_DAYS_AGO)
+    for team in cast.teams:
+        _policies(cast, team, now=agreed_at)
+    catch_all = [
+        Rung(0, role="incident commander"),
+        Rung(5, role="incident commander", choose=Choose.BACKUP),
+        Rung(10, role="engineering director"),
+    ]
+    Route.objects.create(policy=_policy(cast, "Everything else", catch_all, now=agreed_at))
     return _source(cast, now=now)
+
+
+def _policies(cast: Cast, team: str, *, now: datetime) -> None:
+    """The rules of one team, and which service goes by which, by tier and severity."""
+    mine = [entry for entry in catalog.SERVICES if entry.team == team]
+    mine = [entry for entry in mine if entry.name not in catalog.WITHOUT_OWN_RULE]
+    quick = [entry for entry in mine if entry.tier < catalog.THREE]
+    calm = [entry for entry in mine if entry.tier == catalog.THREE]
+    if quick:
+        policy = _policy(cast, f"{team}, critical and serious", _ladder(team), now=now)
+        minor = _policy(cast, f"{team}, minor", _minor_ladder(team), now=now)
+        for entry in quick:
+            _route(cast, entry.name, policy)
+            _route(cast, entry.name, minor, severity=3)
+    if calm:
+        policy = _policy(cast, f"{team}, supporting services", _minor_ladder(team), now=now)
+        for entry in calm:
+            _route(cast, entry.name, policy)
+    if mine:
+        small = _policy(cast, f"{team}, small", [Rung(0, team, urgency=Urgency.NORMAL)], now=now)
+        for entry in mine:
+            _route(cast, entry.name, small, severity=4)
+
+
+def _route(
+    cast: Cast, service: str, policy: EscalationPolicy, *, severity: int | None = None
+) -> None:
+    Route.objects.create(service=cast.services[service], severity=severity, policy=policy)
 
 
 def _severities() -> None:
@@ -86,25 +131,40 @@ def _severities() -> None:
     for name, description, is_customer_facing in IMPACTS:
         ImpactClass.objects.create(
             name=name,
-            slug=name.lower().replace(" ", "-"),
+            slug=slug(name),
             description=description,
             is_customer_facing=is_customer_facing,
         )
 
 
 def _targets() -> None:
-    for promise, amounts in TARGETS.items():
-        for severity, amount in zip((1, 2, 3), amounts, strict=True):
-            ResponseTarget.objects.create(promise=promise, severity=severity, amount=amount)
-    for severity, days in zip((1, 2, 3), REVIEW_WORKING_DAYS, strict=True):
-        ResponseTarget.objects.create(
-            promise=Promise.REVIEW,
-            severity=severity,
-            amount=days,
-            unit=TargetUnit.WORKING_DAYS,
-        )
-    for promise, amount in ((Promise.ACKNOWLEDGE, 480), (Promise.RESOLVE, 10080)):
-        ResponseTarget.objects.create(promise=promise, severity=4, amount=amount)
+    ResponseTarget.objects.bulk_create(
+        [
+            *_in_minutes(TARGETS, tier=None),
+            *_in_minutes(SUPPORTING_TARGETS, tier=catalog.THREE),
+            *(
+                ResponseTarget(
+                    promise=Promise.REVIEW,
+                    severity=severity,
+                    amount=days,
+                    unit=TargetUnit.WORKING_DAYS,
+                )
+                for severity, days in enumerate(REVIEW_WORKING_DAYS, start=1)
+            ),
+            *(
+                ResponseTarget(promise=promise, severity=4, amount=amount)
+                for promise, amount in SMALL_TARGETS.items()
+            ),
+        ]
+    )
+
+
+def _in_minutes(
+    targets: Mapping[Promise, Sequence[int]], *, tier: int | None
+) -> Iterator[ResponseTarget]:
+    for promise, amounts in targets.items():
+        for severity, amount in enumerate(amounts, start=1):
+            yield ResponseTarget(promise=promise, severity=severity, tier=tier, amount=amount)
 
 
 def _ladder(roster: str) -> list[Rung]:
@@ -127,30 +187,59 @@ def _ladder(roster: str) -> list[Rung]:
     ]
 
 
+def _minor_ladder(roster: str) -> list[Rung]:
+    at_target = StepAnchor.TARGET
+    return [
+        Rung(0, roster=roster),
+        Rung(15, roster=roster, choose=Choose.BACKUP),
+        Rung(30, role="engineering lead"),
+        Rung(45, role="incident commander"),
+        Rung(0, clock=Promise.CONTAIN, anchor=at_target, role="engineering lead"),
+        Rung(0, clock=Promise.RESOLVE, anchor=at_target, role="engineering director"),
+        Rung(
+            0,
+            clock=Promise.REVIEW,
+            anchor=at_target,
+            role="engineering lead",
+            urgency=Urgency.NORMAL,
+        ),
+    ]
+
+
 def _policy(cast: Cast, name: str, ladder: list[Rung], *, now: datetime) -> EscalationPolicy:
-    policy = EscalationPolicy.objects.create(
-        name=name, slug=name.lower().replace(", ", "-").replace(" ", "-")
-    )
-    version = PolicyVersion.objects.create(
-        policy=policy,
-        number=1,
-        rationale="The first rule we agreed on.",
-        repeats=2,
-        loop_minutes=10,
-        catch_all_minutes=15,
-    )
+    """The policy with its published version; a changed one with the version before, too."""
+    policy = EscalationPolicy.objects.create(name=name, slug=slug(name))
+    team, _, kind = name.partition(", ")
+    rationales = RATIONALES.get(team, ("The first rule we agreed on.",))
+    if kind != "critical and serious":
+        rationales = rationales[:1]
+    for number, rationale in enumerate(rationales, start=1):
+        was_slower = number < len(rationales)
+        version = PolicyVersion.objects.create(
+            policy=policy,
+            number=number,
+            rationale=rationale,
+            repeats=2,
+            loop_minutes=10,
+            catch_all_minutes=15,
+        )
+        _steps(cast, version, ladder, extra_minutes=2 if was_slower else 0)
+        at = now + timedelta(days=CHANGED_AFTER_DAYS * (number - 1))
+        policies.publish(version, by=cast.people["Amara"], now=at)
+    return policy
+
+
+def _steps(cast: Cast, version: PolicyVersion, ladder: list[Rung], *, extra_minutes: int) -> None:
     for order, rung in enumerate(ladder, start=1):
         step = EscalationStep.objects.create(
             version=version,
             clock=rung.clock,
             order=order,
-            wait_minutes=rung.minutes,
+            wait_minutes=rung.minutes + (extra_minutes if rung.choose == Choose.BACKUP else 0),
             anchor=rung.anchor,
             urgency=rung.urgency,
         )
         _target(cast, step, rung)
-    policies.publish(version, by=cast.people["Amara"], now=now)
-    return policy
 
 
 def _target(cast: Cast, step: EscalationStep, rung: Rung) -> None:
@@ -164,73 +253,12 @@ def _target(cast: Cast, step: EscalationStep, rung: Rung) -> None:
     )
 
 
-def _quiet_routes(cast: Cast, *, now: datetime) -> None:
-    """SEV4 goes to the team by e-mail; what no service owns goes to the commander."""
-    for name, roster in ROSTER_OF.items():
-        ladder = [Rung(0, roster=roster, urgency=Urgency.NORMAL)]
-        policy = _policy(cast, f"{name}, small", ladder, now=now)
-        Route.objects.create(service=cast.services[name], severity=4, policy=policy)
-    catch_all = [
-        Rung(0, role="incident commander"),
-        Rung(5, role="incident commander", choose=Choose.BACKUP),
-        Rung(10, role="engineering director"),
-    ]
-    policy = _policy(cast, "Everything else", catch_all, now=now)
-    Route.objects.create(policy=policy)
-
-
-def _runbook(cast: Cast, *, now: datetime) -> None:
-    _write_runbook(
-        cast,
-        "Payments",
-        "Move EU cards to the second bank",
-        [
-            (StepKind.CHECK, "Check that the second bank is accepting cards", ""),
-            (StepKind.TELL, "Tell Customer Success before you switch", ""),
-            (StepKind.DO, "Send 10% of EU cards to the second bank", "pay route eu-cards 10%"),
-            (StepKind.DECIDE, "Did failures drop below 1%? Then go on, else undo", ""),
-            (StepKind.DO, "Send 100%, then mark the incident contained", "pay route eu-cards 100%"),
-        ],
-        now=now,
-    )
-    _write_runbook(
-        cast,
-        "Notifications",
-        "E-mails are stuck in the queue",
-        [
-            (StepKind.CHECK, "Look at the queue length for ten minutes", "mailq --watch"),
-            (StepKind.DO, "Restart the sender", "systemctl restart mail-sender"),
-            (StepKind.CHECK, "Check that the queue shrinks", "mailq --watch"),
-        ],
-        now=now,
-    )
-
-
-def _write_runbook(
-    cast: Cast, service: str, title: str, steps: list[tuple[StepKind, str, str]], *, now: datetime
-) -> None:
-    runbook = Runbook.objects.create(
-        title=title,
-        slug=title.lower().replace(" ", "-"),
-        service=cast.services[service],
-    )
-    version = RunbookVersion.objects.create(
-        runbook=runbook,
-        number=1,
-        change_note="First version.",
-        published_at=now,
-        published_by=cast.people["Amara"],
-    )
-    for order, (kind, text, command) in enumerate(steps, start=1):
-        Step.objects.create(version=version, order=order, kind=kind, text=text, command=command)
-
-
 def _source(cast: Cast, *, now: datetime) -> AlertSource:
-    source = AlertSource.objects.create(
+    source = cast.sources["Card error monitor"] = AlertSource.objects.create(
         name="Card error monitor",
         slug="card-error-monitor",
         kind=SourceKind.ALERTMANAGER,
-        default_service=cast.services["Payments"],
+        default_service=cast.services[catalog.DEFAULT_SERVICE],
     )
     sources.issue_token(source, by=cast.people["Amara"], now=now, token=ALERT_TOKEN)
     return source

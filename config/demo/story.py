@@ -1,37 +1,16 @@
-"""What has happened at the demo organisation: months of calm, a few incidents, two that are open.
+"""What is open at the demo organisation when it begins: one led, one ringing, one almost over.
 
-Everything is made by the same operations that people and the engine use, with a past clock.
+Made by the same operations that people and the engine use, with a clock a few hours back.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.db.models import F
-
-from config.demo import lessons
-from config.demo.people import Cast
+from config.demo.cast import Cast
+from config.demo.sink import tick_until
 from incidents.models import Incident
 from incidents.operations import engine, lifecycle, updates
 from incidents.operations.updates import UpdateText
-from rosters.enums import MessageState
-from rosters.models import Message
-
-
-@dataclass(frozen=True)
-class Past:
-    """One incident that is over: minutes until each milestone, and who led it."""
-
-    days_ago: int
-    hour: int
-    service: str
-    severity: int
-    title: str
-    by: str
-    acknowledged: int
-    contained: int
-    resolved: int
-
 
 UPDATES = [
     (
@@ -53,47 +32,42 @@ UPDATES = [
         ),
     ),
 ]
-
-HISTORY = [
-    Past(61, 9, "Search", 3, "Search shows old prices", "Lena", 12, 70, 150),
-    Past(40, 2, "Payments", 1, "Card payments fail for all customers", "Jonas", 4, 38, 96),
-    Past(27, 14, "Checkout", 2, "Discount codes are refused", "Lena", 7, 45, 80),
-    Past(16, 11, "Notifications", 2, "Order texts arrive an hour late", "Nadia", 13, 75, 140),
-    Past(9, 16, "Accounts", 3, "Password mails land in spam", "Sam", 25, 130, 400),
-    Past(4, 10, "Search", 2, "Search is empty for some customers", "Aiko", 6, 31, 55),
-]
+SLOW_SEARCH = UpdateText(
+    "Search takes about 6 seconds instead of 1. Every product can be found.",
+    "One of three search machines is down. The other two carry its load.",
+    "We are building its index again. Search is back to speed meanwhile.",
+)
+LED_MINUTES, CONTAINED_MINUTES = 47, 191
 
 
 def tell(cast: Cast, *, now: datetime) -> None:
-    """History is written, and two incidents are open: one led, one ringing."""
-    for past in HISTORY:
-        incident = _happen(cast, past, now=now)
-        silence(now=now)
-        lessons.learn(cast, incident, by=cast.people[past.by], now=now)
+    """Three incidents are open: one contained, one led, one ringing."""
+    _almost_over(cast, now=now)
     _led(cast, now=now)
-    silence(now=now)
+    tick_until(now - timedelta(seconds=1))
     _ringing(cast, now=now)
 
 
-def _happen(cast: Cast, past: Past, *, now: datetime) -> Incident:
-    begins_at = (now - timedelta(days=past.days_ago)).replace(hour=past.hour, minute=4, second=0)
-    by = cast.people[past.by]
-    incident = _open(cast, past.service, past.severity, past.title, at=begins_at)
-    _tick_through(begins_at, minutes=past.acknowledged)
-    at = begins_at + timedelta(minutes=past.acknowledged)
-    lifecycle.acknowledge(incident, by=by, now=at)
-    at = begins_at + timedelta(minutes=past.contained)
-    lifecycle.contain(incident, by=by, at=at, now=at)
-    at = begins_at + timedelta(minutes=past.resolved)
-    return lifecycle.resolve(incident, by=by, at=at, now=at)
+def _almost_over(cast: Cast, *, now: datetime) -> None:
+    """Search was slow this morning; it is contained, and Lena watches."""
+    begins_at = now - timedelta(minutes=CONTAINED_MINUTES)
+    incident = _open(cast, "Search", 3, "Search results are slow", at=begins_at)
+    lena = cast.people["Lena"]
+    at = begins_at + timedelta(minutes=4)
+    tick_until(at)
+    lifecycle.acknowledge(incident, by=lena, now=at)
+    at = begins_at + timedelta(minutes=53)
+    lifecycle.contain(incident, by=lena, at=at, now=at)
+    at = begins_at + timedelta(minutes=60)
+    updates.post(incident, SLOW_SEARCH, key=_key("search"), by=lena, now=at)
 
 
 def _led(cast: Cast, *, now: datetime) -> None:
     """Card payments have failed for 47 minutes; somebody leads, and the next update is due soon."""
-    begins_at = now - timedelta(minutes=47)
+    begins_at = now - timedelta(minutes=LED_MINUTES)
     title = "Card payments fail for some customers in the EU"
     incident = _open(cast, "Payments", 1, title, at=begins_at)
-    _tick_through(begins_at, minutes=3)
+    tick_until(begins_at + timedelta(minutes=3))
     mei, amara, ben = (cast.people[name] for name in ("Mei", "Amara", "Ben"))
     lifecycle.acknowledge(incident, by=mei, now=begins_at + timedelta(minutes=3))
     lifecycle.take_command(incident, by=amara, now=begins_at + timedelta(minutes=5))
@@ -104,13 +78,8 @@ def _led(cast: Cast, *, now: datetime) -> None:
         now=begins_at + timedelta(minutes=9),
     )
     for number, (minute, text) in enumerate(UPDATES, start=1):
-        updates.post(
-            incident,
-            text,
-            key=uuid5(NAMESPACE_URL, f"demo-update-{number}"),
-            by=amara,
-            now=begins_at + timedelta(minutes=minute),
-        )
+        at = begins_at + timedelta(minutes=minute)
+        updates.post(incident, text, key=_key(str(number)), by=amara, now=at)
     lifecycle.add_note(
         incident,
         by=ben,
@@ -136,15 +105,5 @@ def _open(cast: Cast, service: str, severity: int, title: str, *, at: datetime) 
     return lifecycle.open_incident(opening, by=cast.people["Olivia"], now=at)
 
 
-def _tick_through(starts_at: datetime, *, minutes: int) -> None:
-    for minute in range(minutes):
-        at = starts_at + timedelta(minutes=minute)
-        engine.tick(now=at)
-        silence(now=at + timedelta(seconds=1))
-
-
-def silence(*, now: datetime) -> None:
-    """What history said counts as delivered then; none of it is ever sent."""
-    Message.objects.filter(state=MessageState.PLANNED, not_before__lt=now).update(
-        state=MessageState.SENT, sent_at=F("not_before")
-    )
+def _key(name: str) -> UUID:
+    return uuid5(NAMESPACE_URL, f"demo-update-{name}")

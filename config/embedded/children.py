@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 PR_SET_PDEATHSIG = 1
 LONGEST_LOG_BYTES = 10_000_000  # put aside at the next start
@@ -16,32 +17,44 @@ LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 def start(
     command: Sequence[str | Path],
     *,
-    log: Path,
+    log: Path | None,
     dying_wish: signal.Signals = signal.SIGTERM,
     environment: Mapping[str, str] | None = None,
     user: int | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start `command` in a session of its own, its output appended to `log`.
+    """Start `command` in a session of its own, its output appended to `log`, or ours without one.
 
     The terminal's Ctrl-C therefore reaches only the parent. On Linux the kernel sends the child
     `dying_wish` when the parent dies, whatever killed it. With `user` the child gives up its
     rights and runs as that user and group.
     """
+    if log is None:
+        return _begin(command, None, dying_wish, environment, user)
     if log.exists() and log.stat().st_size > LONGEST_LOG_BYTES:
         log.replace(log.with_suffix(".old.log"))
     with log.open("ab") as output:
-        return subprocess.Popen(  # noqa: S603  # our own commands only
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-            env=environment,
-            user=user,
-            group=user,
-            extra_groups=None if user is None else [],
-            preexec_fn=die_with_parent(dying_wish),  # no threads here
-        )
+        return _begin(command, output, dying_wish, environment, user)
+
+
+def _begin(
+    command: Sequence[str | Path],
+    output: BinaryIO | None,
+    dying_wish: signal.Signals,
+    environment: Mapping[str, str] | None,
+    user: int | None,
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603  # our own commands only
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+        env=environment,
+        user=user,
+        group=user,
+        extra_groups=None if user is None else [],
+        preexec_fn=die_with_parent(dying_wish),  # no threads here
+    )
 
 
 def stop(

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import LiteralString
 
 import psycopg
 from django.conf import settings
@@ -72,9 +73,10 @@ def _run_everything() -> None:
         with _kept_running(running) as kept:
             _wait_for_web(kept)
             _say_where()
-            while True:
-                time.sleep(LOOK_EVERY_SECONDS)
-                _look_after(kept)
+            with _history_being_told():
+                while True:
+                    time.sleep(LOOK_EVERY_SECONDS)
+                    _look_after(kept)
 
 
 def _prepare_data() -> None:
@@ -86,6 +88,27 @@ def _prepare_data() -> None:
     elif programs.has_command("demo") and _nobody_is_here():
         _say("Building the demo organisation.")
         _manage("demo")
+
+
+@contextlib.contextmanager
+def _history_being_told() -> Iterator[None]:
+    """The demo's past is written beside the running portal, once.
+
+    It gives way to everything else that runs. Cut short, it is written by the next start.
+    """
+    if not (settings.EMBEDDED and programs.has_command("demo") and _is_without_history()):
+        yield
+        return
+    _say("")
+    teller = children.start(
+        [*programs.MANAGE, "demo", "history"],
+        log=None,
+        environment=programs.environment(STATEMENT_SECONDS="0", LOCK_SECONDS="60"),
+    )
+    try:
+        yield
+    finally:
+        children.stop(teller, with_signal=signal.SIGTERM, grace_seconds=5)
 
 
 def _manage(*arguments: str) -> None:
@@ -105,11 +128,19 @@ def _manage(*arguments: str) -> None:
 
 
 def _nobody_is_here() -> bool:
+    return not _is_true("SELECT EXISTS (SELECT FROM rosters_person)")
+
+
+def _is_without_history() -> bool:
+    """Whether the first incident of today is there, and none before it."""
+    return _is_true("SELECT min(id) = %s FROM incidents_incident", settings.DEMO_FIRST_INCIDENT)
+
+
+def _is_true(question: LiteralString, *values: object) -> bool:
     with psycopg.connect(
         host=str(PLACE.postgres_socket), user=postgres.SUPERUSER, dbname=postgres.DATABASE
     ) as connection:
-        found = connection.execute("SELECT EXISTS (SELECT FROM rosters_person)").fetchone()
-    return found == (False,)
+        return connection.execute(question, values).fetchone() == (True,)
 
 
 @contextlib.contextmanager

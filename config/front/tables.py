@@ -15,6 +15,7 @@ from config.portal.spreadsheets import plain
 from rosters.enums import Tier
 from rosters.models import Service, Team
 
+NOT_ON_PHONES = {"td": {"class": "drop"}}
 HEALTH = [("down", "Down"), ("partly", "Partly failing"), ("working", "Working")]
 ATTENTION = [("yes", "Needs attention"), ("no", "Ready and working")]
 CSV_HEADINGS = (
@@ -67,6 +68,11 @@ class ServiceFilter(django_filters.FilterSet):  # type: ignore[misc]  # publishe
         """Health and readiness are judged, not stored: `narrowed` asks the lines."""
         return rows
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether more than the search is chosen."""
+        return any(self.data.get(name) for name in self.filters if name != "q")
+
     def narrowed(self, lines: Iterable[Line]) -> list[Line]:
         """The lines whose health and readiness fit."""
         chosen = self.form.cleaned_data if self.is_valid() else {}
@@ -90,11 +96,11 @@ class ServiceTable(tables.Table):  # type: ignore[misc]  # published untyped
     """One service a row."""
 
     name = _cell("name", "Service", orderable=True)
-    tier = _cell("tier", "Tier", accessor="service__tier", orderable=True)
-    team = _cell("team", "Owner", accessor="service__owner_team__name", orderable=True)
+    tier = tables.Column(accessor="service__tier", verbose_name="Tier", attrs=NOT_ON_PHONES)
+    team = tables.Column(accessor="service__owner_team__name", verbose_name="Owner")
     health = _cell("health", "Health", order_by="health_order", orderable=True)
     on_call = _cell("on_call", "On call now", accessor="service")
-    rule = _cell("rule", "Rule", accessor="cover__policy_name", orderable=True)
+    rule = _cell("rule", "Rule", accessor="cover__policy_name", orderable=True, attrs=NOT_ON_PHONES)
     readiness = _cell("readiness", "Ready", order_by="readiness_order", orderable=True)
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from config.front.views import audit, desk, now, search, services
+from config.front.views import audit, desk, me, now, search, services, styleguide, tour
 from config.front.views import help as help_pages
 
 app_name = "front"
@@ -10,16 +10,22 @@ app_name = "front"
 urlpatterns = [
     # Now
     path("", now.now, name="now"),
+    path("wall/", now.wall, name="wall"),
     # Services
     path("services/", services.index, name="services"),
     path("services/map/", services.overview_map, name="service_map"),
     path("services/<slug:slug>/", services.detail, name="service"),
     # Me
+    path("me/", me.me, name="me"),
+    path("me/numbers/<int:pk>/test/", me.test_point, name="test_point"),
+    path("me/numbers/<int:pk>/arrived/", me.confirm_point, name="confirm_point"),
     # Search, help, audit
     path("audit/", audit.index, name="audit"),
     path("search/", search.index, name="search"),
     path("help/", help_pages.index, name="help"),
+    path("tour/", tour.tour, name="tour"),
     path("help/first-night/", help_pages.first_night, name="help_first_night"),
     # Embedded set-up only
     path("desk/", desk.desk, name="desk"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

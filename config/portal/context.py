@@ -24,6 +24,7 @@ class Portal:
     duty_name: str = ""
     duty_phone: str = ""
     theme: str = ""
+    uses_shortcuts: bool = True
 
     @property
     def zone_name(self) -> str:
@@ -43,15 +44,17 @@ class Portal:
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """`portal`: the ground that every template stands on. Asks the database nothing."""
-    theme = request.COOKIES.get("theme", "")
+    reader = getattr(request, "user", None)
+    theme = getattr(reader, "theme", "")
     return {
         "portal": Portal(
-            zone=_zone_of(getattr(request, "user", None)),
+            zone=_zone_of(reader),
             now=clock.show_now(),
             embedded=bool(getattr(settings, "EMBEDDED", False)),
             duty_name=getattr(settings, "DUTY_NAME", ""),
             duty_phone=getattr(settings, "DUTY_PHONE", ""),
             theme=theme if theme in THEMES else "",
+            uses_shortcuts=getattr(reader, "uses_shortcuts", True),
         )
     }
 

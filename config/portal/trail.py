@@ -4,7 +4,7 @@ Triggers see bulk changes and raw SQL too, and cost nothing where nothing is kep
 the row as it was then, and who did it from which page.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, cast
 
 import pghistory
@@ -12,6 +12,8 @@ import pgtrigger
 from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 from django.http import HttpRequest, HttpResponse
 from pghistory.models import Event
 
@@ -70,6 +72,45 @@ def remember_who(
             return get_response(request)
 
     return middleware
+
+
+class Together(Operation):
+    """Operations of a migration whose models are rendered once, not anew for each of them.
+
+    Every kept table points at the tables in the middle of the house, so that each new one would
+    render all models again: on a fresh database that took longer than all other migrations.
+    """
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self.operations = operations
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        state.__dict__.pop("apps", None)  # a cached property: the next who asks renders it
+        for operation in self.operations:
+            operation.state_forwards(app_label, state)
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for operation in self.operations:
+            operation.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,  # noqa: ARG002  # before, when what is undone here did not exist
+    ) -> None:
+        for operation in reversed(self.operations):
+            operation.database_backwards(app_label, schema_editor, from_state, from_state)
+
+    def describe(self) -> str:
+        return "Keep the audit trail"
 
 
 def begin_with_what_is(app: str, *names: str) -> migrations.RunPython:

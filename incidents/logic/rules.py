@@ -62,13 +62,22 @@ class RuleStep:
 
 @dataclass(frozen=True)
 class Clock:
-    """One promise of a rule as it would run from `started_at`: its plan and its foreseen calls."""
+    """One promise of a rule as it would run from `started_at`.
+
+    `calls` are the first round of what the planner foresees; `again_at` is when it goes on after
+    that, or None.
+    """
 
     promise: str
     started_at: datetime
     target: timedelta
     plan: Plan
     calls: tuple[PlannedCall, ...]
+    again_at: datetime | None = None
+
+    @property
+    def again_after(self) -> timedelta | None:
+        return None if self.again_at is None else self.again_at - self.started_at
 
 
 @dataclass(frozen=True)
@@ -182,12 +191,13 @@ class Teller:
         return self.directory.contacts(person.person_id, urgency=urgency)
 
     def _who(self, people: Sequence[Candidate], *, short: bool = False) -> str:
-        return _and(
-            "you"
-            if person.person_id == self.speech.reader_id
-            else (person.short_name if short else person.full_name)
-            for person in people
-        )
+        return _and(self._name(person, short=short) for person in people)
+
+    def _name(self, person: Candidate, *, short: bool) -> str:
+        """The name; after "you" for the reader, so that a printed page says who that is."""
+        if person.person_id == self.speech.reader_id:
+            return "you" if short else f"you ({person.full_name})"
+        return person.short_name if short else person.full_name
 
 
 def phrase(target: TargetSpec, directory: Directory, *, about: About) -> str:

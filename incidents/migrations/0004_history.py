@@ -8,7 +8,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from config.portal.trail import begin_with_what_is
+from config.portal.trail import Together, begin_with_what_is
 
 
 class Migration(migrations.Migration):
@@ -19,1286 +19,1272 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="AlertSourceEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=80)),
-                ("slug", models.SlugField(db_index=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("alertmanager", "Prometheus Alertmanager")], max_length=20
+        Together(
+            [
+                migrations.CreateModel(
+                    name="AlertSourceEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("name", models.CharField(max_length=80)),
+                        ("slug", models.SlugField(db_index=False)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("alertmanager", "Prometheus Alertmanager")], max_length=20
+                            ),
+                        ),
+                        (
+                            "default_severity",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (1, "SEV1 Critical"),
+                                    (2, "SEV2 Serious"),
+                                    (3, "SEV3 Minor"),
+                                    (4, "SEV4 Small"),
+                                ],
+                                default=3,
+                                help_text="For alerts that do not say.",
+                            ),
+                        ),
+                        ("is_active", models.BooleanField(default=True)),
+                        (
+                            "default_service",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                help_text="For alerts whose “service” label names none of ours.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.service",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="incidents.alertsource",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EscalationPolicyEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("name", models.CharField(max_length=80)),
+                        ("slug", models.SlugField(db_index=False)),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="incidents.escalationpolicy",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EscalationStepEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "clock",
+                            models.CharField(
+                                choices=[
+                                    ("acknowledge", "Acknowledge"),
+                                    ("contain", "Contain"),
+                                    ("resolve", "Resolve"),
+                                    ("update", "Post an update"),
+                                    ("review", "Publish the review"),
+                                ],
+                                default="acknowledge",
+                                max_length=12,
+                            ),
+                        ),
+                        ("order", models.PositiveSmallIntegerField()),
+                        (
+                            "wait_minutes",
+                            models.PositiveIntegerField(
+                                default=0,
+                                validators=[django.core.validators.MaxValueValidator(43200)],
+                            ),
+                        ),
+                        (
+                            "anchor",
+                            models.CharField(
+                                choices=[
+                                    ("start", "after the clock starts"),
+                                    ("target", "after its target has passed"),
+                                ],
+                                default="start",
+                                max_length=6,
+                            ),
+                        ),
+                        (
+                            "urgency",
+                            models.CharField(
+                                choices=[
+                                    ("urgent", "Urgent: wake them"),
+                                    ("normal", "Normal: they read it when they are awake"),
+                                ],
+                                default="urgent",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="incidents.escalationstep",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="incidents.policyversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ImpactClassEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("name", models.CharField(max_length=60)),
+                        ("slug", models.SlugField(db_index=False)),
+                        ("description", models.CharField(blank=True, max_length=200)),
+                        ("is_customer_facing", models.BooleanField(default=False)),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="incidents.impactclass",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MaintainedServiceEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "maintenancewindow",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                db_tablespace="",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="incidents.maintenancewindow",
+                            ),
+                        ),
+                        (
+                            "service",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                db_tablespace="",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.service",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MaintenanceWindowEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("title", models.CharField(max_length=160)),
+                        (
+                            "customer_impact",
+                            models.CharField(
+                                blank=True,
+                                help_text="Empty: nothing.",
+                                max_length=300,
+                                verbose_name="what customers notice",
+                            ),
+                        ),
+                        ("starts_at", models.DateTimeField()),
+                        ("ends_at", models.DateTimeField()),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="incidents.maintenancewindow",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PolicyVersionEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("number", models.PositiveIntegerField()),
+                        (
+                            "rationale",
+                            models.CharField(max_length=300, verbose_name="why it is so"),
+                        ),
+                        (
+                            "repeats",
+                            models.PositiveSmallIntegerField(
+                                default=1, validators=[django.core.validators.MaxValueValidator(9)]
+                            ),
+                        ),
+                        (
+                            "loop_minutes",
+                            models.PositiveSmallIntegerField(
+                                default=30, validators=[django.core.validators.MinValueValidator(1)]
+                            ),
+                        ),
+                        (
+                            "catch_all_minutes",
+                            models.PositiveSmallIntegerField(
+                                default=15, validators=[django.core.validators.MinValueValidator(1)]
+                            ),
+                        ),
+                        ("catch_all_rounds", models.PositiveSmallIntegerField(default=96)),
+                        (
+                            "published_at",
+                            models.DateTimeField(blank=True, editable=False, null=True),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="incidents.policyversion",
+                            ),
+                        ),
+                        (
+                            "policy",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="incidents.escalationpolicy",
+                            ),
+                        ),
+                        (
+                            "published_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ResponseTargetEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "promise",
+                            models.CharField(
+                                choices=[
+                                    ("acknowledge", "Acknowledge"),
+                                    ("contain", "Contain"),
+                                    ("resolve", "Resolve"),
+                                    ("update", "Post an update"),
+                                    ("review", "Publish the review"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "severity",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (1, "SEV1 Critical"),
+                                    (2, "SEV2 Serious"),
+                                    (3, "SEV3 Minor"),
+                                    (4, "SEV4 Small"),
+                                ]
+                            ),
+                        ),
+                        (
+                            "tier",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                choices=[
+                                    (1, "Tier 1: customers cannot work without it"),
+                                    (2, "Tier 2: customers notice within hours"),
+                                    (3, "Tier 3: customers rarely notice"),
+                                ],
+                                help_text="Empty: services of every tier.",
+                                null=True,
+                            ),
+                        ),
+                        ("amount", models.PositiveIntegerField()),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[("minutes", "minutes"), ("working_days", "working days")],
+                                default="minutes",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="incidents.responsetarget",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RouteEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "severity",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                choices=[
+                                    (1, "SEV1 Critical"),
+                                    (2, "SEV2 Serious"),
+                                    (3, "SEV3 Minor"),
+                                    (4, "SEV4 Small"),
+                                ],
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "impact",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="incidents.impactclass",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="incidents.route",
+                            ),
+                        ),
+                        (
+                            "policy",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="incidents.escalationpolicy",
+                            ),
+                        ),
+                        (
+                            "service",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.service",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SeverityEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        (
+                            "level",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (1, "SEV1 Critical"),
+                                    (2, "SEV2 Serious"),
+                                    (3, "SEV3 Minor"),
+                                    (4, "SEV4 Small"),
+                                ],
+                                serialize=False,
+                            ),
+                        ),
+                        ("description", models.CharField(max_length=200)),
+                        ("examples", models.CharField(blank=True, max_length=300)),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="incidents.severity",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StepTargetEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("role", "A role in the contact matrix"),
+                                    ("roster", "A roster"),
+                                    ("person", "A person"),
+                                    ("team", "A team"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "choose",
+                            models.CharField(
+                                choices=[
+                                    ("on_call", "Whoever is on call"),
+                                    ("backup", "The backup"),
+                                    ("all", "Everybody"),
+                                ],
+                                default="on_call",
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="incidents.steptarget",
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.stakeholderrole",
+                            ),
+                        ),
+                        (
+                            "roster",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.roster",
+                            ),
+                        ),
+                        (
+                            "step",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="incidents.escalationstep",
+                            ),
+                        ),
+                        (
+                            "team",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.team",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MaintainedService",
+                    fields=[],
+                    options={
+                        "proxy": True,
+                        "indexes": [],
+                        "constraints": [],
+                    },
+                    bases=("incidents.maintenancewindow_services",),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="alertsource",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_alertsourceevent" ("default_service_id", "default_severity", "id", "is_active", "kind", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."default_service_id", NEW."default_severity", NEW."id", NEW."is_active", NEW."kind", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;',
+                            hash="130f9328665799cceae41854728e0c638be2ab70",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_c49b7",
+                            table="incidents_alertsource",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "default_severity",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (1, "SEV1 Critical"),
-                            (2, "SEV2 Serious"),
-                            (3, "SEV3 Minor"),
-                            (4, "SEV4 Small"),
-                        ],
-                        default=3,
-                        help_text="For alerts that do not say.",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="alertsource",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "incidents_alertsourceevent" ("default_service_id", "default_severity", "id", "is_active", "kind", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."default_service_id", NEW."default_severity", NEW."id", NEW."is_active", NEW."kind", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;',
+                            hash="a5311355ba1c34d3baaec0cd3fe2e1c8883ed522",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_984bb",
+                            table="incidents_alertsource",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("is_active", models.BooleanField(default=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="EscalationPolicyEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=80)),
-                ("slug", models.SlugField(db_index=False)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="EscalationStepEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "clock",
-                    models.CharField(
-                        choices=[
-                            ("acknowledge", "Acknowledge"),
-                            ("contain", "Contain"),
-                            ("resolve", "Resolve"),
-                            ("update", "Post an update"),
-                            ("review", "Publish the review"),
-                        ],
-                        default="acknowledge",
-                        max_length=12,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="alertsource",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_alertsourceevent" ("default_service_id", "default_severity", "id", "is_active", "kind", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."default_service_id", OLD."default_severity", OLD."id", OLD."is_active", OLD."kind", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;',
+                            hash="af1751b091780b888fd5e6b30c6d3a6258012ef3",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_a96ca",
+                            table="incidents_alertsource",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("order", models.PositiveSmallIntegerField()),
-                (
-                    "wait_minutes",
-                    models.PositiveIntegerField(
-                        default=0, validators=[django.core.validators.MaxValueValidator(43200)]
+                pgtrigger.migrations.AddTrigger(
+                    model_name="escalationpolicy",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_escalationpolicyevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;',
+                            hash="2501d2a87b9f46ac96b001c00af99d7f350cd75e",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_b3dfa",
+                            table="incidents_escalationpolicy",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "anchor",
-                    models.CharField(
-                        choices=[
-                            ("start", "after the clock starts"),
-                            ("target", "after its target has passed"),
-                        ],
-                        default="start",
-                        max_length=6,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="escalationpolicy",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "incidents_escalationpolicyevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;',
+                            hash="96a112a374c4ce9317cdd31ee3e1f214b0836a2f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_b3089",
+                            table="incidents_escalationpolicy",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "urgency",
-                    models.CharField(
-                        choices=[
-                            ("urgent", "Urgent: wake them"),
-                            ("normal", "Normal: they read it when they are awake"),
-                        ],
-                        default="urgent",
-                        max_length=10,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="escalationpolicy",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_escalationpolicyevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;',
+                            hash="80b48ea57ad1d74b32fdee933253b34b441e97d4",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_246f8",
+                            table="incidents_escalationpolicy",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ImpactClassEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=60)),
-                ("slug", models.SlugField(db_index=False)),
-                ("description", models.CharField(blank=True, max_length=200)),
-                ("is_customer_facing", models.BooleanField(default=False)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="MaintainedServiceEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="MaintenanceWindowEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("title", models.CharField(max_length=160)),
-                (
-                    "customer_impact",
-                    models.CharField(
-                        blank=True,
-                        help_text="Empty: nothing.",
-                        max_length=300,
-                        verbose_name="what customers notice",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="escalationstep",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_escalationstepevent" ("anchor", "clock", "id", "order", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "urgency", "version_id", "wait_minutes") VALUES (NEW."anchor", NEW."clock", NEW."id", NEW."order", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."urgency", NEW."version_id", NEW."wait_minutes"); RETURN NULL;',
+                            hash="ad91b17b95162c031be35a3c42ba779416962bed",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_87815",
+                            table="incidents_escalationstep",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="PolicyVersionEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("number", models.PositiveIntegerField()),
-                ("rationale", models.CharField(max_length=300, verbose_name="why it is so")),
-                (
-                    "repeats",
-                    models.PositiveSmallIntegerField(
-                        default=1, validators=[django.core.validators.MaxValueValidator(9)]
+                pgtrigger.migrations.AddTrigger(
+                    model_name="escalationstep",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "incidents_escalationstepevent" ("anchor", "clock", "id", "order", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "urgency", "version_id", "wait_minutes") VALUES (NEW."anchor", NEW."clock", NEW."id", NEW."order", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."urgency", NEW."version_id", NEW."wait_minutes"); RETURN NULL;',
+                            hash="b17e1643d41336e403ea6409d11398e347d8d02c",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_f552b",
+                            table="incidents_escalationstep",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "loop_minutes",
-                    models.PositiveSmallIntegerField(
-                        default=30, validators=[django.core.validators.MinValueValidator(1)]
+                pgtrigger.migrations.AddTrigger(
+                    model_name="escalationstep",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_escalationstepevent" ("anchor", "clock", "id", "order", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "urgency", "version_id", "wait_minutes") VALUES (OLD."anchor", OLD."clock", OLD."id", OLD."order", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."urgency", OLD."version_id", OLD."wait_minutes"); RETURN NULL;',
+                            hash="15ef54af64e11c8bdd3d74d9415347794fa18ee6",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_e8a13",
+                            table="incidents_escalationstep",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "catch_all_minutes",
-                    models.PositiveSmallIntegerField(
-                        default=15, validators=[django.core.validators.MinValueValidator(1)]
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactclass",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_impactclassevent" ("description", "id", "is_customer_facing", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."description", NEW."id", NEW."is_customer_facing", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;',
+                            hash="34e7bc81720e41d859e345ce70795aa28979b785",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_fd58e",
+                            table="incidents_impactclass",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("catch_all_rounds", models.PositiveSmallIntegerField(default=96)),
-                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ResponseTargetEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "promise",
-                    models.CharField(
-                        choices=[
-                            ("acknowledge", "Acknowledge"),
-                            ("contain", "Contain"),
-                            ("resolve", "Resolve"),
-                            ("update", "Post an update"),
-                            ("review", "Publish the review"),
-                        ],
-                        max_length=12,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactclass",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "incidents_impactclassevent" ("description", "id", "is_customer_facing", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."description", NEW."id", NEW."is_customer_facing", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;',
+                            hash="bc38b09ffcbe903e6355997df51bb800fc82de29",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_06d5b",
+                            table="incidents_impactclass",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "severity",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (1, "SEV1 Critical"),
-                            (2, "SEV2 Serious"),
-                            (3, "SEV3 Minor"),
-                            (4, "SEV4 Small"),
-                        ]
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactclass",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_impactclassevent" ("description", "id", "is_customer_facing", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."description", OLD."id", OLD."is_customer_facing", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;',
+                            hash="c0dc129067dd83b7da3d4f527122c8c0b5aab8cf",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_eeb7e",
+                            table="incidents_impactclass",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "tier",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        choices=[
-                            (1, "Tier 1: customers cannot work without it"),
-                            (2, "Tier 2: customers notice within hours"),
-                            (3, "Tier 3: customers rarely notice"),
-                        ],
-                        help_text="Empty: services of every tier.",
-                        null=True,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="maintenancewindow",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_maintenancewindowevent" ("customer_impact", "ends_at", "id", "owner_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "title") VALUES (NEW."customer_impact", NEW."ends_at", NEW."id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."starts_at", NEW."title"); RETURN NULL;',
+                            hash="138a87200f7f5884270459c993ced34ee8f0bfff",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_6d938",
+                            table="incidents_maintenancewindow",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("amount", models.PositiveIntegerField()),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[("minutes", "minutes"), ("working_days", "working days")],
-                        default="minutes",
-                        max_length=12,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="maintenancewindow",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "incidents_maintenancewindowevent" ("customer_impact", "ends_at", "id", "owner_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "title") VALUES (NEW."customer_impact", NEW."ends_at", NEW."id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."starts_at", NEW."title"); RETURN NULL;',
+                            hash="02cbc9493a2d56f418937808521190f2b7ed672a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_973d6",
+                            table="incidents_maintenancewindow",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="RouteEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "severity",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        choices=[
-                            (1, "SEV1 Critical"),
-                            (2, "SEV2 Serious"),
-                            (3, "SEV3 Minor"),
-                            (4, "SEV4 Small"),
-                        ],
-                        null=True,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="maintenancewindow",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_maintenancewindowevent" ("customer_impact", "ends_at", "id", "owner_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "title") VALUES (OLD."customer_impact", OLD."ends_at", OLD."id", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."starts_at", OLD."title"); RETURN NULL;',
+                            hash="0d941db5a533f5214db952614646403f47cc69bb",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_6dc7c",
+                            table="incidents_maintenancewindow",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="SeverityEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                (
-                    "level",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (1, "SEV1 Critical"),
-                            (2, "SEV2 Serious"),
-                            (3, "SEV3 Minor"),
-                            (4, "SEV4 Small"),
-                        ],
-                        serialize=False,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_policyversionevent" ("catch_all_minutes", "catch_all_rounds", "id", "loop_minutes", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "published_at", "published_by_id", "rationale", "repeats") VALUES (NEW."catch_all_minutes", NEW."catch_all_rounds", NEW."id", NEW."loop_minutes", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."policy_id", NEW."published_at", NEW."published_by_id", NEW."rationale", NEW."repeats"); RETURN NULL;',
+                            hash="285e1804266612097e07a831dbc06bfc0329eabc",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_4e7a4",
+                            table="incidents_policyversion",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("description", models.CharField(max_length=200)),
-                ("examples", models.CharField(blank=True, max_length=300)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="StepTargetEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("role", "A role in the contact matrix"),
-                            ("roster", "A roster"),
-                            ("person", "A person"),
-                            ("team", "A team"),
-                        ],
-                        max_length=8,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "incidents_policyversionevent" ("catch_all_minutes", "catch_all_rounds", "id", "loop_minutes", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "published_at", "published_by_id", "rationale", "repeats") VALUES (NEW."catch_all_minutes", NEW."catch_all_rounds", NEW."id", NEW."loop_minutes", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."policy_id", NEW."published_at", NEW."published_by_id", NEW."rationale", NEW."repeats"); RETURN NULL;',
+                            hash="8cc2b5579cfdc764826b5256424ac5f3f2a87254",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_0948b",
+                            table="incidents_policyversion",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "choose",
-                    models.CharField(
-                        choices=[
-                            ("on_call", "Whoever is on call"),
-                            ("backup", "The backup"),
-                            ("all", "Everybody"),
-                        ],
-                        default="on_call",
-                        max_length=8,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_policyversionevent" ("catch_all_minutes", "catch_all_rounds", "id", "loop_minutes", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "published_at", "published_by_id", "rationale", "repeats") VALUES (OLD."catch_all_minutes", OLD."catch_all_rounds", OLD."id", OLD."loop_minutes", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."policy_id", OLD."published_at", OLD."published_by_id", OLD."rationale", OLD."repeats"); RETURN NULL;',
+                            hash="762912648a8b7c63760fd371e8f996aa7c7e08c2",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_c90ca",
+                            table="incidents_policyversion",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="MaintainedService",
-            fields=[],
-            options={
-                "proxy": True,
-                "indexes": [],
-                "constraints": [],
-            },
-            bases=("incidents.maintenancewindow_services",),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="alertsource",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_alertsourceevent" ("default_service_id", "default_severity", "id", "is_active", "kind", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."default_service_id", NEW."default_severity", NEW."id", NEW."is_active", NEW."kind", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;',
-                    hash="130f9328665799cceae41854728e0c638be2ab70",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_c49b7",
-                    table="incidents_alertsource",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="responsetarget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_responsetargetevent" ("amount", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "promise", "severity", "tier", "unit") VALUES (NEW."amount", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."promise", NEW."severity", NEW."tier", NEW."unit"); RETURN NULL;',
+                            hash="6380302021af9f6cdb90a2aefcf3ad88d049e6b8",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_9c488",
+                            table="incidents_responsetarget",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="alertsource",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "incidents_alertsourceevent" ("default_service_id", "default_severity", "id", "is_active", "kind", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."default_service_id", NEW."default_severity", NEW."id", NEW."is_active", NEW."kind", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;',
-                    hash="a5311355ba1c34d3baaec0cd3fe2e1c8883ed522",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_984bb",
-                    table="incidents_alertsource",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="responsetarget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "incidents_responsetargetevent" ("amount", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "promise", "severity", "tier", "unit") VALUES (NEW."amount", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."promise", NEW."severity", NEW."tier", NEW."unit"); RETURN NULL;',
+                            hash="9157f5b5fbda5d3e1c749798e75c2cc271336ad4",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_de8db",
+                            table="incidents_responsetarget",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="alertsource",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_alertsourceevent" ("default_service_id", "default_severity", "id", "is_active", "kind", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."default_service_id", OLD."default_severity", OLD."id", OLD."is_active", OLD."kind", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;',
-                    hash="af1751b091780b888fd5e6b30c6d3a6258012ef3",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_a96ca",
-                    table="incidents_alertsource",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="responsetarget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_responsetargetevent" ("amount", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "promise", "severity", "tier", "unit") VALUES (OLD."amount", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."promise", OLD."severity", OLD."tier", OLD."unit"); RETURN NULL;',
+                            hash="eda76bc882b39d6c7fb3210004e8b656c49ea83c",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_9847d",
+                            table="incidents_responsetarget",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="escalationpolicy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_escalationpolicyevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;',
-                    hash="2501d2a87b9f46ac96b001c00af99d7f350cd75e",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_b3dfa",
-                    table="incidents_escalationpolicy",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="route",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_routeevent" ("id", "impact_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "service_id", "severity") VALUES (NEW."id", NEW."impact_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."policy_id", NEW."service_id", NEW."severity"); RETURN NULL;',
+                            hash="61ec6efcc5b55d48a87bf24b3a44368aea982ddc",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_9b84a",
+                            table="incidents_route",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="escalationpolicy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "incidents_escalationpolicyevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;',
-                    hash="96a112a374c4ce9317cdd31ee3e1f214b0836a2f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b3089",
-                    table="incidents_escalationpolicy",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="route",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "incidents_routeevent" ("id", "impact_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "service_id", "severity") VALUES (NEW."id", NEW."impact_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."policy_id", NEW."service_id", NEW."severity"); RETURN NULL;',
+                            hash="11871a45c550d88baa2a49c96e147d028bf37d5b",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_ef157",
+                            table="incidents_route",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="escalationpolicy",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_escalationpolicyevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;',
-                    hash="80b48ea57ad1d74b32fdee933253b34b441e97d4",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_246f8",
-                    table="incidents_escalationpolicy",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="route",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_routeevent" ("id", "impact_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "service_id", "severity") VALUES (OLD."id", OLD."impact_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."policy_id", OLD."service_id", OLD."severity"); RETURN NULL;',
+                            hash="0c803a4cc832ac6c1b3cbcdc8b1554a397debd2c",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_1e4f3",
+                            table="incidents_route",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="escalationstep",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_escalationstepevent" ("anchor", "clock", "id", "order", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "urgency", "version_id", "wait_minutes") VALUES (NEW."anchor", NEW."clock", NEW."id", NEW."order", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."urgency", NEW."version_id", NEW."wait_minutes"); RETURN NULL;',
-                    hash="ad91b17b95162c031be35a3c42ba779416962bed",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_87815",
-                    table="incidents_escalationstep",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="severity",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_severityevent" ("description", "examples", "level", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."description", NEW."examples", NEW."level", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."level"); RETURN NULL;',
+                            hash="03d12d4456d065ab1805095606465f3db217d914",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_71f8f",
+                            table="incidents_severity",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="escalationstep",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "incidents_escalationstepevent" ("anchor", "clock", "id", "order", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "urgency", "version_id", "wait_minutes") VALUES (NEW."anchor", NEW."clock", NEW."id", NEW."order", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."urgency", NEW."version_id", NEW."wait_minutes"); RETURN NULL;',
-                    hash="b17e1643d41336e403ea6409d11398e347d8d02c",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_f552b",
-                    table="incidents_escalationstep",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="severity",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "incidents_severityevent" ("description", "examples", "level", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."description", NEW."examples", NEW."level", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."level"); RETURN NULL;',
+                            hash="42759126ff6e48a981b92f103777e31b6dd94148",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_90894",
+                            table="incidents_severity",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="escalationstep",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_escalationstepevent" ("anchor", "clock", "id", "order", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "urgency", "version_id", "wait_minutes") VALUES (OLD."anchor", OLD."clock", OLD."id", OLD."order", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."urgency", OLD."version_id", OLD."wait_minutes"); RETURN NULL;',
-                    hash="15ef54af64e11c8bdd3d74d9415347794fa18ee6",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_e8a13",
-                    table="incidents_escalationstep",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="severity",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_severityevent" ("description", "examples", "level", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."description", OLD."examples", OLD."level", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."level"); RETURN NULL;',
+                            hash="88a04024a0793aa3a2720d9bcf2422e2bab914ee",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_fa1a6",
+                            table="incidents_severity",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="impactclass",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_impactclassevent" ("description", "id", "is_customer_facing", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."description", NEW."id", NEW."is_customer_facing", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;',
-                    hash="34e7bc81720e41d859e345ce70795aa28979b785",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_fd58e",
-                    table="incidents_impactclass",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="steptarget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_steptargetevent" ("choose", "id", "kind", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role_id", "roster_id", "step_id", "team_id") VALUES (NEW."choose", NEW."id", NEW."kind", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."role_id", NEW."roster_id", NEW."step_id", NEW."team_id"); RETURN NULL;',
+                            hash="778c78adcdb38346821efde759ee7610f93f23dc",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_b6859",
+                            table="incidents_steptarget",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="impactclass",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "incidents_impactclassevent" ("description", "id", "is_customer_facing", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."description", NEW."id", NEW."is_customer_facing", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;',
-                    hash="bc38b09ffcbe903e6355997df51bb800fc82de29",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_06d5b",
-                    table="incidents_impactclass",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="steptarget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "incidents_steptargetevent" ("choose", "id", "kind", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role_id", "roster_id", "step_id", "team_id") VALUES (NEW."choose", NEW."id", NEW."kind", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."role_id", NEW."roster_id", NEW."step_id", NEW."team_id"); RETURN NULL;',
+                            hash="fe7bd51639d0b5a12e3f10c8a23d96d961eda859",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_913fd",
+                            table="incidents_steptarget",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="impactclass",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_impactclassevent" ("description", "id", "is_customer_facing", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."description", OLD."id", OLD."is_customer_facing", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;',
-                    hash="c0dc129067dd83b7da3d4f527122c8c0b5aab8cf",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_eeb7e",
-                    table="incidents_impactclass",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="steptarget",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_steptargetevent" ("choose", "id", "kind", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role_id", "roster_id", "step_id", "team_id") VALUES (OLD."choose", OLD."id", OLD."kind", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."role_id", OLD."roster_id", OLD."step_id", OLD."team_id"); RETURN NULL;',
+                            hash="550979bd0889b0a474c4648f651eb0b5a68fb32f",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_264b7",
+                            table="incidents_steptarget",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="maintenancewindow",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_maintenancewindowevent" ("customer_impact", "ends_at", "id", "owner_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "title") VALUES (NEW."customer_impact", NEW."ends_at", NEW."id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."starts_at", NEW."title"); RETURN NULL;',
-                    hash="138a87200f7f5884270459c993ced34ee8f0bfff",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_6d938",
-                    table="incidents_maintenancewindow",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="maintainedservice",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_maintainedserviceevent" ("id", "maintenancewindow_id", "pgh_context", "pgh_created_at", "pgh_label", "service_id") VALUES (NEW."id", NEW."maintenancewindow_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."service_id"); RETURN NULL;',
+                            hash="91429e3c32ff059234f9f70acd8f08cb2f2bd3e3",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_0879a",
+                            table="incidents_maintenancewindow_services",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="maintenancewindow",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "incidents_maintenancewindowevent" ("customer_impact", "ends_at", "id", "owner_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "title") VALUES (NEW."customer_impact", NEW."ends_at", NEW."id", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."starts_at", NEW."title"); RETURN NULL;',
-                    hash="02cbc9493a2d56f418937808521190f2b7ed672a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_973d6",
-                    table="incidents_maintenancewindow",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="maintainedservice",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "incidents_maintainedserviceevent" ("id", "maintenancewindow_id", "pgh_context", "pgh_created_at", "pgh_label", "service_id") VALUES (NEW."id", NEW."maintenancewindow_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."service_id"); RETURN NULL;',
+                            hash="c02c639d328d111857aebd6dd199449e7e3b1a4a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_cb392",
+                            table="incidents_maintenancewindow_services",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="maintenancewindow",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_maintenancewindowevent" ("customer_impact", "ends_at", "id", "owner_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "title") VALUES (OLD."customer_impact", OLD."ends_at", OLD."id", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."starts_at", OLD."title"); RETURN NULL;',
-                    hash="0d941db5a533f5214db952614646403f47cc69bb",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_6dc7c",
-                    table="incidents_maintenancewindow",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="maintainedservice",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_maintainedserviceevent" ("id", "maintenancewindow_id", "pgh_context", "pgh_created_at", "pgh_label", "service_id") VALUES (OLD."id", OLD."maintenancewindow_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."service_id"); RETURN NULL;',
+                            hash="cf5238ea384e0df79ca82652f5a67d7e8aa8ff4b",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_bb0fe",
+                            table="incidents_maintenancewindow_services",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_policyversionevent" ("catch_all_minutes", "catch_all_rounds", "id", "loop_minutes", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "published_at", "published_by_id", "rationale", "repeats") VALUES (NEW."catch_all_minutes", NEW."catch_all_rounds", NEW."id", NEW."loop_minutes", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."policy_id", NEW."published_at", NEW."published_by_id", NEW."rationale", NEW."repeats"); RETURN NULL;',
-                    hash="285e1804266612097e07a831dbc06bfc0329eabc",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_4e7a4",
-                    table="incidents_policyversion",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="alertsourceevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a5d352d00957df523a7b8ec193185af86226f49a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_24745",
+                            table="incidents_alertsourceevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "incidents_policyversionevent" ("catch_all_minutes", "catch_all_rounds", "id", "loop_minutes", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "published_at", "published_by_id", "rationale", "repeats") VALUES (NEW."catch_all_minutes", NEW."catch_all_rounds", NEW."id", NEW."loop_minutes", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."policy_id", NEW."published_at", NEW."published_by_id", NEW."rationale", NEW."repeats"); RETURN NULL;',
-                    hash="8cc2b5579cfdc764826b5256424ac5f3f2a87254",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_0948b",
-                    table="incidents_policyversion",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="escalationpolicyevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="27e0077de119a0743ad0ca310b3e5f94add4146a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_6b322",
+                            table="incidents_escalationpolicyevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_policyversionevent" ("catch_all_minutes", "catch_all_rounds", "id", "loop_minutes", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "published_at", "published_by_id", "rationale", "repeats") VALUES (OLD."catch_all_minutes", OLD."catch_all_rounds", OLD."id", OLD."loop_minutes", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."policy_id", OLD."published_at", OLD."published_by_id", OLD."rationale", OLD."repeats"); RETURN NULL;',
-                    hash="762912648a8b7c63760fd371e8f996aa7c7e08c2",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_c90ca",
-                    table="incidents_policyversion",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="escalationstepevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="6d50c8902b80af20d1e7d96002377f2df8089675",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_57938",
+                            table="incidents_escalationstepevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="responsetarget",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_responsetargetevent" ("amount", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "promise", "severity", "tier", "unit") VALUES (NEW."amount", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."promise", NEW."severity", NEW."tier", NEW."unit"); RETURN NULL;',
-                    hash="6380302021af9f6cdb90a2aefcf3ad88d049e6b8",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_9c488",
-                    table="incidents_responsetarget",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="impactclassevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="38c204ba3f420fc2d0b1e9c71484ce60f3701182",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_4b649",
+                            table="incidents_impactclassevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="responsetarget",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "incidents_responsetargetevent" ("amount", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "promise", "severity", "tier", "unit") VALUES (NEW."amount", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."promise", NEW."severity", NEW."tier", NEW."unit"); RETURN NULL;',
-                    hash="9157f5b5fbda5d3e1c749798e75c2cc271336ad4",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_de8db",
-                    table="incidents_responsetarget",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="maintainedserviceevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="b90102b4ec042fdf1973d070a3a825e71c897873",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_6c753",
+                            table="incidents_maintainedserviceevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="responsetarget",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_responsetargetevent" ("amount", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "promise", "severity", "tier", "unit") VALUES (OLD."amount", OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."promise", OLD."severity", OLD."tier", OLD."unit"); RETURN NULL;',
-                    hash="eda76bc882b39d6c7fb3210004e8b656c49ea83c",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_9847d",
-                    table="incidents_responsetarget",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="maintenancewindowevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="93423db68257214fe9603fe26ae5dc74500a1ac9",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_1da68",
+                            table="incidents_maintenancewindowevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="route",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_routeevent" ("id", "impact_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "service_id", "severity") VALUES (NEW."id", NEW."impact_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."policy_id", NEW."service_id", NEW."severity"); RETURN NULL;',
-                    hash="61ec6efcc5b55d48a87bf24b3a44368aea982ddc",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_9b84a",
-                    table="incidents_route",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="policyversionevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="5a7f46738e2c07372ff4bb10c5c4eb5206e2c414",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_4b9c4",
+                            table="incidents_policyversionevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="route",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "incidents_routeevent" ("id", "impact_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "service_id", "severity") VALUES (NEW."id", NEW."impact_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."policy_id", NEW."service_id", NEW."severity"); RETURN NULL;',
-                    hash="11871a45c550d88baa2a49c96e147d028bf37d5b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_ef157",
-                    table="incidents_route",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="responsetargetevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="07d4a3a80d541af925c0268ec10531da78d5a7ed",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f2cbc",
+                            table="incidents_responsetargetevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="route",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_routeevent" ("id", "impact_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "policy_id", "service_id", "severity") VALUES (OLD."id", OLD."impact_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."policy_id", OLD."service_id", OLD."severity"); RETURN NULL;',
-                    hash="0c803a4cc832ac6c1b3cbcdc8b1554a397debd2c",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_1e4f3",
-                    table="incidents_route",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="routeevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a89e3e9c257b7fd44ddf524a3c375389115eca8b",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d886f",
+                            table="incidents_routeevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="severity",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_severityevent" ("description", "examples", "level", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."description", NEW."examples", NEW."level", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."level"); RETURN NULL;',
-                    hash="03d12d4456d065ab1805095606465f3db217d914",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_71f8f",
-                    table="incidents_severity",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="severityevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="273744341991ff6163fa33934fdbe05c88a0aa01",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_ff463",
+                            table="incidents_severityevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="severity",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "incidents_severityevent" ("description", "examples", "level", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."description", NEW."examples", NEW."level", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."level"); RETURN NULL;',
-                    hash="42759126ff6e48a981b92f103777e31b6dd94148",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_90894",
-                    table="incidents_severity",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="steptargetevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="4c72f1ecabe12da0cd68e06022d95b4ebe32a5d6",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f699a",
+                            table="incidents_steptargetevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="severity",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_severityevent" ("description", "examples", "level", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (OLD."description", OLD."examples", OLD."level", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."level"); RETURN NULL;',
-                    hash="88a04024a0793aa3a2720d9bcf2422e2bab914ee",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_fa1a6",
-                    table="incidents_severity",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="steptarget",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_steptargetevent" ("choose", "id", "kind", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role_id", "roster_id", "step_id", "team_id") VALUES (NEW."choose", NEW."id", NEW."kind", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."role_id", NEW."roster_id", NEW."step_id", NEW."team_id"); RETURN NULL;',
-                    hash="778c78adcdb38346821efde759ee7610f93f23dc",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_b6859",
-                    table="incidents_steptarget",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="steptarget",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "incidents_steptargetevent" ("choose", "id", "kind", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role_id", "roster_id", "step_id", "team_id") VALUES (NEW."choose", NEW."id", NEW."kind", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."role_id", NEW."roster_id", NEW."step_id", NEW."team_id"); RETURN NULL;',
-                    hash="fe7bd51639d0b5a12e3f10c8a23d96d961eda859",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_913fd",
-                    table="incidents_steptarget",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="steptarget",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_steptargetevent" ("choose", "id", "kind", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role_id", "roster_id", "step_id", "team_id") VALUES (OLD."choose", OLD."id", OLD."kind", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."role_id", OLD."roster_id", OLD."step_id", OLD."team_id"); RETURN NULL;',
-                    hash="550979bd0889b0a474c4648f651eb0b5a68fb32f",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_264b7",
-                    table="incidents_steptarget",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="alertsourceevent",
-            name="default_service",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                help_text="For alerts whose “service” label names none of ours.",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="alertsourceevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="incidents.alertsource",
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalationpolicyevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="incidents.escalationpolicy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalationstepevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="incidents.escalationstep",
-            ),
-        ),
-        migrations.AddField(
-            model_name="escalationstepevent",
-            name="version",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="incidents.policyversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="impactclassevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="incidents.impactclass",
-            ),
-        ),
-        migrations.AddField(
-            model_name="maintainedserviceevent",
-            name="maintenancewindow",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                db_tablespace="",
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="incidents.maintenancewindow",
-            ),
-        ),
-        migrations.AddField(
-            model_name="maintainedserviceevent",
-            name="service",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                db_tablespace="",
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="maintenancewindowevent",
-            name="owner",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="maintenancewindowevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="incidents.maintenancewindow",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="incidents.policyversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="policy",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="incidents.escalationpolicy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="policyversionevent",
-            name="published_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="responsetargetevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="incidents.responsetarget",
-            ),
-        ),
-        migrations.AddField(
-            model_name="routeevent",
-            name="impact",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="incidents.impactclass",
-            ),
-        ),
-        migrations.AddField(
-            model_name="routeevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="incidents.route",
-            ),
-        ),
-        migrations.AddField(
-            model_name="routeevent",
-            name="policy",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="incidents.escalationpolicy",
-            ),
-        ),
-        migrations.AddField(
-            model_name="routeevent",
-            name="service",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="severityevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="incidents.severity",
-            ),
-        ),
-        migrations.AddField(
-            model_name="steptargetevent",
-            name="person",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="steptargetevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="incidents.steptarget",
-            ),
-        ),
-        migrations.AddField(
-            model_name="steptargetevent",
-            name="role",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.stakeholderrole",
-            ),
-        ),
-        migrations.AddField(
-            model_name="steptargetevent",
-            name="roster",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.roster",
-            ),
-        ),
-        migrations.AddField(
-            model_name="steptargetevent",
-            name="step",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="incidents.escalationstep",
-            ),
-        ),
-        migrations.AddField(
-            model_name="steptargetevent",
-            name="team",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.team",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="maintainedservice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_maintainedserviceevent" ("id", "maintenancewindow_id", "pgh_context", "pgh_created_at", "pgh_label", "service_id") VALUES (NEW."id", NEW."maintenancewindow_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."service_id"); RETURN NULL;',
-                    hash="91429e3c32ff059234f9f70acd8f08cb2f2bd3e3",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_0879a",
-                    table="incidents_maintenancewindow_services",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="maintainedservice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "incidents_maintainedserviceevent" ("id", "maintenancewindow_id", "pgh_context", "pgh_created_at", "pgh_label", "service_id") VALUES (NEW."id", NEW."maintenancewindow_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."service_id"); RETURN NULL;',
-                    hash="c02c639d328d111857aebd6dd199449e7e3b1a4a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_cb392",
-                    table="incidents_maintenancewindow_services",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="maintainedservice",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "incidents_maintainedserviceevent" ("id", "maintenancewindow_id", "pgh_context", "pgh_created_at", "pgh_label", "service_id") VALUES (OLD."id", OLD."maintenancewindow_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."service_id"); RETURN NULL;',
-                    hash="cf5238ea384e0df79ca82652f5a67d7e8aa8ff4b",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_bb0fe",
-                    table="incidents_maintenancewindow_services",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="alertsourceevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a5d352d00957df523a7b8ec193185af86226f49a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_24745",
-                    table="incidents_alertsourceevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="escalationpolicyevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="27e0077de119a0743ad0ca310b3e5f94add4146a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_6b322",
-                    table="incidents_escalationpolicyevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="escalationstepevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="6d50c8902b80af20d1e7d96002377f2df8089675",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_57938",
-                    table="incidents_escalationstepevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="impactclassevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="38c204ba3f420fc2d0b1e9c71484ce60f3701182",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_4b649",
-                    table="incidents_impactclassevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="maintainedserviceevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b90102b4ec042fdf1973d070a3a825e71c897873",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_6c753",
-                    table="incidents_maintainedserviceevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="maintenancewindowevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="93423db68257214fe9603fe26ae5dc74500a1ac9",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_1da68",
-                    table="incidents_maintenancewindowevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="policyversionevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="5a7f46738e2c07372ff4bb10c5c4eb5206e2c414",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_4b9c4",
-                    table="incidents_policyversionevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="responsetargetevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="07d4a3a80d541af925c0268ec10531da78d5a7ed",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f2cbc",
-                    table="incidents_responsetargetevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="routeevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a89e3e9c257b7fd44ddf524a3c375389115eca8b",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d886f",
-                    table="incidents_routeevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="severityevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="273744341991ff6163fa33934fdbe05c88a0aa01",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_ff463",
-                    table="incidents_severityevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="steptargetevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="4c72f1ecabe12da0cd68e06022d95b4ebe32a5d6",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f699a",
-                    table="incidents_steptargetevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
         begin_with_what_is(
             "incidents",

@@ -224,7 +224,9 @@ def _has_own_rule(
     routes: Mapping[int | None, Sequence[RouteSpec]],
     versions: Mapping[int, PolicyVersion],
 ) -> bool:
-    return any(route.policy_id in versions for route in routes.get(service.pk, ()))
+    """Whether a published policy holds because a route names this service."""
+    own: dict[int | None, Sequence[RouteSpec]] = {service.pk: routes.get(service.pk, ())}
+    return (_policy(own, service) or 0) in versions
 
 
 def _versions() -> dict[int, PolicyVersion]:

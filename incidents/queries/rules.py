@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from config.portal import words
 from config.portal.sentences import Sentence
 from incidents.enums import Promise, TargetUnit
@@ -62,7 +64,8 @@ class Duty:
 class Rule:
     """What happens when one service breaks at one severity. Without `version` nobody is called.
 
-    `ladder` counts from detection; `later` are calls about promises that begin later.
+    `ladder` counts from detection, and so does `again_after`, when the calls go on after the first
+    round; `later` are calls about promises that begin later.
     """
 
     service: Service
@@ -72,6 +75,7 @@ class Rule:
     ladder: tuple[RuleStep, ...] = ()
     later: tuple[RuleStep, ...] = ()
     repeats: Sentence | None = None
+    again_after: timedelta | None = None
     promises: tuple[PromiseLine, ...] = ()
     gaps: tuple[RosterGap, ...] = ()
     duties: tuple[Duty, ...] = ()
@@ -92,17 +96,22 @@ class Rule:
         return rules.summary(self.ladder)
 
     @property
-    def first_round(self) -> timedelta:
-        """When the calls start again from the top."""
-        return timedelta(minutes=self.version.loop_minutes if self.version else 0)
-
-    @property
     def before_repeat(self) -> tuple[RuleStep, ...]:
-        return tuple(step for step in self.ladder if step.wait < self.first_round)
+        """The first round of calls, and what else comes before the second."""
+        return tuple(step for step in self.ladder if self._is_before_repeat(step))
 
     @property
     def after_repeat(self) -> tuple[RuleStep, ...]:
-        return tuple(step for step in self.ladder if step.wait >= self.first_round)
+        return tuple(step for step in self.ladder if not self._is_before_repeat(step))
+
+    def _is_before_repeat(self, step: RuleStep) -> bool:
+        is_call = step.promise == Promise.ACKNOWLEDGE
+        return is_call or self.again_after is None or step.wait < self.again_after
+
+    @property
+    def has_gaps(self) -> bool:
+        """Something is missing now or in the next seven days."""
+        return bool(self.gaps or self.empty_steps or self.calls_nobody)
 
     @property
     def empty_steps(self) -> int:
@@ -135,7 +144,30 @@ def summaries(services: Sequence[Service], *, reader: Person, now: datetime) -> 
     return [_rule(service, SeverityLevel.CRITICAL, read, now=now) for service in services]
 
 
-def _read(services: Sequence[Service], *, reader: Person, now: datetime) -> _Read:
+def of_version(
+    version: PolicyVersion, *, reader: Person, now: datetime
+) -> tuple[Service | None, tuple[RuleStep, ...]]:
+    """What a version, published or not, would do now for the first service that it holds for."""
+    routes = Route.objects.filter(policy=version.policy_id)
+    route = routes.order_by(F("service").asc(nulls_last=True), "severity", "pk").first()
+    services = Service.objects.select_related("owner_team").order_by("tier", "name", "pk")
+    own = services.filter(pk=route.service_id).first() if route and route.service_id else None
+    service = own or services.first()
+    if service is None:
+        return None, ()
+    read = _read([service], reader=reader, now=now, draft=version)
+    severity = (route.severity if route else None) or SeverityLevel.CRITICAL
+    said = _said(version, Incident(service=service, severity=severity, detected_at=now), read, now)
+    return service, tuple(step for teller in said.values() for step in teller.steps())
+
+
+def _read(
+    services: Sequence[Service],
+    *,
+    reader: Person,
+    now: datetime,
+    draft: PolicyVersion | None = None,
+) -> _Read:
     routes = [
         RouteSpec(route.policy_id, route.service_id, route.severity, route.impact_id)
         for route in Route.objects.order_by("pk")
@@ -144,6 +176,8 @@ def _read(services: Sequence[Service], *, reader: Person, now: datetime) -> _Rea
         published_at__isnull=False, policy__in={route.policy_id for route in routes}
     ).select_related("policy", "published_by")
     versions = {one.policy_id: one for one in published.order_by("number")}
+    if draft is not None:
+        versions[draft.policy_id] = draft
     steps = _steps([version.pk for version in versions.values()])
     rows = {step.pk: policies.row_of(step) for found in steps.values() for step in found}
     roles = list(StakeholderRole.objects.order_by("name", "pk"))
@@ -202,16 +236,9 @@ def _rule(service: Service, severity: int, read: _Read, *, now: datetime) -> Rul
     if version is None:
         commander = _fills(read, incident, _commander(read), now=now)
         return Rule(service, severity, promises=promises, commander=commander)
-    clocks = {
-        promise: clock
-        for promise in (*FROM_THE_START, *LATER)
-        if (clock := _clock(promise, version, incident, read, now=now))
-    }
-    tellers = {
-        promise: Teller(clock, read.rows, read.directory, about(incident), read.speech)
-        for promise, clock in clocks.items()
-    }
+    tellers = _said(version, incident, read, now)
     said = {promise: teller.steps() for promise, teller in tellers.items()}
+    calls = tellers.get(Promise.ACKNOWLEDGE)
     ladder = [step for promise in FROM_THE_START for step in said.get(promise, ())]
     return Rule(
         service,
@@ -222,12 +249,24 @@ def _rule(service: Service, severity: int, read: _Read, *, now: datetime) -> Rul
         ),
         ladder=tuple(sorted(ladder, key=lambda step: step.wait)),
         later=tuple(step for promise in LATER for step in said.get(promise, ())),
-        repeats=_repeats(tellers.get(Promise.ACKNOWLEDGE), said.get(Promise.ACKNOWLEDGE, ())),
+        again_after=calls.clock.again_after if calls else None,
+        repeats=_repeats(calls, said.get(Promise.ACKNOWLEDGE, ())),
         promises=promises,
         gaps=_gaps(version, read, now=now),
         duties=_duties(version, incident, read, now=now),
         commander=_fills(read, incident, _commander(read), now=now),
     )
+
+
+def _said(
+    version: PolicyVersion, incident: Incident, read: _Read, now: datetime
+) -> dict[Promise, Teller]:
+    """Who says what of each clock that would start."""
+    return {
+        promise: Teller(clock, read.rows, read.directory, about(incident), read.speech)
+        for promise in (*FROM_THE_START, *LATER)
+        if (clock := _clock(promise, version, incident, read, now=now))
+    }
 
 
 def _promises(service: Service, severity: int, read: _Read) -> tuple[PromiseLine, ...]:
@@ -263,9 +302,10 @@ def _clock(
         steps=read.rows,
         directory=read.directory,
         about=about(incident),
-        limit=len(specs),
+        limit=len(specs) + 1,
     )
-    return Clock(promise, now, span, plan, calls)
+    again_at = calls[len(specs)].at if len(calls) > len(specs) else None
+    return Clock(promise, now, span, plan, calls[: len(specs)], again_at)
 
 
 def _repeats(teller: Teller | None, said: Sequence[RuleStep]) -> Sentence | None:

@@ -20,7 +20,7 @@ from rosters.models import Person, Service
 
 DAYS = 90
 WORKING_SHOWN = 12
-HISTORIES_SHOWN = 8
+HISTORIES_READ = 24
 WORK_AHEAD = timedelta(days=30)
 WORK_SHOWN = 6
 
@@ -157,11 +157,12 @@ def _work(*, now: datetime) -> list[MaintenanceWindow]:
 
 
 def histories(viewer: Person, *, now: datetime) -> list[History]:
-    """The last 90 days of the services that customers depend on most; three queries."""
-    rows = list(Service.objects.order_by("tier", "name", "pk")[:HISTORIES_SHOWN])
+    """The last 90 days of what customers depend on most, the worst first; three queries."""
+    rows = list(Service.objects.order_by("tier", "name", "pk")[:HISTORIES_READ])
     zone = ZoneInfo(viewer.time_zone)
     days = days_of(rows, viewer=viewer, now=now, zone=zone, days=DAYS)
-    return [History(one.name, one.slug, days[one.pk]) for one in rows]
+    found = [History(one.name, one.slug, days[one.pk]) for one in rows]
+    return sorted(found, key=lambda one: one.good)
 
 
 def history_words(found: Iterable[History]) -> tuple[Sentence, ...]:

@@ -9,7 +9,10 @@ from config.portal import clock, live
 from incidents.models import Incident
 from incidents.queries import page
 from incidents.tables import IncidentFilter, IncidentTable, as_csv
+from incidents.views import saved
 from incidents.views.common import incident_or_404, person
+from rosters.logic.saved_views import tidy
+from rosters.queries import saved_views
 
 PAGE_SIZE = 50
 
@@ -34,4 +37,10 @@ def index(request: HttpRequest) -> HttpResponseBase:
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
     if request.GET.get("format") == "csv":
         return as_csv(rows.order_by("-detected_at", "-pk").iterator(1000))
-    return render(request, "incidents/list.html", {"table": table, "filter": chosen})
+    context = {
+        "table": table,
+        "filter": chosen,
+        "views": saved_views.of(person(request), saved.PAGE),
+        "query": tidy(request.GET.urlencode()),
+    }
+    return render(request, "incidents/list.html", context)

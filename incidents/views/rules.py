@@ -24,11 +24,12 @@ def index(request: HttpRequest) -> HttpResponse:
     chosen = RuleFilter(request.GET, queryset=services, request=request)
     found = chosen.qs if chosen.is_valid() else services
     rows = rules.summaries(list(found), reader=reader, now=now)
+    with_gaps = [rule for rule in rows if rule.has_gaps]
     if request.GET.get("gaps"):
-        rows = [rule for rule in rows if rule.gaps or rule.empty_steps or rule.calls_nobody]
+        rows = with_gaps
     table = RuleTable(rows)
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
-    context = {"table": table, "filter": chosen, "rules": rows}
+    context = {"table": table, "filter": chosen, "rules": rows, "with_gaps": len(with_gaps)}
     return render(request, "incidents/rules.html", context)
 
 

@@ -1,10 +1,9 @@
 """The status page for everybody who does not fix things."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from config.portal import clock
+from config.portal import clock, live
 from incidents.queries import status
 from incidents.views.common import person
 
@@ -14,12 +13,10 @@ def index(request: HttpRequest) -> HttpResponse:
     """Are customers affected, and when do we write again; its live part alone for htmx."""
     reader, now = person(request), clock.show_now()
     context: dict[str, object] = {"status": status.page(reader, now=now)}
-    is_fragment = request.headers.get("HX-Request") == "true"
-    if not is_fragment:
+    if not live.is_fragment(request):
         histories = status.histories(reader, now=now)
         words = status.history_words(histories)
         context |= {"histories": histories, "history_words": words, "days": status.DAYS}
-    template = "incidents/_status.html" if is_fragment else "incidents/status.html"
-    response = render(request, template, context)
-    response["Vary"] = "HX-Request"
-    return response
+    return live.answer(
+        request, page="incidents/status.html", part="incidents/_status.html", context=context
+    )

@@ -7,7 +7,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from config.portal.trail import begin_with_what_is
+from config.portal.trail import Together, begin_with_what_is
 
 
 class Migration(migrations.Migration):
@@ -18,304 +18,304 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ActionItemEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("title", models.CharField(max_length=160)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("prevent", "Prevent it"),
-                            ("detect", "Notice it sooner"),
-                            ("contain", "Contain it faster"),
-                            ("process", "Work together better"),
-                        ],
-                        default="prevent",
-                        max_length=8,
+        Together(
+            [
+                migrations.CreateModel(
+                    name="ActionItemEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("title", models.CharField(max_length=160)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("prevent", "Prevent it"),
+                                    ("detect", "Notice it sooner"),
+                                    ("contain", "Contain it faster"),
+                                    ("process", "Work together better"),
+                                ],
+                                default="prevent",
+                                max_length=8,
+                            ),
+                        ),
+                        ("due_date", models.DateField()),
+                        ("created_at", models.DateTimeField()),
+                        ("done_at", models.DateTimeField(blank=True, null=True)),
+                        ("evidence", models.CharField(blank=True, max_length=300)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "done_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="reviews.actionitem",
+                            ),
+                        ),
+                        (
+                            "review",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="reviews.review",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DrillEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("title", models.CharField(max_length=160)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("tabletop", "Around a table"),
+                                    ("call_out", "Call-out test"),
+                                    ("handover", "Handover with a key person missing"),
+                                    ("tool_down", "A tool is down"),
+                                ],
+                                default="tabletop",
+                                max_length=12,
+                            ),
+                        ),
+                        ("planned_at", models.DateTimeField()),
+                        ("created_at", models.DateTimeField()),
+                        ("finished_at", models.DateTimeField(blank=True, null=True)),
+                        ("called_off_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "asked",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="people asked"
+                            ),
+                        ),
+                        (
+                            "answered",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="people who answered"
+                            ),
+                        ),
+                        (
+                            "passed",
+                            models.BooleanField(blank=True, null=True, verbose_name="it worked"),
+                        ),
+                        (
+                            "summary",
+                            models.TextField(
+                                blank=True, max_length=2000, verbose_name="what we saw"
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "leader",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="reviews.drill",
+                            ),
+                        ),
+                        (
+                            "service",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.service",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="actionitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "reviews_actionitemevent" ("created_at", "created_by_id", "done_at", "done_by_id", "due_date", "evidence", "id", "kind", "owner_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "title") VALUES (NEW."created_at", NEW."created_by_id", NEW."done_at", NEW."done_by_id", NEW."due_date", NEW."evidence", NEW."id", NEW."kind", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."review_id", NEW."title"); RETURN NULL;',
+                            hash="d66a274d2453d3b144dccb5b02919fa899bc6f48",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_fff3b",
+                            table="reviews_actionitem",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("due_date", models.DateField()),
-                ("created_at", models.DateTimeField()),
-                ("done_at", models.DateTimeField(blank=True, null=True)),
-                ("evidence", models.CharField(blank=True, max_length=300)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="DrillEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("title", models.CharField(max_length=160)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("tabletop", "Around a table"),
-                            ("call_out", "Call-out test"),
-                            ("handover", "Handover with a key person missing"),
-                            ("tool_down", "A tool is down"),
-                        ],
-                        default="tabletop",
-                        max_length=12,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="actionitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "reviews_actionitemevent" ("created_at", "created_by_id", "done_at", "done_by_id", "due_date", "evidence", "id", "kind", "owner_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "title") VALUES (NEW."created_at", NEW."created_by_id", NEW."done_at", NEW."done_by_id", NEW."due_date", NEW."evidence", NEW."id", NEW."kind", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."review_id", NEW."title"); RETURN NULL;',
+                            hash="ccfea36f4882ac0bcf3d46ebeac3914b3407ec35",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_a49af",
+                            table="reviews_actionitem",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("planned_at", models.DateTimeField()),
-                ("created_at", models.DateTimeField()),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-                ("called_off_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "asked",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="people asked"
+                pgtrigger.migrations.AddTrigger(
+                    model_name="actionitem",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "reviews_actionitemevent" ("created_at", "created_by_id", "done_at", "done_by_id", "due_date", "evidence", "id", "kind", "owner_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "title") VALUES (OLD."created_at", OLD."created_by_id", OLD."done_at", OLD."done_by_id", OLD."due_date", OLD."evidence", OLD."id", OLD."kind", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."review_id", OLD."title"); RETURN NULL;',
+                            hash="4214172487518bdad4d6a347275f341ba21bdd41",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_0b32d",
+                            table="reviews_actionitem",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "answered",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="people who answered"
+                pgtrigger.migrations.AddTrigger(
+                    model_name="drill",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "reviews_drillevent" ("answered", "asked", "called_off_at", "created_at", "created_by_id", "finished_at", "id", "kind", "leader_id", "passed", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_at", "service_id", "summary", "title") VALUES (NEW."answered", NEW."asked", NEW."called_off_at", NEW."created_at", NEW."created_by_id", NEW."finished_at", NEW."id", NEW."kind", NEW."leader_id", NEW."passed", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."planned_at", NEW."service_id", NEW."summary", NEW."title"); RETURN NULL;',
+                            hash="7dc704ade62d1760ef650940bd5514bd582ea308",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_b1351",
+                            table="reviews_drill",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("passed", models.BooleanField(blank=True, null=True, verbose_name="it worked")),
-                (
-                    "summary",
-                    models.TextField(blank=True, max_length=2000, verbose_name="what we saw"),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="drill",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "reviews_drillevent" ("answered", "asked", "called_off_at", "created_at", "created_by_id", "finished_at", "id", "kind", "leader_id", "passed", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_at", "service_id", "summary", "title") VALUES (NEW."answered", NEW."asked", NEW."called_off_at", NEW."created_at", NEW."created_by_id", NEW."finished_at", NEW."id", NEW."kind", NEW."leader_id", NEW."passed", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."planned_at", NEW."service_id", NEW."summary", NEW."title"); RETURN NULL;',
+                            hash="68b8b1c6ed1eda6c030413fbff674b5524508b3d",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_a1fee",
+                            table="reviews_drill",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="actionitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "reviews_actionitemevent" ("created_at", "created_by_id", "done_at", "done_by_id", "due_date", "evidence", "id", "kind", "owner_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "title") VALUES (NEW."created_at", NEW."created_by_id", NEW."done_at", NEW."done_by_id", NEW."due_date", NEW."evidence", NEW."id", NEW."kind", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."review_id", NEW."title"); RETURN NULL;',
-                    hash="d66a274d2453d3b144dccb5b02919fa899bc6f48",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_fff3b",
-                    table="reviews_actionitem",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="drill",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "reviews_drillevent" ("answered", "asked", "called_off_at", "created_at", "created_by_id", "finished_at", "id", "kind", "leader_id", "passed", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_at", "service_id", "summary", "title") VALUES (OLD."answered", OLD."asked", OLD."called_off_at", OLD."created_at", OLD."created_by_id", OLD."finished_at", OLD."id", OLD."kind", OLD."leader_id", OLD."passed", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."planned_at", OLD."service_id", OLD."summary", OLD."title"); RETURN NULL;',
+                            hash="a52e5db8ca87881ead0108284f60f4b22421380c",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_fd27d",
+                            table="reviews_drill",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="actionitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "reviews_actionitemevent" ("created_at", "created_by_id", "done_at", "done_by_id", "due_date", "evidence", "id", "kind", "owner_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "title") VALUES (NEW."created_at", NEW."created_by_id", NEW."done_at", NEW."done_by_id", NEW."due_date", NEW."evidence", NEW."id", NEW."kind", NEW."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."review_id", NEW."title"); RETURN NULL;',
-                    hash="ccfea36f4882ac0bcf3d46ebeac3914b3407ec35",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_a49af",
-                    table="reviews_actionitem",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="actionitemevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="19dbda196cdaeea151d3fea32f94c300fedf6a27",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_0ec21",
+                            table="reviews_actionitemevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="actionitem",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "reviews_actionitemevent" ("created_at", "created_by_id", "done_at", "done_by_id", "due_date", "evidence", "id", "kind", "owner_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "review_id", "title") VALUES (OLD."created_at", OLD."created_by_id", OLD."done_at", OLD."done_by_id", OLD."due_date", OLD."evidence", OLD."id", OLD."kind", OLD."owner_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."review_id", OLD."title"); RETURN NULL;',
-                    hash="4214172487518bdad4d6a347275f341ba21bdd41",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_0b32d",
-                    table="reviews_actionitem",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="drillevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="dc43e79f85795084306c876ade682bd073a69b9f",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_1bee2",
+                            table="reviews_drillevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="drill",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "reviews_drillevent" ("answered", "asked", "called_off_at", "created_at", "created_by_id", "finished_at", "id", "kind", "leader_id", "passed", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_at", "service_id", "summary", "title") VALUES (NEW."answered", NEW."asked", NEW."called_off_at", NEW."created_at", NEW."created_by_id", NEW."finished_at", NEW."id", NEW."kind", NEW."leader_id", NEW."passed", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."planned_at", NEW."service_id", NEW."summary", NEW."title"); RETURN NULL;',
-                    hash="7dc704ade62d1760ef650940bd5514bd582ea308",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_b1351",
-                    table="reviews_drill",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="drill",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "reviews_drillevent" ("answered", "asked", "called_off_at", "created_at", "created_by_id", "finished_at", "id", "kind", "leader_id", "passed", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_at", "service_id", "summary", "title") VALUES (NEW."answered", NEW."asked", NEW."called_off_at", NEW."created_at", NEW."created_by_id", NEW."finished_at", NEW."id", NEW."kind", NEW."leader_id", NEW."passed", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."planned_at", NEW."service_id", NEW."summary", NEW."title"); RETURN NULL;',
-                    hash="68b8b1c6ed1eda6c030413fbff674b5524508b3d",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_a1fee",
-                    table="reviews_drill",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="drill",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "reviews_drillevent" ("answered", "asked", "called_off_at", "created_at", "created_by_id", "finished_at", "id", "kind", "leader_id", "passed", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "planned_at", "service_id", "summary", "title") VALUES (OLD."answered", OLD."asked", OLD."called_off_at", OLD."created_at", OLD."created_by_id", OLD."finished_at", OLD."id", OLD."kind", OLD."leader_id", OLD."passed", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."planned_at", OLD."service_id", OLD."summary", OLD."title"); RETURN NULL;',
-                    hash="a52e5db8ca87881ead0108284f60f4b22421380c",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_fd27d",
-                    table="reviews_drill",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="actionitemevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="actionitemevent",
-            name="done_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="actionitemevent",
-            name="owner",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="actionitemevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="reviews.actionitem",
-            ),
-        ),
-        migrations.AddField(
-            model_name="actionitemevent",
-            name="review",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="reviews.review",
-            ),
-        ),
-        migrations.AddField(
-            model_name="drillevent",
-            name="created_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="drillevent",
-            name="leader",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="drillevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="reviews.drill",
-            ),
-        ),
-        migrations.AddField(
-            model_name="drillevent",
-            name="service",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.service",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="actionitemevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="19dbda196cdaeea151d3fea32f94c300fedf6a27",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_0ec21",
-                    table="reviews_actionitemevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="drillevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="dc43e79f85795084306c876ade682bd073a69b9f",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_1bee2",
-                    table="reviews_drillevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
         begin_with_what_is("reviews", "ActionItem", "Drill"),
     ]

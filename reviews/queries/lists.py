@@ -1,11 +1,14 @@
 """The lists of reviews and of action items."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from reviews.models import ActionItem, Review
+from reviews.logic.progress import TEXTS
+from reviews.models import ActionItem, Factor, Review
 from reviews.queries import waiting
 from rosters.models import Person
 
@@ -14,24 +17,73 @@ REVIEW_STATES = {
     "mine": "Waiting for you",
     "due": "Due",
     "overdue": "Overdue",
+    "writing": "In progress",
     "published": "Published",
 }
-ACTION_STATES = {"mine": "Yours", "all": "All", "late": "Late"}
+ACTION_STATES = {"mine": "Yours", "all": "All", "late": "Late", "done": "Done"}
+MAX_DIGITS = 12
 DONE_LATELY = timedelta(days=14)
 
 
-def reviews(person: Person, *, state: str, now: datetime) -> QuerySet[Review]:
+@dataclass(frozen=True)
+class Narrowed:
+    """What a list is narrowed to besides its state: words, a service and a team, or nothing."""
+
+    words: str = ""
+    service: str = ""
+    team: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.service or self.team)
+
+
+ANYTHING = Narrowed()
+
+
+def reviews(
+    person: Person, *, state: str, now: datetime, narrowed: Narrowed = ANYTHING
+) -> QuerySet[Review]:
     """The reviews of one state: those to publish first, by deadline; then the newest ones."""
     found = waiting.waiting_for(person) if state == "mine" else waiting.visible_reviews(person)
+    actions = ActionItem.objects.filter(review=OuterRef("pk")).order_by().values("review")
+    total = actions.annotate(number=Count("pk")).values("number")
     return (
-        found.filter(_in_state(state, now=now))
+        found.filter(_in_state(state, now=now), _about(narrowed, "incident__"))
+        .filter(_review_words(narrowed.words))
         .select_related("incident__service", "facilitator", "published_by")
         .annotate(
-            actions_total=Count("actions"),
-            actions_open=Count("actions", filter=Q(actions__done_at__isnull=True)),
+            actions_total=Coalesce(Subquery(total), 0),
+            actions_open=Coalesce(Subquery(total.filter(done_at__isnull=True)), 0),
         )
+        .defer(*TEXTS)
         .order_by(F("published_at").desc(nulls_first=True), "due_at", "pk")
     )
+
+
+def _about(narrowed: Narrowed, path: str) -> Q:
+    """The chosen service and team, reached by `path` from the row."""
+    found = Q()
+    if narrowed.service:
+        found &= Q(**{f"{path}service__slug": narrowed.service})
+    if narrowed.team:
+        found &= Q(**{f"{path}service__owner_team__slug": narrowed.team})
+    return found
+
+
+def _review_words(words: str) -> Q:
+    """In the incident's title or number, or in something that made it possible."""
+    if not words:
+        return Q()
+    factors = Factor.objects.filter(review=OuterRef("pk"), text__icontains=words)
+    by_title = Q(incident__title__icontains=words) | _number(words, "incident__pk")
+    return by_title | Q(Exists(factors))
+
+
+def _number(words: str, field: str) -> Q:
+    """The incident that these words name, if they name one."""
+    digits = words.upper().removeprefix("INC-")
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS
+    return Q(**{field: int(digits)}) if is_number else Q(pk__in=[])
 
 
 def _in_state(state: str, *, now: datetime) -> Q:
@@ -39,35 +91,56 @@ def _in_state(state: str, *, now: datetime) -> Q:
     states = {
         "due": waits & Q(due_at__gte=now),
         "overdue": waits & Q(due_at__lt=now),
+        "writing": waits & Q(edited_at__isnull=False),
         "published": ~waits,
     }
     return states.get(state, Q())
 
 
 def review_counts(person: Person, *, now: datetime) -> Mapping[str, int]:
-    """How many reviews are due, overdue and published, in one query."""
+    """How many reviews are due, overdue, in progress and published, in one query."""
     counted: dict[str, int] = waiting.visible_reviews(person).aggregate(
         **{
             state: Count("pk", filter=_in_state(state, now=now))
-            for state in ("due", "overdue", "published")
+            for state in ("due", "overdue", "writing", "published")
         }
     )
     return counted
 
 
-def actions(person: Person, *, state: str, today: date, now: datetime) -> QuerySet[ActionItem]:
+def actions(
+    person: Person,
+    *,
+    state: str,
+    today: date,
+    now: datetime,
+    narrowed: Narrowed = ANYTHING,
+) -> QuerySet[ActionItem]:
     """Action items of one state: the latest open ones first, what was done lately at the end."""
-    found = waiting.visible_actions(person).filter(
-        Q(done_at__isnull=True) | Q(done_at__gte=now - DONE_LATELY)
-    )
-    narrowed = {
-        "mine": Q(owner=person),
+    lately = Q(done_at__isnull=True) | Q(done_at__gte=now - DONE_LATELY)
+    states = {
+        "mine": lately & Q(owner=person),
         "late": Q(done_at__isnull=True, due_date__lt=today),
+        "done": Q(done_at__isnull=False),
     }
     return (
-        found.filter(narrowed.get(state, Q()))
-        .select_related("owner", "done_by", "review__incident")
+        waiting.visible_actions(person)
+        .filter(states.get(state, lately), _about(narrowed, "review__incident__"))
+        .filter(_action_words(narrowed.words))
+        .select_related("owner", "done_by", "review__incident__service")
+        .defer(*(f"review__{name}" for name in TEXTS))
         .order_by(F("done_at").desc(nulls_first=True), "due_date", "pk")
+    )
+
+
+def _action_words(words: str) -> Q:
+    if not words:
+        return Q()
+    return (
+        Q(title__icontains=words)
+        | Q(owner__full_name__icontains=words)
+        | Q(review__incident__title__icontains=words)
+        | _number(words, "review__incident__pk")
     )
 
 

@@ -13,23 +13,29 @@ from reviews.forms import EvidenceForm
 from reviews.models import ActionItem
 from reviews.operations import actions
 from reviews.queries import lists, waiting
-from reviews.tables import PAGE, ActionTable
-from reviews.views.common import chosen, person, today_of
+from reviews.tables import PAGE, ActionTable, actions_csv
+from reviews.views.common import choices, chosen, narrowed, person, today_of
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Action items, late ones first."""
+    """Action items, late ones first; with ?format=csv as CSV."""
     now, reader = clock.show_now(), person(request)
     today = today_of(reader, now=now)
     state = chosen(request, "show", lists.ACTION_STATES, default="mine")
-    table = ActionTable(lists.actions(reader, state=state, today=today, now=now))
+    asked = narrowed(request)
+    rows = lists.actions(reader, state=state, today=today, now=now, narrowed=asked)
+    if request.GET.get("format") == "csv":
+        return actions_csv(rows)
+    table = ActionTable(rows)
     RequestConfig(request, paginate=PAGE).configure(table)
     context = {
         "table": table,
         "show": state,
         "states": lists.ACTION_STATES.items(),
         "late": lists.late_actions(reader, today=today),
+        "asked": asked,
+        **choices(),
     }
     return render(request, "reviews/actions.html", context)
 

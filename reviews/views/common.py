@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest
 
 from reviews.models import Review
 from reviews.queries import page
-from rosters.models import Person
+from reviews.queries.lists import Narrowed
+from rosters.models import Person, Service, Team
 
 
 def person(request: HttpRequest) -> Person:
@@ -24,12 +25,33 @@ def today_of(reader: Person, *, now: datetime) -> date:
     return now.astimezone(ZoneInfo(reader.time_zone)).date()
 
 
+def zone_of(reader: Person) -> ZoneInfo:
+    """The zone in which a reader reads times."""
+    return ZoneInfo(reader.time_zone)
+
+
 def review_or_404(request: HttpRequest, pk: int) -> Review:
     """The review, if the reader may know of its incident."""
     found = page.find(person(request), pk)
     if found is None:
         raise Http404
     return found
+
+
+def narrowed(request: HttpRequest) -> Narrowed:
+    """The words, the service and the team that the address asks for."""
+    words, service, team = (
+        request.GET.get(name, "").replace("\0", "").strip()[:100]
+        for name in ("q", "service", "team")
+    )
+    return Narrowed(words, service, team)
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """The services and teams that a list can be narrowed to, as (slug, name) pairs."""
+    services = Service.objects.order_by("name").values_list("slug", "name")
+    teams = Team.objects.order_by("name").values_list("slug", "name")
+    return {"services": list(services), "teams": list(teams)}
 
 
 def chosen(request: HttpRequest, name: str, options: Mapping[str, str], *, default: str) -> str:

@@ -16,24 +16,30 @@ from reviews.operations import editing
 from reviews.operations.editing import ChangedMeanwhile
 from reviews.queries import lists, page
 from reviews.queries.page import ReviewPage
-from reviews.tables import PAGE, ReviewTable
-from reviews.views.common import chosen, person, review_or_404
+from reviews.tables import PAGE, ReviewTable, reviews_csv
+from reviews.views.common import choices, chosen, narrowed, person, review_or_404
 
 ANCHORS = {"factors", "actions"}
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Every review that the reader may see: due, overdue, published."""
+    """Every review that the reader may see: due, overdue, published; with ?format=csv as CSV."""
     now, reader = clock.show_now(), person(request)
     state = chosen(request, "show", lists.REVIEW_STATES, default="all")
-    table = ReviewTable(lists.reviews(reader, state=state, now=now))
+    asked = narrowed(request)
+    rows = lists.reviews(reader, state=state, now=now, narrowed=asked)
+    if request.GET.get("format") == "csv":
+        return reviews_csv(rows)
+    table = ReviewTable(rows)
     RequestConfig(request, paginate=PAGE).configure(table)
     context = {
         "table": table,
         "show": state,
         "states": lists.REVIEW_STATES.items(),
         "counts": lists.review_counts(reader, now=now),
+        "asked": asked,
+        **choices(),
     }
     return render(request, "reviews/list.html", context)
 

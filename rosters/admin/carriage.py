@@ -22,6 +22,7 @@ class AttemptInline(admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(models.Message)
 class MessageAdmin(ReadOnlyAdmin):
+    lead = "What was sent to whom, and what waits. Nothing is changed here."
     list_display = ("person", "subject", "contact_point", "state", "not_before", "sent_at")
     list_filter = ("state", "lane", "contact_point__channel")
     list_select_related = ("person", "contact_point__person")
@@ -41,4 +42,7 @@ class DeliveryAttemptAdmin(ReadOnlyAdmin):
 
 @admin.register(models.Pulse)
 class PulseAdmin(ReadOnlyAdmin):
+    lead = "When each part of the engine ran last."
+    list_filter = ("is_clean",)
+    search_fields = ("name", "runner")
     list_display = ("name", "at", "runner", "is_clean")

@@ -1,14 +1,26 @@
 """People and teams in the admin."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.html import format_html, format_html_join
 
+from config.portal import clock
+from config.portal.admin import PlainAdmin, held_by, page_of
+from config.portal.read_only import ReadOnlyAdmin
+from config.portal.refusals import Refused
 from rosters import models
+from rosters.admin.filters import Reachable, Tested
 from rosters.forms import ContactPointForm
+from rosters.operations import leaving
 
 
 class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -39,7 +51,6 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "is_staff",
             "is_superuser",
             "groups",
-            "user_permissions",
         )
 
 
@@ -64,17 +75,15 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(models.Person)
-class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+class PersonAdmin(PlainAdmin, UserAdmin):  # type: ignore[type-arg]
+    lead = "People are never deleted. Whoever leaves gets a date; their history stays."
+    view_on_site = staticmethod(page_of("rosters:person", "pk"))
+    list_per_page = 50
+    actions = ("left_the_company",)
     form = PersonForm
     add_form = NewPersonForm
-    list_display = ("full_name", "email", "time_zone", "region", "may_sign_in", "left_at")
-    list_filter = (
-        "may_sign_in",
-        "is_staff",
-        ("left_at", admin.EmptyFieldListFilter),
-        "teams",
-        "time_zone",
-    )
+    list_display = ("full_name", "email", "time_zone", "region", "may_sign_in", "works_here")
+    list_filter = (Reachable, "teams", "may_sign_in", "is_staff", "groups", "time_zone")
     search_fields = ("full_name", "short_name", "email")
     ordering = ("full_name",)
     fieldsets = (
@@ -82,11 +91,45 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         ("Where they are", {"fields": ("time_zone", "region", "left_at")}),
         (
             "What they may do",
-            {"fields": ("may_sign_in", "is_staff", "is_superuser", "groups", "user_permissions")},
+            {"fields": ("may_sign_in", "is_staff", "is_superuser", "groups")},
         ),
     )
     add_fieldsets = ((None, {"fields": NewPersonForm.Meta.fields}),)
     inlines = (ContactPointInline, ContactRuleInline, MembershipInline)
+
+    @admin.display(description="Works here", ordering="left_at")
+    def works_here(self, person: models.Person) -> str:
+        return f"Left on {person.left_at:%-d %b %Y}" if person.left_at else "Yes"
+
+    @admin.action(description="Left the company…", permissions=["change"])
+    def left_the_company(
+        self, request: HttpRequest, chosen: QuerySet[models.Person]
+    ) -> HttpResponse | None:
+        """Asks once, with what each still holds; then nobody calls them any more."""
+        if request.POST.get("post") == "yes":
+            for person in chosen:
+                self._leave(request, person)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Note that they left the company?",
+            "opts": self.opts,
+            "leavers": [(person, held_by(person)) for person in chosen],
+            "action_checkbox_name": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "admin/leave.html", context)
+
+    def _leave(self, request: HttpRequest, person: models.Person) -> None:
+        if not isinstance(request.user, models.Person):
+            raise PermissionDenied
+        try:
+            leaving.leave(person, by=request.user, now=clock.act_now())
+        except Refused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return
+        held = format_html_join(" ", "{}", ((one,) for one in held_by(person)))
+        text = format_html("{} left. Nobody calls them now. {}", person.full_name, held)
+        self.message_user(request, text, messages.WARNING if held else messages.SUCCESS)
 
     def get_inlines(self, _request: object, obj: object) -> tuple[type, ...]:
         return self.inlines if obj else ()
@@ -97,23 +140,42 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(models.ContactPoint)
-class ContactPointAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ContactPointAdmin(PlainAdmin):
+    lead = "How people are reached. A number that nobody tested for 90 days may be wrong."
     form = ContactPointForm
-    list_display = ("person", "channel", "address", "last_tested_at", "last_failed_at")
+    list_display = ("person", "channel", "label", "tested", "last_failed_at")
     list_filter = (
+        Tested,
         "channel",
-        ("last_tested_at", admin.EmptyFieldListFilter),
         ("last_failed_at", admin.EmptyFieldListFilter),
+        "person__teams",
     )
+    date_hierarchy = "last_tested_at"
     list_select_related = ("person",)
     search_fields = ("person__full_name", "address")
     autocomplete_fields = ("person",)
     readonly_fields = ("last_failed_at", "last_failure")
 
+    @admin.display(description="Tested", ordering="last_tested_at", empty_value="Never")
+    def tested(self, point: models.ContactPoint) -> Any:  # noqa: ANN401  # an instant or nothing
+        return point.last_tested_at
+
+
+@admin.register(models.ContactView)
+class ContactViewAdmin(ReadOnlyAdmin):
+    lead = "Who saw whose numbers, and why. The audit log tells it too."
+    list_display = ("__str__", "at", "reason")
+    list_filter = ("at",)
+    list_select_related = ("viewer", "person")
+    search_fields = ("viewer__full_name", "person__full_name", "reason")
+    date_hierarchy = "at"
+
 
 @admin.register(models.Team)
-class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class TeamAdmin(PlainAdmin):
+    lead = "People who own services together."
     list_display = ("name", "time_zone")
+    list_filter = ("time_zone",)
     search_fields = ("name",)
     ordering = ("name",)
     prepopulated_fields: ClassVar = {"slug": ("name",)}

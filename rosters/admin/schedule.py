@@ -6,8 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from config.portal import clock
+from config.portal.admin import PlainAdmin, page_of, said
 from rosters import models
-from rosters.admin.sentences import duty_sentence
+from rosters.admin.filters import OnCallNow
+from rosters.admin.sentences import absence_sentence, duty_sentence, override_sentence
 from rosters.forms import RotationForm
 from rosters.queries.oncall import duty_of
 
@@ -27,9 +29,11 @@ class OverrideInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(models.Roster)
-class RosterAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RosterAdmin(PlainAdmin):
+    lead = "Who answers when. Handovers happen at the wall time of the roster's own zone."
+    view_on_site = staticmethod(page_of("rosters:roster", "slug"))
     list_display = ("name", "team", "time_zone")
-    list_filter = ("team", "time_zone")
+    list_filter = (OnCallNow, "team", "time_zone")
     list_select_related = ("team",)
     search_fields = ("name",)
     ordering = ("name",)
@@ -73,7 +77,7 @@ class RestrictionInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(models.Layer)
-class LayerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class LayerAdmin(PlainAdmin):
     list_display = ("roster", "name", "priority")
     list_filter = ("roster",)
     list_select_related = ("roster",)
@@ -90,7 +94,7 @@ class RotationMemberInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(models.Rotation)
-class RotationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class RotationAdmin(PlainAdmin):
     form = RotationForm
     list_display = ("layer", "starts_on", "handover_at", "length", "unit")
     list_filter = ("layer__roster", "unit")
@@ -101,13 +105,23 @@ class RotationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(models.Override)
-class OverrideAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("roster", "kind", "person", "instead_of", "starts_at", "ends_at")
+class OverrideAdmin(PlainAdmin):
+    lead = "Somebody else for a while. It wins over the rotation."
+    list_display = ("reads", "starts_at", "ends_at", "reason", "created_by")
+    list_display_links = ("reads",)
+    readonly_fields = ("reads", "created_by")
     list_filter = ("roster", "kind")
-    list_select_related = ("roster", "person", "instead_of")
+    list_select_related = ("roster", "person", "instead_of", "created_by")
     search_fields = ("roster__name", "person__full_name", "instead_of__full_name")
     autocomplete_fields = ("roster", "person", "instead_of")
     date_hierarchy = "starts_at"
+
+    @admin.display(description="Reads", ordering="roster__name")
+    def reads(self, override: models.Override) -> str:
+        """What it means, in one sentence."""
+        if override._state.adding:  # noqa: SLF001  # Django's documented flag
+            return "Save it to read it as a sentence."
+        return said(override_sentence(override))
 
     def save_model(
         self,
@@ -122,9 +136,16 @@ class OverrideAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(models.Absence)
-class AbsenceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("person", "starts_at", "ends_at", "reason")
+class AbsenceAdmin(PlainAdmin):
+    lead = "While somebody is away, the next person of their roster takes the calls."
+    list_display = ("reads", "starts_at", "ends_at", "reason")
+    list_filter = ("person__teams",)
     list_select_related = ("person",)
     search_fields = ("person__full_name",)
     autocomplete_fields = ("person",)
     date_hierarchy = "starts_at"
+
+    @admin.display(description="Reads", ordering="person__full_name")
+    def reads(self, absence: models.Absence) -> str:
+        """What it means, in one sentence."""
+        return said(absence_sentence(absence))

@@ -2,12 +2,41 @@
 
 from typing import ClassVar
 
-from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from config.portal import clock
+from config.portal import clock, words
+from config.portal.admin import PlainAdmin, Pointing, page_of, pointing, said
 from rosters import models
+from rosters.admin.filters import CellState, ImpactKnown
+from rosters.admin.sentences import cell_sentences
+from rosters.enums import SeverityLevel
+from rosters.operations import matrix
+
+pointing(
+    rosters_matrixentry=Pointing(
+        "cell of the contact matrix names {it}",
+        "cells of the contact matrix name {it}",
+        "rosters_matrixentry",
+        Q(),
+    ),
+    rosters_rotationmember=Pointing(
+        "turn of a rotation is held by {it}",
+        "turns of rotations are held by {it}",
+        "rosters_rotation",
+        Q(),
+    ),
+    rosters_service=Pointing("service needs {it}", "services need {it}", "rosters_service", Q()),
+    rosters_roster=Pointing("roster belongs to {it}", "rosters belong to {it}", "rosters_roster"),
+    rosters_membership=Pointing(
+        "team has {it} as a member", "teams have {it} as a member", "rosters_team", Q()
+    ),
+    rosters_override=Pointing(
+        "change for a while names {it}", "changes for a while name {it}", "rosters_override"
+    ),
+)
 
 
 class DependencyInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -26,51 +55,110 @@ class MatrixInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(models.Service)
-class ServiceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("name", "tier", "owner_team", "customer_impact")
-    list_filter = ("tier", "owner_team")
-    list_select_related = ("owner_team",)
+class ServiceAdmin(PlainAdmin):
+    lead = "Whatever customers or colleagues use, who owns it and what it needs."
+    view_on_site = staticmethod(page_of("front:service", "slug"))
+    list_display = ("name", "tier", "owner_team", "backup_owner", "customer_impact")
+    list_filter = (ImpactKnown, "tier", "owner_team", ("backup_owner", admin.EmptyFieldListFilter))
+    list_select_related = ("owner_team", "backup_owner")
     search_fields = ("name",)
     ordering = ("name",)
     prepopulated_fields: ClassVar = {"slug": ("name",)}
-    autocomplete_fields = ("owner_team",)
+    autocomplete_fields = ("owner_team", "backup_owner")
     inlines = (MatrixInline, DependencyInline)
 
 
 @admin.register(models.StakeholderRole)
-class StakeholderRoleAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class StakeholderRoleAdmin(PlainAdmin):
+    lead = "The parts people play when something breaks."
     list_display = ("name", "description")
-    search_fields = ("name",)
+    search_fields = ("name", "description")
     ordering = ("name",)
     prepopulated_fields: ClassVar = {"slug": ("name",)}
 
 
 @admin.register(models.MatrixEntry)
-class MatrixEntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = (
-        "role",
-        "service",
-        "team",
-        "severity",
-        "person",
-        "backup",
-        "roster",
-        "confirmed_at",
+class MatrixEntryAdmin(PlainAdmin):
+    lead = "Who fills which role, for a service, a team or the whole company."
+    list_display = ("cell", "names", "stands_in", "at_severity", "confirmed")
+    list_display_links = ("cell",)
+    list_filter = (CellState, "role", "service", "team", "severity")
+    list_select_related = ("role", "service", "team", "person", "backup", "roster", "confirmed_by")
+    search_fields = (
+        "role__name",
+        "service__name",
+        "team__name",
+        "person__full_name",
+        "backup__full_name",
+        "roster__name",
     )
-    list_filter = (
-        "role",
-        "service",
-        "team",
-        "severity",
-        ("confirmed_at", admin.EmptyFieldListFilter),
-    )
-    list_select_related = ("role", "service", "team", "person", "backup", "roster")
-    search_fields = ("role__name", "service__name", "team__name", "person__full_name")
     autocomplete_fields = ("role", "service", "team", "person", "backup", "roster")
-    readonly_fields = ("confirmed_at", "confirmed_by")
-    actions = ("confirm",)
+    readonly_fields = ("reads", "confirmed_at", "confirmed_by")
+    date_hierarchy = "confirmed_at"
+    actions = ("confirm", "ask")
+    fieldsets = (
+        (None, {"fields": ("reads",)}),
+        ("Which role", {"fields": ("role", "service", "team", "severity")}),
+        ("Who fills it", {"fields": ("person", "backup", "roster")}),
+        ("When it holds", {"fields": ("valid_from", "valid_to", "confirmed_at", "confirmed_by")}),
+    )
 
-    @admin.action(description="Confirm: I checked that these are right")
+    @admin.display(description="Role", ordering="role__name")
+    def cell(self, entry: models.MatrixEntry) -> str:
+        text = str(entry)
+        return text[:1].upper() + text[1:]
+
+    @admin.display(description="Who", ordering="person__full_name")
+    def names(self, entry: models.MatrixEntry) -> str:
+        if entry.roster:
+            return f"Whoever is on call: {entry.roster}"
+        left = " (left)" if entry.person and entry.person.left_at else ""
+        return f"{entry.person or 'Nobody'}{left}"
+
+    @admin.display(description="Stands in", ordering="backup__full_name", empty_value="Nobody")
+    def stands_in(self, entry: models.MatrixEntry) -> str | None:
+        if entry.roster:
+            return "The next on call"
+        left = " (left)" if entry.backup and entry.backup.left_at else ""
+        return f"{entry.backup}{left}" if entry.backup else None
+
+    @admin.display(description="At", ordering="severity", empty_value="Every severity")
+    def at_severity(self, entry: models.MatrixEntry) -> str | None:
+        return SeverityLevel(entry.severity).code if entry.severity else None
+
+    @admin.display(description="Confirmed", ordering="confirmed_at", empty_value="Never")
+    def confirmed(self, entry: models.MatrixEntry) -> str | None:
+        return f"{entry.confirmed_at:%-d %b %Y}" if entry.confirmed_at else None
+
+    @admin.display(description="Reads")
+    def reads(self, entry: models.MatrixEntry) -> str:
+        """What it means, in plain words."""
+        if entry._state.adding:  # noqa: SLF001  # Django's documented flag
+            return "Save it to read it as a sentence."
+        return said(cell_sentences(entry))
+
+    @admin.action(description="Mark as confirmed: I checked that these are right")
     def confirm(self, request: HttpRequest, chosen: QuerySet[models.MatrixEntry]) -> None:
-        count = chosen.update(confirmed_at=clock.act_now(), confirmed_by=request.user)
+        count = matrix.confirm(list(chosen), by=_person(request), now=clock.act_now())
         self.message_user(request, f"{count} confirmed.")
+
+    @admin.action(description="Ask to confirm: e-mail those who are named")
+    def ask(self, request: HttpRequest, chosen: QuerySet[models.MatrixEntry]) -> None:
+        rows = list(chosen.select_related("role", "service", "team", "person"))
+        asked, mute = matrix.ask_to_confirm(rows, by=_person(request), now=clock.act_now())
+        if asked:
+            names = words.people([person.full_name for person in asked])
+            self.message_user(request, f"{names}: asked by e-mail.", messages.SUCCESS)
+        if mute:
+            names = words.people([person.full_name for person in mute])
+            text = f"{names}: no e-mail address that we could ask."
+            self.message_user(request, text, messages.WARNING)
+        if not asked and not mute:
+            text = "Nobody is named in these. A roster needs no confirmation by e-mail."
+            self.message_user(request, text, messages.WARNING)
+
+
+def _person(request: HttpRequest) -> models.Person:
+    if not isinstance(request.user, models.Person):
+        raise PermissionDenied
+    return request.user

@@ -45,7 +45,7 @@ def why_not_read_audit(holder: Holder) -> str | None:
     """Whether this person may read who changed and who saw what."""
     if holder.has(Role.AUDITOR, Role.ADMINISTRATOR):
         return None
-    return "Only auditors and administrators can read this. An administrator can make you one."
+    return "Only administrators and auditors can read who changed and who saw what."
 
 
 def needs_second_step(holder: Holder, *, required: Collection[Role]) -> bool:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import config.portal.validators
-from config.portal.trail import begin_with_what_is
+from config.portal.trail import Together, begin_with_what_is
 
 
 class Migration(migrations.Migration):
@@ -19,1985 +19,1954 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="AbsenceEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                ("reason", models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ContactPointEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("phone", "Phone call"),
-                            ("sms", "Text message"),
-                            ("email", "E-mail"),
-                        ],
-                        max_length=10,
+        Together(
+            [
+                migrations.CreateModel(
+                    name="AbsenceEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("starts_at", models.DateTimeField()),
+                        ("ends_at", models.DateTimeField()),
+                        ("reason", models.CharField(blank=True, max_length=200)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.absence",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ContactPointEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("phone", "Phone call"),
+                                    ("sms", "Text message"),
+                                    ("email", "E-mail"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("label", models.CharField(blank=True, max_length=40)),
+                        ("verified_at", models.DateTimeField(blank=True, null=True)),
+                        ("last_tested_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.contactpoint",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ContactRuleEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "urgency",
+                            models.CharField(
+                                choices=[
+                                    ("urgent", "Urgent: wake them"),
+                                    ("normal", "Normal: they read it when they are awake"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("order", models.PositiveSmallIntegerField(default=1)),
+                        (
+                            "delay_minutes",
+                            models.PositiveSmallIntegerField(
+                                default=0,
+                                help_text="Minutes after we decide to tell this person.",
+                                validators=[django.core.validators.MaxValueValidator(120)],
+                            ),
+                        ),
+                        (
+                            "contact_point",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.contactpoint",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.contactrule",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LayerEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("name", models.CharField(max_length=60)),
+                        (
+                            "priority",
+                            models.PositiveSmallIntegerField(
+                                default=1, help_text="1 is asked first, 2 is the backup, and so on."
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.layer",
+                            ),
+                        ),
+                        (
+                            "roster",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.roster",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MatrixEntryEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "severity",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                choices=[
+                                    (1, "SEV1 Critical"),
+                                    (2, "SEV2 Serious"),
+                                    (3, "SEV3 Minor"),
+                                    (4, "SEV4 Small"),
+                                ],
+                                help_text="Empty: at every severity.",
+                                null=True,
+                            ),
+                        ),
+                        ("valid_from", models.DateTimeField(blank=True, null=True)),
+                        ("valid_to", models.DateTimeField(blank=True, null=True)),
+                        ("confirmed_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "backup",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "confirmed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.matrixentry",
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.stakeholderrole",
+                            ),
+                        ),
+                        (
+                            "roster",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.roster",
+                            ),
+                        ),
+                        (
+                            "service",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.service",
+                            ),
+                        ),
+                        (
+                            "team",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.team",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="MembershipEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("is_lead", models.BooleanField(default=False)),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.membership",
+                            ),
+                        ),
+                        (
+                            "team",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.team",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OverrideEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("replace", "One person instead of another"),
+                                    ("add", "One more person"),
+                                    ("remove", "One person fewer"),
+                                ],
+                                default="replace",
+                                max_length=8,
+                            ),
+                        ),
+                        ("starts_at", models.DateTimeField()),
+                        ("ends_at", models.DateTimeField()),
+                        ("reason", models.CharField(blank=True, max_length=200)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "instead_of",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                help_text="Who is not. Empty with “one person instead of another”: everybody.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                help_text="Who is on call in this window.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.override",
+                            ),
+                        ),
+                        (
+                            "roster",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.roster",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PersonEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "is_superuser",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Designates that this user has all permissions without explicitly assigning them.",
+                                verbose_name="superuser status",
+                            ),
+                        ),
+                        ("email", models.EmailField(blank=True, max_length=254, null=True)),
+                        ("full_name", models.CharField(max_length=120)),
+                        (
+                            "short_name",
+                            models.CharField(help_text="What colleagues say: Mei", max_length=40),
+                        ),
+                        (
+                            "time_zone",
+                            models.CharField(
+                                default="UTC",
+                                max_length=64,
+                                validators=[config.portal.validators.validate_time_zone],
+                            ),
+                        ),
+                        (
+                            "region",
+                            models.CharField(
+                                blank=True,
+                                help_text="Country or region (ISO 3166): DE, DE-BE, US-NY. Public holidays follow it.",
+                                max_length=6,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[A-Z]{2}(-[A-Z0-9]{1,3})?$",
+                                        "Use a code such as DE or DE-BE.",
+                                    )
+                                ],
+                            ),
+                        ),
+                        ("may_sign_in", models.BooleanField(default=False)),
+                        (
+                            "is_staff",
+                            models.BooleanField(default=False, verbose_name="may use the admin"),
+                        ),
+                        (
+                            "left_at",
+                            models.DateTimeField(
+                                blank=True, null=True, verbose_name="left the company"
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PersonGroupEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "group",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                db_tablespace="",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="auth.group",
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                db_tablespace="",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RestrictionEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "weekday",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (0, "Monday"),
+                                    (1, "Tuesday"),
+                                    (2, "Wednesday"),
+                                    (3, "Thursday"),
+                                    (4, "Friday"),
+                                    (5, "Saturday"),
+                                    (6, "Sunday"),
+                                ]
+                            ),
+                        ),
+                        ("starts_at", models.TimeField()),
+                        ("ends_at", models.TimeField()),
+                        (
+                            "layer",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.layer",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.restriction",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RosterEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("name", models.CharField(max_length=80)),
+                        ("slug", models.SlugField(db_index=False)),
+                        (
+                            "time_zone",
+                            models.CharField(
+                                help_text="Handovers happen at this zone's wall time, on both sides of a clock change.",
+                                max_length=64,
+                                validators=[config.portal.validators.validate_time_zone],
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.roster",
+                            ),
+                        ),
+                        (
+                            "team",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.team",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RotationEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("starts_on", models.DateField(help_text="The first person's first day.")),
+                        (
+                            "handover_at",
+                            models.TimeField(help_text="Wall time in the roster's zone."),
+                        ),
+                        (
+                            "ends_on",
+                            models.DateField(
+                                blank=True, help_text="Nobody is on call from here on.", null=True
+                            ),
+                        ),
+                        (
+                            "unit",
+                            models.CharField(
+                                choices=[
+                                    ("hour", "hours"),
+                                    ("day", "days"),
+                                    ("week", "weeks"),
+                                    ("month", "months"),
+                                ],
+                                default="week",
+                                max_length=6,
+                            ),
+                        ),
+                        (
+                            "length",
+                            models.PositiveSmallIntegerField(
+                                default=1,
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(366),
+                                ],
+                            ),
+                        ),
+                        (
+                            "layer",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.layer",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.rotation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RotationMemberEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("order", models.PositiveSmallIntegerField()),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.rotationmember",
+                            ),
+                        ),
+                        (
+                            "rotation",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.rotation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ServiceDependencyEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "needs",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.service",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.servicedependency",
+                            ),
+                        ),
+                        (
+                            "service",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.service",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ServiceEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("name", models.CharField(max_length=80)),
+                        ("slug", models.SlugField(db_index=False)),
+                        (
+                            "tier",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (1, "Tier 1: customers cannot work without it"),
+                                    (2, "Tier 2: customers notice within hours"),
+                                    (3, "Tier 3: customers rarely notice"),
+                                ],
+                                default=2,
+                            ),
+                        ),
+                        (
+                            "customer_impact",
+                            models.CharField(
+                                blank=True,
+                                help_text="One plain sentence: Customers cannot pay by card.",
+                                max_length=300,
+                                verbose_name="what customers notice when it breaks",
+                            ),
+                        ),
+                        (
+                            "region",
+                            models.CharField(
+                                blank=True,
+                                help_text="Where its customers are (ISO 3166): DE, US-NY. Empty: everywhere.",
+                                max_length=6,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[A-Z]{2}(-[A-Z0-9]{1,3})?$",
+                                        "Use a code such as DE or DE-BE.",
+                                    )
+                                ],
+                            ),
+                        ),
+                        (
+                            "operating_hours",
+                            models.CharField(
+                                blank=True,
+                                help_text="In words: Monday to Friday, 08:00 to 18:00 Berlin.",
+                                max_length=80,
+                            ),
+                        ),
+                        (
+                            "vendor_contacts",
+                            models.TextField(
+                                blank=True,
+                                help_text="Suppliers and contracts that matter when it breaks, one a line.",
+                                max_length=1000,
+                            ),
+                        ),
+                        (
+                            "backup_owner",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_index=False,
+                                help_text="Who answers for it when the lead of the owner team cannot.",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner_team",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.team",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.service",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StakeholderRoleEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "name",
+                            models.CharField(
+                                help_text="As read after “the”: incident commander", max_length=80
+                            ),
+                        ),
+                        ("slug", models.SlugField(db_index=False)),
+                        ("description", models.CharField(blank=True, max_length=300)),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.stakeholderrole",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TeamEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("name", models.CharField(max_length=80)),
+                        ("slug", models.SlugField(db_index=False)),
+                        (
+                            "time_zone",
+                            models.CharField(
+                                default="UTC",
+                                max_length=64,
+                                validators=[config.portal.validators.validate_time_zone],
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="rosters.team",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PersonGroup",
+                    fields=[],
+                    options={
+                        "proxy": True,
+                        "indexes": [],
+                        "constraints": [],
+                    },
+                    bases=("rosters.person_groups",),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="absence",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_absenceevent" ("ends_at", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "starts_at") VALUES (NEW."ends_at", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."reason", NEW."starts_at"); RETURN NULL;',
+                            hash="4db35423a63f46d794026107f9751cc08ff330d3",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_b2ed3",
+                            table="rosters_absence",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("label", models.CharField(blank=True, max_length=40)),
-                ("verified_at", models.DateTimeField(blank=True, null=True)),
-                ("last_tested_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ContactRuleEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "urgency",
-                    models.CharField(
-                        choices=[
-                            ("urgent", "Urgent: wake them"),
-                            ("normal", "Normal: they read it when they are awake"),
-                        ],
-                        max_length=10,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="absence",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_absenceevent" ("ends_at", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "starts_at") VALUES (NEW."ends_at", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."reason", NEW."starts_at"); RETURN NULL;',
+                            hash="9e98e5e7840910749b69d663db280069bd534c80",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_f1f7e",
+                            table="rosters_absence",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("order", models.PositiveSmallIntegerField(default=1)),
-                (
-                    "delay_minutes",
-                    models.PositiveSmallIntegerField(
-                        default=0,
-                        help_text="Minutes after we decide to tell this person.",
-                        validators=[django.core.validators.MaxValueValidator(120)],
+                pgtrigger.migrations.AddTrigger(
+                    model_name="absence",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_absenceevent" ("ends_at", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "starts_at") VALUES (OLD."ends_at", OLD."id", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."reason", OLD."starts_at"); RETURN NULL;',
+                            hash="9c0ee66784bca6128cd68a98a63f08b312d5554b",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_abeba",
+                            table="rosters_absence",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="LayerEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=60)),
-                (
-                    "priority",
-                    models.PositiveSmallIntegerField(
-                        default=1, help_text="1 is asked first, 2 is the backup, and so on."
+                pgtrigger.migrations.AddTrigger(
+                    model_name="contactpoint",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_contactpointevent" ("channel", "id", "label", "last_tested_at", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "verified_at") VALUES (NEW."channel", NEW."id", NEW."label", NEW."last_tested_at", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."verified_at"); RETURN NULL;',
+                            hash="86d31b2e30be555b59e5553049d44491d82a459d",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_7194e",
+                            table="rosters_contactpoint",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="MatrixEntryEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "severity",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        choices=[
-                            (1, "SEV1 Critical"),
-                            (2, "SEV2 Serious"),
-                            (3, "SEV3 Minor"),
-                            (4, "SEV4 Small"),
-                        ],
-                        help_text="Empty: at every severity.",
-                        null=True,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="contactpoint",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."label" IS DISTINCT FROM (NEW."label") OR OLD."last_tested_at" IS DISTINCT FROM (NEW."last_tested_at") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."verified_at" IS DISTINCT FROM (NEW."verified_at"))',
+                            func='INSERT INTO "rosters_contactpointevent" ("channel", "id", "label", "last_tested_at", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "verified_at") VALUES (NEW."channel", NEW."id", NEW."label", NEW."last_tested_at", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."verified_at"); RETURN NULL;',
+                            hash="3a50c6cb017a82cb70a6eed66a1f3d503d37fb3b",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_e963d",
+                            table="rosters_contactpoint",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("valid_from", models.DateTimeField(blank=True, null=True)),
-                ("valid_to", models.DateTimeField(blank=True, null=True)),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="MembershipEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("is_lead", models.BooleanField(default=False)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="OverrideEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("replace", "One person instead of another"),
-                            ("add", "One more person"),
-                            ("remove", "One person fewer"),
-                        ],
-                        default="replace",
-                        max_length=8,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="contactpoint",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_contactpointevent" ("channel", "id", "label", "last_tested_at", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "verified_at") VALUES (OLD."channel", OLD."id", OLD."label", OLD."last_tested_at", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."verified_at"); RETURN NULL;',
+                            hash="11c339840d26089280599116ca5b701d0c978b85",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_6b386",
+                            table="rosters_contactpoint",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                ("reason", models.CharField(blank=True, max_length=200)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="PersonEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="contactrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_contactruleevent" ("contact_point_id", "delay_minutes", "id", "order", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "urgency") VALUES (NEW."contact_point_id", NEW."delay_minutes", NEW."id", NEW."order", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."urgency"); RETURN NULL;',
+                            hash="0bae1b61c9af3f6efaa820ed4055478b943d2b24",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_aaf06",
+                            table="rosters_contactrule",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("email", models.EmailField(blank=True, max_length=254, null=True)),
-                ("full_name", models.CharField(max_length=120)),
-                (
-                    "short_name",
-                    models.CharField(help_text="What colleagues say: Mei", max_length=40),
-                ),
-                (
-                    "time_zone",
-                    models.CharField(
-                        default="UTC",
-                        max_length=64,
-                        validators=[config.portal.validators.validate_time_zone],
+                pgtrigger.migrations.AddTrigger(
+                    model_name="contactrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_contactruleevent" ("contact_point_id", "delay_minutes", "id", "order", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "urgency") VALUES (NEW."contact_point_id", NEW."delay_minutes", NEW."id", NEW."order", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."urgency"); RETURN NULL;',
+                            hash="614ab28c3045acf41a0531821eba0fc96e348617",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_affd6",
+                            table="rosters_contactrule",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "region",
-                    models.CharField(
-                        blank=True,
-                        help_text="Country or region (ISO 3166): DE, DE-BE, US-NY. Public holidays follow it.",
-                        max_length=6,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "Use a code such as DE or DE-BE."
-                            )
-                        ],
+                pgtrigger.migrations.AddTrigger(
+                    model_name="contactrule",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_contactruleevent" ("contact_point_id", "delay_minutes", "id", "order", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "urgency") VALUES (OLD."contact_point_id", OLD."delay_minutes", OLD."id", OLD."order", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."urgency"); RETURN NULL;',
+                            hash="6904d079ed8cf0f3ee17af3e910f39a97de6ccc7",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_3eb45",
+                            table="rosters_contactrule",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("may_sign_in", models.BooleanField(default=False)),
-                ("is_staff", models.BooleanField(default=False, verbose_name="may use the admin")),
-                (
-                    "left_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="left the company"),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="PersonGroupEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="RestrictionEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "weekday",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (0, "Monday"),
-                            (1, "Tuesday"),
-                            (2, "Wednesday"),
-                            (3, "Thursday"),
-                            (4, "Friday"),
-                            (5, "Saturday"),
-                            (6, "Sunday"),
-                        ]
+                pgtrigger.migrations.AddTrigger(
+                    model_name="layer",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_layerevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "roster_id") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."priority", NEW."roster_id"); RETURN NULL;',
+                            hash="04dee75ae12c4231239a4c74ad8eab60f0402c28",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_e8523",
+                            table="rosters_layer",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("starts_at", models.TimeField()),
-                ("ends_at", models.TimeField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="RosterEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=80)),
-                ("slug", models.SlugField(db_index=False)),
-                (
-                    "time_zone",
-                    models.CharField(
-                        help_text="Handovers happen at this zone's wall time, on both sides of a clock change.",
-                        max_length=64,
-                        validators=[config.portal.validators.validate_time_zone],
+                pgtrigger.migrations.AddTrigger(
+                    model_name="layer",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_layerevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "roster_id") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."priority", NEW."roster_id"); RETURN NULL;',
+                            hash="aa6ee09c2cd4801b60f6bc1716b4e9e3401cc1a8",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_b4d5a",
+                            table="rosters_layer",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="RotationEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("starts_on", models.DateField(help_text="The first person's first day.")),
-                ("handover_at", models.TimeField(help_text="Wall time in the roster's zone.")),
-                (
-                    "ends_on",
-                    models.DateField(
-                        blank=True, help_text="Nobody is on call from here on.", null=True
+                pgtrigger.migrations.AddTrigger(
+                    model_name="layer",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_layerevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "roster_id") VALUES (OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."priority", OLD."roster_id"); RETURN NULL;',
+                            hash="6872a3a93b2bc82bd19a64b4b0879e430eb2953c",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_1529c",
+                            table="rosters_layer",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "unit",
-                    models.CharField(
-                        choices=[
-                            ("hour", "hours"),
-                            ("day", "days"),
-                            ("week", "weeks"),
-                            ("month", "months"),
-                        ],
-                        default="week",
-                        max_length=6,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="matrixentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_matrixentryevent" ("backup_id", "confirmed_at", "confirmed_by_id", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role_id", "roster_id", "service_id", "severity", "team_id", "valid_from", "valid_to") VALUES (NEW."backup_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."role_id", NEW."roster_id", NEW."service_id", NEW."severity", NEW."team_id", NEW."valid_from", NEW."valid_to"); RETURN NULL;',
+                            hash="078186a5dbd25feb66085e60aa4b193a5bd6386e",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_c02a1",
+                            table="rosters_matrixentry",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "length",
-                    models.PositiveSmallIntegerField(
-                        default=1,
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(366),
-                        ],
+                pgtrigger.migrations.AddTrigger(
+                    model_name="matrixentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_matrixentryevent" ("backup_id", "confirmed_at", "confirmed_by_id", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role_id", "roster_id", "service_id", "severity", "team_id", "valid_from", "valid_to") VALUES (NEW."backup_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."role_id", NEW."roster_id", NEW."service_id", NEW."severity", NEW."team_id", NEW."valid_from", NEW."valid_to"); RETURN NULL;',
+                            hash="26a2b62c722af6c9afba4580f6fc8f2572ca8a07",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_15ed9",
+                            table="rosters_matrixentry",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="RotationMemberEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("order", models.PositiveSmallIntegerField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ServiceDependencyEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ServiceEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=80)),
-                ("slug", models.SlugField(db_index=False)),
-                (
-                    "tier",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (1, "Tier 1: customers cannot work without it"),
-                            (2, "Tier 2: customers notice within hours"),
-                            (3, "Tier 3: customers rarely notice"),
-                        ],
-                        default=2,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="matrixentry",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_matrixentryevent" ("backup_id", "confirmed_at", "confirmed_by_id", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role_id", "roster_id", "service_id", "severity", "team_id", "valid_from", "valid_to") VALUES (OLD."backup_id", OLD."confirmed_at", OLD."confirmed_by_id", OLD."id", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."role_id", OLD."roster_id", OLD."service_id", OLD."severity", OLD."team_id", OLD."valid_from", OLD."valid_to"); RETURN NULL;',
+                            hash="8404d52f2359e5a0c051d3cd49a93e830856b460",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_417e2",
+                            table="rosters_matrixentry",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "customer_impact",
-                    models.CharField(
-                        blank=True,
-                        help_text="One plain sentence: Customers cannot pay by card.",
-                        max_length=300,
-                        verbose_name="what customers notice when it breaks",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="membership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_membershipevent" ("id", "is_lead", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") VALUES (NEW."id", NEW."is_lead", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."team_id"); RETURN NULL;',
+                            hash="2c6f6ae64b44aea3c80ad44edae7412e79034a5d",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_6747d",
+                            table="rosters_membership",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "region",
-                    models.CharField(
-                        blank=True,
-                        help_text="Where its customers are (ISO 3166): DE, US-NY. Empty: everywhere.",
-                        max_length=6,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "Use a code such as DE or DE-BE."
-                            )
-                        ],
+                pgtrigger.migrations.AddTrigger(
+                    model_name="membership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_membershipevent" ("id", "is_lead", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") VALUES (NEW."id", NEW."is_lead", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."team_id"); RETURN NULL;',
+                            hash="7b4eb25576f47d7b7f5d91b97b9b334120c59eb7",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_5629e",
+                            table="rosters_membership",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "operating_hours",
-                    models.CharField(
-                        blank=True,
-                        help_text="In words: Monday to Friday, 08:00 to 18:00 Berlin.",
-                        max_length=80,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="membership",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_membershipevent" ("id", "is_lead", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") VALUES (OLD."id", OLD."is_lead", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."team_id"); RETURN NULL;',
+                            hash="c91506ef3437ecdcd44c291b63395e8a439cb2c4",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_7982f",
+                            table="rosters_membership",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "vendor_contacts",
-                    models.TextField(
-                        blank=True,
-                        help_text="Suppliers and contracts that matter when it breaks, one a line.",
-                        max_length=1000,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="override",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_overrideevent" ("created_by_id", "ends_at", "id", "instead_of_id", "kind", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "roster_id", "starts_at") VALUES (NEW."created_by_id", NEW."ends_at", NEW."id", NEW."instead_of_id", NEW."kind", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."reason", NEW."roster_id", NEW."starts_at"); RETURN NULL;',
+                            hash="32c6ca1a0f1cffcde33bec2324cbb5885890e0e8",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_5bcfd",
+                            table="rosters_override",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="StakeholderRoleEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="As read after “the”: incident commander", max_length=80
+                pgtrigger.migrations.AddTrigger(
+                    model_name="override",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_overrideevent" ("created_by_id", "ends_at", "id", "instead_of_id", "kind", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "roster_id", "starts_at") VALUES (NEW."created_by_id", NEW."ends_at", NEW."id", NEW."instead_of_id", NEW."kind", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."reason", NEW."roster_id", NEW."starts_at"); RETURN NULL;',
+                            hash="95791915bd4d68bce5426f6ae5d63e6cdd60bad4",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_7731b",
+                            table="rosters_override",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("slug", models.SlugField(db_index=False)),
-                ("description", models.CharField(blank=True, max_length=300)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="TeamEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("name", models.CharField(max_length=80)),
-                ("slug", models.SlugField(db_index=False)),
-                (
-                    "time_zone",
-                    models.CharField(
-                        default="UTC",
-                        max_length=64,
-                        validators=[config.portal.validators.validate_time_zone],
+                pgtrigger.migrations.AddTrigger(
+                    model_name="override",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_overrideevent" ("created_by_id", "ends_at", "id", "instead_of_id", "kind", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "roster_id", "starts_at") VALUES (OLD."created_by_id", OLD."ends_at", OLD."id", OLD."instead_of_id", OLD."kind", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."reason", OLD."roster_id", OLD."starts_at"); RETURN NULL;',
+                            hash="3b6f4affeea0c47bc180ddbe0574f9d40a3ad91a",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_0eee0",
+                            table="rosters_override",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="PersonGroup",
-            fields=[],
-            options={
-                "proxy": True,
-                "indexes": [],
-                "constraints": [],
-            },
-            bases=("rosters.person_groups",),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="absence",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_absenceevent" ("ends_at", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "starts_at") VALUES (NEW."ends_at", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."reason", NEW."starts_at"); RETURN NULL;',
-                    hash="4db35423a63f46d794026107f9751cc08ff330d3",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_b2ed3",
-                    table="rosters_absence",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="absence",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_absenceevent" ("ends_at", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "starts_at") VALUES (NEW."ends_at", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."reason", NEW."starts_at"); RETURN NULL;',
-                    hash="9e98e5e7840910749b69d663db280069bd534c80",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_f1f7e",
-                    table="rosters_absence",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="absence",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_absenceevent" ("ends_at", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "starts_at") VALUES (OLD."ends_at", OLD."id", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."reason", OLD."starts_at"); RETURN NULL;',
-                    hash="9c0ee66784bca6128cd68a98a63f08b312d5554b",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_abeba",
-                    table="rosters_absence",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contactpoint",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_contactpointevent" ("channel", "id", "label", "last_tested_at", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "verified_at") VALUES (NEW."channel", NEW."id", NEW."label", NEW."last_tested_at", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."verified_at"); RETURN NULL;',
-                    hash="86d31b2e30be555b59e5553049d44491d82a459d",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_7194e",
-                    table="rosters_contactpoint",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contactpoint",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."address" IS DISTINCT FROM (NEW."address") OR OLD."channel" IS DISTINCT FROM (NEW."channel") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."label" IS DISTINCT FROM (NEW."label") OR OLD."last_tested_at" IS DISTINCT FROM (NEW."last_tested_at") OR OLD."person_id" IS DISTINCT FROM (NEW."person_id") OR OLD."verified_at" IS DISTINCT FROM (NEW."verified_at"))',
-                    func='INSERT INTO "rosters_contactpointevent" ("channel", "id", "label", "last_tested_at", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "verified_at") VALUES (NEW."channel", NEW."id", NEW."label", NEW."last_tested_at", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."verified_at"); RETURN NULL;',
-                    hash="3a50c6cb017a82cb70a6eed66a1f3d503d37fb3b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_e963d",
-                    table="rosters_contactpoint",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contactpoint",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_contactpointevent" ("channel", "id", "label", "last_tested_at", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "verified_at") VALUES (OLD."channel", OLD."id", OLD."label", OLD."last_tested_at", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."verified_at"); RETURN NULL;',
-                    hash="11c339840d26089280599116ca5b701d0c978b85",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_6b386",
-                    table="rosters_contactpoint",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contactrule",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_contactruleevent" ("contact_point_id", "delay_minutes", "id", "order", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "urgency") VALUES (NEW."contact_point_id", NEW."delay_minutes", NEW."id", NEW."order", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."urgency"); RETURN NULL;',
-                    hash="0bae1b61c9af3f6efaa820ed4055478b943d2b24",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_aaf06",
-                    table="rosters_contactrule",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contactrule",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_contactruleevent" ("contact_point_id", "delay_minutes", "id", "order", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "urgency") VALUES (NEW."contact_point_id", NEW."delay_minutes", NEW."id", NEW."order", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."urgency"); RETURN NULL;',
-                    hash="614ab28c3045acf41a0531821eba0fc96e348617",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_affd6",
-                    table="rosters_contactrule",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contactrule",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_contactruleevent" ("contact_point_id", "delay_minutes", "id", "order", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "urgency") VALUES (OLD."contact_point_id", OLD."delay_minutes", OLD."id", OLD."order", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."urgency"); RETURN NULL;',
-                    hash="6904d079ed8cf0f3ee17af3e910f39a97de6ccc7",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_3eb45",
-                    table="rosters_contactrule",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="layer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_layerevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "roster_id") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."priority", NEW."roster_id"); RETURN NULL;',
-                    hash="04dee75ae12c4231239a4c74ad8eab60f0402c28",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_e8523",
-                    table="rosters_layer",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="layer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_layerevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "roster_id") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."priority", NEW."roster_id"); RETURN NULL;',
-                    hash="aa6ee09c2cd4801b60f6bc1716b4e9e3401cc1a8",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b4d5a",
-                    table="rosters_layer",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="layer",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_layerevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priority", "roster_id") VALUES (OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."priority", OLD."roster_id"); RETURN NULL;',
-                    hash="6872a3a93b2bc82bd19a64b4b0879e430eb2953c",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_1529c",
-                    table="rosters_layer",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="matrixentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_matrixentryevent" ("backup_id", "confirmed_at", "confirmed_by_id", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role_id", "roster_id", "service_id", "severity", "team_id", "valid_from", "valid_to") VALUES (NEW."backup_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."role_id", NEW."roster_id", NEW."service_id", NEW."severity", NEW."team_id", NEW."valid_from", NEW."valid_to"); RETURN NULL;',
-                    hash="078186a5dbd25feb66085e60aa4b193a5bd6386e",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_c02a1",
-                    table="rosters_matrixentry",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="matrixentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_matrixentryevent" ("backup_id", "confirmed_at", "confirmed_by_id", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role_id", "roster_id", "service_id", "severity", "team_id", "valid_from", "valid_to") VALUES (NEW."backup_id", NEW."confirmed_at", NEW."confirmed_by_id", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."role_id", NEW."roster_id", NEW."service_id", NEW."severity", NEW."team_id", NEW."valid_from", NEW."valid_to"); RETURN NULL;',
-                    hash="26a2b62c722af6c9afba4580f6fc8f2572ca8a07",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_15ed9",
-                    table="rosters_matrixentry",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="matrixentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_matrixentryevent" ("backup_id", "confirmed_at", "confirmed_by_id", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "role_id", "roster_id", "service_id", "severity", "team_id", "valid_from", "valid_to") VALUES (OLD."backup_id", OLD."confirmed_at", OLD."confirmed_by_id", OLD."id", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."role_id", OLD."roster_id", OLD."service_id", OLD."severity", OLD."team_id", OLD."valid_from", OLD."valid_to"); RETURN NULL;',
-                    hash="8404d52f2359e5a0c051d3cd49a93e830856b460",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_417e2",
-                    table="rosters_matrixentry",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_membershipevent" ("id", "is_lead", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") VALUES (NEW."id", NEW."is_lead", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."team_id"); RETURN NULL;',
-                    hash="2c6f6ae64b44aea3c80ad44edae7412e79034a5d",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_6747d",
-                    table="rosters_membership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_membershipevent" ("id", "is_lead", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") VALUES (NEW."id", NEW."is_lead", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."team_id"); RETURN NULL;',
-                    hash="7b4eb25576f47d7b7f5d91b97b9b334120c59eb7",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_5629e",
-                    table="rosters_membership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membership",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_membershipevent" ("id", "is_lead", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") VALUES (OLD."id", OLD."is_lead", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."team_id"); RETURN NULL;',
-                    hash="c91506ef3437ecdcd44c291b63395e8a439cb2c4",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_7982f",
-                    table="rosters_membership",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="override",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_overrideevent" ("created_by_id", "ends_at", "id", "instead_of_id", "kind", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "roster_id", "starts_at") VALUES (NEW."created_by_id", NEW."ends_at", NEW."id", NEW."instead_of_id", NEW."kind", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."reason", NEW."roster_id", NEW."starts_at"); RETURN NULL;',
-                    hash="32c6ca1a0f1cffcde33bec2324cbb5885890e0e8",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_5bcfd",
-                    table="rosters_override",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="override",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_overrideevent" ("created_by_id", "ends_at", "id", "instead_of_id", "kind", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "roster_id", "starts_at") VALUES (NEW."created_by_id", NEW."ends_at", NEW."id", NEW."instead_of_id", NEW."kind", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."reason", NEW."roster_id", NEW."starts_at"); RETURN NULL;',
-                    hash="95791915bd4d68bce5426f6ae5d63e6cdd60bad4",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_7731b",
-                    table="rosters_override",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="override",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_overrideevent" ("created_by_id", "ends_at", "id", "instead_of_id", "kind", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "roster_id", "starts_at") VALUES (OLD."created_by_id", OLD."ends_at", OLD."id", OLD."instead_of_id", OLD."kind", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."reason", OLD."roster_id", OLD."starts_at"); RETURN NULL;',
-                    hash="3b6f4affeea0c47bc180ddbe0574f9d40a3ad91a",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_0eee0",
-                    table="rosters_override",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="person",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_personevent" ("email", "full_name", "id", "is_staff", "is_superuser", "left_at", "may_sign_in", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "short_name", "time_zone") VALUES (NEW."email", NEW."full_name", NEW."id", NEW."is_staff", NEW."is_superuser", NEW."left_at", NEW."may_sign_in", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."region", NEW."short_name", NEW."time_zone"); RETURN NULL;',
-                    hash="e91c591350774d4e1327811dd25e22bc23e85b3f",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_2d994",
-                    table="rosters_person",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="person",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."full_name" IS DISTINCT FROM (NEW."full_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_staff" IS DISTINCT FROM (NEW."is_staff") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."left_at" IS DISTINCT FROM (NEW."left_at") OR OLD."may_sign_in" IS DISTINCT FROM (NEW."may_sign_in") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."short_name" IS DISTINCT FROM (NEW."short_name") OR OLD."time_zone" IS DISTINCT FROM (NEW."time_zone"))',
-                    func='INSERT INTO "rosters_personevent" ("email", "full_name", "id", "is_staff", "is_superuser", "left_at", "may_sign_in", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "short_name", "time_zone") VALUES (NEW."email", NEW."full_name", NEW."id", NEW."is_staff", NEW."is_superuser", NEW."left_at", NEW."may_sign_in", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."region", NEW."short_name", NEW."time_zone"); RETURN NULL;',
-                    hash="ac7f20ca5e04d80536b948b5bb5f304a1867db90",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_cf693",
-                    table="rosters_person",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="person",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_personevent" ("email", "full_name", "id", "is_staff", "is_superuser", "left_at", "may_sign_in", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "short_name", "time_zone") VALUES (OLD."email", OLD."full_name", OLD."id", OLD."is_staff", OLD."is_superuser", OLD."left_at", OLD."may_sign_in", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."region", OLD."short_name", OLD."time_zone"); RETURN NULL;',
-                    hash="c6c9c79801beb088043816e1dabc5693604bd559",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_de213",
-                    table="rosters_person",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="restriction",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_restrictionevent" ("ends_at", "id", "layer_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "weekday") VALUES (NEW."ends_at", NEW."id", NEW."layer_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."starts_at", NEW."weekday"); RETURN NULL;',
-                    hash="16d7bc873fa11d63b181248765b70050ad4c0d6d",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_3421d",
-                    table="rosters_restriction",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="restriction",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_restrictionevent" ("ends_at", "id", "layer_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "weekday") VALUES (NEW."ends_at", NEW."id", NEW."layer_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."starts_at", NEW."weekday"); RETURN NULL;',
-                    hash="64b2830cfd62f2fa3502c1416c9b2baa40e6d33b",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_c809b",
-                    table="rosters_restriction",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="restriction",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_restrictionevent" ("ends_at", "id", "layer_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "weekday") VALUES (OLD."ends_at", OLD."id", OLD."layer_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."starts_at", OLD."weekday"); RETURN NULL;',
-                    hash="d6bb071f6d63a7e8382db78d133dc245b8b447bc",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_21a46",
-                    table="rosters_restriction",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="roster",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_rosterevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "team_id", "time_zone") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug", NEW."team_id", NEW."time_zone"); RETURN NULL;',
-                    hash="83e319e9896f74e4d79b79bf00a45abb73f6bfb7",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_756ec",
-                    table="rosters_roster",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="roster",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_rosterevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "team_id", "time_zone") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug", NEW."team_id", NEW."time_zone"); RETURN NULL;',
-                    hash="07905d3586833b756eb0bbb648b799ad00f52655",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_86237",
-                    table="rosters_roster",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="roster",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_rosterevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "team_id", "time_zone") VALUES (OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug", OLD."team_id", OLD."time_zone"); RETURN NULL;',
-                    hash="c6c422e02f3bddf19ec3a9bd13865f32c893a6bd",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_d2b13",
-                    table="rosters_roster",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rotation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_rotationevent" ("ends_on", "handover_at", "id", "layer_id", "length", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "unit") VALUES (NEW."ends_on", NEW."handover_at", NEW."id", NEW."layer_id", NEW."length", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."unit"); RETURN NULL;',
-                    hash="5a1a7905eeaad14c27938e01d80fa7532f701637",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_f1b3a",
-                    table="rosters_rotation",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rotation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_rotationevent" ("ends_on", "handover_at", "id", "layer_id", "length", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "unit") VALUES (NEW."ends_on", NEW."handover_at", NEW."id", NEW."layer_id", NEW."length", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."starts_on", NEW."unit"); RETURN NULL;',
-                    hash="c70c7a2f962e47d8b34ca4e36abaaa7815b2ddc6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_24747",
-                    table="rosters_rotation",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rotation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_rotationevent" ("ends_on", "handover_at", "id", "layer_id", "length", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "unit") VALUES (OLD."ends_on", OLD."handover_at", OLD."id", OLD."layer_id", OLD."length", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."starts_on", OLD."unit"); RETURN NULL;',
-                    hash="de13de6f81fd8be394f41ed0d7f3f4dfad9169b6",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_2fd02",
-                    table="rosters_rotation",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rotationmember",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_rotationmemberevent" ("id", "order", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "rotation_id") VALUES (NEW."id", NEW."order", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."rotation_id"); RETURN NULL;',
-                    hash="efd6eb9c8c32597981c52f053e951d7966b1e129",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_7de5a",
-                    table="rosters_rotationmember",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rotationmember",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_rotationmemberevent" ("id", "order", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "rotation_id") VALUES (NEW."id", NEW."order", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."rotation_id"); RETURN NULL;',
-                    hash="cdbf0db6e2b356d4145b8cd91731772cee4bbe97",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_b5ce9",
-                    table="rosters_rotationmember",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rotationmember",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_rotationmemberevent" ("id", "order", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "rotation_id") VALUES (OLD."id", OLD."order", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."rotation_id"); RETURN NULL;',
-                    hash="6cec027b03581c403f1a567e768f587d04c9ab32",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_f1848",
-                    table="rosters_rotationmember",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="service",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_serviceevent" ("backup_owner_id", "customer_impact", "id", "name", "operating_hours", "owner_team_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "slug", "tier", "vendor_contacts") VALUES (NEW."backup_owner_id", NEW."customer_impact", NEW."id", NEW."name", NEW."operating_hours", NEW."owner_team_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."region", NEW."slug", NEW."tier", NEW."vendor_contacts"); RETURN NULL;',
-                    hash="babcf8836e2dc74ca3b17c70e023fc20f25432cf",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_6c8c9",
-                    table="rosters_service",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="service",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_serviceevent" ("backup_owner_id", "customer_impact", "id", "name", "operating_hours", "owner_team_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "slug", "tier", "vendor_contacts") VALUES (NEW."backup_owner_id", NEW."customer_impact", NEW."id", NEW."name", NEW."operating_hours", NEW."owner_team_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."region", NEW."slug", NEW."tier", NEW."vendor_contacts"); RETURN NULL;',
-                    hash="51cc19c1dec9112445c8b398133f1035e2be748c",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_f603e",
-                    table="rosters_service",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="service",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_serviceevent" ("backup_owner_id", "customer_impact", "id", "name", "operating_hours", "owner_team_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "slug", "tier", "vendor_contacts") VALUES (OLD."backup_owner_id", OLD."customer_impact", OLD."id", OLD."name", OLD."operating_hours", OLD."owner_team_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."region", OLD."slug", OLD."tier", OLD."vendor_contacts"); RETURN NULL;',
-                    hash="fad4da3d573735a0f8471b3db09dbd13c89187ad",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_9bd77",
-                    table="rosters_service",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="servicedependency",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_servicedependencyevent" ("id", "needs_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id") VALUES (NEW."id", NEW."needs_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."service_id"); RETURN NULL;',
-                    hash="2f185851d63c70329608062a48dac9984972bdb8",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_e91f0",
-                    table="rosters_servicedependency",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="servicedependency",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_servicedependencyevent" ("id", "needs_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id") VALUES (NEW."id", NEW."needs_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."service_id"); RETURN NULL;',
-                    hash="a73eca260e3f2987e75eb54512f8abc486b6731c",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_ec768",
-                    table="rosters_servicedependency",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="servicedependency",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_servicedependencyevent" ("id", "needs_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id") VALUES (OLD."id", OLD."needs_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."service_id"); RETURN NULL;',
-                    hash="c45c6b654926170447f5134cdc74db6b7f38dd79",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_d77b0",
-                    table="rosters_servicedependency",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stakeholderrole",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_stakeholderroleevent" ("description", "id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."description", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;',
-                    hash="382ec7b8bb6660bfcf87355fe652177d52fe8419",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_f1c5d",
-                    table="rosters_stakeholderrole",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stakeholderrole",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_stakeholderroleevent" ("description", "id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."description", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;',
-                    hash="612ff0a417496687db143ac87fb313d3a537193e",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_1c066",
-                    table="rosters_stakeholderrole",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stakeholderrole",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_stakeholderroleevent" ("description", "id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."description", OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;',
-                    hash="1bf7ec318731b98957f52ae3c84949c22e4c10c2",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_408d9",
-                    table="rosters_stakeholderrole",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="team",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_teamevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "time_zone") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug", NEW."time_zone"); RETURN NULL;',
-                    hash="c4a94ab2cce7682dff0c529c9cfc3e2d054186b5",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_c7d49",
-                    table="rosters_team",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="team",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_teamevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "time_zone") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug", NEW."time_zone"); RETURN NULL;',
-                    hash="198490183390d7dc36def14a5bb7dae62a5650f7",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_0cf7b",
-                    table="rosters_team",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="team",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_teamevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "time_zone") VALUES (OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug", OLD."time_zone"); RETURN NULL;',
-                    hash="5369e238913c1150393914a138b0806f5f722bc9",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_d97cc",
-                    table="rosters_team",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="absenceevent",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="absenceevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.absence",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactpointevent",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactpointevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.contactpoint",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactruleevent",
-            name="contact_point",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.contactpoint",
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactruleevent",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="contactruleevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.contactrule",
-            ),
-        ),
-        migrations.AddField(
-            model_name="layerevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.layer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="layerevent",
-            name="roster",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.roster",
-            ),
-        ),
-        migrations.AddField(
-            model_name="matrixentryevent",
-            name="backup",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="matrixentryevent",
-            name="confirmed_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="matrixentryevent",
-            name="person",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="matrixentryevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.matrixentry",
-            ),
-        ),
-        migrations.AddField(
-            model_name="matrixentryevent",
-            name="role",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.stakeholderrole",
-            ),
-        ),
-        migrations.AddField(
-            model_name="matrixentryevent",
-            name="roster",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.roster",
-            ),
-        ),
-        migrations.AddField(
-            model_name="matrixentryevent",
-            name="service",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="matrixentryevent",
-            name="team",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="membershipevent",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="membershipevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.membership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="membershipevent",
-            name="team",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="overrideevent",
-            name="created_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                editable=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="overrideevent",
-            name="instead_of",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                help_text="Who is not. Empty with “one person instead of another”: everybody.",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="overrideevent",
-            name="person",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                help_text="Who is on call in this window.",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="overrideevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.override",
-            ),
-        ),
-        migrations.AddField(
-            model_name="overrideevent",
-            name="roster",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.roster",
-            ),
-        ),
-        migrations.AddField(
-            model_name="personevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="persongroupevent",
-            name="group",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                db_tablespace="",
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="auth.group",
-            ),
-        ),
-        migrations.AddField(
-            model_name="persongroupevent",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                db_tablespace="",
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="restrictionevent",
-            name="layer",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.layer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="restrictionevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.restriction",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rosterevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.roster",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rosterevent",
-            name="team",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rotationevent",
-            name="layer",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.layer",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rotationevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.rotation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rotationmemberevent",
-            name="person",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="rotationmemberevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.rotationmember",
-            ),
-        ),
-        migrations.AddField(
-            model_name="rotationmemberevent",
-            name="rotation",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.rotation",
-            ),
-        ),
-        migrations.AddField(
-            model_name="servicedependencyevent",
-            name="needs",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="servicedependencyevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.servicedependency",
-            ),
-        ),
-        migrations.AddField(
-            model_name="servicedependencyevent",
-            name="service",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="serviceevent",
-            name="backup_owner",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                help_text="Who answers for it when the lead of the owner team cannot.",
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="serviceevent",
-            name="owner_team",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.team",
-            ),
-        ),
-        migrations.AddField(
-            model_name="serviceevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="stakeholderroleevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.stakeholderrole",
-            ),
-        ),
-        migrations.AddField(
-            model_name="teamevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="rosters.team",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="persongroup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_persongroupevent" ("group_id", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label") VALUES (NEW."group_id", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\'); RETURN NULL;',
-                    hash="d521ac82a74baaf7417730f46f8f14b5770b6859",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_a19e4",
-                    table="rosters_person_groups",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="persongroup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "rosters_persongroupevent" ("group_id", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label") VALUES (NEW."group_id", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\'); RETURN NULL;',
-                    hash="f41c94052b5778ef7132a6076997de74c8e8bb5c",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_d631a",
-                    table="rosters_person_groups",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="persongroup",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "rosters_persongroupevent" ("group_id", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label") VALUES (OLD."group_id", OLD."id", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\'); RETURN NULL;',
-                    hash="5603367ddf2cb00126ab80322db0c5222e2bea32",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_c2580",
-                    table="rosters_person_groups",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="absenceevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a0a35f8a33e397fe723787002e5bbc87c5e47fa2",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_30d02",
-                    table="rosters_absenceevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contactpointevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a2e43da727526e188512b47fb21c5278483f1658",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_19a8d",
-                    table="rosters_contactpointevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="contactruleevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="2ac7edc3dc8dfd98e65d8918d29942044af6dcce",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_a2d50",
-                    table="rosters_contactruleevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="layerevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a3eff28c962e470b148c18deb52a8418603a0de5",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_43981",
-                    table="rosters_layerevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="matrixentryevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="a4f7240f3aec42e3539aa48e4689ea3dcd140c22",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_49c10",
-                    table="rosters_matrixentryevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="membershipevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="cb0911709e4f32d2046ac3946a234ff3204c3d04",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_0d07b",
-                    table="rosters_membershipevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="overrideevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="989c1d4a0f85ba625e8568f32e329eb5b68100f3",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d6203",
-                    table="rosters_overrideevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="personevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="2e7bb725792028fe648c82c93e61c53070d1c69a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_5f834",
-                    table="rosters_personevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="persongroupevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="567aa5fee914db54d031ef24f22c8e2b701c59ec",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_cd6ee",
-                    table="rosters_persongroupevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="restrictionevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="c6279737fb3b9f3cf0d2d77edef5fafa351a2537",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_b0a37",
-                    table="rosters_restrictionevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rosterevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="333021835cdba021305b9ea7240cdf37da1e83c2",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_21898",
-                    table="rosters_rosterevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rotationevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="b424dbba296df03762c6b784783138dbb9f80760",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_02cbb",
-                    table="rosters_rotationevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="rotationmemberevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="09bb8d95be322e4d2351927cd56ea43439c6ee0a",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_0f2e9",
-                    table="rosters_rotationmemberevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="servicedependencyevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="35f54259a4145a25439ad352415ebf156ee546e0",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_3f7de",
-                    table="rosters_servicedependencyevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="serviceevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="fd74e9689617d18b170663e3a25dd7ee8e26c366",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_e579a",
-                    table="rosters_serviceevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stakeholderroleevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="67097c3dedfeb1774dc6be72c6b6e49727ee8212",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_14e6c",
-                    table="rosters_stakeholderroleevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="teamevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="963972f3340c8732cf551d29990e2f468eecc759",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c5ee5",
-                    table="rosters_teamevent",
-                    when="BEFORE",
-                ),
-            ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="person",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_personevent" ("email", "full_name", "id", "is_staff", "is_superuser", "left_at", "may_sign_in", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "short_name", "time_zone") VALUES (NEW."email", NEW."full_name", NEW."id", NEW."is_staff", NEW."is_superuser", NEW."left_at", NEW."may_sign_in", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."region", NEW."short_name", NEW."time_zone"); RETURN NULL;',
+                            hash="e91c591350774d4e1327811dd25e22bc23e85b3f",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_2d994",
+                            table="rosters_person",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="person",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition='WHEN (OLD."email" IS DISTINCT FROM (NEW."email") OR OLD."full_name" IS DISTINCT FROM (NEW."full_name") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_staff" IS DISTINCT FROM (NEW."is_staff") OR OLD."is_superuser" IS DISTINCT FROM (NEW."is_superuser") OR OLD."left_at" IS DISTINCT FROM (NEW."left_at") OR OLD."may_sign_in" IS DISTINCT FROM (NEW."may_sign_in") OR OLD."region" IS DISTINCT FROM (NEW."region") OR OLD."short_name" IS DISTINCT FROM (NEW."short_name") OR OLD."time_zone" IS DISTINCT FROM (NEW."time_zone"))',
+                            func='INSERT INTO "rosters_personevent" ("email", "full_name", "id", "is_staff", "is_superuser", "left_at", "may_sign_in", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "short_name", "time_zone") VALUES (NEW."email", NEW."full_name", NEW."id", NEW."is_staff", NEW."is_superuser", NEW."left_at", NEW."may_sign_in", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."region", NEW."short_name", NEW."time_zone"); RETURN NULL;',
+                            hash="ac7f20ca5e04d80536b948b5bb5f304a1867db90",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_cf693",
+                            table="rosters_person",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="person",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_personevent" ("email", "full_name", "id", "is_staff", "is_superuser", "left_at", "may_sign_in", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "short_name", "time_zone") VALUES (OLD."email", OLD."full_name", OLD."id", OLD."is_staff", OLD."is_superuser", OLD."left_at", OLD."may_sign_in", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."region", OLD."short_name", OLD."time_zone"); RETURN NULL;',
+                            hash="c6c9c79801beb088043816e1dabc5693604bd559",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_de213",
+                            table="rosters_person",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="restriction",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_restrictionevent" ("ends_at", "id", "layer_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "weekday") VALUES (NEW."ends_at", NEW."id", NEW."layer_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."starts_at", NEW."weekday"); RETURN NULL;',
+                            hash="16d7bc873fa11d63b181248765b70050ad4c0d6d",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_3421d",
+                            table="rosters_restriction",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="restriction",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_restrictionevent" ("ends_at", "id", "layer_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "weekday") VALUES (NEW."ends_at", NEW."id", NEW."layer_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."starts_at", NEW."weekday"); RETURN NULL;',
+                            hash="64b2830cfd62f2fa3502c1416c9b2baa40e6d33b",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_c809b",
+                            table="rosters_restriction",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="restriction",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_restrictionevent" ("ends_at", "id", "layer_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_at", "weekday") VALUES (OLD."ends_at", OLD."id", OLD."layer_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."starts_at", OLD."weekday"); RETURN NULL;',
+                            hash="d6bb071f6d63a7e8382db78d133dc245b8b447bc",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_21a46",
+                            table="rosters_restriction",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="roster",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_rosterevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "team_id", "time_zone") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug", NEW."team_id", NEW."time_zone"); RETURN NULL;',
+                            hash="83e319e9896f74e4d79b79bf00a45abb73f6bfb7",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_756ec",
+                            table="rosters_roster",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="roster",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_rosterevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "team_id", "time_zone") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug", NEW."team_id", NEW."time_zone"); RETURN NULL;',
+                            hash="07905d3586833b756eb0bbb648b799ad00f52655",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_86237",
+                            table="rosters_roster",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="roster",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_rosterevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "team_id", "time_zone") VALUES (OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug", OLD."team_id", OLD."time_zone"); RETURN NULL;',
+                            hash="c6c422e02f3bddf19ec3a9bd13865f32c893a6bd",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_d2b13",
+                            table="rosters_roster",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rotation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_rotationevent" ("ends_on", "handover_at", "id", "layer_id", "length", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "unit") VALUES (NEW."ends_on", NEW."handover_at", NEW."id", NEW."layer_id", NEW."length", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."starts_on", NEW."unit"); RETURN NULL;',
+                            hash="5a1a7905eeaad14c27938e01d80fa7532f701637",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_f1b3a",
+                            table="rosters_rotation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rotation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_rotationevent" ("ends_on", "handover_at", "id", "layer_id", "length", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "unit") VALUES (NEW."ends_on", NEW."handover_at", NEW."id", NEW."layer_id", NEW."length", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."starts_on", NEW."unit"); RETURN NULL;',
+                            hash="c70c7a2f962e47d8b34ca4e36abaaa7815b2ddc6",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_24747",
+                            table="rosters_rotation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rotation",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_rotationevent" ("ends_on", "handover_at", "id", "layer_id", "length", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "starts_on", "unit") VALUES (OLD."ends_on", OLD."handover_at", OLD."id", OLD."layer_id", OLD."length", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."starts_on", OLD."unit"); RETURN NULL;',
+                            hash="de13de6f81fd8be394f41ed0d7f3f4dfad9169b6",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_2fd02",
+                            table="rosters_rotation",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rotationmember",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_rotationmemberevent" ("id", "order", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "rotation_id") VALUES (NEW."id", NEW."order", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."rotation_id"); RETURN NULL;',
+                            hash="efd6eb9c8c32597981c52f053e951d7966b1e129",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_7de5a",
+                            table="rosters_rotationmember",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rotationmember",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_rotationmemberevent" ("id", "order", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "rotation_id") VALUES (NEW."id", NEW."order", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."rotation_id"); RETURN NULL;',
+                            hash="cdbf0db6e2b356d4145b8cd91731772cee4bbe97",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_b5ce9",
+                            table="rosters_rotationmember",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rotationmember",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_rotationmemberevent" ("id", "order", "person_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "rotation_id") VALUES (OLD."id", OLD."order", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."rotation_id"); RETURN NULL;',
+                            hash="6cec027b03581c403f1a567e768f587d04c9ab32",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_f1848",
+                            table="rosters_rotationmember",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="service",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_serviceevent" ("backup_owner_id", "customer_impact", "id", "name", "operating_hours", "owner_team_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "slug", "tier", "vendor_contacts") VALUES (NEW."backup_owner_id", NEW."customer_impact", NEW."id", NEW."name", NEW."operating_hours", NEW."owner_team_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."region", NEW."slug", NEW."tier", NEW."vendor_contacts"); RETURN NULL;',
+                            hash="babcf8836e2dc74ca3b17c70e023fc20f25432cf",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_6c8c9",
+                            table="rosters_service",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="service",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_serviceevent" ("backup_owner_id", "customer_impact", "id", "name", "operating_hours", "owner_team_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "slug", "tier", "vendor_contacts") VALUES (NEW."backup_owner_id", NEW."customer_impact", NEW."id", NEW."name", NEW."operating_hours", NEW."owner_team_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."region", NEW."slug", NEW."tier", NEW."vendor_contacts"); RETURN NULL;',
+                            hash="51cc19c1dec9112445c8b398133f1035e2be748c",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_f603e",
+                            table="rosters_service",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="service",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_serviceevent" ("backup_owner_id", "customer_impact", "id", "name", "operating_hours", "owner_team_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "region", "slug", "tier", "vendor_contacts") VALUES (OLD."backup_owner_id", OLD."customer_impact", OLD."id", OLD."name", OLD."operating_hours", OLD."owner_team_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."region", OLD."slug", OLD."tier", OLD."vendor_contacts"); RETURN NULL;',
+                            hash="fad4da3d573735a0f8471b3db09dbd13c89187ad",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_9bd77",
+                            table="rosters_service",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="servicedependency",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_servicedependencyevent" ("id", "needs_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id") VALUES (NEW."id", NEW."needs_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."service_id"); RETURN NULL;',
+                            hash="2f185851d63c70329608062a48dac9984972bdb8",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_e91f0",
+                            table="rosters_servicedependency",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="servicedependency",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_servicedependencyevent" ("id", "needs_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id") VALUES (NEW."id", NEW."needs_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."service_id"); RETURN NULL;',
+                            hash="a73eca260e3f2987e75eb54512f8abc486b6731c",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_ec768",
+                            table="rosters_servicedependency",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="servicedependency",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_servicedependencyevent" ("id", "needs_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id") VALUES (OLD."id", OLD."needs_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."service_id"); RETURN NULL;',
+                            hash="c45c6b654926170447f5134cdc74db6b7f38dd79",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_d77b0",
+                            table="rosters_servicedependency",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="stakeholderrole",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_stakeholderroleevent" ("description", "id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."description", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug"); RETURN NULL;',
+                            hash="382ec7b8bb6660bfcf87355fe652177d52fe8419",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_f1c5d",
+                            table="rosters_stakeholderrole",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="stakeholderrole",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_stakeholderroleevent" ("description", "id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (NEW."description", NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug"); RETURN NULL;',
+                            hash="612ff0a417496687db143ac87fb313d3a537193e",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_1c066",
+                            table="rosters_stakeholderrole",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="stakeholderrole",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_stakeholderroleevent" ("description", "id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug") VALUES (OLD."description", OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug"); RETURN NULL;',
+                            hash="1bf7ec318731b98957f52ae3c84949c22e4c10c2",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_408d9",
+                            table="rosters_stakeholderrole",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="team",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_teamevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "time_zone") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug", NEW."time_zone"); RETURN NULL;',
+                            hash="c4a94ab2cce7682dff0c529c9cfc3e2d054186b5",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_c7d49",
+                            table="rosters_team",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="team",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_teamevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "time_zone") VALUES (NEW."id", NEW."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug", NEW."time_zone"); RETURN NULL;',
+                            hash="198490183390d7dc36def14a5bb7dae62a5650f7",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_0cf7b",
+                            table="rosters_team",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="team",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_teamevent" ("id", "name", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "time_zone") VALUES (OLD."id", OLD."name", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug", OLD."time_zone"); RETURN NULL;',
+                            hash="5369e238913c1150393914a138b0806f5f722bc9",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_d97cc",
+                            table="rosters_team",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="persongroup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_persongroupevent" ("group_id", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label") VALUES (NEW."group_id", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\'); RETURN NULL;',
+                            hash="d521ac82a74baaf7417730f46f8f14b5770b6859",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_a19e4",
+                            table="rosters_person_groups",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="persongroup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "rosters_persongroupevent" ("group_id", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label") VALUES (NEW."group_id", NEW."id", NEW."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\'); RETURN NULL;',
+                            hash="f41c94052b5778ef7132a6076997de74c8e8bb5c",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_d631a",
+                            table="rosters_person_groups",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="persongroup",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "rosters_persongroupevent" ("group_id", "id", "person_id", "pgh_context", "pgh_created_at", "pgh_label") VALUES (OLD."group_id", OLD."id", OLD."person_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\'); RETURN NULL;',
+                            hash="5603367ddf2cb00126ab80322db0c5222e2bea32",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_c2580",
+                            table="rosters_person_groups",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="absenceevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a0a35f8a33e397fe723787002e5bbc87c5e47fa2",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_30d02",
+                            table="rosters_absenceevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="contactpointevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a2e43da727526e188512b47fb21c5278483f1658",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_19a8d",
+                            table="rosters_contactpointevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="contactruleevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="2ac7edc3dc8dfd98e65d8918d29942044af6dcce",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_a2d50",
+                            table="rosters_contactruleevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="layerevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a3eff28c962e470b148c18deb52a8418603a0de5",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_43981",
+                            table="rosters_layerevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="matrixentryevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="a4f7240f3aec42e3539aa48e4689ea3dcd140c22",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_49c10",
+                            table="rosters_matrixentryevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="membershipevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="cb0911709e4f32d2046ac3946a234ff3204c3d04",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_0d07b",
+                            table="rosters_membershipevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="overrideevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="989c1d4a0f85ba625e8568f32e329eb5b68100f3",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d6203",
+                            table="rosters_overrideevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="personevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="2e7bb725792028fe648c82c93e61c53070d1c69a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_5f834",
+                            table="rosters_personevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="persongroupevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="567aa5fee914db54d031ef24f22c8e2b701c59ec",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_cd6ee",
+                            table="rosters_persongroupevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="restrictionevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="c6279737fb3b9f3cf0d2d77edef5fafa351a2537",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_b0a37",
+                            table="rosters_restrictionevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rosterevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="333021835cdba021305b9ea7240cdf37da1e83c2",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_21898",
+                            table="rosters_rosterevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rotationevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="b424dbba296df03762c6b784783138dbb9f80760",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_02cbb",
+                            table="rosters_rotationevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="rotationmemberevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="09bb8d95be322e4d2351927cd56ea43439c6ee0a",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_0f2e9",
+                            table="rosters_rotationmemberevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="servicedependencyevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="35f54259a4145a25439ad352415ebf156ee546e0",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_3f7de",
+                            table="rosters_servicedependencyevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="serviceevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="fd74e9689617d18b170663e3a25dd7ee8e26c366",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_e579a",
+                            table="rosters_serviceevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="stakeholderroleevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="67097c3dedfeb1774dc6be72c6b6e49727ee8212",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_14e6c",
+                            table="rosters_stakeholderroleevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="teamevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="963972f3340c8732cf551d29990e2f468eecc759",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_c5ee5",
+                            table="rosters_teamevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
+            ]
         ),
         begin_with_what_is(
             "rosters",

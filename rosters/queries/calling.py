@@ -44,6 +44,7 @@ class Line:
     gaps: tuple[Gap, ...] = ()
     leads: tuple[Person, ...] = ()
     is_closed: bool = False
+    lacks_backup: bool = False
 
     @property
     def is_gap(self) -> bool:
@@ -130,6 +131,11 @@ class Overview:
         people = [one for line in self.lines for one in (*line.first, *line.backup)]
         people += [one for duty in self.duties for one in (*duty.people, *duty.backup)]
         return {person.person_id for person in people}
+
+    @property
+    def on_duty_ids(self) -> frozenset[int]:
+        """Everybody whom a roster has first or as backup at `at`."""
+        return frozenset(pk for line in self.lines for pk in (*line.first_ids, *line.backup_ids))
 
     def mine(self, person: Person) -> list[Line]:
         """The rosters on which this person is first on call at `at`."""
@@ -222,6 +228,7 @@ def _line(roster: Roster, directory: Directory, read: _Read, *, at: datetime) ->
     spec = directory.rosters[roster.pk]
     week = directory.stretches(roster.pk, starts_at=at, ends_at=at + GAPS_AHEAD)
     team = roster.team_id or 0
+    missing = gaps(spec, week)
     return Line(
         roster,
         _people(first, directory),
@@ -229,9 +236,10 @@ def _line(roster: Roster, directory: Directory, read: _Read, *, at: datetime) ->
         _next(roster.pk, directory, at=at),
         services=tuple(read.services.get(team, ())),
         missing=_missing(directory.scheduled(roster.pk, at=at), directory, at=at),
-        gaps=gaps(spec, week),
+        gaps=missing,
         leads=tuple(read.leads.get(team, ())),
         is_closed=bool(spec.layers) and not priorities_open(spec, at=at) and not first,
+        lacks_backup=any(gap.is_backup and gap.holds(at) for gap in missing),
     )
 
 

@@ -39,7 +39,7 @@ def visible_to(
 
 def why_not(reader: Person, person: Person, *, now: datetime) -> str | None:
     """Whether `reader` may see the numbers of `person` at `now`."""
-    on_call = calling.overview(at=now).person_ids
+    on_call = calling.overview(at=now).on_duty_ids
     close = closeness(reader, [person.pk], on_call=on_call)[person.pk]
     return why_not_see_numbers(close, name=person.short_name)
 

@@ -17,7 +17,7 @@ def on_call(request: HttpRequest) -> HttpResponse:
     form = WhenForm(request.GET, zone=zone_of(reader))
     asked = form.cleaned_data["at"] if form.is_valid() else None
     overview = calling.overview(at=asked or now)
-    on_call_now = overview.person_ids if asked is None else frozenset()
+    on_call_now = overview.on_duty_ids if asked is None else frozenset()
     context = {
         "overview": overview,
         "found": finding.find(overview, request.GET.get("q", "")[:80], now=now),

@@ -1,29 +1,73 @@
-"""People: how to reach them, and the numbers of those whom the reader may see."""
+"""People: the list, one person, and the numbers of those whom the reader may see."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+from django_tables2 import RequestConfig
 
 from config.portal import clock
 from config.portal.refusals import Refused
 from rosters.forms import ReasonForm
 from rosters.models import Person
 from rosters.operations import numbers as showing
+from rosters.queries import people as reading
+from rosters.tables import PeopleFilter, PeopleTable, as_csv
 from rosters.views.common import reader_of
+
+PAGE_SIZE = 100
+
+
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody who is here, narrowed by the address; as CSV with ?format=csv."""
+    now = clock.show_now()
+    everybody = Person.objects.employed(now=now).order_by("full_name", "pk")
+    chosen = PeopleFilter(request.GET, queryset=everybody, request=request)
+    rows = reading.rows(chosen.qs if chosen.is_valid() else everybody, now=now)
+    attention = sum(row.needs_attention for row in rows)
+    if request.GET.get("attention"):
+        rows = [row for row in rows if row.needs_attention]
+    if request.GET.get("format") == "csv":
+        return as_csv(rows)
+    table = PeopleTable(rows)
+    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
+    context = {"table": table, "filter": chosen, "rows": rows, "attention": attention}
+    return render(request, "rosters/people.html", context)
+
+
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person; their numbers only after a press."""
+    return _page(request, pk, ReasonForm())
 
 
 @never_cache
 @require_POST
 def numbers(request: HttpRequest, pk: int) -> HttpResponse:
     """The numbers of one person, for a reader who says why; it is written down."""
-    someone = get_object_or_404(Person, pk=pk)
     form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _page(request, pk, form, status=422)
+    someone = _person_or_404(pk)
+    reason = form.cleaned_data["reason"]
     try:
-        reason = form.cleaned_data["reason"] if form.is_valid() else "No reason given"
         points = showing.show(someone, by=reader_of(request), reason=reason, now=clock.act_now())
     except Refused as refused:
         messages.error(request, str(refused))
-        return redirect("rosters:on_call")
+        return redirect("rosters:person", pk)
     return render(request, "rosters/numbers.html", {"someone": someone, "points": points})
+
+
+def _page(request: HttpRequest, pk: int, form: ReasonForm, *, status: int = 200) -> HttpResponse:
+    shown = reading.page_of(_person_or_404(pk), reader=reader_of(request), now=clock.show_now())
+    context = {"page": shown, "person": shown.person, "form": form}
+    return render(request, "rosters/person.html", context, status=status)
+
+
+def _person_or_404(pk: int) -> Person:
+    found = reading.find(pk)
+    if found is None:
+        raise Http404
+    return found

@@ -7,7 +7,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from config.portal.trail import begin_with_what_is
+from config.portal.trail import Together, begin_with_what_is
 
 
 class Migration(migrations.Migration):
@@ -18,416 +18,416 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="GlossaryTermEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("term", models.CharField(max_length=60)),
-                ("slug", models.SlugField(db_index=False)),
-                ("meaning", models.CharField(max_length=300)),
-                ("example", models.CharField(blank=True, max_length=300)),
-                (
-                    "instead_of",
-                    models.CharField(
-                        blank=True,
-                        help_text="MTTA, page, outage",
-                        max_length=200,
-                        verbose_name="words we do not use",
+        Together(
+            [
+                migrations.CreateModel(
+                    name="GlossaryTermEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("term", models.CharField(max_length=60)),
+                        ("slug", models.SlugField(db_index=False)),
+                        ("meaning", models.CharField(max_length=300)),
+                        ("example", models.CharField(blank=True, max_length=300)),
+                        (
+                            "instead_of",
+                            models.CharField(
+                                blank=True,
+                                help_text="MTTA, page, outage",
+                                max_length=200,
+                                verbose_name="words we do not use",
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="runbooks.glossaryterm",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RunbookEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("title", models.CharField(max_length=120)),
+                        ("slug", models.SlugField(db_index=False)),
+                        ("when_to_use", models.CharField(blank=True, max_length=300)),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="runbooks.runbook",
+                            ),
+                        ),
+                        (
+                            "service",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="rosters.service",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RunbookVersionEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("number", models.PositiveIntegerField()),
+                        ("change_note", models.CharField(max_length=300)),
+                        ("published_at", models.DateTimeField()),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="runbooks.runbookversion",
+                            ),
+                        ),
+                        (
+                            "published_by",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "runbook",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="runbooks.runbook",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StepEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("order", models.PositiveSmallIntegerField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("do", "Do"),
+                                    ("decide", "Decide"),
+                                    ("tell", "Tell"),
+                                    ("check", "Check"),
+                                ],
+                                default="do",
+                                max_length=8,
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=300)),
+                        (
+                            "expected",
+                            models.CharField(
+                                blank=True, max_length=300, verbose_name="what should happen"
+                            ),
+                        ),
+                        ("command", models.CharField(blank=True, max_length=300)),
+                        (
+                            "undo",
+                            models.CharField(
+                                blank=True, max_length=300, verbose_name="how to undo it"
+                            ),
+                        ),
+                        (
+                            "pgh_obj",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="runbooks.step",
+                            ),
+                        ),
+                        (
+                            "version",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="runbooks.runbookversion",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "abstract": False,
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="glossaryterm",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "runbooks_glossarytermevent" ("example", "id", "instead_of", "meaning", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "term") VALUES (NEW."example", NEW."id", NEW."instead_of", NEW."meaning", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug", NEW."term"); RETURN NULL;',
+                            hash="e46cdc8f44cc15f33b7fc3895395cec32b11cc24",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_83fee",
+                            table="runbooks_glossaryterm",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="RunbookEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("title", models.CharField(max_length=120)),
-                ("slug", models.SlugField(db_index=False)),
-                ("when_to_use", models.CharField(blank=True, max_length=300)),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="RunbookVersionEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("number", models.PositiveIntegerField()),
-                ("change_note", models.CharField(max_length=300)),
-                ("published_at", models.DateTimeField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="StepEvent",
-            fields=[
-                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("order", models.PositiveSmallIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("do", "Do"),
-                            ("decide", "Decide"),
-                            ("tell", "Tell"),
-                            ("check", "Check"),
-                        ],
-                        default="do",
-                        max_length=8,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="glossaryterm",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "runbooks_glossarytermevent" ("example", "id", "instead_of", "meaning", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "term") VALUES (NEW."example", NEW."id", NEW."instead_of", NEW."meaning", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug", NEW."term"); RETURN NULL;',
+                            hash="aa1b5c1e23c1d172a062950d5b8aa4d756364606",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_f66c8",
+                            table="runbooks_glossaryterm",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("text", models.CharField(max_length=300)),
-                (
-                    "expected",
-                    models.CharField(blank=True, max_length=300, verbose_name="what should happen"),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="glossaryterm",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "runbooks_glossarytermevent" ("example", "id", "instead_of", "meaning", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "term") VALUES (OLD."example", OLD."id", OLD."instead_of", OLD."meaning", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug", OLD."term"); RETURN NULL;',
+                            hash="334110b3c102ca47b53995e4b24f39503e9a2c87",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_97ca4",
+                            table="runbooks_glossaryterm",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-                ("command", models.CharField(blank=True, max_length=300)),
-                (
-                    "undo",
-                    models.CharField(blank=True, max_length=300, verbose_name="how to undo it"),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="runbook",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "runbooks_runbookevent" ("id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "slug", "title", "when_to_use") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."service_id", NEW."slug", NEW."title", NEW."when_to_use"); RETURN NULL;',
+                            hash="d241d6edd267d84342b137f55f3ed618db28000d",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_433e1",
+                            table="runbooks_runbook",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="glossaryterm",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "runbooks_glossarytermevent" ("example", "id", "instead_of", "meaning", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "term") VALUES (NEW."example", NEW."id", NEW."instead_of", NEW."meaning", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."slug", NEW."term"); RETURN NULL;',
-                    hash="e46cdc8f44cc15f33b7fc3895395cec32b11cc24",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_83fee",
-                    table="runbooks_glossaryterm",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="runbook",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "runbooks_runbookevent" ("id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "slug", "title", "when_to_use") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."service_id", NEW."slug", NEW."title", NEW."when_to_use"); RETURN NULL;',
+                            hash="746e6f865b2830171ada20d19c438ad75328aa2f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_75794",
+                            table="runbooks_runbook",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="glossaryterm",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "runbooks_glossarytermevent" ("example", "id", "instead_of", "meaning", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "term") VALUES (NEW."example", NEW."id", NEW."instead_of", NEW."meaning", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."slug", NEW."term"); RETURN NULL;',
-                    hash="aa1b5c1e23c1d172a062950d5b8aa4d756364606",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_f66c8",
-                    table="runbooks_glossaryterm",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="runbook",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "runbooks_runbookevent" ("id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "slug", "title", "when_to_use") VALUES (OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."service_id", OLD."slug", OLD."title", OLD."when_to_use"); RETURN NULL;',
+                            hash="273046ee0de8bb268ce34fdaa8c4d1ff94577d9b",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_67373",
+                            table="runbooks_runbook",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="glossaryterm",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "runbooks_glossarytermevent" ("example", "id", "instead_of", "meaning", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "term") VALUES (OLD."example", OLD."id", OLD."instead_of", OLD."meaning", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."slug", OLD."term"); RETURN NULL;',
-                    hash="334110b3c102ca47b53995e4b24f39503e9a2c87",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_97ca4",
-                    table="runbooks_glossaryterm",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="runbookversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "runbooks_runbookversionevent" ("change_note", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "runbook_id") VALUES (NEW."change_note", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."runbook_id"); RETURN NULL;',
+                            hash="a8647899364aa4c08c4aaca21e4132903fb8b3c1",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_72b22",
+                            table="runbooks_runbookversion",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="runbook",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "runbooks_runbookevent" ("id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "slug", "title", "when_to_use") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."service_id", NEW."slug", NEW."title", NEW."when_to_use"); RETURN NULL;',
-                    hash="d241d6edd267d84342b137f55f3ed618db28000d",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_433e1",
-                    table="runbooks_runbook",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="runbookversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "runbooks_runbookversionevent" ("change_note", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "runbook_id") VALUES (NEW."change_note", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."runbook_id"); RETURN NULL;',
+                            hash="1ef82b07e28888d57f921c06421ba64a4137f91f",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_26d90",
+                            table="runbooks_runbookversion",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="runbook",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "runbooks_runbookevent" ("id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "slug", "title", "when_to_use") VALUES (NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."service_id", NEW."slug", NEW."title", NEW."when_to_use"); RETURN NULL;',
-                    hash="746e6f865b2830171ada20d19c438ad75328aa2f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_75794",
-                    table="runbooks_runbook",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="runbookversion",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "runbooks_runbookversionevent" ("change_note", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "runbook_id") VALUES (OLD."change_note", OLD."id", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."published_at", OLD."published_by_id", OLD."runbook_id"); RETURN NULL;',
+                            hash="236e92c7486e8d8695d4f5b24776bdf609623a14",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_c23fc",
+                            table="runbooks_runbookversion",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="runbook",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "runbooks_runbookevent" ("id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "service_id", "slug", "title", "when_to_use") VALUES (OLD."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."service_id", OLD."slug", OLD."title", OLD."when_to_use"); RETURN NULL;',
-                    hash="273046ee0de8bb268ce34fdaa8c4d1ff94577d9b",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_67373",
-                    table="runbooks_runbook",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="step",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "runbooks_stepevent" ("command", "expected", "id", "kind", "order", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "undo", "version_id") VALUES (NEW."command", NEW."expected", NEW."id", NEW."kind", NEW."order", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."text", NEW."undo", NEW."version_id"); RETURN NULL;',
+                            hash="7cf65606b0ef8210db093fb934cc8c854d2a2045",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_14ff9",
+                            table="runbooks_step",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="runbookversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "runbooks_runbookversionevent" ("change_note", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "runbook_id") VALUES (NEW."change_note", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."runbook_id"); RETURN NULL;',
-                    hash="a8647899364aa4c08c4aaca21e4132903fb8b3c1",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_72b22",
-                    table="runbooks_runbookversion",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="step",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "runbooks_stepevent" ("command", "expected", "id", "kind", "order", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "undo", "version_id") VALUES (NEW."command", NEW."expected", NEW."id", NEW."kind", NEW."order", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."text", NEW."undo", NEW."version_id"); RETURN NULL;',
+                            hash="e184fcbb4ee7e58a231802a60a6dc588d321c979",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_5fabf",
+                            table="runbooks_step",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="runbookversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "runbooks_runbookversionevent" ("change_note", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "runbook_id") VALUES (NEW."change_note", NEW."id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."published_at", NEW."published_by_id", NEW."runbook_id"); RETURN NULL;',
-                    hash="1ef82b07e28888d57f921c06421ba64a4137f91f",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_26d90",
-                    table="runbooks_runbookversion",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="step",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "runbooks_stepevent" ("command", "expected", "id", "kind", "order", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "undo", "version_id") VALUES (OLD."command", OLD."expected", OLD."id", OLD."kind", OLD."order", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."text", OLD."undo", OLD."version_id"); RETURN NULL;',
+                            hash="3d8ef584e0b2c49093d721d9dc6d3867accfc1c4",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_32a01",
+                            table="runbooks_step",
+                            when="AFTER",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="runbookversion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "runbooks_runbookversionevent" ("change_note", "id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "published_by_id", "runbook_id") VALUES (OLD."change_note", OLD."id", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."published_at", OLD."published_by_id", OLD."runbook_id"); RETURN NULL;',
-                    hash="236e92c7486e8d8695d4f5b24776bdf609623a14",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_c23fc",
-                    table="runbooks_runbookversion",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="glossarytermevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="1069ed70f70fa6d4ed7d46638703b123e5d55f0f",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_43091",
+                            table="runbooks_glossarytermevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="step",
-            trigger=pgtrigger.compiler.Trigger(
-                name="insert_insert",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "runbooks_stepevent" ("command", "expected", "id", "kind", "order", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "undo", "version_id") VALUES (NEW."command", NEW."expected", NEW."id", NEW."kind", NEW."order", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."text", NEW."undo", NEW."version_id"); RETURN NULL;',
-                    hash="7cf65606b0ef8210db093fb934cc8c854d2a2045",
-                    operation="INSERT",
-                    pgid="pgtrigger_insert_insert_14ff9",
-                    table="runbooks_step",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="runbookevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="d576b1f3069562afdc4c68879a157a38eecc2c48",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_c301f",
+                            table="runbooks_runbookevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="step",
-            trigger=pgtrigger.compiler.Trigger(
-                name="update_update",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-                    func='INSERT INTO "runbooks_stepevent" ("command", "expected", "id", "kind", "order", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "undo", "version_id") VALUES (NEW."command", NEW."expected", NEW."id", NEW."kind", NEW."order", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."text", NEW."undo", NEW."version_id"); RETURN NULL;',
-                    hash="e184fcbb4ee7e58a231802a60a6dc588d321c979",
-                    operation="UPDATE",
-                    pgid="pgtrigger_update_update_5fabf",
-                    table="runbooks_step",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="runbookversionevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="ebfabf4715d95c006834d02eb86a9fe4bd45510c",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_f2d73",
+                            table="runbooks_runbookversionevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="step",
-            trigger=pgtrigger.compiler.Trigger(
-                name="delete_delete",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func='INSERT INTO "runbooks_stepevent" ("command", "expected", "id", "kind", "order", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "undo", "version_id") VALUES (OLD."command", OLD."expected", OLD."id", OLD."kind", OLD."order", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."text", OLD."undo", OLD."version_id"); RETURN NULL;',
-                    hash="3d8ef584e0b2c49093d721d9dc6d3867accfc1c4",
-                    operation="DELETE",
-                    pgid="pgtrigger_delete_delete_32a01",
-                    table="runbooks_step",
-                    when="AFTER",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="stepevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="62d08c86ee546770b48d853f6cd269804dafed54",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_e2964",
+                            table="runbooks_stepevent",
+                            when="BEFORE",
+                        ),
+                    ),
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="glossarytermevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="runbooks.glossaryterm",
-            ),
-        ),
-        migrations.AddField(
-            model_name="runbookevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="runbooks.runbook",
-            ),
-        ),
-        migrations.AddField(
-            model_name="runbookevent",
-            name="service",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="rosters.service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="runbookversionevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="runbooks.runbookversion",
-            ),
-        ),
-        migrations.AddField(
-            model_name="runbookversionevent",
-            name="published_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="runbookversionevent",
-            name="runbook",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="runbooks.runbook",
-            ),
-        ),
-        migrations.AddField(
-            model_name="stepevent",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="runbooks.step",
-            ),
-        ),
-        migrations.AddField(
-            model_name="stepevent",
-            name="version",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="runbooks.runbookversion",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="glossarytermevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="1069ed70f70fa6d4ed7d46638703b123e5d55f0f",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_43091",
-                    table="runbooks_glossarytermevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="runbookevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d576b1f3069562afdc4c68879a157a38eecc2c48",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c301f",
-                    table="runbooks_runbookevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="runbookversionevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="ebfabf4715d95c006834d02eb86a9fe4bd45510c",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_f2d73",
-                    table="runbooks_runbookversionevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="stepevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="62d08c86ee546770b48d853f6cd269804dafed54",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_e2964",
-                    table="runbooks_stepevent",
-                    when="BEFORE",
-                ),
-            ),
+            ]
         ),
         begin_with_what_is("runbooks", "GlossaryTerm", "Runbook", "RunbookVersion", "Step"),
     ]

@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from playwright.sync_api import Page
 
 from config.portal import words
@@ -89,6 +91,17 @@ def test_slash_goes_to_search_but_not_out_of_a_field(page: Page) -> None:
     assert page.input_value("#note") == "/"
 
 
+def test_slash_is_silent_for_those_who_turned_it_off(page: Page) -> None:
+    content = '<input type="search" id="search">'
+    whole = page_of("").replace('<html lang="en"', '<html lang="en" data-keys="off"')
+    page.set_content(whole.replace("<p id", content + "<p id"))
+    page.add_script_tag(path=SCRIPT)
+
+    page.keyboard.press("/")
+
+    assert page.evaluate("document.activeElement.id") != "search"
+
+
 def test_the_status_line_speaks_when_a_call_comes_near(page: Page) -> None:
     page.clock.install(time=NOW)
     due = NOW + timedelta(seconds=310)
@@ -98,3 +111,64 @@ def test_the_status_line_speaks_when_a_call_comes_near(page: Page) -> None:
     page.clock.run_for(16_000)
 
     assert page.inner_text("#status") == "in 5 min. We phone Sam."
+
+
+LIVE = (
+    '<div id="live"><a id="go" href="/" data-live hx-get="/" hx-target="#live" hx-swap="calm">'
+    "Go</a>{}</div>"
+)
+WORDS = "(html) => { const box = document.createElement('div'); box.innerHTML = html; "
+WORDS += "box.querySelector('title')?.remove(); return box.textContent.replace(/\\s+/g, ''); }"
+HTMX = finders.find("django_htmx/htmx-2.min.js")
+
+
+@pytest.mark.parametrize(
+    "fresh",
+    [
+        '<p>New words</p><button id="a">A</button><button id="b">B</button>',
+        '<title>(1) Now</title> <i id="new">First</i> <button id="a">A</button>',
+        '<button id="b">B</button> <p>Between</p> <button id="a">A</button>',
+        '<button id="a">A is called something else</button>',
+    ],
+    ids=["text before", "something new before", "another order", "others gone"],
+)
+def test_a_refresh_never_replaces_what_has_the_focus(page: Page, fresh: str) -> None:
+    old = '<p>Words</p> <button id="a">A</button> <button id="b">B</button>'
+    answer = LIVE.format(fresh).split(">", 1)[1].rsplit("</div>", 1)[0]
+    page.route(
+        "http://muster.test/",
+        lambda route: route.fulfill(
+            body=answer
+            if route.request.headers.get("hx-request")
+            else page_of(mark_safe(LIVE.format(old))),
+            headers={"As-Of": "14:16:15", "Content-Type": "text/html"},
+        ),
+    )
+    page.goto("http://muster.test/")
+    page.evaluate("document.body.setAttribute('hx-ext', 'calm')")
+    page.add_script_tag(path=HTMX)
+    page.add_script_tag(path=SCRIPT)
+    page.evaluate("htmx.process(document.body)")
+    page.focus("#a")
+    page.evaluate("window.held = document.activeElement")
+
+    page.evaluate("document.getElementById('go').click()")
+    page.wait_for_timeout(400)
+
+    assert page.evaluate("document.activeElement === window.held && window.held.isConnected")
+    shown = page.evaluate(WORDS, page.inner_html("#live"))
+    assert shown == page.evaluate(WORDS, answer)
+
+
+def test_a_lost_contact_is_said_after_half_a_minute(page: Page) -> None:
+    page.clock.install(time=NOW)
+    open_page(
+        page, mark_safe('<a data-live href="/">As of</a><p id="contact-lost" hidden>Lost.</p>')
+    )
+
+    page.clock.run_for(29_000)
+    assert page.locator("#contact-lost").is_hidden()
+    page.clock.run_for(3_000)
+
+    assert page.locator("#contact-lost").is_visible()
+    assert page.inner_text("#status") == "Lost."

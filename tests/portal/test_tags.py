@@ -301,11 +301,11 @@ def test_nav_is_silent_about_a_page_that_does_not_exist():
 
 
 @pytest.mark.parametrize(
-    ("cookie", "theme"), [("dark", "dark"), ("light", "light"), ('"><script>', ""), ("", "")]
+    ("chosen", "theme"), [("dark", "dark"), ("light", "light"), ('"><script>', ""), ("", "")]
 )
-def test_the_theme_is_one_of_two(cookie, theme):
+def test_the_theme_is_one_of_two(chosen, theme):
     request = asking()
-    request.COOKIES["theme"] = cookie
+    request.user = SimpleNamespace(time_zone="", theme=chosen)  # type: ignore[assignment]  # stands in
     assert portal_context.portal(request)["portal"].theme == theme
 
 
@@ -321,3 +321,23 @@ def test_the_reader_decides_the_zone():
 )
 def test_the_duty_number_can_be_dialled(number, link):
     assert Portal(zone=UTC, now=NOW, duty_phone=number).duty_link == link
+
+
+@pytest.mark.parametrize(
+    ("zone", "text"),
+    [
+        ("Europe/Paris", ""),
+        ("Asia/Tokyo", "22:16 in Tokyo"),
+        ("Pacific/Auckland", "Sat 02:16 in Auckland"),
+    ],
+)
+def test_local_time_speaks_only_where_it_differs(zone, text):
+    assert render("{% local_time zone %}", zone=zone) == text
+
+
+def test_a_number_is_dialed_by_its_digits():
+    assert render("{{ number|dialable }}", number="+49 (30) 555-01") == "+493055501"
+
+
+def test_a_zone_is_called_by_its_city():
+    assert render("{% zone_city zone %}", zone=ZoneInfo("Asia/Tokyo")) == "Tokyo (JST)"

@@ -351,3 +351,23 @@ def test_as_html_escapes_pattern_and_parameters():
 def test_a_parameter_is_never_a_pattern():
     said = sentence("{first} {second}", first="{second}", second="{first}")
     assert words.as_text(said, zone=BERLIN, now=NOW) == "{second} {first}"
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "text"),
+    [
+        ("2026-11-23 09:00", "2026-11-23 17:00", "from 09:00 to 17:00 on Monday"),
+        ("2026-11-20 22:00", "2026-11-21 06:00", "from 22:00 to 06:00 tomorrow"),
+        ("2026-11-23 09:00", "2026-11-24 09:00", "from 09:00 on Monday to 09:00 on Tuesday"),
+        ("2026-11-20 18:00", None, "from 18:00"),
+    ],
+)
+def test_a_period_says_its_day_once(starts: str, ends: str | None, text: str) -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    begins_at, stops_at = (
+        datetime.fromisoformat(one).replace(tzinfo=zone) if one else None for one in (starts, ends)
+    )
+    now = datetime(2026, 11, 20, 13, 16, tzinfo=UTC)
+
+    assert begins_at
+    assert words.period(begins_at, stops_at, zone=zone, now=now) == text

@@ -261,7 +261,7 @@ def _time(raw: str) -> str:
 
 
 def _quoted(raw: str) -> str:
-    return f"“{raw}”"
+    return f"“{raw.removesuffix('.')}”"
 
 
 def _is_nothing(raw: object) -> bool:

@@ -132,8 +132,6 @@ WHO: dict[str, Kind] = {
             "verified_at": Part("the day it was verified", "instant"),
             "last_tested_at": Part("the last test", "instant"),
         },
-        added="added a {channel} of {person}",
-        removed="removed a {channel} of {person}",
         unseen="changed the number or address behind {title}",
     ),
     "contactrule": Kind(
@@ -148,8 +146,8 @@ WHO: dict[str, Kind] = {
             "delay_minutes": Part("the delay", "minutes"),
             "contact_point": Part("the way", "contactpoint"),
         },
-        added="added to {title}: {contact_point}",
-        removed="took {contact_point} out of {title}",
+        added="chose {contact_point} for what is {urgency}",
+        removed="took {contact_point} off what is {urgency}",
     ),
     "team": Kind(
         "rosters.Team",

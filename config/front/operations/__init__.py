@@ -1,1 +1,1 @@
-"""What the pages over several apps change: sessions."""
+"""What the pages over several apps change: sessions, and who has taken the tour."""

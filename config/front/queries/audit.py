@@ -11,7 +11,9 @@ from config.front.history import KINDS, Kind
 from config.front.queries.audit_rows import SEEN, Entry, kept_rows, load, row_column, told
 from incidents.models import Incident
 from reviews.models import Review
+from rosters.logic.roles import why_not_read_audit
 from rosters.models import Person
+from rosters.queries import roles
 
 BEGIN = "begin"
 NAMED = ("person", "team", "service", "stakeholderrole", "roster", "escalationpolicy", "runbook")
@@ -86,9 +88,7 @@ def is_kept(model: type[Model]) -> str:
 
 def why_not_read(person: Person) -> str | None:
     """Whether this person may read who changed and who saw what."""
-    if person.is_superuser or person.groups.filter(name__iexact="auditor").exists():
-        return None
-    return "Only administrators and auditors can read who changed and who saw what."
+    return why_not_read_audit(roles.of(person))
 
 
 def administrators() -> list[str]:

@@ -11,8 +11,10 @@ from rosters.models import Service
 from rosters.queries.calling import Line
 
 BROKEN_ROWS = 30
-WORKING_ROWS = 12
-"""How many are shown at most; the rest is a number and a link."""
+ALL_ROWS = 10
+WORKING_ROWS = 3
+"""How many are shown: all that do not work up to a bound, then working ones until there are ten in
+all, and three of those in any case. The rest is a number and a link."""
 
 RANKS = {HealthState.DOWN: 0, HealthState.PARTLY: 1, HealthState.WORKING: 2}
 
@@ -42,6 +44,15 @@ class ServiceHealth:
         return self.down_count + self.partly_count + self.working_count
 
     @property
+    def broken_count(self) -> int:
+        return self.down_count + self.partly_count
+
+    @property
+    def hidden(self) -> int:
+        """How many are not in the table."""
+        return self.total - len(self.shown)
+
+    @property
     def shown(self) -> tuple[ServiceLine, ...]:
         return self.broken + self.working
 
@@ -64,7 +75,7 @@ def service_health(
     ranked = sorted(services, key=lambda service: RANKS[judged[service.pk].state])
     broken = [one for one in ranked if not judged[one.pk].is_working]
     working = ranked[len(broken) :]
-    shown = (*broken[:BROKEN_ROWS], *working[:WORKING_ROWS])
+    shown = (*broken[:BROKEN_ROWS], *working[: max(WORKING_ROWS, ALL_ROWS - len(broken))])
     days = days_of(shown, viewer=scope.person, now=now, zone=zone)
     by_team = {line.roster.team_id: line for line in reversed(rosters)}
 

@@ -1,22 +1,23 @@
 """One service on one page: what it is, who answers, and what happens when it breaks."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
-from incidents.enums import Promise
 from incidents.logic.health import Day, Health
-from incidents.models import Change, Incident, MaintenanceWindow, ResponseClock, Severity
+from incidents.models import Change, Incident, MaintenanceWindow, Severity
 from incidents.queries.cover import Call, Cover, cover_of
 from incidents.queries.health import days_of, health_of
 from incidents.queries.preview import severities
+from reviews.logic.drills import why_not_plan
 from reviews.logic.readiness import CONTACTS_GOOD_FOR, Readiness
-from reviews.logic.scoring import ActionFacts, IncidentFacts, Score, score
+from reviews.logic.scoring import IncidentFacts, Score, score
 from reviews.models import ActionItem, Drill
+from reviews.queries.drills import part_of
 from reviews.queries.readiness import contacts_of, leads_of, readiness_of
 from reviews.queries.waiting import visible_actions
 from rosters.logic import graph
@@ -39,12 +40,7 @@ class Contact:
 
     entry: MatrixEntry
     is_stale: bool
-
-    @property
-    def has_left(self) -> bool:
-        """A person who stands here has left the company."""
-        people = (self.entry.person, self.entry.backup)
-        return any(person is not None and person.left_at is not None for person in people)
+    has_left: bool = False
 
     @property
     def is_for_all(self) -> bool:
@@ -93,6 +89,7 @@ class ServicePage:
     work: list[MaintenanceWindow]
     actions: list[ActionItem]
     drill: Drill | None
+    why_not_drill: str | None
 
     @property
     def needed_by_names(self) -> list[str]:
@@ -103,6 +100,23 @@ class ServicePage:
     def strips(self) -> list[tuple[str, tuple[Day, ...]]]:
         """The days with whose they are, for the table behind the strip."""
         return [(self.service.name, self.days)]
+
+    @property
+    def own_contacts(self) -> list[Contact]:
+        """Those of this service and of its team."""
+        return [one for one in self.contacts if not one.is_for_all]
+
+    @property
+    def company_contacts(self) -> list[Contact]:
+        """Those of the whole company, who answer for this service too."""
+        return [one for one in self.contacts if one.is_for_all]
+
+    @property
+    def to_confirm(self) -> str:
+        """Its contacts that somebody must look at, as an address takes several: 3,7."""
+        return ",".join(
+            str(one.entry.pk) for one in self.own_contacts if one.is_stale or one.has_left
+        )
 
     @property
     def vendors(self) -> list[str]:
@@ -124,7 +138,6 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
     health = health_of([service, *around.nearby], viewer=viewer)
     lately = _lately(service, viewer=viewer, now=now)
     zone = ZoneInfo(viewer.time_zone)
-    actions = list(_actions(service, viewer=viewer))
     leads = leads_of([service.owner_team_id], now=now).get(service.owner_team_id, [])
     return ServicePage(
         service=service,
@@ -141,13 +154,14 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
         further=around.further,
         examples=_examples(service, viewer=viewer),
         runbooks=_runbooks(service),
-        incidents=lately[:INCIDENTS_SHOWN],
-        incidents_total=len(lately),
-        score=_score(lately, actions, now=now, zone=zone),
+        incidents=list(lately[:INCIDENTS_SHOWN]),
+        incidents_total=lately.count(),
+        score=_score(lately, now=now),
         changes=_changes(service, now=now),
         work=_work(service, now=now),
-        actions=actions[:ACTIONS_SHOWN],
+        actions=list(_actions(service, viewer=viewer)[:ACTIONS_SHOWN]),
         drill=_drill(service, now=now),
+        why_not_drill=why_not_plan(part_of(viewer, service), service=service.name),
     )
 
 
@@ -185,52 +199,29 @@ def _touching(service: Service, *, viewer: Person) -> Iterable[Incident]:
     return opened.order_by("severity", "detected_at", "pk")
 
 
-def _lately(service: Service, *, viewer: Person, now: datetime) -> list[Incident]:
+def _lately(service: Service, *, viewer: Person, now: datetime) -> QuerySet[Incident]:
     """Its incidents of 90 days, newest first."""
-    mine = Incident.objects.visible_to(viewer).filter(
+    visible = Incident.objects.visible_to(viewer).for_list()
+    mine: QuerySet[Incident] = visible.filter(
         service=service, detected_at__gte=now - HISTORY, detected_at__lte=now
     )
-    return list(mine.for_list().order_by("-detected_at", "-pk"))
+    return mine.order_by("-detected_at", "-pk")
 
 
-def _score(
-    incidents: Iterable[Incident],
-    actions: Iterable[ActionItem],
-    *,
-    now: datetime,
-    zone: ZoneInfo,
-) -> Score:
-    """The scorecard's own sums over what the page lists; restricted incidents are left out."""
-    counted = [one for one in incidents if not one.is_restricted]
-    targets = _targets(counted)
+def _score(lately: QuerySet[Incident], *, now: datetime) -> Score:
+    """The scorecard's own three times over these; restricted incidents are left out for all."""
+    counted = lately.filter(is_restricted=False)
+    rows = counted.values_list("severity", "detected_at", *MILESTONES.values())
     facts = [
         IncidentFacts(
-            severity=one.severity,
-            detected_at=one.detected_at,
-            reached_at={
-                step: at
-                for step, name in MILESTONES.items()
-                if (at := getattr(one, name)) is not None
-            },
-            target_at=targets.get(one.pk, {}),
-            is_escalated=one.escalated_at is not None,
+            severity=severity,
+            detected_at=detected_at,
+            reached_at={step: at for step, at in zip(MILESTONES, reached, strict=True) if at},
+            target_at={},
         )
-        for one in counted
+        for severity, detected_at, *reached in rows
     ]
-    items = [ActionFacts(one.due_date, is_done=False) for one in actions]
-    return score(facts, items, now=now, today=now.astimezone(zone).date())
-
-
-def _targets(incidents: Iterable[Incident]) -> Mapping[int, dict[str, datetime]]:
-    clocks = ResponseClock.objects.filter(
-        incident__in=[one.pk for one in incidents],
-        promise__in=[Promise.ACKNOWLEDGE, Promise.CONTAIN, Promise.RESOLVE],
-        stopped_at__isnull=True,
-    ).order_by("started_at", "pk")
-    found: dict[int, dict[str, datetime]] = defaultdict(dict)
-    for incident_id, promise, target_at in clocks.values_list("incident", "promise", "target_at"):
-        found[incident_id][promise] = target_at
-    return found
+    return score(facts, [], now=now, today=now.date())
 
 
 def _contacts(service: Service, *, now: datetime) -> list[Contact]:
@@ -240,10 +231,7 @@ def _contacts(service: Service, *, now: datetime) -> list[Contact]:
     entries = MatrixEntry.objects.filter(about, contacts_of(now=now)).select_related(
         "role", "person", "backup", "roster", "team"
     )
-    found = [
-        Contact(one, one.confirmed_at is None or now - one.confirmed_at > CONTACTS_GOOD_FOR)
-        for one in entries
-    ]
+    found = [_contact(one, now=now) for one in entries]
     return sorted(
         found,
         key=lambda one: (
@@ -253,6 +241,15 @@ def _contacts(service: Service, *, now: datetime) -> list[Contact]:
             one.entry.severity or 0,
             one.entry.pk,
         ),
+    )
+
+
+def _contact(entry: MatrixEntry, *, now: datetime) -> Contact:
+    confirmed_at, people = entry.confirmed_at, (entry.person, entry.backup)
+    return Contact(
+        entry,
+        is_stale=confirmed_at is None or now - confirmed_at > CONTACTS_GOOD_FOR,
+        has_left=any(one is not None and one.left_at and one.left_at <= now for one in people),
     )
 
 
@@ -290,7 +287,7 @@ def _work(service: Service, *, now: datetime) -> list[MaintenanceWindow]:
     return list(planned.select_related("owner").order_by("starts_at", "pk")[:WORK_SHOWN])
 
 
-def _actions(service: Service, *, viewer: Person) -> Iterable[ActionItem]:
+def _actions(service: Service, *, viewer: Person) -> QuerySet[ActionItem]:
     mine = visible_actions(viewer).filter(review__incident__service=service, done_at__isnull=True)
     return mine.select_related("owner", "review__incident").order_by("due_date", "pk")
 

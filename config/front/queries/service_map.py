@@ -1,6 +1,6 @@
 """What needs what, as a picture and as a list; and who feels it when one service fails."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +12,8 @@ from rosters.models import Person, Service, ServiceDependency, Team
 
 DRAWN_AT_MOST = 60
 """More boxes than these are no picture that anybody reads."""
+LISTED_AT_MOST = 300
+"""Beyond these the page counts by team instead of listing."""
 CHOICES = 400
 """How many services the page offers to choose from; more are found through the list."""
 
@@ -70,6 +72,7 @@ class MapPage:
     total: int
     items: tuple[Item, ...]
     picture: Picture
+    by_team: tuple[tuple[Team, int], ...] = ()
     felt: tuple[tuple[Service, int], ...] = ()
     loops: tuple[tuple[str, ...], ...] = ()
     alone: tuple[Service, ...] = ()
@@ -109,16 +112,18 @@ def page(*, team: str, service: str, viewer: Person) -> MapPage:
     felt = graph.reached(chosen.pk, needed_by) if chosen else {}
     shown = _shown(company, needed_by, chosen=chosen, team=owner, felt=felt)
     linked = {one for one in shown if company.needs.get(one) or needed_by.get(one)}
+    listed = linked if len(linked) <= LISTED_AT_MOST else set()
     health = health_of([company.services[one] for one in company.in_order(shown)], viewer=viewer)
     return MapPage(
         chosen=chosen,
         team=owner,
         total=len(company.services),
-        items=_items(company, linked, needed_by, health, chosen),
+        items=_items(company, listed, needed_by, health, chosen),
+        by_team=() if listed else _by_team(company, linked, teams),
         picture=_picture(company, linked, health, chosen, felt),
         felt=tuple((company.services[pk], felt[pk]) for pk in company.in_order(felt)),
         loops=_loops(company, linked),
-        alone=tuple(company.services[pk] for pk in company.in_order(shown - linked)),
+        alone=tuple(company.services[pk] for pk in company.in_order(shown - linked))[:CHOICES],
         services=tuple(company.services.values())[:CHOICES],
         teams=tuple(teams),
     )
@@ -228,3 +233,11 @@ def _loops(company: _Company, linked: set[int]) -> tuple[tuple[str, ...], ...]:
     return tuple(
         tuple(company.services[pk].name for pk in (*loop, loop[0])) for loop in graph.loops(inside)
     )
+
+
+def _by_team(
+    company: _Company, linked: Iterable[int], teams: Iterable[Team]
+) -> tuple[tuple[Team, int], ...]:
+    """How many of these services each team owns."""
+    owned = Counter(company.services[pk].owner_team_id for pk in linked)
+    return tuple((team, owned[team.pk]) for team in teams if owned[team.pk])

@@ -17,6 +17,16 @@ def now(request: HttpRequest) -> HttpResponse:
     return live.answer(request, page="front/now.html", part="front/_board.html", context=context)
 
 
+@require_safe
+def wall(request: HttpRequest) -> HttpResponse:
+    """Now for everybody in a room: what a reader without any part in anything may know."""
+    if not isinstance(request.user, Person):
+        raise Http404
+    anybody = Person(pk=0, time_zone=request.user.time_zone)
+    context = {"now_page": now_page(scope.scope_of(anybody), now=clock.show_now())}
+    return live.answer(request, page="front/wall.html", part="front/_wall.html", context=context)
+
+
 def _scope(request: HttpRequest) -> Scope:
     """What the address asks for: ?team=payments, ?mine=1."""
     if not isinstance(request.user, Person):

@@ -4,10 +4,11 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.http import QueryDict
-from django.template import Context
+from django.template import Context, Engine
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_tables2 import Table
 
 register = template.Library()
 
@@ -54,6 +55,17 @@ def address_with(context: Context, field: str, value: object, dropped: str = "")
     query.pop(dropped, None)
     query[field] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def draw_table(context: Context, table: Table) -> SafeString:
+    """A table within its page's own context.
+
+    django-tables2's own tag makes a second one, and asks the context processors all over again.
+    """
+    table.context = context
+    with context.push(table=table):
+        return Engine.get_default().get_template("components/table.html").render(context)
 
 
 @register.filter

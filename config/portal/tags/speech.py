@@ -63,3 +63,9 @@ def counted(number: int, forms: str) -> str:
 def about(number: int) -> str:
     """ "about 300"."""
     return words.about(number)
+
+
+@register.filter
+def with_article(noun: str) -> str:
+    """ "an absence", "a roster"; for a button that adds one."""
+    return f"{'an' if str(noun)[:1] in 'aeiou' else 'a'} {noun}"

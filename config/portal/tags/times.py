@@ -1,6 +1,6 @@
 """Times in the reader's zone, and countdowns that portal.js keeps true."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -46,6 +46,19 @@ def _worded(at: datetime, form: str, reader: Portal) -> str:
         return words.day(local.date(), today=now.astimezone(zone).date())
     digits = {"minutes": "%H:%M", "seconds": "%H:%M:%S"}.get(form)
     return local.strftime(digits) if digits else words.clock(at, zone=zone)
+
+
+@register.simple_tag(takes_context=True)
+def period(context: Context, starts_at: datetime, ends_at: datetime | None) -> str:
+    """ "from 09:00 to 17:00 on Monday", for this reader."""
+    reader = viewer(context)
+    return words.period(starts_at, ends_at, zone=reader.zone, now=reader.now)
+
+
+@register.simple_tag(takes_context=True)
+def zone_city(context: Context, zone: tzinfo) -> str:
+    """ "Tokyo (JST)"."""
+    return words.zone_name(zone, now=viewer(context).now)
 
 
 @register.simple_tag(takes_context=True)

@@ -40,6 +40,20 @@ def until(at: datetime, *, zone: tzinfo, now: datetime) -> str:
     return gettext("until {moment}").format(moment=moment(at, zone=zone, now=now))
 
 
+def period(starts_at: datetime, ends_at: datetime | None, *, zone: tzinfo, now: datetime) -> str:
+    """ "from 09:00 to 17:00 on Monday", "from 22:00 on Friday to 06:00 on Saturday", "from 18:00".
+
+    Without an end it only begins.
+    """
+    starts = moment(starts_at, zone=zone, now=now)
+    if ends_at is None:
+        return gettext("from {starts}").format(starts=starts)
+    if starts_at.astimezone(zone).date() == ends_at.astimezone(zone).date():
+        starts = clock(starts_at, zone=zone)
+    ends = moment(ends_at, zone=zone, now=now)
+    return gettext("from {starts} to {ends}").format(starts=starts, ends=ends)
+
+
 def on_day(at: datetime, *, zone: tzinfo, now: datetime) -> str:
     """A time with its own preposition: "at 14:05", "yesterday at 14:05", "on Tuesday at 14:05"."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()

@@ -1,44 +1,99 @@
 """The first organisation: it can be made, and its second call comes within two minutes."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Q
+from pytest_django.plugin import DjangoDbBlocker
 
 from config.portal import clock
-from incidents.models import Incident, Notification
+from incidents.models import Incident, Notification, Route
 from incidents.operations import engine
 from rosters.enums import MessageState
-from rosters.models import Message
+from rosters.logic.coverage import gaps
+from rosters.logic.directory import Directory
+from rosters.models import ContactPoint, MatrixEntry, Message, Person, Service, Team
+from rosters.queries.directory import load_people, load_rosters
+from runbooks.models import GlossaryTerm, Runbook
 
 pytestmark = pytest.mark.django_db
+LOOK_AHEAD = timedelta(days=14)
 
 
-def test_demo_opens_two_incidents_and_the_next_person_is_called_within_two_minutes() -> None:
-    call_command("demo", stdout=StringIO())
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The organisation, made once for all tests here; each test's own changes are taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("demo", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+def test_three_incidents_are_open_and_the_next_person_is_called_within_two_minutes(
+    demo: None,
+) -> None:
     ringing = Incident.objects.get(title="Invoice emails are not going out")
     first = Notification.objects.get(incident=ringing)
 
     engine.tick(now=clock.act_now() + timedelta(minutes=2))
 
-    assert Incident.objects.open().count() == 2
+    assert Incident.objects.open().count() == 3
     assert [one.person.short_name for one in ringing.notifications.order_by("pk")] == [
         first.person.short_name,
         "Ben",
     ]
 
 
-def test_demo_history_is_never_sent() -> None:
-    call_command("demo", stdout=StringIO())
-
+def test_what_is_past_is_never_sent(demo: None) -> None:
     waiting = Message.objects.filter(state=MessageState.PLANNED)
 
     assert {message.person.short_name for message in waiting} == {"Nadia"}
 
 
-def test_demo_refuses_a_database_with_people() -> None:
-    call_command("demo", stdout=StringIO())
-
+def test_a_second_demo_is_refused(demo: None) -> None:
     with pytest.raises(CommandError, match="people already"):
         call_command("demo")
+
+
+def test_the_organisation_is_whole_with_a_few_weak_spots(demo: None) -> None:
+    assert (Person.objects.count(), Team.objects.count(), Service.objects.count()) == (60, 9, 24)
+    assert Runbook.objects.count() >= 10
+    assert GlossaryTerm.objects.count() >= 40
+    assert Service.objects.filter(backup_owner=None).count() in range(1, 5)
+    assert Service.objects.filter(routes=None).count() == 1
+    assert MatrixEntry.objects.filter(confirmed_at=None).exists()
+    assert MatrixEntry.objects.filter(person__left_at__isnull=False).exists()
+    assert ContactPoint.objects.filter(last_tested_at=None).exists()
+    assert ContactPoint.objects.exclude(last_failure="").exists()
+    assert len({person.time_zone for person in Person.objects.all()}) >= 6
+
+
+def test_a_catch_all_holds_for_what_has_no_rule(demo: None) -> None:
+    assert Route.objects.filter(service=None, severity=None, impact=None).count() == 1
+
+
+def test_exactly_one_gap_comes_in_the_next_days(demo: None) -> None:
+    now = clock.act_now()
+    loaded = load_rosters(Q(), starts_at=now, ends_at=now + LOOK_AHEAD)
+    people = load_people(
+        {one for each in loaded for one in each.spec.people},
+        starts_at=now,
+        ends_at=now + LOOK_AHEAD,
+    )
+    directory = Directory(people=people, rosters={one.roster.pk: one.spec for one in loaded})
+
+    found = Counter(
+        one.roster.name
+        for one in loaded
+        for _ in gaps(
+            one.spec,
+            directory.stretches(one.roster.pk, starts_at=now, ends_at=now + LOOK_AHEAD),
+        )
+    )
+
+    assert found == {"Data": 1}

@@ -140,3 +140,18 @@ def test_the_number_of_queries_does_not_grow(world: World) -> None:
         make(world, f"Service {number}", world.service)
 
     assert count() == few
+
+
+def test_more_than_anybody_lists_are_counted_by_team(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service_map, "LISTED_AT_MOST", 3)
+    monkeypatch.setattr(service_map, "DRAWN_AT_MOST", 3)
+    for number in range(4):
+        make(world, f"Service {number}", world.service)
+
+    shown = text_of(world.frank, "/services/map/")
+
+    assert "5 services are too many for one list." in shown
+    assert "5 services</span>" in shown
+    assert "map-items" not in shown

@@ -255,6 +255,28 @@ def test_links_into_the_admin_are_for_those_who_may(world: World) -> None:
     )
 
 
+def test_stale_contacts_are_one_press_away(world: World) -> None:
+    world.carol.is_staff = world.carol.is_superuser = True
+    world.carol.save()
+    entry = MatrixEntry.objects.create(role=world.director, team=world.team, person=world.dora)
+
+    page = as_person(world.carol).get("/services/payments/").content.decode()
+    link = f"/admin/rosters/matrixentry/?id__in={entry.pk}"
+    listed = as_person(world.carol).get(link)
+
+    assert link in page
+    assert "more for the whole company" in page
+    assert listed.status_code == 200
+    assert "1 contact matrix entry" in listed.content.decode()
+
+
+def test_a_drill_is_planned_by_those_who_may(world: World) -> None:
+    link = "/drills/new/?service=payments"
+
+    assert link in text_of(world.alice, "/services/payments/")
+    assert link not in text_of(world.frank, "/services/payments/")
+
+
 def test_declaring_starts_with_the_service_chosen(world: World) -> None:
     shown = text_of(world.erin, "/incidents/new/?service=payments")
 

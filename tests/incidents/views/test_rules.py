@@ -10,7 +10,14 @@ from django.test.utils import CaptureQueriesContext
 
 from config.portal import words
 from incidents.enums import Promise
-from incidents.models import Incident, Notification, ResponseClock, ResponseTarget, Route
+from incidents.models import (
+    Incident,
+    Notification,
+    PolicyVersion,
+    ResponseClock,
+    ResponseTarget,
+    Route,
+)
 from incidents.operations import engine, lifecycle
 from incidents.operations.lifecycle import Opening
 from incidents.queries import rules
@@ -107,7 +114,7 @@ def test_each_step_is_a_sentence_with_todays_names(world: World) -> None:
 
 
 def test_the_reader_is_you(world: World) -> None:
-    assert said(rule_of(world, reader="bob"))[1].endswith("Tonight that is you.")
+    assert said(rule_of(world, reader="bob"))[1].endswith("Tonight that is you (Bob Example).")
 
 
 def test_an_empty_step_is_said_and_the_next_comes_in_its_place(world: World) -> None:
@@ -136,6 +143,16 @@ def test_the_page_says_what_repeats_what_stops_and_what_is_promised(world: World
     assert "within 5 working days" in page
     assert "Payments has no rule of its own." in page
     assert "+49" not in page
+
+
+def test_the_second_round_begins_when_the_engine_begins_it(world: World) -> None:
+    PolicyVersion.objects.update(loop_minutes=10)  # shorter than the first round
+
+    rule = rule_of(world)
+
+    assert rule.again_after == 15 * MINUTE
+    assert [step.promise for step in rule.before_repeat] == ["acknowledge"] * 3
+    assert [step.promise for step in rule.after_repeat] == ["contain"]
 
 
 def test_a_service_without_any_rule_names_whom_to_phone(world: World) -> None:

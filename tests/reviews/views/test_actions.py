@@ -85,3 +85,32 @@ def test_the_list_is_narrowed(
     text = client(getattr(world, name)).get(f"/actions/?show={show}").content
 
     assert (b"Alert at 2%" in text) is is_listed
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("show=all&q=alert", True),
+        ("show=all&q=bob", True),
+        ("show=all&q=zebra", False),
+        ("show=all&service=payments", True),
+        ("show=all&team=nothing", False),
+        ("show=done", False),
+    ],
+)
+def test_the_list_narrows(world: World, review: Review, query: str, found: bool) -> None:
+    draft = ActionDraft("Alert at 2%", "detect", world.bob, date(2026, 12, 1))
+    actions.add(review, draft, by=world.alice, now=LATER)
+
+    page = client(world.frank).get(f"/actions/?{query}").content.decode()
+
+    assert ("Alert at 2%" in page) is found
+
+
+def test_the_list_as_csv(world: World, review: Review) -> None:
+    draft = ActionDraft("=Alert", "detect", world.bob, date(2026, 12, 1))
+    actions.add(review, draft, by=world.alice, now=LATER)
+
+    text = client(world.frank).get("/actions/?show=all&format=csv").content.decode()
+
+    assert "'=Alert,Notice it sooner,Bob Example,2026-12-01" in text

@@ -73,14 +73,19 @@
     for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
     calmInside(old, fresh);
   };
-  const calmInside = (old, fresh) => {            // nodes with an id keep themselves, wherever they stand among the others
+  const calmInside = (old, fresh) => {            // nodes with an id keep themselves; what holds the focus is never moved
+    fresh.normalize();
     const kept = new Set([...fresh.childNodes].map((node) => node.id).filter(Boolean));
+    const stays = (node) => node.id && kept.has(node.id);
     let at = old.firstChild;
+    const drop = () => { const gone = at; at = at.nextSibling; if (stays(gone)) old.append(gone); else gone.remove(); };
     for (const node of [...fresh.childNodes]) {
-      while (at && at.id && at.id !== node.id && !kept.has(at.id)) { const gone = at; at = at.nextSibling; gone.remove(); }
-      const same = node.id ? [...old.children].find((child) => child.id === node.id) : at && !at.id ? at : null;
-      if (!same) { old.insertBefore(node, at); continue; }
-      if (same === at) at = at.nextSibling; else old.insertBefore(same, at);
+      let same = node.id ? [...old.children].find((child) => child.id === node.id) : at;
+      if (!node.id) while (same && !stays(same) && same.nodeName !== node.nodeName) same = same.nextSibling;
+      if (!same || (!node.id && stays(same))) { old.insertBefore(node, at); continue; }
+      if (node.id && same !== at && !same.contains(document.activeElement)) old.insertBefore(same, at);
+      else while (at !== same) drop();
+      if (at === same) at = at.nextSibling;
       calm(same, node);
     }
     while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
@@ -104,14 +109,18 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (isLive(event) && document.hidden) event.preventDefault();
   });
+  document.addEventListener("htmx:beforeSwap", (event) => {       // a page that asks to sign in is no live part
+    if (isLive(event) && !event.detail.xhr.getResponseHeader("As-Of")) event.detail.shouldSwap = false;
+  });
   document.addEventListener("htmx:afterSwap", () => announce(false));
   document.addEventListener("htmx:afterRequest", (event) => {
     const { xhr, pathInfo } = event.detail;
-    if (isLive(event) && xhr && xhr.status > 0 && xhr.status < 500) {
+    const asOf = isLive(event) && xhr?.getResponseHeader("As-Of");
+    if (asOf) {
       hear();
       tags.set(pathInfo.requestPath, xhr.getResponseHeader("ETag"));
-      const asOf = xhr.getResponseHeader("As-Of");
-      if (asOf) for (const node of document.querySelectorAll(".asof time, #contact-lost time")) node.textContent = asOf;
+      for (const node of document.querySelectorAll(".asof time, #contact-lost time")) node.textContent = asOf;
+      for (const node of document.querySelectorAll("#contact-lost [data-due]")) node.dataset.due = new Date(Date.now() + skew).toISOString();
     }
     const form = asker(event)?.closest("form");
     if (form) release(form);
@@ -145,7 +154,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isField(document.activeElement)) return;
     if (document.documentElement.dataset.keys === "off") return;
-    const field = [...document.querySelectorAll("input[type=search]")].find((node) => node.offsetParent);
+    const fields = [...document.querySelectorAll("main input[type=search]"), ...document.querySelectorAll("input[type=search]")];
+    const field = fields.find((node) => node.offsetParent);     // the page's own search before the portal's
     if (field) { event.preventDefault(); field.focus(); }
   });
   for (const button of document.querySelectorAll("[data-print]")) {
@@ -166,5 +176,5 @@
     const count = () => { note.textContent = put(note.dataset.text, field.maxLength - field.value.length); };
     if (field && field.maxLength > 0) { field.addEventListener("input", count); count(); }
   }
-  document.querySelector("[data-error-summary]")?.focus();
+  document.querySelector("[data-error-summary]:not(.guide *)")?.focus();
 })();

@@ -1,0 +1,157 @@
+"""The tour of five steps for the first sign-in: what to see first, for whom. Plain Python."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reader(StrEnum):
+    """What somebody mostly comes to Muster for."""
+
+    ADMINISTRATOR = "administrator"
+    RESPONDER = "responder"
+    OWNER = "owner"
+    STAKEHOLDER = "stakeholder"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stop: the page it stands on, and two or three sentences about it."""
+
+    page: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One step of a reader's tour, counted from 1."""
+
+    number: int
+    total: int
+    step: Step
+
+    @property
+    def is_first(self) -> bool:
+        return self.number == 1
+
+    @property
+    def is_last(self) -> bool:
+        return self.number == self.total
+
+
+NOW = Step(
+    "front:now",
+    "This is Now",
+    "Every open incident stands here, the worst first. The gray band on each card says what happens"
+    " next, when, and to whom. If nothing is open, this page is quiet.",
+)
+HELP = Step(
+    "front:help",
+    "Here is help",
+    "One card for whoever leads an incident, one sheet with everybody to phone, and what to do when"
+    " Muster itself is down. You can take this tour again from here.",
+)
+FIRST_NIGHT = Step(
+    "front:help",
+    "Here is help",
+    "Read “Your first night on call” before your first shift. It takes ten minutes. You can take"
+    " this tour again from here.",
+)
+
+TOURS: dict[Reader, tuple[Step, ...]] = {
+    Reader.ADMINISTRATOR: (
+        NOW,
+        Step(
+            "incidents:rules",
+            "Rules say who is called",
+            "Each service has a rule in plain sentences: who is called straight away, and who after"
+            " how many minutes. The engine does exactly what stands here.",
+        ),
+        Step(
+            "rosters:on_call",
+            "On call says who that is today",
+            "Gaps stand first, days before they hurt. The menu's “Admin” is where you add people,"
+            " change rosters and name who fills a role.",
+        ),
+        Step(
+            "front:services",
+            "Services show what is missing",
+            "Seven checks say whether a service is ready for a bad night: owner, backup, rule,"
+            " roster, runbook, contacts, drill. Each missing one links to where it is mended.",
+        ),
+        HELP,
+    ),
+    Reader.RESPONDER: (
+        NOW,
+        Step(
+            "rosters:on_call",
+            "On call shows your shifts",
+            "You see who answers now, who is the backup and until when. Your own shifts and phone"
+            " numbers stand under your name.",
+        ),
+        Step(
+            "incidents:list",
+            "Every incident has one page",
+            "“Acknowledge” means “I am looking at it”: the calls stop. You do not have to mend it"
+            " alone, and you can hand it back. Each page says who is called next.",
+        ),
+        Step(
+            "runbooks:list",
+            "Runbooks say what to do",
+            "Short steps, written by people who were there before. The incident page shows the one"
+            " that fits. If a step is wrong, say so in the review.",
+        ),
+        FIRST_NIGHT,
+    ),
+    Reader.OWNER: (
+        NOW,
+        Step(
+            "front:services",
+            "These are the services",
+            "Find yours. Seven checks say whether it is ready for a bad night. Each missing one"
+            " links to where it is mended.",
+        ),
+        Step(
+            "incidents:rules",
+            "Rules say who is called",
+            "Read the rule of your service once, aloud. If a name in it surprises you, change it"
+            " before the night does.",
+        ),
+        Step(
+            "reviews:actions",
+            "Actions are what we promised",
+            "Each came from a review, with one owner and one date. Yours stand first. A late one"
+            " tells its owner, and nobody else.",
+        ),
+        HELP,
+    ),
+    Reader.STAKEHOLDER: (
+        NOW,
+        Step(
+            "incidents:status",
+            "Status says what customers notice",
+            "No technical words: what does not work, what still does, and at what time you hear"
+            " more. You can send a colleague here.",
+        ),
+        Step(
+            "reviews:scorecards",
+            "Scorecards say how it went",
+            "For each service: how fast people answered and how long customers were affected."
+            " Every number comes with a sentence, and says when it is too small to count on.",
+        ),
+        Step(
+            "runbooks:glossary",
+            "The glossary says what words mean",
+            "We use one word for each idea. “Contained” means that customers are no longer"
+            " affected. “Resolved” means that all is back to normal.",
+        ),
+        HELP,
+    ),
+}
+
+
+def stop(reader: Reader, number: int) -> Stop:
+    """The step `number` of this reader's tour; too small or too large is the nearest."""
+    steps = TOURS[reader]
+    number = max(1, min(number, len(steps)))
+    return Stop(number, len(steps), steps[number - 1])

@@ -1,0 +1,15 @@
+"""What the living page shows of one component."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One component: its name, its partial, and its states by name with their context."""
+
+    name: str
+    template: str
+    states: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    is_wide: bool = False

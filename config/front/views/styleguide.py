@@ -1,0 +1,54 @@
+"""The living page of the design system."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import Engine
+from django.template.loader import render_to_string
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from config.front.samples import Sample, samples
+from config.portal import clock
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One component as the page shows it: what its own header says, and its states drawn."""
+
+    sample: Sample
+    anchor: str
+    header: str
+    states: list[tuple[str, str]]
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Every component once, by its own partial; in the embedded set-up only."""
+    if not settings.EMBEDDED:
+        raise Http404
+    shown = [_shown(sample, request) for sample in samples(clock.show_now())]
+    return render(request, "front/styleguide.html", {"shown": shown})
+
+
+def _shown(sample: Sample, request: HttpRequest) -> Shown:
+    drawn: list[tuple[str, str]] = []
+    for name, values in sample.states.items():
+        template = "front/_chart_sample.html" if "chart" in values else sample.template
+        if table := values.get("table"):
+            RequestConfig(request, paginate=False).configure(table)
+        drawn.append((name, render_to_string(template, dict(values), request)))
+    return Shown(sample, f"part-{slugify(sample.name)}", _header(sample.template), drawn)
+
+
+def _header(name: str) -> str:
+    """The comment at the head of a partial: what it is, and the context it takes."""
+    source = Engine.get_default().get_template(name).source
+    for opening, closing in (("{# ", " #}"), ("{% comment %}", "{% endcomment %}")):
+        if opening in source[:400]:
+            text = source.split(opening, 1)[1].split(closing, 1)[0]
+            return " ".join(text.split())
+    return ""

@@ -1,0 +1,203 @@
+"""What every page of the admin has: guarded deletes, clear answers to nonsense, plain words."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.utils import NestedObjects
+from django.core.exceptions import ValidationError
+from django.db import router
+from django.db.models import Field, Model, Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from config.portal import clock, words
+from config.portal.sentences import Sentence
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """How rows that stand in the way are spoken of: "3 steps of rules call {it}".
+
+    {it} is what they need: a person, or something. `still` narrows to those that count when
+    somebody leaves; `page` is the admin list to go to.
+    """
+
+    one: str
+    many: str
+    page: str = ""
+    still: Q | None = None
+
+    def counted(self, number: int, *, it: str) -> str:
+        return f"{number} {(self.one if number == 1 else self.many).format(it=it)}"
+
+
+POINTING: dict[str, Pointing] = {}
+"""By model; each app's admin adds its own."""
+
+
+def pointing(**rows: Pointing) -> None:
+    """Add how rows of "app_model" are spoken of when they stand in the way."""
+    POINTING.update(rows)
+
+
+class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for many models
+    """A list and a form in plain words.
+
+    `lead` says under the list's heading what it is for, `why_fixed` under a row's heading why it
+    cannot be changed here.
+    """
+
+    lead = ""
+    why_fixed = "To read here. Your account may not change it."
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """What the address fills in beforehand; an id that cannot be one is no page."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        for name, value in initial.items():
+            field = next((one for one in _fields(self.model) if one.name == name), None)
+            if field is not None and (field.many_to_one or field.many_to_many):
+                for one in value if isinstance(value, list) else [value]:
+                    _checked(field.related_model, one)
+        return initial
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:  # noqa: ANN401  # Django's signature
+        """A slug by a name that people know."""
+        if db_field.name == "slug":
+            kwargs |= {"label": "Short address", "help_text": "The end of its page's address."}
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # a class Django makes
+        """Labels without a colon behind them."""
+        form: Any = super().get_form(request, *args, **kwargs)
+        form.label_suffix = property(lambda _: "", lambda _, __: None)
+        return form
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Nothing is done to rows that cannot exist; the list says so."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if all(_is_key(self.model, one) for one in chosen):
+            return super().changelist_view(request, extra_context)
+        text = "One of the chosen rows does not exist. Choose again."
+        self.message_user(request, text, messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def get_deleted_objects(
+        self, objs: Iterable[Any], request: HttpRequest
+    ) -> tuple[list[Any], dict[Any, Any], set[Any], list[Any]]:
+        """What would go, and in sentences what stands in the way."""
+        objs = list(objs)
+        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return found, counts, lacking, in_the_way(objs) if protected else []
+
+
+def page_of(view: str, field: str) -> Callable[[Any], str | None]:
+    """For `view_on_site`: where people read a row; nothing while that page does not exist."""
+
+    def address(row: object) -> str | None:
+        try:
+            return reverse(view, args=[getattr(row, field)])
+        except NoReverseMatch:
+            return None
+
+    return address
+
+
+def said(sentences: Sentence | Iterable[Sentence]) -> SafeString:
+    """Sentences for whoever reads the admin, each on a line of its own."""
+    zone, now = timezone.get_current_timezone(), clock.show_now()
+    if isinstance(sentences, Sentence):
+        return words.as_html(sentences, zone=zone, now=now)
+    lines = [(words.as_html(one, zone=zone, now=now),) for one in sentences]
+    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", lines))
+
+
+def in_the_way(objs: list[Model]) -> list[SafeString]:
+    """Why these cannot be deleted: one sentence for each sort of row that needs them."""
+    if not objs:
+        return []
+    using = router.db_for_write(type(objs[0]))
+    collector = NestedObjects(using=using, origin=objs)
+    collector.collect(objs)
+    counts = Counter(_label(type(row)) for row in collector.protected)
+    it = _it(objs[0])
+    return [_sentence(label, number, it=it) for label, number in sorted(counts.items())]
+
+
+def held_by(person: Model) -> list[SafeString]:
+    """What somebody who leaves still holds, as sentences with links; one query for each sort."""
+    said = []
+    for label, speech in POINTING.items():
+        if speech.still is None:
+            continue
+        relations = [
+            one
+            for one in person._meta.related_objects  # noqa: SLF001  # public in spite of its name
+            if _label(one.related_model) == label and one.field.editable
+        ]
+        mine = Q(pk__in=[])
+        for relation in relations:
+            mine |= Q(**{relation.field.name: person})
+        if relations:
+            manager = relations[0].related_model._default_manager  # noqa: SLF001  # Django's name
+            number = manager.filter(mine).filter(speech.still).count()
+            said += [_sentence(label, number, it=_it(person))] if number else []
+    return said
+
+
+def _sentence(label: str, number: int, *, it: str) -> SafeString:
+    speech = POINTING.get(label)
+    if speech is None:
+        what = label.split("_", 1)[-1]
+        return format_html("{} rows of “{}” need {}.", number, what, it)
+    address = _address(speech.page)
+    if not address:
+        return format_html("{}.", speech.counted(number, it=it))
+    change = "Change it" if number == 1 else "Change them"
+    text = speech.counted(number, it=it)
+    return format_html(
+        '{}. <a href="{}">{}<span class="vh">: {}</span></a>', text, address, change, text
+    )
+
+
+def _it(row: Model) -> str:
+    return "this person" if _label(type(row)) == "rosters_person" else "it"
+
+
+def _address(page: str) -> str:
+    try:
+        return reverse(f"admin:{page}_changelist") if page else ""
+    except NoReverseMatch:
+        return ""
+
+
+def _label(model: type[Model]) -> str:
+    meta = model._meta  # noqa: SLF001  # public in spite of its name
+    return f"{meta.app_label}_{meta.model_name}"
+
+
+def _fields(model: type[Model]) -> list[Any]:
+    return [one for one in model._meta.get_fields() if isinstance(one, Field)]  # noqa: SLF001  # as above
+
+
+def _is_key(model: type[Model], text: str) -> bool:
+    try:
+        model._meta.pk.to_python(text)  # noqa: SLF001  # as above
+    except (ValidationError, ValueError, OverflowError):
+        return False
+    return len(text) <= 60
+
+
+def _checked(model: type[Model], text: object) -> None:
+    if text and not _is_key(model, str(text)):
+        raise Http404("That id cannot be one.")

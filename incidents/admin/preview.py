@@ -1,0 +1,64 @@
+"""What a rule, a step or a route means now, in plain words."""
+
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from config.portal import clock
+from config.portal.admin import said
+from config.portal.sentences import Sentence, sentence
+from incidents.logic.rules import RuleStep
+from incidents.models import EscalationStep, PolicyVersion, Route
+from incidents.queries import rules
+from rosters.enums import SeverityLevel
+from rosters.models import Person
+
+UNSAVED = "Save it to read it as a sentence."
+NOBODY = format_html('<span class="bad-news">{}</span>', "Nobody would be called.")
+
+
+def of_version(version: PolicyVersion) -> SafeString | str:
+    """Every call of the version in turn, for the first service that it holds for."""
+    if version._state.adding:  # noqa: SLF001  # Django's documented flag
+        return UNSAVED
+    service, steps = _steps(version)
+    if not steps:
+        return NOBODY
+    heading = sentence("If {service} broke now:", service=str(service))
+    return said([heading, *(_line(step) for step in steps)])
+
+
+def of_step(step: EscalationStep) -> SafeString | str:
+    """Whom this step would tell now."""
+    if step._state.adding:  # noqa: SLF001  # Django's documented flag
+        return UNSAVED
+    _, steps = _steps(step.version)
+    same = step.version.steps.filter(clock=step.clock).order_by("wait_minutes", "order", "pk")
+    place = list(same.values_list("pk", flat=True)).index(step.pk)
+    mine = [one for one in steps if one.promise == step.clock][place : place + 1]
+    return said([_line(one) for one in mine]) if mine else NOBODY
+
+
+def of_route(route: Route) -> SafeString | str:
+    """Which rule holds when."""
+    if route._state.adding:  # noqa: SLF001  # Django's documented flag
+        return UNSAVED
+    about = str(route.service) if route.service else "any service"
+    at = f" at {SeverityLevel(route.severity).code}" if route.severity else ""
+    harm = f" with {route.impact} harm" if route.impact else ""
+    pattern = "When {service} breaks{at_severity}{harm}, the rule {rule} holds."
+    params = {"service": about, "at_severity": at, "harm": harm, "rule": str(route.policy)}
+    return said(sentence(pattern, **params))
+
+
+def _line(step: RuleStep) -> Sentence:
+    """After how long, and what then."""
+    if not step.wait_minutes:
+        return Sentence(f"At once: {step.said.msgid}", step.said.params)
+    params = {**step.said.params, "wait_minutes": step.wait_minutes}
+    return Sentence(f"After {{wait_minutes}}: {step.said.msgid}", params)
+
+
+def _steps(version: PolicyVersion) -> tuple[object, tuple[RuleStep, ...]]:
+    reader = Person(time_zone=timezone.get_current_timezone_name())
+    return rules.of_version(version, reader=reader, now=clock.show_now())

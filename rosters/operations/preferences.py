@@ -1,0 +1,24 @@
+"""What people set for themselves: their zone, their theme, single-key shortcuts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rosters.models import Person
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """How one person wants to read Muster."""
+
+    time_zone: str
+    theme: str
+    uses_shortcuts: bool
+
+
+def change(person: Person, wanted: Preferences, *, by: Person, now: datetime) -> Person:  # noqa: ARG001  # as every operation
+    """The person reads Muster in this zone and theme from the next page on."""
+    person.time_zone = wanted.time_zone
+    person.theme = wanted.theme
+    person.uses_shortcuts = wanted.uses_shortcuts
+    person.save(update_fields=["time_zone", "theme", "uses_shortcuts"])
+    return person

@@ -1,0 +1,71 @@
+"""Testing one's own numbers: a message through the real carriage, and a word that it arrived."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from config.portal import queue
+from config.portal.refusals import Refused
+from rosters.enums import Lane
+from rosters.logic.drafts import MessageDraft
+from rosters.logic.testing import why_not_confirm, why_not_test
+from rosters.models import ContactPoint, Person
+from rosters.operations import carriage
+from rosters.queries.testing import TOPIC, tests_of
+
+SUBJECT = "Muster test: nothing is wrong"
+BODY = (
+    "Muster test. Nothing is wrong. Open your page in Muster and press “It has arrived”, so that"
+    " everybody knows this works."
+)
+
+
+@transaction.atomic
+def send(point: ContactPoint, *, by: Person, now: datetime) -> None:
+    """A test message waits to be carried to one's own contact point.
+
+    Raises Refused for somebody else's, for one without a carrier, and soon after another test.
+    """
+    point = _own(point, by)
+    tests = tests_of([point.pk], now=now)[point.pk]
+    why_not = why_not_test(tests, is_usable=point.channel in settings.CARRIERS, now=now)
+    if why_not:
+        raise Refused(why_not)
+    draft = MessageDraft(
+        topic=TOPIC,
+        topic_id=int(now.timestamp()),
+        subject_key=f"test:{point.pk}",
+        person_id=by.pk,
+        contact_point_id=point.pk,
+        subject=SUBJECT,
+        body=BODY,
+        lane=Lane.UPDATE,
+    )
+    carriage.plan_messages([draft], now=now)
+    queue.wake("muster.carry")
+
+
+@transaction.atomic
+def confirm(point: ContactPoint, *, by: Person, now: datetime) -> ContactPoint:
+    """The owner says that the last test arrived: from now on the contact point counts as tested.
+
+    Confirming twice changes nothing. Raises Refused when no test was sent.
+    """
+    point = _own(point, by)
+    test = next(iter(tests_of([point.pk], now=now)[point.pk]), None)
+    why_not = why_not_confirm(test, now=now)
+    if why_not or test is None:
+        raise Refused(why_not or "")
+    if point.last_tested_at is None or point.last_tested_at < test.asked_at:
+        point.last_tested_at = now
+        point.verified_at = point.verified_at or now
+        point.save(update_fields=["last_tested_at", "verified_at"])
+    return point
+
+
+def _own(point: ContactPoint, by: Person) -> ContactPoint:
+    """The contact point, locked; only its own person may test it."""
+    if point.person_id != by.pk:
+        raise Refused("You can test only your own numbers.")
+    return ContactPoint.objects.select_for_update(no_key=True).get(pk=point.pk)

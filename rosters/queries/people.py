@@ -1,0 +1,201 @@
+"""People as the pages about them show them: who they are, and whether they can be called."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Prefetch, Q, QuerySet
+
+from rosters.enums import Urgency
+from rosters.logic.numbers import why_not_see_numbers
+from rosters.logic.readiness import Point, Readiness, readiness
+from rosters.models import (
+    Absence,
+    ContactPoint,
+    ContactRule,
+    ContactView,
+    MatrixEntry,
+    Membership,
+    Person,
+)
+from rosters.queries import calling, numbers, shifts
+from rosters.queries.calling import Line, RoleDuty
+from rosters.queries.shifts import Shift
+
+LOOKS_SHOWN = 5
+UNUSED = (9999, 9999)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person in the list. `duties` are the rosters and roles they are called for now."""
+
+    person: Person
+    readiness: Readiness
+    teams: tuple[str, ...]
+    duties: tuple[str, ...]
+    is_expected: bool
+
+    @property
+    def needs_attention(self) -> bool:
+        """Somebody counts on calling them and that may fail."""
+        return self.is_expected and self.readiness.needs_attention
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """One person for one reader. `why_not` is None when the reader may ask for the numbers."""
+
+    person: Person
+    readiness: Readiness
+    memberships: tuple[Membership, ...]
+    roles: tuple[MatrixEntry, ...]
+    shifts: tuple[Shift, ...]
+    absences: tuple[Absence, ...]
+    points: tuple[ContactPoint, ...]
+    on_call: tuple[Line, ...]
+    duties: tuple[RoleDuty, ...]
+    why_not: str | None
+    looks: tuple[ContactView, ...] = ()
+    helpers: tuple[Person, ...] = ()
+
+    @property
+    def backup_for(self) -> list[Line]:
+        return [line for line in self.on_call if self.person.pk in line.backup_ids]
+
+    @property
+    def first_for(self) -> list[Line]:
+        return [line for line in self.on_call if self.person.pk in line.first_ids]
+
+
+def with_contacts(people: QuerySet[Person]) -> QuerySet[Person]:
+    """With everything that `readiness_of` touches."""
+    rules = ContactRule.objects.filter(urgency=Urgency.URGENT)
+    return people.prefetch_related(
+        Prefetch("contact_points", ContactPoint.objects.order_by("pk")),
+        Prefetch("contact_rules", rules, to_attr="urgent_rules"),
+    )
+
+
+def readiness_of(person: Person, *, now: datetime) -> Readiness:
+    """Whether a person can be called; needs `with_contacts`."""
+    uses = {
+        rule.contact_point_id: (rule.delay_minutes, rule.order)
+        for rule in getattr(person, "urgent_rules", [])
+    }
+    points = sorted(
+        person.contact_points.all(), key=lambda point: (uses.get(point.pk, UNUSED), point.pk)
+    )
+    facts = [
+        Point(
+            point.channel,
+            is_urgent=point.pk in uses,
+            is_usable=point.channel in settings.CARRIERS,
+            last_tested_at=point.last_tested_at,
+            last_failed_at=point.last_failed_at,
+        )
+        for point in points
+    ]
+    return readiness(facts, now=now)
+
+
+def rows(people: QuerySet[Person], *, now: datetime) -> list[Row]:
+    """These people with what they are called for now; a constant number of queries."""
+    found = with_contacts(people).prefetch_related(
+        Prefetch("memberships", Membership.objects.select_related("team").order_by("team__name"))
+    )
+    duties = _duties_by_person(calling.overview(at=now))
+    expected = _expected()
+    return [
+        Row(
+            person,
+            readiness_of(person, now=now),
+            tuple(one.team.name for one in person.memberships.all()),
+            tuple(duties.get(person.pk, ())),
+            person.pk in expected,
+        )
+        for person in found
+    ]
+
+
+def _duties_by_person(overview: calling.Overview) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for line in overview.lines:
+        for person in line.first:
+            found.setdefault(person.person_id, []).append(line.roster.name)
+        for person in line.backup:
+            found.setdefault(person.person_id, []).append(f"backup for {line.roster.name}")
+    for duty in overview.duties:
+        if duty.roster is None:
+            for person in duty.people:
+                found.setdefault(person.person_id, []).append(duty.role.name)
+    return found
+
+
+def _expected() -> set[int]:
+    """Everybody whom a roster or the contact matrix names."""
+    ids: set[int | None] = set(
+        Person.objects.filter(rotation_places__isnull=False).values_list("pk", flat=True)
+    )
+    for pair in MatrixEntry.objects.values_list("person_id", "backup_id"):
+        ids |= set(pair)
+    return {pk for pk in ids if pk is not None}
+
+
+def find(pk: int) -> Person | None:
+    """One person with their contact points, whether or not they are still here."""
+    return with_contacts(Person.objects.filter(pk=pk)).first()
+
+
+def page_of(person: Person, *, reader: Person, now: datetime) -> PersonPage:
+    """One person as `reader` sees them; a constant number of queries. Needs `find`."""
+    overview = calling.overview(at=now)
+    close = numbers.closeness(reader, [person.pk], on_call=overview.on_duty_ids)[person.pk]
+    memberships = Membership.objects.filter(person=person).select_related("team")
+    sees_looks = reader.pk == person.pk or reader.is_superuser
+    teams = list(memberships.order_by("team__name", "pk"))
+    return PersonPage(
+        person=person,
+        readiness=readiness_of(person, now=now),
+        memberships=tuple(teams),
+        roles=tuple(_roles(person, now=now)),
+        shifts=tuple(shifts.shifts_of(person, now=now)),
+        absences=tuple(absences_of(person, now=now)),
+        points=tuple(numbers.points_of(person)),
+        on_call=overview.lines,
+        duties=tuple(
+            duty for duty in overview.duties if person.pk in {one.person_id for one in duty.people}
+        ),
+        why_not=why_not_see_numbers(close, name=person.short_name),
+        looks=tuple(looks_at(person)) if sees_looks else (),
+        helpers=tuple(_helpers(person, [one.team_id for one in teams])),
+    )
+
+
+def _roles(person: Person, *, now: datetime) -> Iterable[MatrixEntry]:
+    """The cells of the contact matrix that name the person and hold at `now`."""
+    named = Q(person=person) | Q(backup=person)
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=now)
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
+    found = MatrixEntry.objects.filter(named, begun, lasting)
+    return found.select_related("role", "service", "team").order_by("role__name", "pk")
+
+
+def absences_of(person: Person, *, now: datetime) -> Iterable[Absence]:
+    """When the person is away, from now on."""
+    return Absence.objects.filter(person=person, ends_at__gt=now).order_by("starts_at", "pk")
+
+
+def looks_at(person: Person) -> Iterable[ContactView]:
+    """Who saw the person's numbers, the newest first."""
+    seen = ContactView.objects.filter(person=person).select_related("viewer")
+    return seen.order_by("-at", "-pk")[:LOOKS_SHOWN]
+
+
+def _helpers(person: Person, team_ids: list[int]) -> Iterable[Person]:
+    """Who may see the numbers and can be asked: the leads of the person's teams."""
+    leads: QuerySet[Person] = Person.objects.filter(
+        memberships__team__in=team_ids, memberships__is_lead=True, left_at__isnull=True
+    )
+    return leads.exclude(pk=person.pk).distinct().order_by("full_name", "pk")

@@ -1,0 +1,65 @@
+"""When one person is on call, across every roster; from the one resolver."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from rosters.models import Person, Roster
+from rosters.queries.directory import Wanted, load_directory
+
+MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One stretch in which a person is first on call, or the backup. Half-open.
+
+    `ends_at` None: it lasts as long as we look ahead. `is_now`: it has begun.
+    """
+
+    roster: Roster
+    starts_at: datetime
+    ends_at: datetime | None
+    is_backup: bool
+    is_now: bool = False
+
+
+def shifts_of(person: Person, *, now: datetime, ahead: timedelta = MONTH) -> list[Shift]:
+    """The person's shifts from `now` on, by time; a constant number of queries."""
+    places = Q(layers__rotations__members__person=person)
+    stands_in = Q(overrides__person=person, overrides__ends_at__gt=now)
+    rosters = {roster.pk: roster for roster in Roster.objects.filter(places | stands_in).distinct()}
+    horizon = now + ahead
+    wanted = Wanted(roster_ids=frozenset(rosters))
+    directory = load_directory(wanted, starts_at=now, ends_at=horizon)
+    found: list[Shift] = []
+    for roster in rosters.values():
+        for stretch in directory.stretches(roster.pk, starts_at=now, ends_at=horizon):
+            for number, level in enumerate(stretch.levels[:2]):
+                if person.pk in level:
+                    shift = Shift(
+                        roster, stretch.starts_at, stretch.ends_at, number == 1, is_now=False
+                    )
+                    _join(found, shift)
+    return sorted(
+        (
+            replace(
+                shift,
+                ends_at=shift.ends_at if shift.ends_at != horizon else None,
+                is_now=shift.starts_at == now,
+            )
+            for shift in found
+        ),
+        key=lambda shift: (shift.starts_at, shift.is_backup, shift.roster.name),
+    )
+
+
+def _join(found: list[Shift], shift: Shift) -> None:
+    """Add the shift, joined to the one before it when only other people changed."""
+    for index, one in enumerate(found):
+        same = (one.roster.pk, one.is_backup) == (shift.roster.pk, shift.is_backup)
+        if same and one.ends_at == shift.starts_at:
+            found[index] = replace(one, ends_at=shift.ends_at)
+            return
+    found.append(shift)

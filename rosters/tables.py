@@ -1,0 +1,108 @@
+"""The list of people: columns, filters in the address, CSV."""
+
+import csv
+from collections.abc import Iterable
+from typing import ClassVar
+
+import django_filters
+import django_tables2 as tables
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+
+from config.portal.columns import FragmentColumn
+from config.portal.spreadsheets import plain
+from rosters.models import Person, Team
+from rosters.queries.people import Row
+
+CSV_HEADINGS = ("Name", "Teams", "Called now for", "Time zone", "Region", "Can be called")
+CAN = {"ok": "Yes", "warn": "Perhaps not", "bad": "No"}
+
+
+class PeopleFilter(django_filters.FilterSet):  # type: ignore[misc]  # published untyped
+    """What the list of people can be narrowed to. `attention` needs the rows: the view."""
+
+    q = django_filters.CharFilter(method="search", label="Search")
+    team = django_filters.ModelChoiceFilter(
+        field_name="teams",
+        queryset=Team.objects.order_by("name"),
+        to_field_name="slug",
+        label="Team",
+        empty_label="All",
+    )
+    attention = django_filters.BooleanFilter(
+        method="unchanged", label="Needs attention", widget=forms.CheckboxInput
+    )
+
+    class Meta:
+        model = Person
+        fields: ClassVar[list[str]] = []
+
+    def search(self, rows: QuerySet[Person], _name: str, text: str) -> QuerySet[Person]:
+        text = text.replace("\0", "")
+        teams = Q(pk__in=Person.objects.filter(teams__name__icontains=text).values("pk"))
+        return rows.filter(Q(full_name__icontains=text) | Q(short_name__icontains=text) | teams)
+
+    def unchanged(self, rows: QuerySet[Person], _name: str, _is_on: bool) -> QuerySet[Person]:  # noqa: FBT001  # django-filter's call
+        return rows
+
+
+class PeopleTable(tables.Table):  # type: ignore[misc]  # published untyped
+    """One person a row."""
+
+    name = FragmentColumn(
+        template_name="rosters/_cell_person.html",
+        accessor="person__full_name",
+        verbose_name="Person",
+    )
+    duties = FragmentColumn(
+        template_name="rosters/_cell_duties.html",
+        orderable=False,
+        empty_values=(),
+        verbose_name="Called now for",
+    )
+    teams = FragmentColumn(
+        template_name="rosters/_cell_teams.html",
+        orderable=False,
+        empty_values=(),
+        verbose_name="Teams",
+    )
+    zone = FragmentColumn(
+        template_name="rosters/_cell_zone.html",
+        accessor="person__time_zone",
+        verbose_name="Local time",
+    )
+    readiness = FragmentColumn(
+        template_name="rosters/_cell_readiness.html",
+        accessor="readiness__rank",
+        verbose_name="Can be called",
+        attrs={"td": {"class": "full"}},
+    )
+
+    class Meta:
+        order_by = "name"
+        empty_text = "Nobody matches."
+        attrs: ClassVar = {"caption": "People"}
+
+
+def as_csv(rows: Iterable[Row]) -> HttpResponse:
+    """These people as CSV, without numbers; no cell can be taken for a formula."""
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="people.csv"'},
+    )
+    writer = csv.writer(response)
+    writer.writerow(CSV_HEADINGS)
+    writer.writerows([plain(cell) for cell in _cells(row)] for row in rows)
+    return response
+
+
+def _cells(row: Row) -> list[str]:
+    return [
+        row.person.full_name,
+        ", ".join(row.teams),
+        ", ".join(row.duties),
+        row.person.time_zone,
+        row.person.region,
+        CAN[row.readiness.tone],
+    ]

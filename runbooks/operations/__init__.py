@@ -1,0 +1,1 @@
+"""Changes to runbooks and the glossary."""

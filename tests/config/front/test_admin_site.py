@@ -1,0 +1,329 @@
+"""The admin: by task, with history in words, guarded deletes and clear answers to nonsense."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pghistory
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from config.front.queries import chores
+from config.portal import clock
+from incidents.models import ImpactClass, MaintenanceWindow
+from incidents.operations import policies
+from reviews.models import Drill
+from rosters.models import ContactPoint, MatrixEntry, Message, Person, Pulse, Team
+from tests.factories import make_mute, make_person, make_service, make_team
+from tests.world import NOW, World, build
+from tests.world import make_person as make_reader
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "show_now", lambda: NOW)
+    monkeypatch.setattr(clock, "act_now", lambda: NOW)
+
+
+@pytest.fixture
+def world() -> World:
+    return build()
+
+
+@pytest.fixture
+def grace(world: World) -> Person:
+    return make_reader("Grace", is_administrator=True)
+
+
+@pytest.fixture
+def admin_site(client: Client, grace: Person) -> Client:
+    client.force_login(grace)
+    return client
+
+
+def page(name: str, row: Any = None) -> str:
+    return reverse(f"admin:{name}", args=[row.pk] if row is not None else [])
+
+
+def text(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
+
+
+def act(client: Client, name: str, action: str, *rows: Any, **more: str) -> str:
+    values = {"action": action, "_selected_action": [row.pk for row in rows], **more}
+    response = client.post(page(f"{name}_changelist"), values, follow=True)
+    assert response.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", response.content.decode()))
+
+
+def test_the_index_is_by_task_and_counts_what_waits(admin_site: Client, world: World) -> None:
+    policies.draft_next(world.version)
+    Person.objects.filter(pk=world.dora.pk).update(left_at=NOW - timedelta(days=1))
+
+    found = text(admin_site, page("index"))
+
+    assert "Change who is called" in found
+    assert "1 waiting to be published" in found
+    assert "cells name somebody who left" in found
+    assert "Everything else" in found
+
+
+def test_the_index_asks_little_of_the_database(admin_site: Client, world: World) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            admin_site.get(page("index"))
+        return len(captured)
+
+    few = queries()
+    for _ in range(20):
+        make_service()
+        make_person()
+
+    assert queries() <= few
+
+
+def test_what_waits_is_counted(world: World) -> None:
+    ContactPoint.objects.update(last_tested_at=NOW)
+    stale = world.alice.contact_points.first()
+    assert stale is not None
+    ContactPoint.objects.filter(pk=stale.pk).update(last_tested_at=NOW - timedelta(days=91))
+
+    found = chores.waiting(now=NOW)
+
+    assert (found.untested, found.unconfirmed, found.vacant, found.gaps) == (1, 2, 0, 0)
+
+
+def test_who_is_not_signed_in_goes_to_the_portal_s_own_page(client: Client) -> None:
+    response = client.get(page("index"), follow=True)
+
+    assert response.redirect_chain[-1][0].startswith(reverse("sign_in"))
+    assert "next=/admin/" in response.redirect_chain[-1][0].replace("%2F", "/")
+
+
+def test_who_may_not_use_it_reads_why(client: Client, world: World) -> None:
+    client.force_login(world.erin)
+
+    response = client.get(page("index"), follow=True)
+
+    assert response.status_code == 403
+    assert "You cannot open this page" in response.content.decode()
+
+
+def test_the_history_of_a_thing_is_sentences(admin_site: Client, grace: Person) -> None:
+    team = make_team()
+    with pghistory.context(user=grace.pk):
+        Team.objects.filter(pk=team.pk).update(name="Cards")
+
+    found = text(admin_site, page("rosters_team_history", team))
+
+    assert f"Grace Example renamed the team {team.name} to Cards." in found
+
+
+def test_the_history_of_what_has_its_own_says_so(admin_site: Client) -> None:
+    Pulse.objects.create(name="tick", at=NOW, runner="beat")
+
+    found = text(admin_site, reverse("admin:rosters_pulse_history", args=["tick"]))
+
+    assert "Changes of this are not kept here." in found
+
+
+NONSENSE = [
+    "/admin/rosters/pulse/a%00/change/",
+    "/admin/rosters/pulse/a%00/history/",
+    "/admin/rosters/team/?q=%00",
+    "/admin/rosters/team/?%00=1",
+    "/admin/rosters/matrixentry/add/?service=%ff",
+    "/admin/rosters/matrixentry/add/?service=x",
+    "/admin/incidents/maintenancewindow/add/?services=1,x",
+    "/admin/rosters/team/x/history/",
+    "/admin/rosters/team/99999999/history/",
+    "/admin/no/such/1/history/",
+]
+
+
+@pytest.mark.parametrize("address", NONSENSE)
+def test_nonsense_in_the_address_is_no_page(admin_site: Client, address: str) -> None:
+    assert admin_site.get(address).status_code == 404
+
+
+def test_an_id_may_be_filled_in_beforehand(admin_site: Client, world: World) -> None:
+    address = f"{page('rosters_matrixentry_add')}?service={world.service.pk}"
+
+    assert (
+        f'<option value="{world.service.pk}" selected>' in admin_site.get(address).content.decode()
+    )
+
+
+@pytest.mark.parametrize("chosen", ["x", "9" * 90, "1.5"])
+@pytest.mark.parametrize("action", ["confirm", "delete_selected"])
+def test_an_act_on_a_row_that_cannot_be_is_refused(
+    admin_site: Client, chosen: str, action: str
+) -> None:
+    response = admin_site.post(
+        page("rosters_matrixentry_changelist"),
+        {"action": action, "_selected_action": [chosen]},
+        follow=True,
+    )
+
+    assert response.status_code == 200
+    assert "does not exist. Choose again." in response.content.decode()
+
+
+def test_what_is_needed_says_by_whom(admin_site: Client, world: World) -> None:
+    make_service()
+    found = text(admin_site, page("rosters_stakeholderrole_delete", world.commander))
+
+    assert "incident commander cannot be deleted yet" in found
+    assert "1 step of a rule calls it." in found
+
+
+def test_what_nobody_needs_is_deleted_after_one_question(admin_site: Client) -> None:
+    impact = ImpactClass.objects.create(name="Quiet", slug="quiet")
+    address = page("incidents_impactclass_delete", impact)
+
+    assert "Delete Quiet?" in text(admin_site, address)
+    assert admin_site.post(address, {"post": "yes"}).status_code == 302
+    assert not ImpactClass.objects.filter(pk=impact.pk).exists()
+
+
+def test_several_are_guarded_too(admin_site: Client, world: World) -> None:
+    found = act(admin_site, "rosters_team", "delete_selected", world.team)
+
+    assert "These cannot be deleted yet" in found
+    assert "1 service needs it." in found
+
+
+def test_whoever_leaves_is_asked_about_once_with_what_they_hold(
+    admin_site: Client, world: World
+) -> None:
+    found = act(admin_site, "rosters_person", "left_the_company", world.alice)
+
+    world.alice.refresh_from_db()
+    assert world.alice.left_at is None
+    assert "1 turn of a rotation is held by this person." in found
+    assert "1 team has this person as a member." in found
+
+
+def test_whoever_left_is_called_no_more(admin_site: Client, world: World) -> None:
+    found = act(admin_site, "rosters_person", "left_the_company", world.carol, post="yes")
+
+    world.carol.refresh_from_db()
+    assert (world.carol.left_at, world.carol.may_sign_in) == (NOW, False)
+    assert "Carol Example left. Nobody calls them now." in found
+    assert "1 cell of the contact matrix names this person." in found
+
+
+def test_nobody_notes_that_they_left_themselves(admin_site: Client, grace: Person) -> None:
+    found = act(admin_site, "rosters_person", "left_the_company", grace, post="yes")
+
+    grace.refresh_from_db()
+    assert grace.left_at is None
+    assert "Ask another administrator." in found
+
+
+def test_those_who_are_named_are_asked_once_a_day(admin_site: Client, world: World) -> None:
+    cells = list(MatrixEntry.objects.all())
+    MatrixEntry.objects.create(role=world.director, service=world.service, person=make_mute("Mute"))
+
+    found = act(admin_site, "rosters_matrixentry", "ask", *MatrixEntry.objects.all())
+    act(admin_site, "rosters_matrixentry", "ask", *cells)
+
+    assert "Carol Example and Dora Example: asked by e-mail." in found
+    assert "Mute: no e-mail address that we could ask." in found
+    bodies = Message.objects.filter(subject_key__startswith="confirm:")
+    assert {message.person.short_name for message in bodies} == {"Carol", "Dora"}
+    assert "Grace Example asks whether these are still you" in bodies[0].body
+
+
+def test_a_rule_reads_what_it_would_do(admin_site: Client, world: World) -> None:
+    found = text(admin_site, page("incidents_policyversion_change", world.version))
+
+    assert "If Payments broke now:" in found
+    assert "At once:" in found
+    assert "It is published, so it stays as it is." in found
+
+
+def test_a_step_and_a_route_read_what_they_mean(admin_site: Client, world: World) -> None:
+    step = world.version.steps.get(order=3)
+    route = world.version.policy.routes.get()
+
+    assert "incident commander" in text(admin_site, page("incidents_escalationstep_change", step))
+    assert "When any service breaks, the rule Payments holds." in text(
+        admin_site, page("incidents_route_change", route)
+    )
+
+
+def test_a_cell_reads_who_fills_it(admin_site: Client, world: World) -> None:
+    cell = MatrixEntry.objects.get(role=world.commander)
+
+    found = text(admin_site, page("rosters_matrixentry_change", cell))
+
+    assert (
+        "Carol Example is the incident commander for everything. Dora Example stands in." in found
+    )
+    assert "Nobody has confirmed it." in found
+
+
+def test_times_are_typed_in_the_zone_of_who_types(admin_site: Client, grace: Person) -> None:
+    values = {
+        "title": "New database",
+        "services": [make_service().pk],
+        "owner": grace.pk,
+        "starts_at_0": "2026-11-22",
+        "starts_at_1": "02:00",
+        "ends_at_0": "2026-11-22",
+        "ends_at_1": "04:00",
+    }
+
+    response = admin_site.post(page("incidents_maintenancewindow_add"), values)
+
+    assert response.status_code == 302
+    assert f"{MaintenanceWindow.objects.get().starts_at:%H:%M %Z}" == "01:00 UTC"
+
+
+def test_drills_are_only_read(admin_site: Client, world: World) -> None:
+    drill = Drill.objects.create(
+        title="Call-out",
+        service=world.service,
+        leader=world.alice,
+        planned_at=NOW,
+        created_at=NOW,
+        created_by=world.alice,
+    )
+
+    assert "Call-out" in text(admin_site, page("reviews_drill_change", drill))
+    assert admin_site.post(page("reviews_drill_change", drill), {}).status_code == 403
+    assert admin_site.get(page("reviews_drill_add")).status_code == 403
+
+
+FILTERS: list[tuple[str, str, Callable[[World], str]]] = [
+    ("rosters_contactpoint", "tested=never", lambda world: world.alice.full_name),
+    ("rosters_contactpoint", "tested=stale", lambda world: world.alice.full_name),
+    ("rosters_matrixentry", "state=stale", lambda world: "Incident commander"),
+    ("rosters_matrixentry", "state=alone", lambda world: "Engineering director"),
+    ("rosters_roster", "now=alone", lambda world: "Nothing matches."),
+    ("rosters_roster", "now=gap", lambda world: "Nothing matches."),
+    ("rosters_person", "reached=not", lambda world: "Nothing matches."),
+    ("rosters_person", "reached=here", lambda world: world.bob.full_name),
+    ("rosters_person", "reached=left", lambda world: "Nothing matches."),
+    ("rosters_service", "impact=unknown", lambda world: "Payments"),
+    ("rosters_service", "impact=known", lambda world: "Nothing matches."),
+    ("incidents_maintenancewindow", "when=ahead", lambda world: "Nothing matches."),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "expected"), FILTERS, ids=[f"{name}?{query}" for name, query, _ in FILTERS]
+)
+def test_filters_find_what_has_to_be_mended(
+    admin_site: Client, world: World, name: str, query: str, expected: Callable[[World], str]
+) -> None:
+    assert expected(world) in text(admin_site, f"{page(f'{name}_changelist')}?{query}")

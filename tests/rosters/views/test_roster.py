@@ -1,0 +1,134 @@
+"""One roster: who covers when, from the one resolver."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from rosters.enums import OverrideKind
+from rosters.models import Absence, Layer, Override, Person, Roster
+from tests.factories import make_person, make_roster
+from tests.world import NOW, World
+
+pytestmark = pytest.mark.django_db
+PATH = "/oncall/payments-on-call/"
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def widths(page: str) -> list[int]:
+    """How many hour columns each row of the calendar fills."""
+    rows = re.findall(r'<tr class="final">.*?</tr>', page, re.DOTALL)
+    return [sum(map(int, re.findall(r'<td colspan="(\d+)"', row))) for row in rows]
+
+
+def test_a_stranger_is_asked_to_sign_in(client: Client, world: World) -> None:
+    assert client.get(PATH).headers["Location"].startswith("/sign-in/")
+
+
+def test_everybody_signed_in_reads_now_and_next(world: World, signed_in) -> None:
+    page = text(signed_in(world.frank).get(PATH))
+
+    assert "Alice Example is on call for Payments on call" in page
+    assert "Nothing changes in the next 14 days." in page
+    assert "Covered for the next 30 days." in page
+    assert widths(page) == [168, 168]
+    assert "+49" not in page
+
+
+def test_the_one_on_call_is_you(world: World, signed_in) -> None:
+    assert "<h1>You are on call" in text(signed_in(world.alice).get(PATH))
+
+
+def test_an_override_is_marked_with_whom_it_replaces(world: World, signed_in) -> None:
+    Override.objects.create(
+        roster=world.roster,
+        kind=OverrideKind.REPLACE,
+        person=world.erin,
+        instead_of=world.alice,
+        starts_at=NOW + timedelta(days=1),
+        ends_at=NOW + timedelta(days=2),
+    )
+
+    page = text(signed_in(world.frank).get(PATH))
+
+    assert "Then <b>Erin Example</b>, instead of Alice Example." in page
+    assert "Erin Example, instead of Alice Example" in page
+    assert "In place of" in page
+    assert widths(page) == [168, 168]
+
+
+def test_a_gap_is_a_sentence_and_a_hatched_cell(world: World, signed_in) -> None:
+    for person in (world.alice, world.bob):
+        Absence.objects.create(
+            person=person, starts_at=NOW + timedelta(days=1), ends_at=NOW + timedelta(days=2)
+        )
+
+    page = text(signed_in(world.frank).get(PATH))
+
+    assert "One gap in the next 30 days." in page
+    assert "Nobody is on call from 03:00 tomorrow to" in page
+    assert "We skip that step and call the next person in the rule at once." in page
+    assert 'class="blk gap"' in page
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kolkata", "America/New_York"])
+@pytest.mark.parametrize("first", ["2026-10-24", "2027-03-26"])
+def test_a_week_with_a_clock_change_fills_its_columns(
+    world: World, signed_in, zone: str, first: str
+) -> None:
+    Person.objects.filter(pk=world.frank.pk).update(time_zone=zone)
+    world.frank.refresh_from_db()
+
+    page = text(signed_in(world.frank).get(f"{PATH}?from={first}"))
+
+    assert set(widths(page)) == {168}
+
+
+@pytest.mark.parametrize("first", ["soon", "0001-01-01", "9999-12-31"])
+def test_a_day_that_is_none_is_named(world: World, signed_in, first: str) -> None:
+    page = text(signed_in(world.frank).get(f"{PATH}?from={first}"))
+
+    assert "is not a day" in page
+    assert "Alice Example" in page
+
+
+def test_four_weeks_show_who_is_first_each_day(world: World, signed_in) -> None:
+    page = text(signed_in(world.frank).get(f"{PATH}?view=month"))
+
+    assert "The next four weeks" in page
+    assert page.split("</table>")[0].count("Alice") >= 26
+
+
+def test_a_roster_without_anybody_says_so(world: World, signed_in) -> None:
+    Roster.objects.create(name="Empty", slug="empty", time_zone="UTC")
+
+    page = text(signed_in(world.frank).get("/oncall/empty/"))
+
+    assert "Nobody is on call for Empty" in page
+    assert "Nobody is on this roster yet." in page
+
+
+def test_an_unknown_roster_is_not_there(world: World, signed_in) -> None:
+    assert signed_in(world.frank).get("/oncall/nothing/").status_code == 404
+
+
+def test_thirty_people_cost_as_many_queries_as_three(world: World, signed_in) -> None:
+    browser = signed_in(world.frank)
+
+    def queries(slug: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            browser.get(f"/oncall/{slug}/")
+        return len(captured)
+
+    few = make_roster([make_person() for _ in range(3)], [make_person()])
+    many = make_roster([make_person() for _ in range(15)], [make_person() for _ in range(15)])
+
+    assert Layer.objects.filter(roster=many).count() == 2
+    assert queries(few.slug) == queries(many.slug)
+    assert queries(few.slug) <= 48

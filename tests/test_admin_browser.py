@@ -1,0 +1,67 @@
+"""The admin in a real browser: readable for everybody, and its scripts run under our policy."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from config.portal import clock
+from rosters.models import MatrixEntry, Person
+from tests.browser import PHONE, SCREEN, accessible
+from tests.world import World, build, make_person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world() -> World:
+    return build(clock.act_now())
+
+
+@pytest.fixture
+def grace(world: World) -> Person:
+    return make_person("Grace", is_administrator=True)
+
+
+def addresses(world: World) -> list[str]:
+    cell = MatrixEntry.objects.get(role=world.commander)
+    return [
+        "/admin/",
+        "/admin/rosters/matrixentry/",
+        f"/admin/rosters/matrixentry/{cell.pk}/change/",
+        f"/admin/rosters/matrixentry/{cell.pk}/history/",
+        f"/admin/rosters/team/{world.team.pk}/delete/",
+        f"/admin/rosters/person/{world.alice.pk}/change/",
+        f"/admin/incidents/policyversion/{world.version.pk}/change/",
+        "/admin/rosters/override/add/",
+        "/audit/?who=all",
+    ]
+
+
+@pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
+def test_every_kind_of_page_is_readable(
+    world: World, grace: Person, somebody: Callable[..., Page], size: dict[str, int]
+) -> None:
+    page = somebody(grace, size=size)
+
+    for address in addresses(world):
+        page.goto(address)
+        assert page.locator("h1").count() == 1, address
+        accessible(page)
+
+
+def test_choosing_by_typing_works_under_our_policy(
+    world: World, grace: Person, somebody: Callable[..., Page]
+) -> None:
+    cell = MatrixEntry.objects.get(role=world.director)
+    page = somebody(grace, size=SCREEN)
+    page.goto(f"/admin/rosters/matrixentry/{cell.pk}/change/")
+
+    page.locator("#select2-id_person-container").click()
+    page.locator(".select2-search__field").fill("Erin")
+    page.locator(".select2-results__option--highlighted", has_text="Erin Example").click()
+    page.locator("button[name=_save]").click()
+    page.wait_for_url("**/admin/rosters/matrixentry/")
+
+    cell.refresh_from_db()
+    assert cell.person == world.erin
