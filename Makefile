@@ -21,7 +21,7 @@ need_tools = @"$(PYTHON)" config/embedded/bootstrap.py requirements.txt requirem
 # What `check --deploy` looks at: the settings of a real installation.
 production = ENV_FILE=/dev/null DATABASE_URL=postgres://muster@db.example.com/muster REDIS_URL=redis://redis.example.com/0 \
 	PUBLIC_URL=https://muster.example.com EMAIL_URL=smtp://mail.example.com:25 \
-	SECRET_KEY=only-for-the-check-of-deployment-settings-0123456789-abcdefgh
+	SECRET_KEY=only-for-the-check-of-deployment-settings-0123456789-abcdefgh FIELD_KEYS=b25seS1mb3ItdGhlLWNoZWNrLW9mLWRlcGxveW1lbnQ=
 
 .PHONY: help run demo test lint bench format requirements clean
 .DEFAULT_GOAL := help

@@ -20,25 +20,34 @@ class IncidentQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model 
         """What this person may know of: all but restricted ones in which they have no part."""
         if person.is_superuser:
             return self
-        mine = self._all().filter(_has_part(person))
-        return self.filter(Q(is_restricted=False) | Q(pk__in=mine.values("pk")))
+        return self.filter(Q(is_restricted=False) | self._has_part(person))
 
     def for_teams(self, teams: Iterable[int]) -> Self:
         """Incidents that touch a service of one of these teams."""
-        return self.filter(pk__in=self._all().filter(_touches(teams)).values("pk"))
+        return self.filter(self._touches(teams))
 
     def for_person(self, person: "Person", *, teams: Iterable[int]) -> Self:
         """Incidents in which this person has a part, or that touch a service of their `teams`."""
-        mine = self._all().filter(_has_part(person) | _touches(teams))
-        return self.filter(pk__in=mine.values("pk"))
+        return self.filter(self._has_part(person) | self._touches(teams))
 
     def calling(self, person: "Person") -> Self:
         """Incidents that nobody has acknowledged and for which this person is being called."""
-        called = self._all().filter(notifications__person=person, notifications__answer="")
-        return self.open().filter(acknowledged_at__isnull=True, pk__in=called.values("pk"))
+        called = self._any(notifications__person=person, notifications__answer="")
+        return self.open().filter(called, acknowledged_at__isnull=True)
 
-    def _all(self) -> Self:
-        return type(self)(self.model)
+    def _any(self, **condition: object) -> Q:
+        """Incidents of which a related row fits; apart, so that each is found by its own index."""
+        return Q(pk__in=type(self)(self.model).filter(**condition).values("pk"))
+
+    def _has_part(self, person: "Person") -> Q:
+        called = self._any(notifications__person=person)
+        in_role = self._any(assignments__person=person)
+        return Q(declared_by=person) | called | in_role
+
+    def _touches(self, teams: Iterable[int]) -> Q:
+        owners = list(teams)
+        affected = self._any(affected__service__owner_team__in=owners)
+        return Q(service__owner_team__in=owners) | affected
 
     def for_board(self) -> Self:
         """With everything that a card or a page head touches."""
@@ -55,15 +64,6 @@ class IncidentQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model 
 
     def most_severe_first(self) -> Self:
         return self.order_by("severity", "detected_at", "pk")
-
-
-def _has_part(person: "Person") -> Q:
-    return Q(notifications__person=person) | Q(assignments__person=person) | Q(declared_by=person)
-
-
-def _touches(teams: Iterable[int]) -> Q:
-    owners = list(teams)
-    return Q(service__owner_team__in=owners) | Q(affected__service__owner_team__in=owners)
 
 
 class RunQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model imports this module

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 
@@ -32,6 +34,16 @@ class Review(models.Model):
     )
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["facilitator", "due_at"],
+                name="reviews_review_waiting",
+                condition=Q(published_at__isnull=True),
+            ),
+            models.Index(
+                F("published_at").desc(nulls_first=True), "due_at", "id", name="reviews_review_list"
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="reviews_review_published_pair",
@@ -49,6 +61,11 @@ class Factor(models.Model):
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="factors")
     text = models.CharField(max_length=500)
+
+    class Meta:
+        indexes: ClassVar = [
+            GinIndex(SearchVector("text", config="simple"), name="reviews_factor_words")
+        ]
 
     def __str__(self) -> str:
         return self.text

@@ -3,10 +3,13 @@
 import contextlib
 import os
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from config.embedded import servers
 
@@ -51,6 +54,18 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if not MAY_SKIP and reporter and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """End what a thread of a test left connected: the database is dropped after this."""
+    yield
+    found = connection.settings_dict
+    with psycopg.connect(host=found["HOST"], user="postgres", dbname="postgres") as server:
+        server.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            [found["NAME"]],
+        )
 
 
 @pytest.fixture(scope="session")

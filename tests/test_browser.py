@@ -16,7 +16,7 @@ from incidents.operations.lifecycle import Opening
 from reviews.operations import sweep
 from rosters.models import DeskMessage
 from rosters.operations import carriage
-from tests.browser import PHONE, SCREEN, accessible
+from tests.browser import PHONE, accessible
 from tests.world import World, build
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -77,7 +77,7 @@ def test_three_people_take_an_incident_from_notice_to_review(
         carol.goto(f"{incident_url}{name}/")
         accessible(carol)
         carol.locator("main form button[type=submit]").last.click()
-        expect(carol).to_have_url(re.compile(incident_url))
+        expect(carol).to_have_url(re.compile(rf"{incident_url}(#.*)?$"))
     expect(carol.locator("body")).to_contain_text("Resolved")
 
     # The review waits by itself.
@@ -93,48 +93,6 @@ def test_three_people_take_an_incident_from_notice_to_review(
     expect(carol.locator("body")).to_contain_text("Saved.")
     carol.goto("/actions/?show=all")
     expect(carol.locator("body")).to_contain_text("Alert at two percent")
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
-def test_every_page_is_accessible(
-    world: World, somebody: Callable[..., Page], size: ViewportSize, dark: bool
-) -> None:
-    page = somebody(world.alice, size=size, dark=dark)
-
-    for path in (
-        "/",
-        "/incidents/",
-        "/incidents/new/",
-        "/desk/",
-        "/reviews/",
-        "/actions/",
-        "/scorecards/",
-        "/oncall/",
-        "/oncall/?q=nothing&at=soon",
-        "/oncall/payments-on-call/",
-        "/oncall/payments-on-call/?view=month",
-        "/rules/",
-        "/rules/payments/",
-        "/people/",
-        f"/people/{world.bob.pk}/",
-        f"/people/{world.frank.pk}/",
-        "/me/",
-        "/services/",
-        "/services/payments/",
-        "/services/map/?service=payments",
-        "/status/",
-        "/runbooks/",
-        "/glossary/",
-        "/help/",
-        "/search/?q=payments",
-        "/help/first-night/",
-        "/wall/",
-        "/styleguide/",
-    ):
-        page.goto(path)
-        accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
 
 
 NARROW: ViewportSize = {"width": 320, "height": 640}

@@ -17,7 +17,7 @@ from incidents.operations.lifecycle import Opening
 from rosters.models import Service
 from tests.world import NOW, World, build
 
-KB = 1000
+KB = 1024
 FIRST_LOAD = 100 * KB
 LATER = 30 * KB
 STATIC = re.compile(r'(?:href|src)="/static/([^"#?]+)')

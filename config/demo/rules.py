@@ -220,13 +220,18 @@ def _policy(cast: Cast, name: str, ladder: list[Rung], *, now: datetime) -> Esca
             number=number,
             rationale=rationale,
             repeats=2,
-            loop_minutes=10,
+            loop_minutes=max(10, 15 * -(-_last_wait(ladder) // 15)),
             catch_all_minutes=15,
         )
         _steps(cast, version, ladder, extra_minutes=2 if was_slower else 0)
         at = now + timedelta(days=CHANGED_AFTER_DAYS * (number - 1))
         policies.publish(version, by=cast.people["Amara"], now=at)
     return policy
+
+
+def _last_wait(ladder: list[Rung]) -> int:
+    """Minutes until the last call of the first round."""
+    return max(rung.minutes for rung in ladder if rung.clock == Promise.ACKNOWLEDGE)
 
 
 def _steps(cast: Cast, version: PolicyVersion, ladder: list[Rung], *, extra_minutes: int) -> None:

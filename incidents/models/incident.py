@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 
@@ -106,6 +108,14 @@ class Incident(models.Model):
             ),
             models.Index(fields=["-detected_at"], name="incidents_incident_newest"),
             models.Index(fields=["service", "-detected_at"], name="incidents_incident_service"),
+            models.Index(
+                fields=["detected_at"],
+                name="incidents_incident_restricted",
+                condition=Q(is_restricted=True),
+            ),
+            GinIndex(  # what search asks; the words of a text, without an extension
+                SearchVector("title", "summary", config="simple"), name="incidents_incident_words"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -44,6 +44,12 @@ def why_not_publish(version: PolicyVersion, *, now: datetime) -> str | None:
         clock = Promise(empty.clock).label
         return f"A step of the clock “{clock}” tells nobody. Choose whom it tells."
     last = max(specs, key=lambda spec: spec.wait)
+    if version.repeats and last.wait > timedelta(minutes=version.loop_minutes):
+        minutes = int(last.wait.total_seconds()) // 60
+        return (
+            f"The last step comes after {minutes} minutes, but the rule starts again after"
+            f" {version.loop_minutes}. Let it start again after {minutes} minutes or later."
+        )
     if not _reaches(rows[last.step_id], now=now):
         return (
             "The last step would reach nobody today. Choose somebody who has a phone, or a roster"

@@ -31,8 +31,8 @@ SELECT %(first)s + n,
     at, at + interval '1 minute' * (1 + n %% 13), person.id,
     at + interval '1 minute' * (20 + n %% 200), person.id,
     at + interval '1 minute' * (60 + n %% 500), person.id,
-    CASE WHEN n %% 9 > 0 THEN at + interval '1 day' * (1 + n %% 6) END,
-    CASE WHEN n %% 9 > 0 THEN person.id END,
+    CASE WHEN n > 300 AND n %% 1000 > 0 THEN at + interval '1 day' * (1 + n %% 6) END,
+    CASE WHEN n > 300 AND n %% 1000 > 0 THEN person.id END,
     CASE WHEN n %% 4 = 0 THEN at + interval '3 minutes' END
 FROM generate_series(1, %(count)s) AS n
 CROSS JOIN LATERAL (

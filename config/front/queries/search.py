@@ -2,7 +2,7 @@
 
 Names (people, services, rosters, runbooks, words) are few: they are all read and ranked here, so
 that slips do no harm. Incidents and reviews are many: PostgreSQL finds them by their words.
-See docs/adr/0009.
+See docs/adr/0006.
 """
 
 from collections.abc import Iterable, Sequence
@@ -282,8 +282,8 @@ def _reviews(asked: Asked, meant: Sequence[str], *, reader: Person) -> list[Hit]
         Hit(
             review.incident.title,
             f"Review of {review.incident.reference}",
-            "reviews:detail",
-            str(review.pk),
+            "reviews:read",
+            review.incident.reference,
             severity=review.incident.severity,
         )
         for review in rows.defer(*LONG).order_by("-published_at", "-pk")[:SHOWN]

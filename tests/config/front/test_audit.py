@@ -189,7 +189,7 @@ def test_others_read_who_can(client: Client, grace: Person, world: World) -> Non
     response = client.get(PAGE)
 
     assert response.status_code == 403
-    assert "Only auditors and administrators" in response.content.decode()
+    assert "Only administrators and auditors" in response.content.decode()
     assert "Grace Example" in response.content.decode()
 
 

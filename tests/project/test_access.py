@@ -1,0 +1,403 @@
+"""Who may open what: every address there is, for everybody there is.
+
+Addresses are found in the URLconf (`tests.pages`); one without a row here fails. Statuses are those
+of reading (GET); what a press may do is decided by the rules in logic and tested beside them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from config.portal import clock
+from incidents.models import Incident
+from incidents.operations import engine, lifecycle
+from reviews.models import Review
+from reviews.operations import sweep
+from rosters.logic.roles import USE_THE_ADMIN, Role
+from rosters.models import Person
+from tests.pages import Everything, addresses, one_of_everything
+from tests.world import PASSWORD, World, build, make_person
+
+pytestmark = pytest.mark.django_db
+
+SIGN_IN = 302
+NO_PRESS = 405
+
+
+@dataclass(frozen=True)
+class Row:
+    """What strangers get, what everybody who is signed in gets, and who gets something else."""
+
+    stranger: int
+    colleague: int
+    others: dict[str, int] = field(default_factory=dict)
+
+    def of(self, who: str) -> int:
+        if who == "anonymous":
+            return self.stranger
+        return self.others.get(who, self.colleague)
+
+
+PAGE = Row(SIGN_IN, 200)
+PRESS = Row(SIGN_IN, NO_PRESS)
+OUTSIDE = Row(200, 200)
+LEADS_ON = Row(SIGN_IN, SIGN_IN)
+DOOR = Row(200, 302)  # whoever is signed in already goes on
+MACHINE = Row(NO_PRESS, NO_PRESS)
+NOTHING_THERE = Row(404, 404)
+
+ROWS: dict[str, Row] = {
+    # Probes and doors of machines: a token is the proof, or nothing is told
+    "healthz": OUTSIDE,
+    "readyz": OUTSIDE,
+    "metrics": NOTHING_THERE,  # no token is set
+    "alerts": MACHINE,
+    "hook": MACHINE,
+    "incidents:answer": NOTHING_THERE,  # no such link was ever sent
+    # Signing in
+    "sign_in": DOOR,
+    "account_login": DOOR,
+    "sign_out": MACHINE,
+    "account_logout": MACHINE,
+    "account_inactive": OUTSIDE,
+    "account_reset_password": OUTSIDE,
+    "account_reset_password_done": OUTSIDE,
+    "account_reset_password_from_key": OUTSIDE,
+    "account_reset_password_from_key_done": OUTSIDE,
+    "mfa_login_webauthn": Row(302, 302),
+    "mfa_authenticate": Row(302, 302),
+    "openid_connect_login": NOTHING_THERE,  # no service is set up
+    "openid_connect_callback": NOTHING_THERE,
+    "socialaccount_login_cancelled": OUTSIDE,
+    "socialaccount_login_error": Row(SIGN_IN, 401),
+    # Your sign-in: one's own, after saying once more that it is oneself
+    "account": PAGE,
+    "mfa_index": PAGE,
+    "mfa_list_webauthn": PAGE,
+    "account_change_password": PAGE,
+    "account_set_password": LEADS_ON,
+    "account_end_sessions": PRESS,
+    "account_reauthenticate": PAGE,
+    "mfa_reauthenticate": LEADS_ON,  # nothing to ask for yet
+    "mfa_reauthenticate_webauthn": LEADS_ON,
+    "mfa_activate_totp": LEADS_ON,
+    "mfa_deactivate_totp": Row(SIGN_IN, 404),
+    "mfa_add_webauthn": LEADS_ON,
+    "mfa_edit_webauthn": LEADS_ON,
+    "mfa_remove_webauthn": LEADS_ON,
+    "mfa_view_recovery_codes": Row(SIGN_IN, 404),
+    "mfa_generate_recovery_codes": LEADS_ON,
+    # Pages for everybody
+    "front:now": PAGE,
+    "front:desk": PAGE,
+    "front:services": PAGE,
+    "front:service": PAGE,
+    "front:service_map": PAGE,
+    "front:me": PAGE,
+    "front:search": PAGE,
+    "front:help": PAGE,
+    "front:help_first_night": PAGE,
+    "front:wall": PAGE,
+    "front:styleguide": PAGE,
+    "front:test_point": PRESS,
+    "front:confirm_point": PRESS,
+    "front:tour": PRESS,
+    "front:audit": Row(SIGN_IN, 403, {"auditor": 200, "administrator": 200}),
+    "incidents:list": PAGE,
+    "incidents:detail": PAGE,
+    "incidents:declare": PAGE,
+    "incidents:update": PAGE,
+    "incidents:contain": PAGE,
+    "incidents:resolve": PAGE,
+    "incidents:acknowledge": PRESS,
+    "incidents:hand_back": PRESS,
+    "incidents:take_command": PRESS,
+    "incidents:note": PRESS,
+    "incidents:view_save": PRESS,
+    "incidents:view_rename": PRESS,
+    "incidents:view_remove": PRESS,
+    "incidents:rules": PAGE,
+    "incidents:rule": PAGE,
+    "incidents:status": PAGE,
+    "reviews:list": PAGE,
+    "reviews:detail": PAGE,
+    "reviews:read": LEADS_ON,  # to the review, which is not published yet
+    "reviews:detail_publish": PAGE,
+    "reviews:actions": PAGE,
+    "reviews:action_done": PRESS,
+    "reviews:action_reopen": PRESS,
+    "reviews:scorecards": PAGE,
+    "reviews:scorecard": PAGE,
+    "reviews:drills": PAGE,
+    "reviews:drill": PAGE,
+    "reviews:drill_plan": PAGE,
+    "reviews:drill_finish": PRESS,
+    "reviews:drill_call_off": PRESS,
+    "reviews:drill_finding_done": PRESS,
+    "rosters:on_call": PAGE,
+    "rosters:roster": PAGE,
+    "rosters:people": PAGE,
+    "rosters:person": PAGE,
+    "rosters:numbers": PRESS,
+    "runbooks:list": PAGE,
+    "runbooks:detail": PAGE,
+    "runbooks:glossary": PAGE,
+}
+
+ROLES = {
+    "stakeholder": Role.STAKEHOLDER,
+    "responder": Role.RESPONDER,
+    "commander": Role.COMMANDER,
+    "service owner": Role.SERVICE_OWNER,
+    "roster manager": Role.ROSTER_MANAGER,
+    "reviewer": Role.REVIEWER,
+    "auditor": Role.AUDITOR,
+    "administrator": Role.ADMINISTRATOR,
+}
+EVERYBODY = ["anonymous", "outsider", *ROLES]
+MACHINES_DOORS = {"alerts", "hook", "incidents:answer", "healthz", "readyz", "metrics"}
+KEEPS_SESSIONS = re.compile(r'"(?:django_session|usersessions_usersession)"')
+SECRET = "Quokka letters"  # a word that stands nowhere else
+
+
+@dataclass
+class Company:
+    """One of everything, and one person in each role who has no part in any incident."""
+
+    everything: Everything
+    people: dict[str, Person]
+    secret: Incident
+    secret_review: Review
+
+    @property
+    def world(self) -> World:
+        return self.everything.world
+
+
+@pytest.fixture
+def company() -> Company:
+    now = clock.act_now()
+    world = build(now)
+    everything = one_of_everything(world, now=now)
+    people = {"outsider": world.frank}
+    for name, role in ROLES.items():
+        people[name] = _holder(name, role)
+    return Company(everything, people, *_secrets(world))
+
+
+def _holder(name: str, role: Role) -> Person:
+    person = make_person(name.title().replace(" ", ""))
+    person.groups.add(Group.objects.get_or_create(name=role.value)[0])
+    person.is_staff = role in USE_THE_ADMIN
+    person.is_superuser = role == Role.ADMINISTRATOR
+    person.save()
+    return person
+
+
+def _secrets(world: World) -> tuple[Incident, Review]:
+    """An open restricted incident and a resolved one with its review: Alice was called."""
+    now = clock.act_now()
+    made = []
+    for word in ("open", "over"):
+        opening = lifecycle.Opening(
+            title=f"{SECRET}, {word}", severity=1, service=world.service, summary=SECRET
+        )
+        incident = lifecycle.open_incident(opening, by=None, now=now)
+        Incident.objects.filter(pk=incident.pk).update(is_restricted=True)
+        engine.tick(now=now)
+        made.append(incident)
+    over = made[1]
+    lifecycle.acknowledge(over, by=world.alice, now=now)
+    lifecycle.resolve(over, by=world.alice, at=now, now=now)
+    sweep.open_due_reviews(now=now)
+    return made[0], Review.objects.get(incident=over)
+
+
+def browser(company: Company, who: str) -> Client:
+    client = Client()
+    if who != "anonymous":
+        client.force_login(company.people[who])
+    return client
+
+
+def test_every_address_has_a_row(company: Company) -> None:
+    unsaid = set(addresses(company.everything)) - set(ROWS)
+
+    assert unsaid == set(), "tests/project/test_access.py: say who may open these"
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_reading_is_as_the_table_says(company: Company, who: str) -> None:
+    client = browser(company, who)
+
+    wrong = {
+        name: (answer.status_code, ROWS[name].of(who))
+        for name, path in addresses(company.everything).items()
+        if name in ROWS and (answer := client.get(path)).status_code != ROWS[name].of(who)
+    }
+
+    assert wrong == {}, "name: (is, should be)"
+
+
+def test_strangers_are_asked_to_sign_in_and_come_back(company: Company) -> None:
+    wrong = {
+        name: answer.headers["Location"]
+        for name, path in addresses(company.everything).items()
+        if ROWS[name].stranger == SIGN_IN
+        and name not in {"mfa_login_webauthn", "mfa_authenticate"}
+        and (answer := Client().get(path)).headers["Location"] != f"/sign-in/?next={path}"
+    }
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_the_admin_opens_to_those_who_have_something_to_do_there(
+    company: Company, who: str
+) -> None:
+    answer = browser(company, who).get("/admin/", follow=True)
+
+    if who == "anonymous":
+        assert answer.redirect_chain[-1][0] == "/sign-in/?next=/admin/"
+    else:
+        assert answer.status_code == (200 if ROLES.get(who) in USE_THE_ADMIN else 403)
+
+
+@pytest.mark.parametrize("who", ["anonymous", "administrator", "responder"])
+def test_reading_changes_nothing(company: Company, who: str) -> None:
+    client = browser(company, who)
+    changed = {}
+
+    for name, path in addresses(company.everything).items():
+        with CaptureQueriesContext(connection) as asked:
+            client.get(path)
+        written = [query["sql"] for query in asked if _writes(query["sql"])]
+        if written:
+            changed[name] = written
+
+    assert changed == {}
+
+
+def _writes(sql: str) -> bool:
+    is_write = sql.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE"))
+    return is_write and not KEEPS_SESSIONS.search(sql)
+
+
+def test_a_press_without_the_forms_own_token_does_nothing(company: Company) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(company.people["administrator"])
+    paths = {
+        name: path
+        for name, path in addresses(company.everything).items()
+        if name not in MACHINES_DOORS
+    }
+
+    with CaptureQueriesContext(connection) as asked:
+        answers = {name: client.post(path).status_code for name, path in paths.items()}
+
+    assert {name: status for name, status in answers.items() if status != 403} == {}
+    assert [query["sql"] for query in asked if _writes(query["sql"])] == []
+
+
+# --- Restricted incidents: for those with no part they are not there ------------------------------
+
+
+def secret_addresses(company: Company) -> Iterator[tuple[str, str]]:
+    """Every address that names a restricted incident or its review."""
+    usual = addresses(company.everything)
+    ref, pk = company.everything.incident.reference, company.everything.review.pk
+    for name, path in usual.items():
+        if name != "incidents:answer" and f"/{ref}/" in path:
+            yield name, path.replace(f"/{ref}/", f"/{company.secret.reference}/")
+        if name.startswith("reviews:detail"):
+            yield name, path.replace(f"/{pk}/", f"/{company.secret_review.pk}/")
+        if name == "reviews:read":
+            yield name, f"/reviews/{company.secret_review.incident.reference}/read/"
+
+
+@pytest.mark.parametrize(
+    "who", [who for who in EVERYBODY if who not in {"anonymous", "administrator"}]
+)
+def test_a_restricted_incident_is_not_there_for_others(company: Company, who: str) -> None:
+    client = browser(company, who)
+
+    found = {
+        (name, verb): answer.status_code
+        for name, path in secret_addresses(company)
+        for verb in ("get", "post")
+        if (answer := getattr(client, verb)(path)).status_code not in {404, 405}
+    }
+
+    assert found == {}
+
+
+def test_it_is_there_for_those_who_were_called_and_for_administrators(company: Company) -> None:
+    for person in (company.world.alice, company.people["administrator"]):
+        client = Client()
+        client.force_login(person)
+        missing = [
+            name for name, path in secret_addresses(company) if client.get(path).status_code == 404
+        ]
+
+        assert missing == []
+
+
+def every_page_and_its_shapes(company: Company) -> Iterator[str]:
+    """Every address, and those of the lists again: searched, filtered, as CSV, as a fragment."""
+    for name, path in addresses(company.everything).items():
+        if name in MACHINES_DOORS:
+            continue
+        yield path
+        yield f"{path}?q=Quokka"
+        yield f"{path}?q=Quokka&show=all&format=csv"
+        yield f"{path}?show=all&days=365"
+
+
+@pytest.mark.parametrize("who", ["anonymous", "outsider", "stakeholder", "commander", "auditor"])
+def test_no_page_says_anything_of_it(company: Company, who: str) -> None:
+    client = browser(company, who)
+    references = [
+        f"{incident.reference}" for incident in (company.secret, company.secret_review.incident)
+    ]
+    telling = re.compile("|".join([SECRET, *(rf"\b{ref}\b" for ref in references)]))
+    leaks = {}
+
+    for path in every_page_and_its_shapes(company):
+        for headers in ({}, {"HX-Request": "true"}):
+            body = _body(client.get(path, headers=headers))
+            body = body.replace("Quokka", "") if SECRET not in body else body
+            if found := telling.search(body):
+                leaks[path] = body[max(0, found.start() - 80) : found.end() + 40]
+
+    assert leaks == {}
+
+
+def _body(answer) -> str:
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return content.decode(errors="replace")
+
+
+def test_counts_leave_it_out(company: Company) -> None:
+    theirs = browser(company, "outsider").get("/").context
+    alices = Client()
+    alices.force_login(company.world.alice)
+    hers = alices.get("/").context
+
+    assert int(theirs["open_incidents"]) + 1 == int(hers["open_incidents"])
+
+
+def test_one_persons_sign_in_is_nobody_elses(company: Company) -> None:
+    mine, theirs = Client(), Client()
+    for client, person in ((mine, company.world.alice), (theirs, company.world.frank)):
+        client.post("/sign-in/", {"username": person.email, "password": PASSWORD})
+
+    page = _body(theirs.get("/account/"))
+
+    assert str(company.world.alice.email) not in page
+    assert page.count("Signed in since") == 1
