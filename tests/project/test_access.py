@@ -72,10 +72,11 @@ ROWS: dict[str, Row] = {
     "account_reset_password_from_key_done": OUTSIDE,
     "mfa_login_webauthn": Row(302, 302),
     "mfa_authenticate": Row(302, 302),
+    "kept_form": LEADS_ON,  # to Now: nothing is kept
     "openid_connect_login": NOTHING_THERE,  # no service is set up
     "openid_connect_callback": NOTHING_THERE,
     "socialaccount_login_cancelled": OUTSIDE,
-    "socialaccount_login_error": Row(SIGN_IN, 401),
+    "socialaccount_login_error": Row(401, 401),
     # Your sign-in: one's own, after saying once more that it is oneself
     "account": PAGE,
     "mfa_index": PAGE,

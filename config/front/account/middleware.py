@@ -1,5 +1,6 @@
 """Before a page: who is signed in, with which steps, and when they were last here."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
+from config.front.account import kept, views
 from config.front.account.adapters import LACKS_SECOND_STEP, NO_ADDRESS, SEEN_AT
 from config.front.operations import sessions
 from config.front.queries.sign_in import has_second_step
@@ -18,8 +20,26 @@ SEEN_EVERY = timedelta(minutes=5)
 ALWAYS_OPEN = ("/account/", "/sign-in/", "/sign-out/", "/incidents/")
 
 
+SIGNED_OUT = "You are signed out. Load this page again to sign in."
+
+
 class SignInRequired(LoginRequiredMiddleware):
-    """Every page asks for a sign-in, except those that say they do not."""
+    """Every page asks for a sign-in, except those that say they do not.
+
+    A form that comes too late is kept. A part of a page is refused in words instead of filled with
+    the sign-in page: what stands there, and what somebody is typing, stays.
+    """
+
+    def handle_no_permission(  # type: ignore[override]  # a page as well as a redirect
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
+        if request.headers.get("HX-Request") == "true":
+            return HttpResponse(status=401, headers={"HX-Trigger": json.dumps({"say": SIGNED_OUT})})
+        late = kept.of(request)
+        if late is not None:
+            return views.ask_to_sign_in(request, late)
+        answer: HttpResponseBase = super().handle_no_permission(request, view_func)
+        return answer
 
 
 class SecondStepRequired:
@@ -34,6 +54,7 @@ class SecondStepRequired:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if isinstance(request.user, Person):
             _note_seen(request)
+            _let_go_of_what_is_sent(request)
         return self.get_response(request)
 
     def process_view(
@@ -48,6 +69,12 @@ class SecondStepRequired:
             del request.session[LACKS_SECOND_STEP]
             return None
         return redirect("account")
+
+
+def _let_go_of_what_is_sent(request: HttpRequest) -> None:
+    late = kept.waiting(request) if request.method == "POST" else None
+    if late is not None and late.path == request.get_full_path():
+        kept.let_go(request)
 
 
 def _note_seen(request: HttpRequest) -> None:

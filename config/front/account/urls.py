@@ -34,6 +34,7 @@ urlpatterns = [
     path("sign-in/passkey/", views.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
     path("sign-in/second-step/", mfa.authenticate, name="mfa_authenticate"),
     path("sign-in/closed/", account.account_inactive, name="account_inactive"),
+    path("sign-in/kept/", views.kept_form, name="kept_form"),
     # Once more, before something that matters
     path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
     path("sign-in/again/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
@@ -58,7 +59,11 @@ urlpatterns = [
         name="account_reset_password_from_key",
     ),
     # The organisation's own sign-in service
-    path("sign-in/with/error/", social.login_error, name="socialaccount_login_error"),
+    path(
+        "sign-in/with/error/",
+        login_not_required(social.login_error),
+        name="socialaccount_login_error",
+    ),
     path("sign-in/with/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("sign-in/with/<str:provider_id>/", views.go_to_provider, name="openid_connect_login"),
     path("sign-in/with/<str:provider_id>/back/", oidc.callback, name="openid_connect_callback"),

@@ -13,11 +13,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from config.front.account import kept
 from config.front.account.demo import demo_accounts
 from config.front.account.forms import ChangePasswordForm, SignInForm
 from config.front.operations import sessions
@@ -27,6 +29,7 @@ from rosters.models import Person
 
 logger = logging.getLogger(__name__)
 
+FOUND, FORBIDDEN = 302, 403
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
 
 
@@ -36,7 +39,11 @@ class SignIn(account.LoginView):
     template_name = "sign_in.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
+        context = super().get_context_data(**kwargs)
+        sealed = self.kwargs.get("kept") or self.request.POST.get("kept", "")
+        if kept.opened(sealed):
+            context |= {"kept": True, "redirect_field": _carrying(sealed)}
+        return context | {
             "demo_accounts": demo_accounts(),
             "provider": settings.IDENTITY_PROVIDER,
             "can_use_passkeys": can_use_passkeys(self.request),
@@ -45,9 +52,26 @@ class SignIn(account.LoginView):
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        kept.put_aside(self.request)
+        return super().form_valid(form)
+
+
+def _carrying(sealed: str) -> str:
+    """What every form of the sign-in page carries when a form came too late."""
+    return format_html(
+        '<input type="hidden" name="next" value="{}"><input type="hidden" name="kept" value="{}">',
+        reverse("kept_form"),
+        sealed,
+    )
+
 
 class PasskeySignIn(webauthn.LoginWebAuthnView):
     """What the browser's passkey says; always answers with a way on."""
+
+    def form_valid(self, form: Any) -> HttpResponse:  # noqa: ANN401  # theirs
+        kept.put_aside(self.request)
+        return super().form_valid(form)
 
 
 class AskForPassword(account.PasswordResetView):
@@ -82,6 +106,7 @@ class SetPassword(account.PasswordSetView):
 @login_not_required
 def go_to_provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Off to the organisation's own sign-in service; when it is away, a page says so."""
+    kept.put_aside(request)
     try:
         return oidc.login(request, provider_id)
     except requests.RequestException:
@@ -101,6 +126,38 @@ def can_use_passkeys(request: HttpRequest) -> bool:
     except ValueError:
         return True
     return False
+
+
+def ask_to_sign_in(request: HttpRequest, late: kept.Kept) -> HttpResponseBase:
+    """The sign-in page in answer to a form that came too late; it carries what was typed."""
+    sealed = kept.sealed(late)
+    request.method = "GET"
+    request.POST = QueryDict()  # what came must not sign anybody in
+    response = SignIn.as_view()(request, kept=sealed)
+    response.status_code = response.status_code if response.status_code == FOUND else FORBIDDEN
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:  # noqa: ARG001
+    """A form without today's token: shown again if it came from a page of ours, else refused."""
+    late = kept.of(request) if kept.is_from_our_page(request) else None
+    if late is None:
+        return render(request, "403_csrf.html", status=FORBIDDEN)
+    if request.user.is_authenticated:
+        return render(request, "account/kept.html", {"kept": late}, status=FORBIDDEN)
+    return ask_to_sign_in(request, late)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def kept_form(request: HttpRequest) -> HttpResponse:
+    """What was typed before the sign-in, to send or to throw away."""
+    late = kept.waiting(request)
+    if request.method == "POST":
+        kept.let_go(request)
+        messages.info(request, "It is thrown away. Nothing was sent.")
+    if late is None or request.method == "POST":
+        return redirect("front:now")
+    return render(request, "account/kept.html", {"kept": late})
 
 
 @login_not_required

@@ -1,0 +1,185 @@
+"""A form on a session that has ended: kept, shown again, and sent only by a fresh press."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal import auth as totp
+from django.contrib.sessions.models import Session
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from config.front.account import kept
+from incidents.models import Incident
+from rosters.models import Person
+from tests import world as small
+from tests.config.front.account.test_second_steps import code_of
+
+DECLARE = {"title": "Cards are <b>refused</b>", "severity": "2", "service": "", "key": "a key"}
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the page's "Send it now" would send."""
+    areas = re.findall(r'<textarea name="([^"]+)" hidden>\n(.*?)</textarea>', page, re.DOTALL)
+    return {name: unescape(value) for name, value in areas}
+
+
+def late(client: Client, path: str = "/incidents/new/", data: object = None, **more: Any):
+    return client.post(path, DECLARE if data is None else data, **more)
+
+
+def sealed_in(page: str) -> str:
+    found: str
+    [found] = set(re.findall(r'name="kept" value="([^"]+)"', page))
+    return found
+
+
+def sign_in_with(client: Client, person: Person, sealed: str, password: str = small.PASSWORD):
+    data = {
+        "username": person.email,
+        "password": password,
+        "next": "/sign-in/kept/",
+        "kept": sealed,
+    }
+    return client.post("/sign-in/", data)
+
+
+def test_a_late_form_is_kept_through_a_wrong_password_and_waits_for_a_press(client, alice):
+    asked = late(client, HTTP_REFERER="http://testserver/incidents/new/")
+    again = sign_in_with(client, alice, sealed_in(asked.content.decode()), password="wrong")
+    answer = sign_in_with(client, alice, sealed_in(again.content.decode()))
+    page = client.get(answer.headers["Location"]).content.decode()
+
+    assert asked.status_code == 403
+    assert "nothing was sent" in asked.content.decode()
+    assert answer.headers["Location"] == "/sign-in/kept/"
+    assert fields(page) == DECLARE
+    assert "Cards are &lt;b&gt;refused&lt;/b&gt;" in page
+    assert 'href="/incidents/new/"' in page
+    assert not Incident.objects.exists()
+
+
+def test_strangers_leave_no_rows_behind(client: Client, db: None):
+    late(client)
+
+    assert not Session.objects.exists()
+
+
+def test_it_is_gone_once_it_is_sent_or_thrown_away(client: Client, alice: Person):
+    for press in ("/incidents/new/", "/sign-in/kept/"):
+        other = Client()
+        sign_in_with(other, alice, sealed_in(late(Client()).content.decode()))
+        assert other.get("/sign-in/kept/").status_code == 200
+
+        other.post(press, {})
+
+        assert other.get("/sign-in/kept/").headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/account/password/", {"oldpassword": "x", "password1": "y"}),
+        ("/sign-out/", {}),
+        ("/incidents/new/", {"title": "x" * 20_001}),
+    ],
+)
+def test_secrets_and_floods_are_not_kept(client: Client, db: None, path: str, data: dict[str, str]):
+    assert "kept" not in late(client, path, data).content.decode()
+
+
+def test_fields_with_secrets_are_left_out(client: Client, alice: Person):
+    typed = DECLARE | {"api_token": "t", "new_password": "p", "csrfmiddlewaretoken": "c"}
+
+    found = kept.opened(sealed_in(late(client, data=typed).content.decode()))
+
+    assert found is not None
+    assert {name for name, _ in found.fields} == set(DECLARE)
+
+
+@pytest.mark.parametrize("sealed", ["made up", "", "eyJwYXRoIjoiLyJ9:1abcde:forged"])
+def test_what_we_did_not_seal_is_not_shown(client: Client, alice: Person, sealed: str):
+    sign_in_with(client, alice, sealed)
+
+    assert client.get("/sign-in/kept/").headers["Location"] == "/"
+
+
+def test_a_code_after_the_password_does_not_lose_it(client: Client, alice: Person, db: None):
+    with_app = Client()
+    sign_in_with(with_app, alice, "")
+    with_app.post("/sign-in/again/?next=/account/", {"password": small.PASSWORD})
+    _add_app(with_app)
+    sign_in_with(client, alice, sealed_in(late(client).content.decode()))
+
+    answer = client.post("/sign-in/second-step/", {"code": code_of(alice)})
+
+    assert answer.headers["Location"] == "/sign-in/kept/"
+    assert fields(client.get("/sign-in/kept/").content.decode()) == DECLARE
+
+
+def _add_app(client: Client) -> None:
+    [secret] = re.findall(r"<code>([A-Z2-7]+)</code>", client.get("/account/app/").content.decode())
+    value = totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))
+    client.post("/account/app/", {"code": totp.format_hotp_value(value)})
+
+
+@pytest.mark.parametrize("verb", ["get", "post"])
+def test_a_part_of_a_page_says_so_in_words_and_swaps_nothing(client: Client, db: None, verb: str):
+    answer = getattr(client, verb)("/incidents/", headers={"HX-Request": "true"})
+
+    assert answer.status_code == 401
+    assert answer.content == b""
+    assert "You are signed out" in answer.headers["HX-Trigger"]
+
+
+OURS = {"HTTP_ORIGIN": "http://testserver"}
+THEIRS = {"HTTP_ORIGIN": "https://evil.example.com"}
+
+
+@pytest.mark.parametrize(("headers", "is_shown"), [(OURS, True), (THEIRS, False), ({}, False)])
+def test_a_form_without_todays_token_is_shown_again_only_from_our_page(
+    alice: Person, headers: dict[str, str], is_shown: bool
+):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+
+    answer = late(client, **headers)
+    page = answer.content.decode()
+
+    assert answer.status_code == 403
+    assert (fields(page) == DECLARE) is is_shown
+    assert ("Send it now" in page) is is_shown
+    assert not Incident.objects.exists()
+
+
+def test_without_token_and_session_both_are_mended(alice: Person):
+    client = Client(enforce_csrf_checks=True)
+
+    page = late(client, **OURS).content.decode()
+
+    assert kept.opened(sealed_in(page)) is not None
+
+
+def test_ben_writes_an_update_signs_in_again_and_sends_it(
+    live_server: LiveServer, page: Page, alice: Person
+) -> None:
+    page.goto(f"{live_server.url}/sign-in/?next=/incidents/new/")
+    page.get_by_label("E-mail address").fill(alice.email or "")
+    page.get_by_label("Password").fill(small.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("What is wrong?").fill("Cards are refused")
+    Session.objects.all().delete()
+    page.locator("form[method=post] button.primary:visible").last.click()
+    expect(page.get_by_role("heading", name="Sign in again")).to_be_visible()
+    page.get_by_label("E-mail address").fill(alice.email or "")
+    page.get_by_label("Password").fill(small.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("Cards are refused", exact=True).first).to_be_visible()
+
+    page.get_by_role("button", name="Send it now").click()
+
+    expect(page).to_have_url(f"{live_server.url}{reverse('incidents:declare')}")
+    expect(page.get_by_label("What is wrong?")).to_have_value("Cards are refused")
