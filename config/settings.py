@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.front.account.middleware.keep_private",
     "config.front.account.middleware.SignInRequired",
     "config.front.account.middleware.SecondStepRequired",
     "config.portal.trail.remember_who",

@@ -47,6 +47,20 @@ def test_every_page_forbids_what_is_inline(everything: Everything, client: Clien
         assert "<style" not in text, address
 
 
+def test_nothing_shown_to_a_person_is_left_in_shared_caches_or_frames(
+    everything: Everything, client: Client
+) -> None:
+    client.force_login(everything.world.alice)
+    for name, address in addresses(everything).items():
+        answer = client.get(address)
+        if name in {"healthz", "readyz"}:
+            continue
+        assert {"private", "no-store"} & set(answer["Cache-Control"].split(", ")), address
+        assert answer["X-Content-Type-Options"] == "nosniff", address
+        assert answer["Referrer-Policy"] in {"same-origin", "no-referrer"}, address
+        assert answer["X-Frame-Options"] == "DENY", address
+
+
 @pytest.mark.browser
 def test_every_page_stands_on_a_screen(
     everything: Everything, client: Client, somebody: Callable[..., Page]

@@ -118,17 +118,19 @@ def _missed(rows: Sequence[Row]) -> list[Sentence]:
     return [Sentence(words, {"number": len(late), "count": total, "slowest_minutes": slowest})]
 
 
-def opening(name: str, *, now: int, before: int, days: int) -> Sentence:
-    """How many incidents there were, and how many in as many days before."""
+def opening(name: str, *, now: int, before: int | None, days: int) -> Sentence:
+    """How many there were, and how many in as many days before; None: nobody kept a record."""
     params: dict[str, Param] = {
         "name": name,
         "number": now,
-        "more": abs(now - before),
+        "more": abs(now - (before or 0)),
         "days": days,
     }
     if not now:
         return Sentence("{name} had no incidents in the last {days} days.", params)
     start = "{name} had 1 incident" if now == 1 else "{name} had {number} incidents"
+    if before is None:
+        return Sentence(f"{start} in the last {{days}} days.", params)
     if now == before:
         return Sentence(f"{start}, as many as in the {{days}} days before.", params)
     word = "more" if now > before else "fewer"

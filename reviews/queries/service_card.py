@@ -60,6 +60,7 @@ class ServiceCard:
     plots: Sequence[Plot]
     figures: Sequence[Compared]
     drills: Sequence[Drill]
+    is_compared: bool
     opening: Sentence
     fix: Sentence
 
@@ -121,6 +122,7 @@ def service_card(service: Service, reader: Person, *, days: int, now: datetime) 
     facts = _read(service, reader, since=now - 2 * length, now=now)
     present = _period(facts, now - length, now)
     before = _period(facts, now - 2 * length, now - length)
+    is_on_record = Incident.objects.filter(detected_at__lte=now - 2 * length).exists()
     timed = [_timed(one, facts) for one in present.incidents]
     plots = {step: _plot(timed, step) for step in STEPS}
     found = present.score
@@ -133,8 +135,12 @@ def service_card(service: Service, reader: Person, *, days: int, now: datetime) 
         plots=list(plots.values()),
         figures=[Compared(*pair) for pair in pairs],
         drills=facts.drills[:DRILLS_SHOWN],
+        is_compared=is_on_record,
         opening=service_score.opening(
-            service.name, now=found.incidents, before=before.score.incidents, days=days
+            service.name,
+            now=found.incidents,
+            before=before.score.incidents if is_on_record else None,
+            days=days,
         ),
         fix=service_score.thing_to_fix(
             {step: plot.rows for step, plot in plots.items()},

@@ -42,6 +42,20 @@ class SignInRequired(LoginRequiredMiddleware):
         return answer
 
 
+def keep_private(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: no shared cache keeps what a signed-in person was shown, nor shows it unasked."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+    return middleware
+
+
 class SecondStepRequired:
     """Whoever must have a second step and has none sets one up first.
 

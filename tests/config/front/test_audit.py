@@ -70,7 +70,7 @@ def test_a_change_is_told_with_who_and_both_names(log: Client, grace: Person, wo
 def test_what_nobody_did_is_counted_and_one_click_away(log: Client) -> None:
     page = text(log)
 
-    assert "Nobody has changed anything yet." in page
+    assert "Nobody has changed anything yet" in page
     assert "outside the portal" in page
     assert "Somebody outside the portal added the team Payments." in " ".join(
         text(log, "?who=nobody&kind=team").replace('<span class="who">', "").split("</span>")

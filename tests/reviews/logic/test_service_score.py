@@ -86,9 +86,10 @@ def test_caption_says_the_figure(incidents: list[Timed], words: str) -> None:
         (1, 0, "Payments had 1 incident, 1 more than in the 90 days before."),
         (3, 5, "Payments had 3 incidents, 2 fewer than in the 90 days before."),
         (3, 3, "Payments had 3 incidents, as many as in the 90 days before."),
+        (3, None, "Payments had 3 incidents in the last 90 days."),
     ],
 )
-def test_opening_compares(now: int, before: int, words: str) -> None:
+def test_opening_compares(now: int, before: int | None, words: str) -> None:
     assert said(service_score.opening("Payments", now=now, before=before, days=90)) == words
 
 

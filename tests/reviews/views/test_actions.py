@@ -41,7 +41,7 @@ def test_outsiders_and_strangers_change_nothing(world: World, action: ActionItem
 
     refused = client(world.frank).post(path, follow=True)
 
-    assert Client().post(path).status_code == 302
+    assert Client().post(path).status_code == 403
     assert client(world.bob).get(path).status_code == 405
     assert b"Only Bob Example" in refused.content
     action.refresh_from_db()

@@ -69,7 +69,9 @@ class Command(BaseCommand):
             host=settings.DEMO_MAIL_HOST,
             password=settings.DEMO_PASSWORD,
         )
-        (settings.RUN_DIR / "demo-sign-in.txt").write_text(text)
+        note = settings.RUN_DIR / "demo-sign-in.txt"
+        note.touch(mode=0o600)  # it holds a password, if only the demo's
+        note.write_text(text)
         self.stdout.write(text)
 
     def _tell_history(self, *, share: float) -> None:
