@@ -32,4 +32,4 @@ def tour(request: HttpRequest) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     at = request.POST.get("at", "")
     is_ours = url_has_allowed_host_and_scheme(at, {request.get_host()}, request.is_secure())
-    return at if is_ours else "front:now"
+    return at if is_ours and at.startswith("/") else "front:now"
