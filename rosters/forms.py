@@ -23,11 +23,14 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
 class ContactPointForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The address must suit its channel: a typing error is found here, not at three at night."""
+    """The address must suit its channel: a typing error is found here, not at three at night.
+
+    A new address begins untested, whatever was known of the old one.
+    """
 
     class Meta:
         model = ContactPoint
-        fields = ("person", "channel", "address", "label", "verified_at", "last_tested_at")
+        fields = ("person", "channel", "address", "label")
 
     def clean(self) -> dict[str, object]:
         cleaned: dict[str, object] = super().clean() or {}
@@ -36,6 +39,14 @@ class ContactPointForm(forms.ModelForm):  # type: ignore[type-arg]
         if address and why_not:
             self.add_error("address", why_not)
         return cleaned
+
+    def save(self, commit: bool = True) -> ContactPoint:  # noqa: FBT001, FBT002  # Django's own
+        if {"person", "channel", "address"} & set(self.changed_data):
+            point = self.instance
+            point.verified_at = point.last_tested_at = point.last_failed_at = None
+            point.last_failure = ""
+        saved: ContactPoint = super().save(commit)
+        return saved
 
 
 def why_not_address(channel: str, address: str) -> str | None:

@@ -38,11 +38,15 @@ def addresses(world: World) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("size", [SCREEN, PHONE], ids=["screen", "phone"])
+@pytest.mark.parametrize(
+    ("size", "dark"),
+    [(SCREEN, False), (PHONE, True)],
+    ids=["on a screen", "on a phone in the dark"],
+)
 def test_every_kind_of_page_is_readable(
-    world: World, grace: Person, somebody: Callable[..., Page], size: dict[str, int]
+    world: World, grace: Person, somebody: Callable[..., Page], size: dict[str, int], dark: bool
 ) -> None:
-    page = somebody(grace, size=size)
+    page = somebody(grace, size=size, dark=dark)
 
     for address in addresses(world):
         page.goto(address)

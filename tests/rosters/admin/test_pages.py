@@ -195,6 +195,32 @@ def test_an_override_remembers_who_made_it(admin_site: Client, grace: models.Per
     assert models.Override.objects.get().created_by == grace
 
 
+def test_a_new_number_begins_untested(admin_site: Client) -> None:
+    point = make_point(make_person())
+    models.ContactPoint.objects.update(last_tested_at=NOW, verified_at=NOW, last_failure="Busy.")
+    url = reverse("admin:rosters_contactpoint_change", args=[point.pk])
+    same = {"person": point.person_id, "channel": point.channel, "address": point.address}
+
+    admin_site.post(url, same | {"label": "Work"})
+    point.refresh_from_db()
+    assert (point.label, point.last_tested_at) == ("Work", NOW)
+
+    admin_site.post(url, same | {"label": "Work", "address": "new@example.org"})
+    point.refresh_from_db()
+    assert (point.last_tested_at, point.verified_at, point.last_failure) == (None, None, "")
+
+
+def test_numbers_that_were_tried_are_marked(admin_site: Client) -> None:
+    point = make_point(make_person())
+    url = address("contactpoint")
+
+    answer = admin_site.post(url, {"action": "tried", "_selected_action": [point.pk]}, follow=True)
+
+    assert "1 marked as tested by you" in answer.content.decode()
+    point.refresh_from_db()
+    assert point.last_tested_at is not None
+
+
 def test_confirming_cells_says_when_and_by_whom(admin_site: Client, grace: models.Person) -> None:
     cells = [make_cell(), make_cell()]
 

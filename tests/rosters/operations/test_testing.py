@@ -9,7 +9,7 @@ from rosters.enums import MessageState
 from rosters.models import ContactPoint, Message, Person
 from rosters.operations import carriage, testing
 from tests.rosters.operations.carriers import OtherCarrier
-from tests.world import NOW, World
+from tests.world import NOW, World, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +71,24 @@ def test_a_second_test_soon_after_is_refused(world: World) -> None:
 def test_nobody_tests_the_number_of_somebody_else(world: World, act) -> None:
     with pytest.raises(Refused, match="only your own"):
         act(phone_of(world.alice), by=world.bob, now=NOW)
+
+
+def test_who_keeps_contacts_vouches_for_what_they_tried(world: World) -> None:
+    grace = make_person("Grace", is_administrator=True)
+    point = phone_of(world.alice)
+    ContactPoint.objects.update(last_failed_at=NOW, last_failure="No such number.")
+
+    assert testing.vouch([point, point], by=grace, now=SOON) == 1
+    testing.vouch([point], by=grace, now=SOON + timedelta(hours=1))
+
+    point.refresh_from_db()
+    assert point.last_tested_at == SOON + timedelta(hours=1)
+    assert point.verified_at == SOON
+    assert (point.last_failed_at, point.last_failure) == (None, "")
+
+
+def test_without_the_right_nobody_vouches(world: World) -> None:
+    with pytest.raises(Refused, match="Ask an administrator"):
+        testing.vouch([phone_of(world.alice)], by=world.frank, now=NOW)
+
+    assert phone_of(world.alice).last_tested_at is None
