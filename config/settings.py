@@ -245,6 +245,7 @@ CELERY_BEAT_SCHEDULE = {
     "carry": _every(1, "muster.carry"),
     "audit": _every(60, "muster.audit"),
     "sweep reviews": _every(15, "muster.sweep_reviews"),
+    "purge drafts": _every(3600, "muster.purge_drafts"),
 }
 
 # --- Carriage ----------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What people fill in about incidents."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -46,12 +47,12 @@ class DeclareForm(forms.Form):
     )
 
     @classmethod
-    def fresh(cls, *, service: str = "") -> "DeclareForm":
+    def fresh(cls, *, service: str, typed: Mapping[str, str]) -> "DeclareForm":
         """A form with a key of its own, so that sending it twice declares once.
 
-        `service` is the slug of the service that is chosen already, if any.
+        `service` is the slug of the service that is chosen already, if any; `typed` is a draft.
         """
-        return cls(initial={"key": uuid4(), "service": service})
+        return cls(initial={"key": uuid4(), "service": service, **typed})
 
 
 class UpdateForm(forms.Form):
@@ -77,10 +78,10 @@ class UpdateForm(forms.Form):
     )
 
     @classmethod
-    def following(cls, last: StatusUpdate | None) -> "UpdateForm":
-        """A form that starts from the last update, so that only what changed is typed."""
+    def following(cls, last: StatusUpdate | None, *, typed: Mapping[str, str]) -> "UpdateForm":
+        """A form that starts from a draft, or from the last update: only what changed is typed."""
         parts = {"impact": last.impact, "known": last.known, "doing": last.doing} if last else {}
-        return cls(initial={"key": uuid4(), **parts})
+        return cls(initial={"key": uuid4(), **parts, **typed})
 
     def text(self) -> UpdateText:
         data = self.cleaned_data

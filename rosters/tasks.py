@@ -1,14 +1,19 @@
-"""What Celery runs for rosters: carrying messages."""
+"""What Celery runs for rosters: carrying messages, and letting old drafts go."""
 
 from typing import Any
 
 from celery import shared_task
 
 from config.portal import clock
-from rosters.operations import carriage, pulse
+from rosters.operations import carriage, drafts, pulse
 
 
 @shared_task(name="muster.carry")  # type: ignore[untyped-decorator]  # Celery is untyped
 def carry(**_later: Any) -> None:
     carriage.carry_all(clock=clock.act_now)
     pulse.beat("carry", runner="beat", now=clock.act_now())
+
+
+@shared_task(name="muster.purge_drafts")  # type: ignore[untyped-decorator]  # Celery is untyped
+def purge_drafts(**_later: Any) -> None:
+    drafts.purge(now=clock.act_now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from config.front.views import audit, desk, me, now, search, services, styleguide, tour
+from config.front.views import audit, desk, drafts, me, now, search, services, styleguide, tour
 from config.front.views import help as help_pages
 
 app_name = "front"
@@ -19,6 +19,9 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("me/numbers/<int:pk>/test/", me.test_point, name="test_point"),
     path("me/numbers/<int:pk>/arrived/", me.confirm_point, name="confirm_point"),
+    # Drafts
+    path("drafts/", drafts.keep, name="drafts"),
+    path("drafts/start-afresh/", drafts.start_afresh, name="draft_drop"),
     # Search, help, audit
     path("audit/", audit.index, name="audit"),
     path("search/", search.index, name="search"),

@@ -14,7 +14,18 @@ from incidents.forms import MilestoneForm, NoteForm, UpdateForm
 from incidents.models import Incident
 from incidents.operations import lifecycle, updates
 from incidents.queries import page, standing
-from incidents.views.common import explain, incident_or_404, person, to_incident, zone_of
+from incidents.views import pages
+from incidents.views.common import (
+    draft_name,
+    explain,
+    incident_or_404,
+    person,
+    to_incident,
+    zone_of,
+)
+from rosters.models import Person
+from rosters.operations import drafts
+from rosters.queries import drafts as kept
 
 Act = Callable[..., Incident]
 
@@ -56,10 +67,12 @@ def note(request: HttpRequest, ref: str) -> HttpResponse:
     form = NoteForm(request.POST)
     if form.is_valid():
         text = form.cleaned_data["text"]
-        lifecycle.add_note(incident, by=person(request), text=text, now=clock.act_now())
+        by, now = person(request), clock.act_now()
+        with drafts.sending(draft_name(incident, "note"), by=by, now=now):
+            lifecycle.add_note(incident, by=by, text=text, now=now)
         return to_incident(incident)
-    context = {"page": page.of(incident, viewer=person(request), now=clock.show_now())}
-    return render(request, "incidents/detail.html", context | {"note_form": form}, status=422)
+    context = pages.shown(request, incident, form)
+    return render(request, "incidents/detail.html", context, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,22 +88,30 @@ def resolve(request: HttpRequest, ref: str) -> HttpResponse:
 
 def _milestone(request: HttpRequest, ref: str, act: Act, name: str, done: str) -> HttpResponse:
     incident = incident_or_404(request, ref)
-    now = clock.act_now()
-    form = _milestone_form(request, incident, now=now)
+    by, now = person(request), clock.act_now()
+    draft = kept.of(by, draft_name(incident, name), now=now)
+    form = _milestone_form(request, incident, draft, now=now)
     if form.is_bound and form.is_valid():
         at = form.cleaned_data["at"]
-        return _act(request, ref, lambda one, by, now: act(one, by=by, at=at, now=now), done)
-    context = page.act(incident, name, viewer=person(request), now=now) | {"form": form}
+
+        def send(one: Incident, *, by: Person, now: datetime) -> Incident:
+            with drafts.sending(draft.form, by=by, now=now):
+                return act(one, by=by, at=at, now=now)
+
+        return _act(request, ref, send, done)
+    context = page.act(incident, name, viewer=by, now=now) | {"form": form, "draft": draft}
     status = 422 if form.is_bound else 200
     return render(request, "incidents/act_confirm.html", context, status=status)
 
 
-def _milestone_form(request: HttpRequest, incident: Incident, *, now: datetime) -> MilestoneForm:
+def _milestone_form(
+    request: HttpRequest, incident: Incident, draft: kept.Typed, *, now: datetime
+) -> MilestoneForm:
     zone = zone_of(person(request))
     state = standing.state(incident)
     if request.method == "POST":
         return MilestoneForm(request.POST, zone=zone, state=state, now=now)
-    initial = {"at": now.astimezone(zone).replace(tzinfo=None)}
+    initial = {"at": now.astimezone(zone).replace(tzinfo=None), **draft.answers}
     return MilestoneForm(initial=initial, zone=zone, state=state, now=now)
 
 
@@ -99,16 +120,15 @@ def post_update(request: HttpRequest, ref: str) -> HttpResponse:
     """The next status update, prefilled from the last."""
     incident = incident_or_404(request, ref)
     if request.method != "POST":
-        return _update_page(
-            request, incident, UpdateForm.following(incident.updates.order_by("-number").first())
-        )
+        return _update_page(request, incident)
     form = UpdateForm(request.POST)
     if not form.is_valid():
         return _update_page(request, incident, form, status=422)
-    now = clock.act_now()
+    by, now = person(request), clock.act_now()
     try:
         key = form.cleaned_data["key"]
-        posted = updates.post(incident, form.text(), key=key, by=person(request), now=now)
+        with drafts.sending(draft_name(incident, "update"), by=by, now=now):
+            posted = updates.post(incident, form.text(), key=key, by=by, now=now)
     except Refused as refused:
         form.add_error(None, str(refused))
         return _update_page(request, incident, form, status=409)
@@ -117,7 +137,11 @@ def post_update(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _update_page(
-    request: HttpRequest, incident: Incident, form: UpdateForm, *, status: int = 200
+    request: HttpRequest, incident: Incident, sent: UpdateForm | None = None, *, status: int = 200
 ) -> HttpResponse:
-    context = page.act(incident, "update", viewer=person(request), now=clock.show_now())
-    return render(request, "incidents/update_form.html", context | {"form": form}, status=status)
+    by, now = person(request), clock.show_now()
+    context = page.act(incident, "update", viewer=by, now=now)
+    draft = kept.of(by, draft_name(incident, "update"), now=now)
+    form = sent or UpdateForm.following(context["page"].update, typed=draft.answers)
+    context |= {"form": form, "draft": draft}
+    return render(request, "incidents/update_form.html", context, status=status)

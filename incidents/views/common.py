@@ -35,6 +35,11 @@ def incident_or_404(request: HttpRequest, ref: str) -> Incident:
     return found
 
 
+def draft_name(incident: Incident, form: str) -> str:
+    """What the drafts of this form about this incident are called: incident/12/update."""
+    return f"incident/{incident.pk}/{form}"
+
+
 def zone_of(reader: Person) -> ZoneInfo:
     """The zone in which a reader reads times."""
     return ZoneInfo(reader.time_zone)

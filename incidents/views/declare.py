@@ -9,6 +9,10 @@ from incidents.forms import DeclareForm
 from incidents.operations import lifecycle
 from incidents.queries import preview
 from incidents.views.common import person, to_incident
+from rosters.operations import drafts
+from rosters.queries import drafts as kept
+
+DRAFT = "declare"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +30,9 @@ def declare(request: HttpRequest) -> HttpResponse:
         severity=answers["severity"],
         declare_key=answers["key"],
     )
-    incident = lifecycle.declare(opening, by=person(request), now=clock.act_now())
+    by, now = person(request), clock.act_now()
+    with drafts.sending(DRAFT, by=by, now=now):
+        incident = lifecycle.declare(opening, by=by, now=now)
     return to_incident(incident)
 
 
@@ -35,15 +41,20 @@ def _asked(request: HttpRequest) -> HttpResponse:
         context = {"preview": preview.of_answers(request.GET, now=clock.show_now())}
         response = render(request, "incidents/_declare_preview.html", context)
     else:
-        response = _page(request, DeclareForm.fresh(service=request.GET.get("service", "")))
+        response = _page(request)
     response["Vary"] = "HX-Request"
     return response
 
 
-def _page(request: HttpRequest, form: DeclareForm, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, sent: DeclareForm | None = None, *, status: int = 200
+) -> HttpResponse:
     now = clock.show_now()
-    answers = request.POST if form.is_bound else request.GET
+    draft = kept.of(person(request), DRAFT, now=now)
+    form = sent or DeclareForm.fresh(service=request.GET.get("service", ""), typed=draft.answers)
+    answers = request.POST if sent else draft.answers or request.GET
     context = {
+        "draft": draft,
         "form": form,
         "severities": preview.severities(),
         "preview": preview.of_answers(answers, now=now),

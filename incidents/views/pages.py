@@ -1,17 +1,21 @@
 """Reading: one incident, and the list of all."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from config.portal import clock, live
+from incidents.forms import NoteForm
 from incidents.models import Incident
 from incidents.queries import page
 from incidents.tables import IncidentFilter, IncidentTable, as_csv
 from incidents.views import saved
-from incidents.views.common import incident_or_404, person
+from incidents.views.common import draft_name, incident_or_404, person
 from rosters.logic.saved_views import tidy
+from rosters.queries import drafts as kept
 from rosters.queries import saved_views
 
 PAGE_SIZE = 50
@@ -21,10 +25,24 @@ PAGE_SIZE = 50
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """One incident; its live part alone for htmx."""
     incident = incident_or_404(request, ref)
-    context = {"page": page.of(incident, viewer=person(request), now=clock.show_now())}
+    context = shown(request, incident)
     return live.answer(
         request, page="incidents/detail.html", part="incidents/_live.html", context=context
     )
+
+
+def shown(
+    request: HttpRequest, incident: Incident, note_form: NoteForm | None = None
+) -> dict[str, Any]:
+    """What the page of one incident shows: also to its live part, which never fills a form."""
+    reader, now = person(request), clock.show_now()
+    draft = kept.Typed(draft_name(incident, "note"))
+    if not live.is_fragment(request):
+        draft = kept.of(reader, draft.form, now=now)
+    if draft.saved_at and note_form is None:
+        note_form = NoteForm(initial=dict(draft.answers))
+    context = {"page": page.of(incident, viewer=reader, now=now), "draft": draft}
+    return context | {"note_form": note_form} if note_form else context
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Everything that can be typed on a review's page, as one form."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -33,23 +34,34 @@ class ReviewEntry:
     """
 
     def __init__(
-        self, page: ReviewPage, *, people: Sequence[Person], data: QueryDict | None = None
+        self,
+        page: ReviewPage,
+        *,
+        people: Sequence[Person],
+        data: QueryDict | None = None,
+        typed: Mapping[str, str] | None = None,
     ) -> None:
+        """As sent (`data`), else as in a draft (`typed`), else as saved."""
+        start = _from_draft(typed) if typed else _saved(page)
         self.beside = {name: Beside() for name in (*TEXTS, "factors", "actions")}
-        self.texts = TextsForm(None if data is None else data.dict(), initial=_saved_texts(page))
+        self.texts = TextsForm(None if data is None else data.dict(), initial=start.texts)
         self.factors = FactorLines(
             data,
             prefix="factors",
-            initial=[{"text": text} for text in page.factors] if data is None else None,
+            initial=start.factors if data is None else None,
             error_messages=INCOMPLETE,
         )
         self.actions = ActionLines(
             data,
             prefix="actions",
-            initial=_saved_actions(page) if data is None else None,
+            initial=start.actions if data is None else None,
             error_messages=INCOMPLETE,
             form_kwargs={"people": people},
         )
+
+    @property
+    def is_bound(self) -> bool:
+        return self.texts.is_bound
 
     @property
     def revision(self) -> int:
@@ -124,9 +136,42 @@ class ReviewEntry:
         return chain(self.texts.visible_fields(), *(line.visible_fields() for line in lines))
 
 
-def _saved_texts(page: ReviewPage) -> dict[str, Any]:
-    names = ("revision", *TEXTS)
-    return {name: getattr(page.review, name) for name in names}
+@dataclass(frozen=True)
+class Start:
+    """What the form is filled with before anybody types."""
+
+    texts: dict[str, Any]
+    factors: list[dict[str, Any]]
+    actions: list[dict[str, Any]]
+
+
+LINE = re.compile(r"(factors|actions)-(\d+)-(\w+)")
+
+
+def _from_draft(typed: Mapping[str, str]) -> Start:
+    """Every line that was typed, in its order; a line that is all empty is none."""
+    lines: dict[str, dict[int, dict[str, Any]]] = {"factors": {}, "actions": {}}
+    texts = {}
+    for name, value in typed.items():
+        found = LINE.fullmatch(name)
+        if found:
+            lines[found[1]].setdefault(int(found[2]), {})[found[3]] = value
+        else:
+            texts[name] = value
+    factors, actions = (
+        [line for _, line in sorted(some.items()) if _says_something(line)]
+        for some in lines.values()
+    )
+    return Start(texts, factors, actions)
+
+
+def _says_something(line: Mapping[str, str]) -> bool:
+    return any(value.strip() for name, value in line.items() if name != "kind")
+
+
+def _saved(page: ReviewPage) -> Start:
+    texts = {name: getattr(page.review, name) for name in ("revision", *TEXTS)}
+    return Start(texts, [{"text": text} for text in page.factors], _saved_actions(page))
 
 
 def _saved_actions(page: ReviewPage) -> list[dict[str, Any]]:

@@ -18,6 +18,8 @@ from reviews.queries import lists, page
 from reviews.queries.page import ReviewPage
 from reviews.tables import PAGE, ReviewTable, reviews_csv
 from reviews.views.common import choices, chosen, narrowed, person, review_or_404
+from rosters.operations import drafts
+from rosters.queries import drafts as kept
 
 ANCHORS = {"factors", "actions"}
 
@@ -54,38 +56,53 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     shown = page.of(review, viewer=person(request), now=now)
     if shown.why_not_write:
         return _page(request, shown, None)
-    entry = _entry(request, shown, now=now)
+    draft = _draft(shown, now=now)
+    entry = _entry(request, shown, draft, now=now)
     if request.GET.get("hints") != "off":
         entry.hint(shown.hints)
-    return _page(request, shown, entry)
+    return _page(request, shown, entry, draft)
 
 
-def _entry(request: HttpRequest, shown: ReviewPage, *, now: datetime) -> ReviewEntry:
+def _draft(shown: ReviewPage, *, now: datetime) -> kept.Typed:
+    return kept.of(shown.viewer, f"review/{shown.review.pk}", now=now)
+
+
+def _entry(
+    request: HttpRequest, shown: ReviewPage, draft: kept.Typed, *, now: datetime
+) -> ReviewEntry:
     people = lists.possible_owners(shown.actions, now=now)
-    typed = request.POST if request.method == "POST" else None
-    return ReviewEntry(shown, people=people, data=typed)
+    sent = request.POST if request.method == "POST" else None
+    return ReviewEntry(shown, people=people, data=sent, typed=draft.answers)
 
 
 def _page(
-    request: HttpRequest, shown: ReviewPage, entry: ReviewEntry | None, *, status: int = 200
+    request: HttpRequest,
+    shown: ReviewPage,
+    entry: ReviewEntry | None,
+    draft: kept.Typed | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
-    return render(request, "reviews/detail.html", {"page": shown, "entry": entry}, status=status)
+    context = {"page": shown, "entry": entry, "draft": draft}
+    return render(request, "reviews/detail.html", context, status=status)
 
 
 def _save(request: HttpRequest, review: Review) -> HttpResponse:
     by, now = person(request), clock.act_now()
     shown = page.of(review, viewer=by, now=now)
-    entry = _entry(request, shown, now=now)
+    draft = _draft(shown, now=now)
+    entry = _entry(request, shown, draft, now=now)
     if not entry.is_valid():
-        return _page(request, shown, entry, status=422)
+        return _page(request, shown, entry, draft, status=422)
     try:
-        editing.save(review, entry.draft(), revision=entry.revision, by=by, now=now)
+        with drafts.sending(draft.form, by=by, now=now):
+            editing.save(review, entry.draft(), revision=entry.revision, by=by, now=now)
     except ChangedMeanwhile as changed:
         entry.compare(page.of(review_or_404(request, review.pk), viewer=by, now=now), changed)
-        return _page(request, shown, entry, status=409)
+        return _page(request, shown, entry, draft, status=409)
     except Refused as refused:
         entry.refuse(refused)
-        return _page(request, shown, entry, status=409)
+        return _page(request, shown, entry, draft, status=409)
     return _saved(request, review)
 
 

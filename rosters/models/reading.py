@@ -29,7 +29,8 @@ class SavedView(models.Model):
 class Draft(models.Model):
     """What somebody has typed into one form and not sent yet. Example: update 4 of INC-12, by Ben.
 
-    `form` names the form and what it is about; `fields` holds the answers by field name.
+    `form` names the form and what it is about; `fields` holds the answers by field name, and the
+    turn: how often the form was sent (rosters.logic.typed). A row without answers tells only that.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")

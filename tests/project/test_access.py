@@ -109,6 +109,8 @@ ROWS: dict[str, Row] = {
     "front:test_point": PRESS,
     "front:confirm_point": PRESS,
     "front:tour": PRESS,
+    "front:drafts": PRESS,
+    "front:draft_drop": PRESS,
     "front:audit": Row(SIGN_IN, 403, {"auditor": 200, "administrator": 200}),
     "incidents:list": PAGE,
     "incidents:detail": PAGE,

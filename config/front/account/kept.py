@@ -14,7 +14,7 @@ SALT = "kept form"
 GOOD_SECONDS = 60 * 60
 MOST_CHARACTERS = 20_000
 IN_SESSION = "kept_form"
-NEVER_FROM = ("/sign-in/", "/sign-out/", "/account/")
+NEVER_FROM = ("/sign-in/", "/sign-out/", "/account/", "/drafts/")
 NEVER = ("password", "secret", "token", "credential")  # in a field's name
 MACHINERY = ("key", "then", "revision", "show")
 

@@ -93,7 +93,7 @@ def test_an_outsider_reads_and_writes_nothing(world: World, review: Review, url:
 
 def test_anonymous_sees_no_review(review: Review, url: str) -> None:
     assert Client().get(url).status_code == 302
-    assert Client().post(url, form(review)).status_code == 403
+    assert Client().post(url, form(review)).status_code == 403  # what was typed is kept
 
 
 def test_a_restricted_review_does_not_exist_for_outsiders(

@@ -150,6 +150,28 @@
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
   });
 
+  /* ---- Drafts (data-draft): what is typed is kept by the server, which finds the words, until the form is sent ---- */
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    const note = form.querySelector("[data-draft-note]");
+    let timer, isNew = false, wasWell;
+    const keep = () => {
+      clearTimeout(timer);
+      if (!isNew || form.dataset.sent) return;
+      isNew = false;
+      const typed = new URLSearchParams(new FormData(form));
+      for (const name of ["draft", "turn"]) typed.set(name, form.dataset[name]);
+      fetch(note.dataset.to, { method: "POST", body: typed, headers: { "HX-Request": "true" }, keepalive: document.hidden })
+        .then((answer) => [answer.ok, JSON.parse(answer.headers.get("HX-Trigger") || "{}").say]).catch(() => [])
+        .then(([isWell = false, text = note.dataset.lost]) => {
+          note.textContent = text;
+          if (isWell !== wasWell) say(text);        // said once, and again when it changes
+          isNew ||= !isWell; wasWell = isWell;
+        });
+    };
+    form.addEventListener("input", () => { isNew = true; clearTimeout(timer); timer = setTimeout(keep, 1500); });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
+  }
+
   /* ---- Small comforts ---- */
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isField(document.activeElement)) return;
@@ -166,10 +188,6 @@
     if (!navigator.clipboard) break;
     button.hidden = false;
     button.addEventListener("click", () => navigator.clipboard.writeText(button.dataset.copy).then(() => say(button.dataset.copied)));
-  }
-  for (const button of document.querySelectorAll("[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
   }
   for (const note of document.querySelectorAll("[data-left-of]")) {           // "44 characters left"
     const field = document.getElementById(note.dataset.leftOf);
