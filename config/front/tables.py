@@ -12,11 +12,12 @@ from django.http import HttpResponse
 from config.front.queries.services import Line
 from config.portal.columns import FragmentColumn
 from config.portal.spreadsheets import plain
+from incidents.logic.health import HealthState
 from rosters.enums import Tier
 from rosters.models import Service, Team
 
 NOT_ON_PHONES = {"td": {"class": "drop"}}
-HEALTH = [("down", "Down"), ("partly", "Partly failing"), ("working", "Working")]
+HEALTH = [(state.value, state.label) for state in HealthState]
 ATTENTION = [("yes", "Needs attention"), ("no", "Ready and working")]
 CSV_HEADINGS = (
     "Service",

@@ -11,13 +11,32 @@ from config.portal.sentences import Param, Sentence
 class HealthState(StrEnum):
     """What a reader is told of one service, the worst first."""
 
-    DOWN = "down"
+    FAILING = "failing"
     PARTLY = "partly"
+    WATCHED = "watched"
     WORKING = "working"
 
     @property
     def label(self) -> str:
-        return {"down": "Down", "partly": "Partly failing", "working": "Working"}[self.value]
+        return LABELS[self][0]
+
+    @property
+    def tone(self) -> str:
+        """The colour of its mark: bad, warn, ok or quiet."""
+        return LABELS[self][1]
+
+    @property
+    def symbol(self) -> str:
+        """The shape of its mark, for those who see no colour."""
+        return LABELS[self][2]
+
+
+LABELS = {
+    HealthState.FAILING: ("Failing", "bad", "down"),
+    HealthState.PARTLY: ("Partly failing", "warn", "degraded"),
+    HealthState.WATCHED: ("Working again", "ok", "ok"),
+    HealthState.WORKING: ("Working", "quiet", "ok"),
+}
 
 
 @dataclass(frozen=True)
@@ -32,11 +51,11 @@ class Trouble:
     severity: int
     since_at: datetime
     is_customer_facing: bool = True
-    is_contained: bool = False
+    contained_at: datetime | None = None
 
     @property
-    def takes_down(self) -> bool:
-        return self.severity <= 2 and self.is_customer_facing and not self.is_contained
+    def makes_it_fail(self) -> bool:
+        return self.severity == 1 and self.is_customer_facing and self.contained_at is None
 
 
 @dataclass(frozen=True)
@@ -49,7 +68,13 @@ class Health:
 
     @property
     def is_working(self) -> bool:
+        """Nothing is open; there is nothing to tell."""
         return self.state == HealthState.WORKING
+
+    @property
+    def is_felt(self) -> bool:
+        """Something does not work now."""
+        return self.state in (HealthState.FAILING, HealthState.PARTLY)
 
 
 WORKING = Health(HealthState.WORKING, Sentence("Nothing is open."))
@@ -63,39 +88,43 @@ def judge(
 ) -> dict[int, Health]:
     """The health of every service in `names`.
 
-    Down: an open, uncontained SEV1 or SEV2 that customers notice is its own. Partly failing: any
-    other open incident is its own or touches it, or something it needs is down. `own` and `touched`
-    hold open incidents by service, `needs` what each service needs; all by primary key.
+    Failing: an open, uncontained SEV1 that customers notice is its own. Partly failing: any other
+    uncontained incident is its own or touches it, or something it needs is failing. Working again:
+    what is open is contained. `own` and `touched` hold open incidents by service, `needs` what each
+    service needs; all by primary key.
     """
-    down = {pk for pk, troubles in own.items() if any(one.takes_down for one in troubles)}
+    failing = {pk for pk, troubles in own.items() if any(one.makes_it_fail for one in troubles)}
     return {
         pk: _one(
-            pk in down,
+            pk in failing,
             [*own.get(pk, ()), *touched.get(pk, ())],
-            sorted(names[need] for need in needs.get(pk, ()) if need in down and need in names),
+            sorted(names[need] for need in needs.get(pk, ()) if need in failing and need in names),
         )
         for pk in names
     }
 
 
-def _one(is_down: bool, troubles: Sequence[Trouble], needed: Sequence[str]) -> Health:  # noqa: FBT001
+def _one(is_failing: bool, troubles: Sequence[Trouble], needed: Sequence[str]) -> Health:  # noqa: FBT001
     references = tuple(trouble.reference for trouble in troubles)
-    if troubles:
-        worst = min(troubles, key=lambda one: (one.is_contained, one.severity, one.since_at))
-        state = HealthState.DOWN if is_down else HealthState.PARTLY
+    felt = [trouble for trouble in troubles if trouble.contained_at is None]
+    if felt:
+        worst = min(felt, key=lambda one: (one.severity, one.since_at))
+        state = HealthState.FAILING if is_failing else HealthState.PARTLY
         return Health(state, _because(worst), references)
     if needed:
-        said = Sentence("It needs {needed_names}, which is down.", {"needed_names": needed})
+        said = Sentence("It needs {needed_names}, which is failing.", {"needed_names": needed})
         if len(needed) > 1:
-            said = Sentence("It needs {needed_names}, which are down.", {"needed_names": needed})
-        return Health(HealthState.PARTLY, said)
+            said = Sentence("It needs {needed_names}, which are failing.", {"needed_names": needed})
+        return Health(HealthState.PARTLY, said, references)
+    if troubles:
+        latest = max(one.contained_at for one in troubles if one.contained_at)
+        said = Sentence("Working again since {since_at}. We are watching it.", {"since_at": latest})
+        return Health(HealthState.WATCHED, said, references)
     return WORKING
 
 
 def _because(trouble: Trouble) -> Sentence:
     params: dict[str, Param] = {"title": trouble.title, "since_at": trouble.since_at}
-    if trouble.is_contained:
-        return Sentence("{title}. Contained, and not resolved yet.", params)
     return Sentence("{title}. Since {since_at}.", params)
 
 

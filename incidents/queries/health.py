@@ -42,7 +42,7 @@ def _troubles(viewer: Person) -> dict[int, tuple[Incident, Trouble]]:
                 incident.severity,
                 incident.detected_at,
                 is_customer_facing=incident.impact is None or incident.impact.is_customer_facing,
-                is_contained=incident.contained_at is not None,
+                contained_at=incident.contained_at,
             ),
         )
         for incident in opened.order_by("severity", "detected_at", "pk")

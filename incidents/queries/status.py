@@ -11,7 +11,7 @@ from django.db.models import Q
 from config.portal.sentences import Sentence
 from incidents.enums import Promise
 from incidents.logic import status
-from incidents.logic.health import Health
+from incidents.logic.health import Health, HealthState
 from incidents.logic.status import History, Last, Problem
 from incidents.models import Incident, MaintenanceWindow, ResponseClock, StatusUpdate
 from incidents.queries.health import days_of, health_of
@@ -147,7 +147,7 @@ def _services(viewer: Person) -> tuple[list[Working], int]:
     troubled = [one for one in found if not one.health.is_working]
     working = [one for one in found if one.health.is_working]
     noticed = [one for one in working if one.service.tier < Tier.SUPPORTING][:WORKING_SHOWN]
-    troubled.sort(key=lambda one: (one.health.state != "down", one.service.tier))
+    troubled.sort(key=lambda one: (list(HealthState).index(one.health.state), one.service.tier))
     return [*troubled, *noticed], len(working) - len(noticed)
 
 

@@ -1,5 +1,6 @@
 """Service health as Now and the wall show it: what does not work first."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -10,13 +11,13 @@ from incidents.queries.health import days_of, health_of
 from rosters.models import Service
 from rosters.queries.calling import Line
 
-BROKEN_ROWS = 30
+TOLD_ROWS = 30
 ALL_ROWS = 10
 WORKING_ROWS = 3
-"""How many are shown: all that do not work up to a bound, then working ones until there are ten in
-all, and three of those in any case. The rest is a number and a link."""
+"""How many are shown: all with something to tell up to a bound, then working ones until there are
+ten in all, and three of those in any case. The rest is a number and a link."""
 
-RANKS = {HealthState.DOWN: 0, HealthState.PARTLY: 1, HealthState.WORKING: 2}
+RANKS = {state: rank for rank, state in enumerate(HealthState)}
 
 
 @dataclass(frozen=True)
@@ -31,21 +32,32 @@ class ServiceLine:
 
 @dataclass(frozen=True)
 class ServiceHealth:
-    """The services of one scope. `broken` and `working` hold the first of each."""
+    """The services of one scope. `told` holds those with something to tell, `working` the rest."""
 
-    broken: tuple[ServiceLine, ...] = ()
+    told: tuple[ServiceLine, ...] = ()
     working: tuple[ServiceLine, ...] = ()
-    down_count: int = 0
+    failing_count: int = 0
     partly_count: int = 0
+    watched_count: int = 0
     working_count: int = 0
 
     @property
     def total(self) -> int:
-        return self.down_count + self.partly_count + self.working_count
+        return self.told_count + self.working_count
 
     @property
-    def broken_count(self) -> int:
-        return self.down_count + self.partly_count
+    def told_count(self) -> int:
+        return self.failing_count + self.partly_count + self.watched_count
+
+    @property
+    def counted(self) -> list[str]:
+        """ "2 failing", "3 partly failing", "15 working": how many there are of each, if any."""
+        counts = (self.failing_count, self.partly_count, self.watched_count, self.working_count)
+        return [
+            f"{count} {state.label.lower()}"
+            for state, count in zip(HealthState, counts, strict=True)
+            if count
+        ]
 
     @property
     def hidden(self) -> int:
@@ -54,7 +66,7 @@ class ServiceHealth:
 
     @property
     def shown(self) -> tuple[ServiceLine, ...]:
-        return self.broken + self.working
+        return self.told + self.working
 
     @property
     def strips(self) -> list[tuple[str, tuple[Day, ...]]]:
@@ -73,17 +85,24 @@ def service_health(
     services = list(scope.services)
     judged = health_of(services, viewer=scope.person)
     ranked = sorted(services, key=lambda service: RANKS[judged[service.pk].state])
-    broken = [one for one in ranked if not judged[one.pk].is_working]
-    working = ranked[len(broken) :]
-    shown = (*broken[:BROKEN_ROWS], *working[: max(WORKING_ROWS, ALL_ROWS - len(broken))])
+    told = [one for one in ranked if not judged[one.pk].is_working]
+    working = ranked[len(told) :]
+    shown = (*told[:TOLD_ROWS], *working[: max(WORKING_ROWS, ALL_ROWS - len(told))])
     days = days_of(shown, viewer=scope.person, now=now, zone=zone)
     by_team = {line.roster.team_id: line for line in reversed(rosters)}
 
     def lines(some: Sequence[Service]) -> tuple[ServiceLine, ...]:
         return tuple(_line(one, judged, days, by_team) for one in some if one.pk in days)
 
-    down = sum(judged[one.pk].state == HealthState.DOWN for one in broken)
-    return ServiceHealth(lines(broken), lines(working), down, len(broken) - down, len(working))
+    count = Counter(judged[one.pk].state for one in services)
+    return ServiceHealth(
+        lines(told),
+        lines(working),
+        count[HealthState.FAILING],
+        count[HealthState.PARTLY],
+        count[HealthState.WATCHED],
+        count[HealthState.WORKING],
+    )
 
 
 def _line(

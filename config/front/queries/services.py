@@ -14,7 +14,7 @@ from reviews.queries.readiness import readiness_of
 from rosters.enums import Tier
 from rosters.models import Person, Service
 
-HEALTH_ORDER = (HealthState.DOWN, HealthState.PARTLY, HealthState.WORKING)
+HEALTH_ORDER = tuple(HealthState)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Counts:
     """What the head of the list says of the services below it."""
 
     total: int
-    down: int
+    failing: int
     partly: int
     unready: int
 
@@ -73,7 +73,7 @@ def counts(shown: Iterable[Line]) -> Counts:
     states = [line.health.state for line in found]
     return Counts(
         len(found),
-        states.count(HealthState.DOWN),
+        states.count(HealthState.FAILING),
         states.count(HealthState.PARTLY),
         sum(not line.readiness.is_ready for line in found),
     )

@@ -12,7 +12,7 @@ def marks(now: datetime) -> list[Sample]:
     states = {
         "Working": ("quiet", "ok"),
         "Partly failing": ("warn", "degraded"),
-        "Down": ("bad", "down"),
+        "Failing": ("bad", "down"),
         "No signal": ("unk", "unknown"),
     }
     pill = {"form": "in"}

@@ -130,7 +130,7 @@ def test_services_that_do_not_work_come_first(world: World) -> None:
 
     shown = text_of(world.frank, "/").split('id="health-h"')[1]
 
-    assert "1 down, 1 partly failing, 1 working" in shown
+    assert "1 failing, 1 partly failing, 1 working" in shown
     places = [shown.index(f'id="service-{slug}"') for slug in ("payments", "search", "accounts")]
     assert places == sorted(places)
     assert "last 30 days: 1 day with incidents, the worst a SEV1" in shown

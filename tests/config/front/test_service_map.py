@@ -56,7 +56,7 @@ def test_the_picture_and_the_list_hold_the_same(world: World, shop: Service) -> 
     assert boxes(shown) == {
         "Web shop": "Working",
         "Checkout": "Partly failing",
-        "Payments": "Down",
+        "Payments": "Failing",
     }
     listed = re.findall(r'/services/[\w-]+/">([^<]+)</a>', shown[shown.index("map-items") :])
     assert listed == ["Web shop", "Checkout", "Payments", "Wiki"]

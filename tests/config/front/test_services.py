@@ -114,7 +114,7 @@ def test_a_gap_is_a_sentence_with_what_happens_instead(world: World) -> None:
         ("q=sear", {"Search"}),
         ("tier=1", {"Payments"}),
         ("team=payments", {"Payments", "Search", "Checkout"}),
-        ("health=down", {"Payments"}),
+        ("health=failing", {"Payments"}),
         ("health=partly", {"Checkout"}),
         ("health=working", {"Search"}),
         ("attention=yes", {"Payments", "Search", "Checkout"}),

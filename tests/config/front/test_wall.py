@@ -37,7 +37,7 @@ def test_a_restricted_incident_is_never_on_the_wall(world: World, name: str) -> 
     for path, headers in (("/wall/", {}), ("/wall/", FRAGMENT)):
         page = as_person(world.people[name]).get(path, headers=headers).content.decode()
         assert "Names were sent" not in page
-        assert "Down" not in page
+        assert "Failing" not in page
 
 
 def test_more_than_four_are_a_number(world: World) -> None:

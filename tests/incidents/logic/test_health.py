@@ -1,5 +1,6 @@
 """One rule for the health of a service, as a table of cases."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +15,7 @@ NEEDS = {CHECKOUT: {PAYMENTS}}
 SINCE = at("2026-11-21 01:30")
 
 
-def trouble(severity: int, **facts: bool) -> Trouble:
+def trouble(severity: int, **facts: Any) -> Trouble:
     return Trouble("INC-1", "Card payments fail", severity, SINCE, **facts)
 
 
@@ -22,15 +23,17 @@ def trouble(severity: int, **facts: bool) -> Trouble:
     ("own", "expected"),
     [
         pytest.param([], HealthState.WORKING, id="nothing open"),
-        pytest.param([trouble(1)], HealthState.DOWN, id="sev1"),
-        pytest.param([trouble(2)], HealthState.DOWN, id="sev2"),
+        pytest.param([trouble(1)], HealthState.FAILING, id="sev1"),
+        pytest.param([trouble(2)], HealthState.PARTLY, id="sev2: some customers, or a part"),
         pytest.param([trouble(3)], HealthState.PARTLY, id="sev3"),
         pytest.param(
             [trouble(1, is_customer_facing=False)], HealthState.PARTLY, id="no customer notices"
         ),
-        pytest.param([trouble(1, is_contained=True)], HealthState.PARTLY, id="contained"),
+        pytest.param([trouble(1, contained_at=SINCE)], HealthState.WATCHED, id="contained"),
         pytest.param(
-            [trouble(1, is_contained=True), trouble(2)], HealthState.DOWN, id="one of two contained"
+            [trouble(1, contained_at=SINCE), trouble(3)],
+            HealthState.PARTLY,
+            id="one of two contained",
         ),
     ],
 )
@@ -38,12 +41,12 @@ def test_own_incidents_decide(own: list[Trouble], expected: HealthState) -> None
     assert judge({PAYMENTS: own}, {}, {}, NAMES)[PAYMENTS].state == expected
 
 
-def test_a_service_that_needs_a_down_one_is_partly_failing_and_says_which() -> None:
+def test_a_service_that_needs_a_failing_one_is_partly_failing_and_says_which() -> None:
     found = judge({PAYMENTS: [trouble(1)]}, {}, NEEDS, NAMES)
 
     assert found[CHECKOUT].state == HealthState.PARTLY
     said = words.as_text(found[CHECKOUT].sentence, zone=ZoneInfo("UTC"), now=SINCE)
-    assert said == "It needs Payments, which is down."
+    assert said == "It needs Payments, which is failing."
     assert found[SEARCH].is_working
 
 
@@ -51,6 +54,23 @@ def test_a_service_that_needs_a_partly_failing_one_works() -> None:
     found = judge({PAYMENTS: [trouble(3)]}, {}, NEEDS, NAMES)
 
     assert found[CHECKOUT].is_working
+
+
+def test_a_contained_incident_leaves_a_service_working_again_and_says_since_when() -> None:
+    found = judge({PAYMENTS: [trouble(1, contained_at=SINCE)]}, {}, NEEDS, NAMES)
+
+    said = words.as_text(found[PAYMENTS].sentence, zone=ZoneInfo("UTC"), now=SINCE)
+    assert said == "Working again since 01:30. We are watching it."
+    assert found[CHECKOUT].is_working
+
+
+def test_what_is_felt_is_said_before_what_is_contained() -> None:
+    own = {CHECKOUT: [trouble(2, contained_at=SINCE)], PAYMENTS: [trouble(1)]}
+
+    found = judge(own, {}, NEEDS, NAMES)
+
+    assert found[CHECKOUT].state == HealthState.PARTLY
+    assert found[CHECKOUT].references == ("INC-1",)
 
 
 def test_an_affected_service_is_partly_failing_even_at_sev1() -> None:

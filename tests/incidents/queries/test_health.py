@@ -35,7 +35,7 @@ def test_health_follows_incidents_and_needs(world: World) -> None:
     incident = open_incident(world.service)
     AffectedService.objects.create(incident=incident, service=search)
 
-    assert state_of(world.service, viewer=world.erin) == HealthState.DOWN
+    assert state_of(world.service, viewer=world.erin) == HealthState.FAILING
     assert state_of(checkout, viewer=world.erin) == HealthState.PARTLY
     assert state_of(search, viewer=world.erin) == HealthState.PARTLY
 
@@ -43,7 +43,7 @@ def test_health_follows_incidents_and_needs(world: World) -> None:
 def test_a_restricted_incident_shows_only_to_those_with_a_part(world: World) -> None:
     open_incident(world.service, is_restricted=True, declared_by=world.alice)
 
-    assert state_of(world.service, viewer=world.alice) == HealthState.DOWN
+    assert state_of(world.service, viewer=world.alice) == HealthState.FAILING
     assert state_of(world.service, viewer=world.erin) == HealthState.WORKING
 
 
