@@ -7,6 +7,11 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from config.portal import clock
+from incidents.models import Incident, StatusUpdate
+from incidents.operations import lifecycle
+from reviews.models import Review
+from rosters.models import Service
+from runbooks.models import Runbook, Step
 from tests.browser import PHONE, SCREEN, accessible
 from tests.pages import Everything, addresses, one_of_everything
 from tests.world import World, build
@@ -89,3 +94,33 @@ def test_every_page_stands_on_a_phone_in_the_dark(
             page.set_viewport_size({"width": width, "height": 844})
             wide = page.evaluate("document.documentElement.scrollWidth")
             assert wide <= width, f"{name} is {wide} px wide on a phone of {width}"
+
+
+@pytest.mark.browser
+def test_words_without_end_make_no_page_wider(
+    everything: Everything, client: Client, somebody: Callable[..., Page]
+) -> None:
+    world = everything.world
+    found = pages(everything, client)
+    lifecycle.add_note(everything.incident, by=world.alice, text="n" * 900, now=clock.act_now())
+    Incident.objects.update(title="t" * 120, summary="s" * 500)
+    StatusUpdate.objects.update(impact="i" * 600, known="k" * 600, doing="d" * 600)
+    Service.objects.update(customer_impact="c" * 200)
+    Runbook.objects.update(title="r" * 100)
+    Step.objects.update(text="s" * 200, command="c" * 300)
+    Review.objects.update(story="s" * 900)
+    for number, service in enumerate(Service.objects.all()):
+        Service.objects.filter(pk=service.pk).update(name=f"{number}{'v' * 50}")
+    page = somebody(world.alice, size=PHONE)
+
+    wide = []
+    for name, address in found.items():
+        if ":" not in name:  # the pages of one's own sign-in repeat nobody's words
+            continue
+        page.goto(address)
+        for width in (320, PHONE["width"], SCREEN["width"]):
+            page.set_viewport_size({"width": width, "height": 844})
+            actual = page.evaluate("document.documentElement.scrollWidth")
+            wide += [(name, width, actual)] if actual > width else []
+
+    assert wide == [], wide
