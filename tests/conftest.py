@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -14,6 +15,12 @@ from django.db import connection
 from config.embedded import servers
 
 pytest_plugins = ["tests.browser"]
+
+# How fast a busy machine makes its examples says nothing about us.
+hypothesis.settings.register_profile(
+    "steady", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
 
 SERVERS = pytest.StashKey[contextlib.ExitStack]()
 NAMES_OF_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

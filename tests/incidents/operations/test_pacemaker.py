@@ -29,7 +29,6 @@ def declare(world: World) -> Incident:
 def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Redis is gone: nothing answers at the broker's address."""
     monkeypatch.setattr(current_app.conf, "broker_url", "redis+socket:///nowhere/gone.sock")
-    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis+socket:///nowhere/gone.sock")
     # Celery keeps its connections: a kept one would reach Redis in here, or miss it afterwards.
     monkeypatch.setattr(current_app.amqp, "_producer_pool", None)
 
