@@ -1,8 +1,10 @@
 """Durations, ages and countdowns. `script_words` gives portal.js the same patterns."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from config.portal.words.days import between
 
@@ -11,8 +13,14 @@ MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 
-def script_words() -> dict[str, str | int]:
+def script_words() -> Mapping[str, str | int]:
     """The patterns of ages and countdowns: for the functions below and for portal.js alike."""
+    return _patterns(get_language())
+
+
+@cache
+def _patterns(_language: str | None) -> Mapping[str, str | int]:
+    """In the language that is active; a page full of figures looks them up hundreds of times."""
     return {
         "in": gettext("in %s"),
         "now": gettext("now"),
