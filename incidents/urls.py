@@ -16,6 +16,7 @@ urlpatterns = [
     path("incidents/<str:ref>/acknowledge/", acts.acknowledge, name="acknowledge"),
     path("incidents/<str:ref>/hand-back/", acts.hand_back, name="hand_back"),
     path("incidents/<str:ref>/contain/", acts.contain, name="contain"),
+    path("incidents/<str:ref>/contain/undo/", acts.undo_contain, name="undo_contain"),
     path("incidents/<str:ref>/resolve/", acts.resolve, name="resolve"),
     path("incidents/<str:ref>/command/", acts.take_command, name="take_command"),
     path("incidents/<str:ref>/notes/", acts.note, name="note"),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.portal import undo
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -27,6 +29,15 @@ class State:
     acknowledged_at: datetime | None = None
     contained_at: datetime | None = None
     resolved_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Containment:
+    """Who marked an incident contained, when they pressed, and whether the reader may undo it."""
+
+    marked_at: datetime
+    who: str
+    may_undo: bool
 
 
 def why_not_act(standing: Standing, state: State) -> str | None:
@@ -65,6 +76,23 @@ def why_not_hand_back(standing: Standing, state: State) -> str | None:
     if not state.acknowledged_at:
         return f"Nobody has acknowledged {state.reference}. The calls are going on."
     return why_not_act(standing, state)
+
+
+def why_not_undo_contain(
+    state: State, containment: Containment | None, *, now: datetime
+) -> str | None:
+    if state.resolved_at:
+        return f"{state.reference} is resolved. If it is not over, declare a new incident."
+    if not state.contained_at or containment is None:
+        return f"{state.reference} is not marked contained. There is nothing to undo."
+    if not containment.may_undo:
+        return (
+            f"Only {containment.who}, who marked {state.reference} contained, or its commander can"
+            " undo that. Say in an update that it is not contained."
+        )
+    if not undo.is_open(containment.marked_at, now=now):
+        return "The two minutes are over. Say in an update that it is not contained."
+    return None
 
 
 def why_not_update(standing: Standing, state: State) -> str | None:

@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, str] = {
     "acknowledged": "{who} acknowledged it.",
     "acknowledged_by_link": "{who} acknowledged it, through the link sent to {who}.",
     "handed_back": "{who} handed it back. The calls go on now.",
+    "handed_back:contained": "{who} undid that: it is not contained. Its steps go on.",
     "passed": "{who} cannot take it. We call the next person now.",
     "contained": "{who} marked it contained.",
     "resolved": "{who} marked it resolved.",
@@ -31,5 +32,8 @@ SENTENCES: Mapping[str, str] = {
 
 
 def sentence(kind: str, params: Mapping[str, Param]) -> Sentence:
-    """The sentence for one entry. Raises KeyError for a kind that nobody wrote a sentence for."""
-    return Sentence(SENTENCES[kind], params)
+    """The sentence for one entry, of its kind and of `what` if it says so.
+
+    Raises KeyError for a kind that nobody wrote a sentence for.
+    """
+    return Sentence(SENTENCES[f"{kind}:{params['what']}" if "what" in params else kind], params)

@@ -71,12 +71,12 @@ def _end(
     clocks = ResponseClock.objects.filter(
         incident=incident, promise__in=promises, met_at__isnull=True, stopped_at__isnull=True
     )
-    runs = EscalationRun.objects.open().filter(clock__in=clocks.values("pk"))
+    runs = EscalationRun.objects.filter(clock__in=clocks.values("pk"))
     run_ids = list(runs.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
     field = "met_at" if reason == FinishReason.MET else "stopped_at"
     clocks.filter(target_at__lt=now, breached_at__isnull=True).update(breached_at=F("target_at"))
     clocks.update(**{field: now})
-    EscalationRun.objects.filter(pk__in=run_ids).update(
+    EscalationRun.objects.open().filter(pk__in=run_ids).update(
         finished_at=now, finish_reason=reason, next_due_at=None
     )
     carriage.cancel([subject_key(run_id) for run_id in run_ids], now=now)
@@ -97,6 +97,32 @@ def reopen(incident: Incident, promise: Promise, *, now: datetime) -> None:
         finished_at=None, finish_reason="", next_due_at=now
     )
     queue.wake("muster.tick")
+
+
+def resume(incident: Incident, promise: Promise, *, now: datetime) -> None:
+    """The last kept clock of this promise runs again from its own start, as if never stopped.
+
+    Its climb goes on where it stood, at its own times; a step that fell due meanwhile is due now.
+    What had been decided but not sent is sent, and nothing twice. A broken promise stays broken.
+    Without such a clock there was no promise, and nothing happens.
+    """
+    kept = ResponseClock.objects.filter(incident=incident, promise=promise, met_at__isnull=False)
+    clock = kept.order_by("-started_at", "-pk").first()
+    if clock is None:
+        return
+    runs = EscalationRun.objects.filter(clock=clock).select_related("version")
+    for run in runs.select_for_update(no_key=True, of=("self",)):
+        carriage.revive([subject_key(run.pk)], now=now)
+        following = policies.plan_of(run, promise=promise).occurrence(run.position)
+        if following is None or run.finish_reason != FinishReason.MET:
+            continue
+        due_at = clock.started_at + following.offset + timedelta(seconds=run.shift_seconds)
+        run.finished_at, run.finish_reason = None, ""
+        run.next_due_at = max(due_at, now)
+        run.save(update_fields=["finished_at", "finish_reason", "next_due_at"])
+    ResponseClock.objects.filter(pk=clock.pk).update(met_at=None)
+    queue.wake("muster.tick")
+    queue.wake("muster.carry")
 
 
 def subject_key(run_id: int) -> str:

@@ -23,8 +23,6 @@ from incidents.operations import clocks, timeline
 from incidents.queries import standing
 from rosters.models import Person, Service, StakeholderRole
 
-COMMANDER = "incident-commander"
-
 
 class AlreadyAcknowledged(Refused):
     """Somebody else was faster. `sentence` names them and the instant."""
@@ -65,7 +63,7 @@ def lock(incident_id: int) -> Incident:
     """
     incident: Incident = (
         Incident.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("service__owner_team", "acknowledged_by")
+        .select_related("service__owner_team", "acknowledged_by", "contained_by")
         .get(pk=incident_id)
     )
     return incident
@@ -190,6 +188,24 @@ def _reach_contained(incident: Incident, *, by: Person, at: datetime, now: datet
 
 
 @transaction.atomic
+def undo_contain(incident: Incident, *, by: Person, now: datetime) -> Incident:
+    """Within two minutes: it is not contained after all, and its steps go on as if never stopped.
+
+    Whoever marked it, or the commander, may. An acknowledgement that it brought along stays, and
+    so does what the timeline says.
+    """
+    incident = lock(incident.pk)
+    containment = standing.containment(by, incident)
+    _refuse(access.why_not_undo_contain(standing.state(incident), containment, now=now))
+    incident.contained_at = None
+    incident.contained_by = None
+    incident.save(update_fields=["contained_at", "contained_by"])
+    timeline.record(incident, EntryKind.HANDED_BACK, at=now, by=by, who=str(by), what="contained")
+    clocks.resume(incident, Promise.CONTAIN, now=now)
+    return incident
+
+
+@transaction.atomic
 def resolve(incident: Incident, *, by: Person, at: datetime, now: datetime) -> Incident:
     """All is back to normal since `at`: every other clock ends and the review begins to be due."""
     incident = lock(incident.pk)
@@ -240,7 +256,7 @@ def take_command(incident: Incident, *, by: Person, now: datetime) -> Incident:
     incident = lock(incident.pk)
     if not incident.is_open:
         raise Refused(f"{incident.reference} is resolved. It needs no commander.")
-    role = StakeholderRole.objects.get(slug=COMMANDER)
+    role = StakeholderRole.objects.get(slug=standing.COMMANDER)
     held = RoleAssignment.objects.filter(incident=incident, role=role, released_at__isnull=True)
     if held.filter(person=by).exists():
         return incident

@@ -6,7 +6,7 @@ from typing import Any
 
 from incidents.enums import Answer
 from incidents.logic import access
-from incidents.logic.access import Standing, State
+from incidents.logic.access import Containment, Standing, State
 from incidents.models import Alert, Incident, StatusUpdate
 from incidents.queries import board, standing
 from incidents.queries.board import Card, Entry
@@ -47,6 +47,8 @@ class Page:
     runbook: Runbook | None
     standing: Standing
     state: State
+    containment: Containment | None
+    now: datetime
 
     @property
     def incident(self) -> Incident:
@@ -63,6 +65,10 @@ class Page:
     @property
     def why_not_resolve(self) -> str | None:
         return access.why_not_resolve(self.standing, self.state)
+
+    @property
+    def why_not_undo_contain(self) -> str | None:
+        return access.why_not_undo_contain(self.state, self.containment, now=self.now)
 
     @property
     def why_not_update(self) -> str | None:
@@ -88,6 +94,8 @@ def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
         runbook=runbook_for(incident.service),
         standing=standing.of(viewer, incident),
         state=standing.state(incident),
+        containment=standing.containment(viewer, incident),
+        now=now,
     )
 
 

@@ -2,9 +2,19 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from incidents.logic.access import Standing, State
-from incidents.models import EscalationRun, Incident, Notification, RoleAssignment, StepTarget
+from incidents.enums import EntryKind
+from incidents.logic.access import Containment, Standing, State
+from incidents.models import (
+    EscalationRun,
+    Incident,
+    Notification,
+    RoleAssignment,
+    StepTarget,
+    TimelineEntry,
+)
 from rosters.models import MatrixEntry, Membership, Person, RotationMember
+
+COMMANDER = "incident-commander"
 
 
 def of(person: Person, incident: Incident) -> Standing:
@@ -50,6 +60,21 @@ def _cells(incident: Incident) -> QuerySet[MatrixEntry]:
     if incident.service:
         about |= Q(service=incident.service) | Q(team=incident.service.owner_team_id)
     return MatrixEntry.objects.filter(about)
+
+
+def containment(person: Person, incident: Incident) -> Containment | None:
+    """How the incident was marked contained, if it is and is not resolved; in two queries."""
+    if incident.contained_by is None or incident.resolved_at is not None:
+        return None
+    marked = TimelineEntry.objects.filter(incident=incident, kind=EntryKind.CONTAINED)
+    commands = RoleAssignment.objects.filter(
+        incident=incident, role__slug=COMMANDER, person=person, released_at__isnull=True
+    )
+    return Containment(
+        marked_at=marked.latest("at", "pk").at,
+        who=str(incident.contained_by),
+        may_undo=incident.contained_by_id == person.pk or commands.exists(),
+    )
 
 
 def state(incident: Incident) -> State:

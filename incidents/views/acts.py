@@ -1,14 +1,16 @@
 """Acting on an incident: every act is a POST, and says on the next page what came of it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from config.portal import clock
+from config.portal import clock, undo, words
 from config.portal.refusals import Refused
 from incidents.forms import MilestoneForm, NoteForm, UpdateForm
 from incidents.models import Incident
@@ -30,7 +32,7 @@ from rosters.queries import drafts as kept
 Act = Callable[..., Incident]
 
 
-def _act(request: HttpRequest, ref: str, act: Act, done: str) -> HttpResponse:
+def _act(request: HttpRequest, ref: str, act: Act, done: str, *, undo_at: str = "") -> HttpResponse:
     incident = incident_or_404(request, ref)
     now = clock.act_now()
     try:
@@ -38,8 +40,15 @@ def _act(request: HttpRequest, ref: str, act: Act, done: str) -> HttpResponse:
     except Refused as refused:
         explain(request, refused, now=now)
     else:
-        messages.success(request, done.format(reference=incident.reference))
+        _tell(request, done.format(reference=incident.reference), incident, undo_at)
     return to_incident(incident)
+
+
+def _tell(request: HttpRequest, text: str, incident: Incident, undo_at: str) -> None:
+    if undo_at:
+        undo.offer(request, text, to=reverse(undo_at, args=[incident.reference]))
+    else:
+        messages.success(request, text)
 
 
 @require_POST
@@ -75,33 +84,66 @@ def note(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "incidents/detail.html", context, status=422)
 
 
+@dataclass(frozen=True)
+class Milestone:
+    """One that a person reaches after saying since when; `done` is what the next page says."""
+
+    name: str
+    reach: Act
+    done: str
+    undo_at: str = ""
+
+
+CONTAINED = Milestone(
+    "contain",
+    lifecycle.contain,
+    "{reference} has been contained since {at}.",
+    "incidents:undo_contain",
+)
+RESOLVED = Milestone(
+    "resolve", lifecycle.resolve, "{reference} is resolved. The review opens by itself."
+)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def contain(request: HttpRequest, ref: str) -> HttpResponse:
-    return _milestone(request, ref, lifecycle.contain, "contain", "{reference} is contained.")
+    return _milestone(request, ref, CONTAINED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def resolve(request: HttpRequest, ref: str) -> HttpResponse:
-    done = "{reference} is resolved. The review opens by itself."
-    return _milestone(request, ref, lifecycle.resolve, "resolve", done)
+    return _milestone(request, ref, RESOLVED)
 
 
-def _milestone(request: HttpRequest, ref: str, act: Act, name: str, done: str) -> HttpResponse:
+@require_POST
+def undo_contain(request: HttpRequest, ref: str) -> HttpResponse:
+    done = "{reference} is not contained. Its steps go on as before."
+    return _act(request, ref, lifecycle.undo_contain, done)
+
+
+def _milestone(request: HttpRequest, ref: str, milestone: Milestone) -> HttpResponse:
     incident = incident_or_404(request, ref)
     by, now = person(request), clock.act_now()
-    draft = kept.of(by, draft_name(incident, name), now=now)
+    draft = kept.of(by, draft_name(incident, milestone.name), now=now)
     form = _milestone_form(request, incident, draft, now=now)
     if form.is_bound and form.is_valid():
-        at = form.cleaned_data["at"]
-
-        def send(one: Incident, *, by: Person, now: datetime) -> Incident:
-            with drafts.sending(draft.form, by=by, now=now):
-                return act(one, by=by, at=at, now=now)
-
-        return _act(request, ref, send, done)
-    context = page.act(incident, name, viewer=by, now=now) | {"form": form, "draft": draft}
+        return _reach(request, incident, milestone, at=form.cleaned_data["at"])
+    context = page.act(incident, milestone.name, viewer=by, now=now)
+    context |= {"form": form, "draft": draft}
     status = 422 if form.is_bound else 200
     return render(request, "incidents/act_confirm.html", context, status=status)
+
+
+def _reach(
+    request: HttpRequest, incident: Incident, milestone: Milestone, *, at: datetime
+) -> HttpResponse:
+    def reach(one: Incident, *, by: Person, now: datetime) -> Incident:
+        with drafts.sending(draft_name(one, milestone.name), by=by, now=now):
+            return milestone.reach(one, by=by, at=at, now=now)
+
+    since = words.moment(at, zone=zone_of(person(request)), now=clock.show_now())
+    done = milestone.done.format(reference=incident.reference, at=since)
+    return _act(request, incident.reference, reach, done, undo_at=milestone.undo_at)
 
 
 def _milestone_form(

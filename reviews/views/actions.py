@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from config.portal import clock
+from config.portal import clock, undo
 from config.portal.refusals import Refused
 from reviews.forms import EvidenceForm
 from reviews.models import ActionItem
@@ -54,7 +54,8 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, f"Done: {action.title}")
+        to = reverse("reviews:action_reopen", args=[action.pk])
+        undo.offer(request, f"Done: {action.title}.", to=f"{to}?show={_show(request)}")
     return _back(request, action)
 
 
@@ -80,8 +81,13 @@ def _action_or_404(request: HttpRequest, pk: int) -> ActionItem:
 
 def _back(request: HttpRequest, action: ActionItem) -> HttpResponse:
     """Where the button was pressed: on the review, or on the list as it was narrowed."""
-    show = request.POST.get("show", "mine")
+    show = _show(request)
     if show == "review":
         return redirect(f"{reverse('reviews:detail', args=[action.review_id])}#actions")
-    known = show if show in lists.ACTION_STATES else "mine"
-    return redirect(f"{reverse('reviews:actions')}?show={known}")
+    return redirect(f"{reverse('reviews:actions')}?show={show}")
+
+
+def _show(request: HttpRequest) -> str:
+    """What the page shows on which the button was pressed."""
+    show = request.POST.get("show") or request.GET.get("show", "")
+    return show if show == "review" or show in lists.ACTION_STATES else "mine"

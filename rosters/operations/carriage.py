@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from django.conf import settings
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils.module_loading import import_string
 
 from rosters.channels.contract import Carrier, Outgoing, Receipt, SendFailed
@@ -74,6 +76,23 @@ def cancel(subject_keys: Iterable[str], *, now: datetime) -> int:  # noqa: ARG00
     is then recorded as sent, as it was.
     """
     return Message.objects.for_subject(*subject_keys).waiting().update(state=MessageState.CANCELLED)
+
+
+def revive(subject_keys: Iterable[str], *, now: datetime) -> int:
+    """What was cancelled for these subjects waits again; returns how many messages that were.
+
+    In the caller's transaction. What a carrier holds at this moment is with it as before, so that
+    nothing is handed over twice.
+    """
+    cancelled = Message.objects.for_subject(*subject_keys).filter(state=MessageState.CANCELLED)
+    held = cancelled.filter(lease_until__gte=now).update(state=MessageState.SENDING)
+    waiting = cancelled.filter(expires_at__gt=now).update(
+        state=MessageState.PLANNED,
+        not_before=Greatest(F("not_before"), now),
+        lease_until=None,
+        lease_token=None,
+    )
+    return held + waiting
 
 
 def carry_all(*, clock: Callable[[], datetime], jitter: Callable[[], float] = random.random) -> int:

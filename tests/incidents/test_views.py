@@ -267,3 +267,43 @@ def test_a_link_used_twice_shows_who_has_it_and_a_wrong_answer_is_refused(world:
     assert [first.status_code, again.status_code] == [200, 200]
     assert incident.timeline.filter(kind="acknowledged_by_link").count() == 1
     assert first.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_containment_is_undone_by_its_notice(world: World) -> None:
+    incident = open_one(world)
+    alice = as_person(world.alice)
+    path = f"/incidents/{incident.reference}/"
+
+    done = alice.post(f"{path}contain/", {"at": "2026-11-21T03:03"}, follow=True)
+    undone = alice.post(f"{path}contain/undo/", follow=True)
+    again = alice.post(f"{path}contain/undo/", follow=True)
+
+    page = done.content.decode()
+    assert "has been contained since" in page
+    assert f'<form class="notice ok" method="post" action="{path}contain/undo/">' in page
+    assert 'id="undo-contain"' in page
+    assert "is not contained" in undone.content.decode()
+    assert "There is nothing to undo" in again.content.decode()
+    incident.refresh_from_db()
+    assert incident.contained_at is None
+
+
+def test_undo_is_offered_to_whoever_marked_it_and_for_two_minutes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident = open_one(world)
+    now = NOW + timedelta(minutes=3)
+    lifecycle.contain(incident, by=world.alice, at=now, now=now)
+    path = f"/incidents/{incident.reference}/"
+
+    def is_offered(person: Person) -> bool:
+        return b'id="undo-contain"' in as_person(person).get(path).content
+
+    assert is_offered(world.alice)
+    assert not is_offered(world.bob)
+    later = now + timedelta(minutes=2)
+    monkeypatch.setattr("config.portal.clock.show_now", lambda: later)
+    monkeypatch.setattr("config.portal.clock.act_now", lambda: later)
+    assert not is_offered(world.alice)
+    refused = as_person(world.alice).post(f"{path}contain/undo/", follow=True)
+    assert b"The two minutes are over. Say in an update" in refused.content

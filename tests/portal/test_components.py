@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 from django import forms
+from django.contrib.messages.constants import DEFAULT_TAGS
+from django.contrib.messages.storage.base import Message
 from django.template.loader import render_to_string
 
 from config.portal.context import Portal
@@ -93,14 +95,24 @@ def test_field_names_its_error():
     assert "Say what is wrong." in html
 
 
+def message(text: str, level: str = "success", extra_tags: str = "") -> Message:
+    levels = {name: number for number, name in DEFAULT_TAGS.items()}
+    return Message(levels[level], text, extra_tags)
+
+
+def test_a_notice_that_can_be_undone_has_a_button():
+    html = draw("notices", messages=[message("<b>done</b>", extra_tags="undo /x/undo/")])
+
+    assert '<form class="notice ok" method="post" action="/x/undo/">' in html
+    assert "&lt;b&gt;done" in html
+    assert '<button type="submit" class="as-link">Undo</button>' in html
+
+
 @pytest.mark.parametrize(
     ("level", "look"), [("success", "ok"), ("warning", "warn"), ("error", "bad"), ("info", "")]
 )
 def test_notices_stay_and_are_escaped(level, look):
-    class Said(str):
-        level_tag = level
-
-    html = draw("notices", messages=[Said("<b>done</b>")])
+    html = draw("notices", messages=[message("<b>done</b>", level)])
 
     assert f'class="notice{" " + look if look else ""}"' in html
     assert "&lt;b&gt;done" in html

@@ -118,6 +118,7 @@ ROWS: dict[str, Row] = {
     "incidents:update": PAGE,
     "incidents:contain": PAGE,
     "incidents:resolve": PAGE,
+    "incidents:undo_contain": PRESS,
     "incidents:acknowledge": PRESS,
     "incidents:hand_back": PRESS,
     "incidents:take_command": PRESS,

@@ -1,6 +1,9 @@
 """Navigation, addresses, pages of a list and links into forms."""
 
+from datetime import datetime
+
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
 from django.forms import BoundField
 from django.http import QueryDict
@@ -10,7 +13,22 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_tables2 import Table
 
+from config.portal import undo
+from config.portal.tags.reader import viewer
+
 register = template.Library()
+
+
+@register.simple_tag
+def undo_address(message: Message) -> str:
+    """Where the Undo of this notice posts to; empty for most."""
+    return undo.address_in(message.extra_tags or "")
+
+
+@register.simple_tag(takes_context=True)
+def can_undo(context: Context, done_at: datetime) -> bool:
+    """Whether what was done then can still be undone."""
+    return undo.is_open(done_at, now=viewer(context).now)
 
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)

@@ -280,3 +280,17 @@ def test_a_tick_reads_and_writes_a_constant_number_of_times(
         engine.tick(now=NOW)
 
     assert Notification.objects.count() == count
+
+
+def test_the_last_call_of_a_ladder_is_cancelled_too(world: World) -> None:
+    incident = declare(world)
+    run_until(60)
+    exhausted = EscalationRun.objects.get(clock__incident=incident, clock__promise="contain")
+    assert exhausted.finish_reason == FinishReason.EXHAUSTED
+
+    lifecycle.contain(incident, by=world.alice, at=minutes(60), now=minutes(60))
+
+    messages = Message.objects.filter(subject_key=f"run:{exhausted.pk}")
+    assert set(messages.values_list("state", flat=True)) == {MessageState.CANCELLED}
+    exhausted.refresh_from_db()
+    assert exhausted.finish_reason == FinishReason.EXHAUSTED

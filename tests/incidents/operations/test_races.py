@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
+from config.portal.refusals import Refused
 from incidents.intake import alertmanager
 from incidents.models import EscalationRun, Incident, Notification, TimelineEntry
 from incidents.operations import answers, engine, intake, lifecycle
@@ -152,3 +153,59 @@ def test_declaring_twice_at_once_with_one_form_declares_once(world: World) -> No
     )
 
     assert {getattr(result, "pk", result) for result in results} == {Incident.objects.get().pk}
+
+
+def contained(world: World) -> Incident:
+    incident = declare(world)
+    engine.tick(now=NOW)
+    return lifecycle.contain(incident, by=world.alice, at=NOW, now=NOW + timedelta(minutes=59))
+
+
+def test_of_two_undos_at_once_one_undoes(world: World) -> None:
+    incident = contained(world)
+    soon = NOW + timedelta(minutes=60)
+
+    results = together(
+        *(lambda: lifecycle.undo_contain(incident, by=world.alice, now=soon) for _ in range(6))
+    )
+
+    assert sum(isinstance(result, Incident) for result in results) == 1
+    assert all(isinstance(result, Incident | Refused) for result in results)
+    assert TimelineEntry.objects.filter(incident=incident, kind="handed_back").count() == 1
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_an_undo_against_a_resolution_ends_resolved(world: World, _round: int) -> None:
+    incident = contained(world)
+    soon = NOW + timedelta(minutes=60)
+
+    undone, resolved = together(
+        lambda: lifecycle.undo_contain(incident, by=world.alice, now=soon),
+        lambda: lifecycle.resolve(incident, by=world.bob, at=soon, now=soon),
+    )
+    engine.tick(now=soon + timedelta(hours=1))
+
+    assert isinstance(undone, Incident | Refused)
+    assert isinstance(resolved, Incident)
+    incident.refresh_from_db()
+    assert incident.contained_at is not None
+    assert incident.resolved_at == soon
+    open_runs = EscalationRun.objects.open().filter(clock__incident=incident)
+    assert not open_runs.filter(clock__promise="contain").exists()
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_an_undo_against_a_tick_tells_each_person_once(world: World, _round: int) -> None:
+    incident = contained(world)
+    soon = NOW + timedelta(minutes=60, seconds=30)
+
+    together(
+        lambda: lifecycle.undo_contain(incident, by=world.alice, now=soon),
+        lambda: engine.tick(now=soon),
+        lambda: engine.tick(now=soon),
+    )
+    for _ in range(3):
+        engine.tick(now=soon)
+
+    told = Notification.objects.filter(incident=incident, run__clock__promise="contain")
+    assert list(told.values_list("person__short_name", flat=True)) == ["Dora"]

@@ -1,16 +1,17 @@
 """My actions: done with evidence, and undone."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
+from config.portal import clock
 from incidents.models import Incident
 from reviews.models import ActionItem, Review
 from reviews.operations import actions
 from reviews.operations.actions import ActionDraft
 from tests.reviews.conftest import LATER
-from tests.reviews.views.conftest import client
+from tests.reviews.views.conftest import MONDAY, client
 from tests.world import World
 
 
@@ -33,6 +34,25 @@ def test_done_and_undone(world: World, action: ActionItem) -> None:
     assert (was_done_by, action.evidence) == (world.bob, "Rule 14")
     assert action.done_at is None
     assert undone["Location"] == f"/reviews/{action.review_id}/#actions"
+
+
+def test_for_two_minutes_done_can_be_undone_then_opened_again(
+    world: World, action: ActionItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob = client(world.bob)
+
+    page = bob.post(f"/actions/{action.pk}/done/", {"show": "all"}, follow=True).content.decode()
+    monkeypatch.setattr(clock, "show_now", lambda: MONDAY + timedelta(minutes=2))
+    later = bob.get("/actions/?show=all").content.decode()
+    undone = bob.post(f"/actions/{action.pk}/reopen/?show=all")
+
+    assert f'method="post" action="/actions/{action.pk}/reopen/?show=all"' in page
+    assert '>Undo<span class="vh"> Alert at 2%' in page
+    assert '>Open again<span class="vh"> Alert at 2%' in later
+    assert "Undo" not in later
+    assert undone["Location"] == "/actions/?show=all"
+    action.refresh_from_db()
+    assert action.done_at is None
 
 
 @pytest.mark.parametrize("act", ["done", "reopen"])
