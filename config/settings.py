@@ -141,6 +141,7 @@ _EVERY_PAGE = {
     "config.portal.context": "config.portal.context.portal",
     "incidents.context": "incidents.context.engine",
     "reviews.context": "reviews.context.reviews",
+    "config.front.reader": "config.front.reader.reader",
     "config.front.tour": "config.front.tour.tour",
 }
 if EMBEDDED:

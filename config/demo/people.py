@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 
 from config.demo import catalog, company
 from config.demo.cast import Cast, slug
 from rosters.enums import Channel, Urgency
+from rosters.logic.roles import Role
 from rosters.models import (
     ContactPoint,
     ContactRule,
@@ -20,6 +22,7 @@ from rosters.models import (
 )
 
 MAIL_HOST = settings.DEMO_MAIL_HOST
+READING_TEAM = "Customer care"
 CHANNELS = (Channel.PHONE, Channel.SMS, Channel.EMAIL)
 URGENT_CHANNELS = (Channel.PHONE, Channel.SMS)
 
@@ -121,6 +124,14 @@ def _teams(cast: Cast) -> None:
         ]
     Team.objects.bulk_create(cast.teams.values())
     Membership.objects.bulk_create(memberships)
+    _readers(cast, memberships)
+
+
+def _readers(cast: Cast, memberships: list[Membership]) -> None:
+    """Customer care, and those in no team at all, come for the plain pages."""
+    fixing = {one.person_id for one in memberships if one.team.name != READING_TEAM}
+    readers = [person for person in cast.people.values() if person.pk not in fixing]
+    Group.objects.get_or_create(name=Role.STAKEHOLDER.value)[0].user_set.add(*readers)
 
 
 def _services(cast: Cast) -> None:

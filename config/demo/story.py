@@ -33,8 +33,8 @@ UPDATES = [
     ),
 ]
 SLOW_SEARCH = UpdateText(
-    "Search takes about 6 seconds instead of 1. Every product can be found.",
-    "One of three search machines is down. The other two carry its load.",
+    "Search took about 6 seconds instead of 1. Every product could be found.",
+    "One of three search machines stopped. The other two carry its load.",
     "We are building its index again. Search is back to speed meanwhile.",
 )
 LED_MINUTES, CONTAINED_MINUTES = 47, 191

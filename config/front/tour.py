@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from config.front.logic.tour import TOURS, Reader, Stop, stop
+from config.front.reader import is_reader
 from rosters.models import Person
 
 KEY = "tour"
@@ -24,9 +25,10 @@ def _stop(request: HttpRequest) -> Stop | None:
 
 
 def _chosen(request: HttpRequest, person: Person) -> Stop | None:
-    """Where the reader is; a first sign-in stands before the first step, the same for everybody."""
+    """Where the reader is; a first sign-in stands before the first step, where they land."""
     chosen = request.session.get(KEY)
     if chosen is None:
-        return stop(Reader.STAKEHOLDER, 1) if person.toured_at is None else None
+        first = stop(Reader.PLAIN if is_reader(request) else Reader.STAKEHOLDER, 1)
+        return first if person.toured_at is None else None
     reader, number = chosen
     return stop(Reader(reader), int(number)) if reader in set(TOURS) else None

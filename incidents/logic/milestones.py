@@ -8,6 +8,18 @@ from config.portal.sentences import Sentence
 
 DONE, DUE, TODO, SKIP = "done", "due", "todo", "skip"
 
+MINUTE = timedelta(minutes=1)
+
+TO_DO = {
+    "detected": "detect",
+    "acknowledged": "acknowledge",
+    "escalated": "escalate",
+    "contained": "contain",
+    "resolved": "resolve",
+    "reviewed": "review",
+}
+"""What is left to do, so that no deadline reads as if it were done."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -38,7 +50,8 @@ class Milestone:
 
     @property
     def label(self) -> str:
-        return self.name.capitalize()
+        """ "Contained" once reached or not needed; "Contain" while it is still to be done."""
+        return (TO_DO[self.name] if self.state in (DUE, TODO) else self.name).capitalize()
 
 
 def clock(facts: Facts, *, now: datetime) -> tuple[Milestone, ...]:
@@ -75,7 +88,8 @@ def _milestone(
     now: datetime,
 ) -> Milestone:
     if at is not None:
-        return Milestone(name, DONE, at, _took(name, at - facts.detected_at))
+        late = at - target_at if target_at else timedelta(0)
+        return Milestone(name, DONE, at, _took(name, at - facts.detected_at, late=late))
     if not is_due:
         return Milestone(name, TODO, target_at)
     return Milestone(name, DUE, target_at, _left(target_at, now=now))
@@ -90,10 +104,14 @@ def _escalated(facts: Facts) -> Milestone:
     return Milestone("escalated", TODO, facts.next_call_at)
 
 
-def _took(name: str, took: timedelta) -> Sentence | None:
+def _took(name: str, took: timedelta, *, late: timedelta = timedelta(0)) -> Sentence | None:
+    """ "after 47 min", "after 65 min, 5 min late": late is done, but after its time."""
     if name == "detected":
         return None
-    return Sentence("after {took_age_minutes}", {"took_age_minutes": _minutes(took)})
+    params = {"took_age_minutes": _minutes(took), "late_age_minutes": _minutes(late)}
+    if late < MINUTE:
+        return Sentence("after {took_age_minutes}", params)
+    return Sentence("after {took_age_minutes}, {late_age_minutes} late", params)
 
 
 def _left(target_at: datetime | None, *, now: datetime) -> Sentence | None:
@@ -102,7 +120,7 @@ def _left(target_at: datetime | None, *, now: datetime) -> Sentence | None:
     if target_at >= now:
         return Sentence("{left_age_minutes} left", {"left_age_minutes": _minutes(target_at - now)})
     return Sentence(
-        "{late_age_minutes} late", {"late_age_minutes": max(1, _minutes(now - target_at))}
+        "{late_age_minutes} overdue", {"late_age_minutes": max(1, _minutes(now - target_at))}
     )
 
 

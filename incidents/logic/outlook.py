@@ -90,8 +90,8 @@ def _call_sentence(situation: Situation, call: NextCall) -> Sentence:
     last = situation.last_call
     if call.promise == "acknowledge" and last is not None:
         return Sentence(
-            "We {verb_past} {backup} at {told_at} and got no answer. At {due_at} we {verb} {who},"
-            " {reason}.",
+            "We {verb_past} {backup} at {told_at}, and nobody has answered yet."
+            " At {due_at} we {verb} {who}, {reason}.",
             params | {"backup": last.who, "told_at": last.at, "verb_past": last.verb_past},
         )
     return Sentence(MISSES[call.promise], params)

@@ -6,18 +6,23 @@ from datetime import date, datetime
 
 from config.portal.sentences import Sentence
 from incidents.logic.health import Day
+from incidents.logic.next_update import COMES, MINUTE
 
 BAD_UNTIL = 3
 """A SEV4 is what no customer notices, so its day is a good one."""
 
 NUMBERS = ("Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
+NAMED = 3
+"""How many problems the lead names; the rest is a number."""
+
 
 @dataclass(frozen=True)
 class Problem:
     """One open incident that customers notice, as far as the two sentences ask.
 
-    `next_at` is when the next update is promised, None when nobody has promised one.
+    `next_at` is when readers hear more, None when no time is promised or it is over;
+    `has_update` whether they have heard anything yet.
     """
 
     title: str
@@ -25,6 +30,7 @@ class Problem:
     impact: str = ""
     contained_at: datetime | None = None
     next_at: datetime | None = None
+    has_update: bool = True
 
     @property
     def is_felt(self) -> bool:
@@ -64,44 +70,75 @@ def _word(number: int) -> str:
 def answers(
     problems: Sequence[Problem], *, last: Last | None, others: int, now: datetime
 ) -> tuple[Sentence, ...]:
-    """Are customers affected, and when do we write again. `others` are open and not noticed."""
+    """Are customers affected, by what, and when do we write again.
+
+    As many problems as the title counts. `others` are open and not noticed.
+    """
     felt = [problem for problem in problems if problem.is_felt]
+    over = [problem for problem in problems if not problem.is_felt]
     if not problems:
         return (Sentence("No customer is affected."), *_last(last), *_others(others))
     if not felt:
-        return (*_contained(problems), *_next(problems, now=now))
-    return (_impact(felt[0], alone=len(felt) == 1), *_next(felt, now=now))
+        return (*_over(over), *_next(over, now=now))
+    said = _named(felt) if len(felt) > 1 else [_impact(felt[0])]
+    return (*said, *_also_over(over), *_next(felt, now=now))
 
 
-def _impact(worst: Problem, *, alone: bool) -> Sentence:
-    if worst.impact:
-        return Sentence("{impact}", {"impact": worst.impact})
-    if alone:
-        return Sentence("Customers may notice it. We do not know yet how many.")
-    return Sentence("The worst: {title}.", {"title": worst.title})
+def _impact(only: Problem) -> Sentence:
+    if only.impact:
+        return Sentence("{impact}", {"impact": only.impact})
+    return Sentence("Customers may notice it. We do not know yet how many.")
 
 
-def _contained(problems: Sequence[Problem]) -> list[Sentence]:
-    if len(problems) > 1:
-        return [Sentence("{number} problems are fixed for customers.", {"number": len(problems)})]
-    one = problems[0]
+def _named(felt: Sequence[Problem]) -> list[Sentence]:
+    worst, *rest = felt[:NAMED]
+    said = [Sentence("The worst: {title}.", {"title": worst.title})]
+    said += [Sentence("Also: {title}.", {"title": one.title}) for one in rest]
+    more = len(felt) - NAMED
+    if more > 0:
+        said.append(Sentence("And {number} more.", {"number": str(more)}))
+    return said
+
+
+def _over(over: Sequence[Problem]) -> list[Sentence]:
+    said = [
+        Sentence(
+            "{title}: working again since {since_at}.",
+            {"title": one.title, "since_at": one.contained_at},
+        )
+        for one in over[:NAMED]
+    ]
+    more = len(over) - NAMED
+    if more > 0:
+        said.append(Sentence("And {number} more.", {"number": str(more)}))
+    watched = "We are watching it." if len(over) == 1 else "We are watching them."
+    return [*said, Sentence(watched)]
+
+
+def _also_over(over: Sequence[Problem]) -> list[Sentence]:
+    if not over:
+        return []
+    if len(over) == 1:
+        return [Sentence("1 more problem is over for customers, and we are watching it.")]
     return [
         Sentence(
-            "{title}: fixed for customers since {since_at}. We watch it until all is normal.",
-            {"title": one.title, "since_at": one.contained_at},
+            "{number} more problems are over for customers, and we are watching them.",
+            {"number": str(len(over))},
         )
     ]
 
 
 def _next(problems: Sequence[Problem], *, now: datetime) -> list[Sentence]:
-    """When the reader hears more: the earliest promise, late or not, or that there is none."""
-    promised = [problem.next_at for problem in problems if problem.next_at is not None]
+    """When the reader hears more: the earliest promise that can still be kept.
+
+    Nothing when there is none: what is late stands with its problem, once.
+    """
+    promised = [one for one in problems if one.next_at is not None and one.next_at > now - MINUTE]
     if not promised:
-        return [Sentence("We write as soon as somebody has taken it.")]
-    due_at = min(promised)
-    if due_at < now:
-        return [Sentence("The next update was due at {due_at}. It is late.", {"due_at": due_at})]
-    return [Sentence("We write again by {due_at}.", {"due_at": due_at})]
+        return []
+    first = min(promised, key=lambda one: one.next_at or now)
+    pattern = "We write again by {due_at}." if first.has_update else COMES
+    return [Sentence(pattern, {"due_at": first.next_at})]
 
 
 def _last(last: Last | None) -> list[Sentence]:
@@ -147,19 +184,29 @@ class History:
 
 
 def history_words(histories: Sequence[History], *, days: int) -> tuple[Sentence, ...]:
-    """The last days in a sentence or two: the worst service, and how many had no bad day."""
+    """The last days in a sentence or two: the worst service, and how many had no problem."""
     if not histories:
         return ()
     clean = sum(not one.bad for one in histories)
-    worst = min(histories, key=lambda one: one.good)
+    worst = max(histories, key=lambda one: len(one.bad))
     if clean == len(histories):
-        return (Sentence("No service had a bad day in the last {days} days.", {"days": days}),)
-    said = Sentence(
-        "{name} worked all day on {good} of {days} days.",
-        {"name": worst.name, "good": worst.good, "days": days},
-    )
+        said = "Customers noticed no problem in the last {number} days."
+        return (Sentence(said, {"number": str(days)}),)
+    return (_worst(worst, days=days), _clean(clean, of=len(histories)))
+
+
+def _worst(worst: History, *, days: int) -> Sentence:
+    if len(worst.bad) == 1:
+        said = "{name} had a problem on 1 of the last {days} days. No service had more."
+    else:
+        said = "{name} had problems on {bad} of the last {days} days. No service had more."
+    return Sentence(said, {"name": worst.name, "bad": str(len(worst.bad)), "days": str(days)})
+
+
+def _clean(clean: int, *, of: int) -> Sentence:
     if not clean:
-        return (said, Sentence("Every service had at least one bad day."))
+        return Sentence("Each of the {total} services below had at least one.", {"total": str(of)})
     if clean == 1:
-        return (said, Sentence("1 service had no bad day at all."))
-    return (said, Sentence("{number} services had no bad day at all.", {"number": clean}))
+        return Sentence("1 of {total} services had none.", {"total": str(of)})
+    params = {"number": str(clean), "total": str(of)}
+    return Sentence("{number} of {total} services had none.", params)

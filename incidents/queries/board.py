@@ -7,6 +7,7 @@ from datetime import datetime
 from config.portal.sentences import Sentence
 from incidents.enums import Promise
 from incidents.logic import milestones, timeline
+from incidents.logic.lead import lead
 from incidents.logic.milestones import Facts, Milestone
 from incidents.logic.outlook import Outlook
 from incidents.models import Incident, ResponseClock, RoleAssignment, TimelineEntry
@@ -20,14 +21,17 @@ DEADLINE_WORDS = {
     Promise.ACKNOWLEDGE: "Acknowledge {reference}",
     Promise.CONTAIN: "Contain {reference}",
     Promise.RESOLVE: "Resolve {reference}",
-    Promise.UPDATE: "Status update, {reference}",
-    Promise.REVIEW: "Review of {reference}",
+    Promise.UPDATE: "Write an update on {reference}",
+    Promise.REVIEW: "Publish the review of {reference}",
 }
 
 
 @dataclass(frozen=True)
 class Card:
-    """One incident with everything that its card or page head shows."""
+    """One incident with everything that its card or page head shows.
+
+    `my_call_at` is when the reader is called if nobody answers before; None once they were called.
+    """
 
     incident: Incident
     calls: Calls
@@ -35,12 +39,30 @@ class Card:
     outlook: Outlook
     commander: Person | None
     is_calling_me: bool = False
+    is_led_by_reader: bool = False
+    my_call_at: datetime | None = None
 
     @property
     def service_names(self) -> list[str]:
         """The primary service first, then the affected ones."""
         names = [self.incident.service.name] if self.incident.service else []
         return names + [one.service.name for one in self.incident.affected.all()]
+
+    @property
+    def lead(self) -> Sentence:
+        """Who has it in hand."""
+        return lead(
+            severity=self.incident.severity,
+            commander=str(self.commander or ""),
+            acknowledged_by=str(self.incident.acknowledged_by or ""),
+            is_reader=self.is_led_by_reader,
+        )
+
+    @property
+    def is_about_update(self) -> bool:
+        """The sentence of what happens next already tells when the update is due."""
+        call = self.calls.next_call
+        return call.promise == Promise.UPDATE if call else self.outlook.at == self.update_due_at
 
     @property
     def update_due_at(self) -> datetime | None:
@@ -138,7 +160,7 @@ def cards(
     also: Wanted = NOTHING_MORE,
 ) -> list[Card]:
     """The cards of these incidents, in their order; a constant number of queries."""
-    calls = calls_for(incidents, now=now, ahead=ahead, also=also)
+    calls = calls_for(incidents, now=now, ahead=ahead, also=also, reader_id=viewer.pk)
     commanders = commanders_of(incidents)
     return [
         _card(incident, calls[incident.pk], commanders.get(incident.pk), viewer, now=now)
@@ -150,10 +172,7 @@ def _card(
     incident: Incident, calls: Calls, commander: Person | None, viewer: Person, *, now: datetime
 ) -> Card:
     outlook = calls.outlook
-    is_calling_me = incident.acknowledged_at is None and any(
-        told.notification.person_id == viewer.pk and not told.notification.answer
-        for told in calls.told
-    )
+    is_waiting = incident.is_open and incident.acknowledged_at is None
     facts = Facts(
         detected_at=incident.detected_at,
         acknowledged_at=incident.acknowledged_at,
@@ -165,8 +184,18 @@ def _card(
         next_call_at=calls.next_call.at if calls.next_call and calls.told else None,
     )
     steps = milestones.clock(facts, now=now)
-    is_mine = incident.is_open and is_calling_me
-    return Card(incident, calls, steps, outlook, commander, is_mine)
+    is_mine = is_waiting and calls.mine is not None
+    leads = commander is not None and commander.pk == viewer.pk
+    my_call_at = _my_call_at(calls, now=now) if is_waiting else None
+    return Card(incident, calls, steps, outlook, commander, is_mine, leads, my_call_at)
+
+
+def _my_call_at(calls: Calls, *, now: datetime) -> datetime | None:
+    mine = calls.mine
+    if mine is None:
+        return calls.mine_at
+    is_ahead = mine.sent_at is None and mine.planned_at is not None and mine.planned_at > now
+    return mine.planned_at if is_ahead else None
 
 
 def commanders_of(incidents: Sequence[Incident]) -> dict[int, Person]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
 from incidents.enums import FinishReason, Promise
 from incidents.logic import summons
 from incidents.logic.outlook import LastCall, NextCall, Outlook, Situation, outlook
@@ -38,13 +40,18 @@ class Told:
     channel: Channel | None
     state: MessageState | None
     sent_at: datetime | None
+    planned_at: datetime | None = None
 
 
 @dataclass
 class Calls:
-    """All that is known of one incident's calls, past and to come."""
+    """All that is known of one incident's calls, past and to come.
+
+    To `reader_id` their own calls are told as "you".
+    """
 
     incident: Incident
+    reader_id: int = 0
     clocks: list[ResponseClock] = field(default_factory=list)
     climbs: list[Climb] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
@@ -68,13 +75,17 @@ class Calls:
     @property
     def next_call(self) -> NextCall | None:
         """The earliest call that reaches somebody."""
+        return self.next_call_for(*Promise)
+
+    def next_call_for(self, *promises: Promise) -> NextCall | None:
+        """The earliest call for one of these promises that reaches somebody."""
         for promise, call in self.upcoming:
-            if call.people:
+            if call.people and promise in promises:
                 first = call.people[0]
                 return NextCall(
                     promise,
                     call.at,
-                    first.full_name,
+                    self._named(first.person_id, first.full_name),
                     first.reason,
                     self.verb(first),
                     is_first=promise == Promise.ACKNOWLEDGE and not self.told,
@@ -99,32 +110,63 @@ class Calls:
                 is_contained=incident.contained_at is not None,
                 is_resolved=not incident.is_open,
                 next_call=self.next_call,
-                last_call=self._last_unanswered(),
+                last_call=self.last_unanswered,
                 update_due_at=update.target_at if update else None,
                 review_due_at=review.target_at if review else None,
                 is_exhausted=self.is_exhausted,
             )
         )
 
-    def _last_unanswered(self) -> LastCall | None:
+    @property
+    def last_unanswered(self) -> LastCall | None:
+        """The latest call that was made and that nobody has answered."""
         for told in reversed(self.told):
             if told.notification.answer or told.sent_at is None or told.channel is None:
                 continue
-            return LastCall(
-                told.sent_at, told.notification.person.full_name, told.channel.verb_past
-            )
+            person = told.notification.person
+            who = self._named(person.pk, person.full_name)
+            return LastCall(told.sent_at, who, told.channel.verb_past)
         return None
+
+    @property
+    def mine(self) -> Told | None:
+        """The reader's own call that waits for their answer."""
+        return next(
+            (
+                told
+                for told in self.told
+                if told.notification.person_id == self.reader_id and not told.notification.answer
+            ),
+            None,
+        )
+
+    @property
+    def mine_at(self) -> datetime | None:
+        """When the reader will be called if nobody acknowledges before; None if not planned."""
+        for promise, call in self.upcoming:
+            called = {person.person_id for person in call.people}
+            if promise == Promise.ACKNOWLEDGE and self.reader_id in called:
+                return call.at
+        return None
+
+    def _named(self, person_id: int, full_name: str) -> str:
+        return gettext("you") if person_id == self.reader_id else full_name
 
 
 def calls_for(
-    incidents: Sequence[Incident], *, now: datetime, ahead: int = 4, also: Wanted = NOTHING_MORE
+    incidents: Sequence[Incident],
+    *,
+    now: datetime,
+    ahead: int = 4,
+    also: Wanted = NOTHING_MORE,
+    reader_id: int = 0,
 ) -> dict[int, Calls]:
     """The calls of these incidents by primary key; a constant number of queries.
 
     `ahead` bounds how many planned calls are worked out for each climb; `also` is loaded into their
-    directory for the caller's own questions.
+    directory for the caller's own questions; `reader_id` is told of themselves as "you".
     """
-    found = {incident.pk: Calls(incident) for incident in incidents}
+    found = {incident.pk: Calls(incident, reader_id) for incident in incidents}
     if not found:
         return found
     _add_clocks(found)
@@ -154,6 +196,7 @@ def _add_told(found: dict[int, Calls]) -> None:
                 Channel(best.contact_point.channel) if best else None,
                 MessageState(best.state) if best else None,
                 best.sent_at if best else None,
+                best.not_before if best else None,
             )
         )
 

@@ -7,10 +7,12 @@ from typing import Any
 from incidents.enums import Answer
 from incidents.logic import access
 from incidents.logic.access import Containment, Standing, State
+from incidents.logic.next_update import NextUpdate, next_update
 from incidents.models import Alert, Incident, StatusUpdate
 from incidents.queries import board, standing
 from incidents.queries.board import Card, Entry
 from incidents.queries.calls import Told
+from incidents.queries.next_update import hearings_of
 from rosters.enums import MessageState
 from rosters.models import Person
 from runbooks.models import Runbook
@@ -49,6 +51,7 @@ class Page:
     state: State
     containment: Containment | None
     now: datetime
+    next_update: NextUpdate
 
     @property
     def incident(self) -> Incident:
@@ -84,9 +87,10 @@ def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
     (card,) = board.cards([incident], viewer=viewer, now=now, ahead=6)
     alerts = list(incident.alerts.order_by("status", "-last_received_at", "pk")[:ALERTS_SHOWN])
     total = len(alerts) if len(alerts) < ALERTS_SHOWN else incident.alerts.count()
+    update = incident.updates.select_related("posted_by").order_by("-number").first()
     return Page(
         card=card,
-        update=incident.updates.select_related("posted_by").order_by("-number").first(),
+        update=update,
         rungs=tuple(rungs(card)),
         entries=tuple(board.timeline_of(incident, limit=TIMELINE_LENGTH)),
         alerts=tuple(alerts),
@@ -96,7 +100,16 @@ def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
         state=standing.state(incident),
         containment=standing.containment(viewer, incident),
         now=now,
+        next_update=_next_update(card, update, now=now),
     )
+
+
+def _next_update(card: Card, update: StatusUpdate | None, *, now: datetime) -> NextUpdate:
+    incident = card.incident
+    commanders = {incident.pk: card.commander} if card.commander else {}
+    written = {incident.pk} if update else set()
+    hearings = hearings_of([incident], {incident.pk: card.calls}, commanders, written=written)
+    return next_update(hearings[incident.pk], now=now)
 
 
 def rungs(card: Card) -> list[Rung]:

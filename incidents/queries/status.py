@@ -9,12 +9,16 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from config.portal.sentences import Sentence
-from incidents.enums import Promise
 from incidents.logic import status
 from incidents.logic.health import Health, HealthState
+from incidents.logic.lead import who_leads
+from incidents.logic.next_update import NextUpdate, next_update
 from incidents.logic.status import History, Last, Problem
-from incidents.models import Incident, MaintenanceWindow, ResponseClock, StatusUpdate
+from incidents.models import Incident, MaintenanceWindow, StatusUpdate
+from incidents.queries.board import commanders_of
+from incidents.queries.calls import calls_for
 from incidents.queries.health import days_of, health_of
+from incidents.queries.next_update import hearings_of
 from rosters.enums import Tier
 from rosters.models import Person, Service
 
@@ -23,6 +27,13 @@ WORKING_SHOWN = 12
 HISTORIES_READ = 24
 WORK_AHEAD = timedelta(days=30)
 WORK_SHOWN = 6
+ENDED_FOR = timedelta(days=7)
+ENDED_SHOWN = 5
+
+NOTICED = Q(impact__is_customer_facing=True) | Q(
+    impact__isnull=True, severity__lte=status.BAD_UNTIL
+)
+"""What `status.is_noticed` says, for the database."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +42,8 @@ class Affecting:
 
     incident: Incident
     updates: tuple[StatusUpdate, ...]
-    next_at: datetime | None
+    next_update: NextUpdate
+    leads: Sentence
 
     @property
     def latest(self) -> StatusUpdate | None:
@@ -55,7 +67,38 @@ class Affecting:
     @property
     def problem(self) -> Problem:
         one = self.incident
-        return Problem(one.title, one.severity, self.impact, one.contained_at, self.next_at)
+        return Problem(
+            one.title,
+            one.severity,
+            self.impact,
+            one.contained_at,
+            self.next_update.at,
+            has_update=bool(self.updates),
+        )
+
+
+@dataclass(frozen=True)
+class Ended:
+    """One incident that customers noticed and that is over, with the last that was written."""
+
+    incident: Incident
+    update: StatusUpdate | None
+
+    @property
+    def worked_at(self) -> datetime | None:
+        """From when on customers could work again."""
+        return self.incident.contained_at or self.incident.resolved_at
+
+    @property
+    def how(self) -> str:
+        """What was known once customers could work again; nothing when nobody wrote it."""
+        update, worked_at = self.update, self.worked_at
+        is_after = update and worked_at and update.posted_at >= worked_at
+        return update.known if update and is_after else ""
+
+    @property
+    def felt_for(self) -> timedelta | None:
+        return self.worked_at - self.incident.detected_at if self.worked_at else None
 
 
 @dataclass(frozen=True)
@@ -76,18 +119,23 @@ class StatusPage:
     services: list[Working]
     more_working: int
     work: list[MaintenanceWindow]
+    ended: list[Ended]
 
     @property
     def worst_level(self) -> int | None:
         """The severity of the worst problem that customers notice now."""
-        felt = [one for one in self.affecting if one.incident.contained_at is None]
-        return felt[0].incident.severity if felt else None
+        return min((one.incident.severity for one in self.felt), default=None)
+
+    @property
+    def felt(self) -> list[Affecting]:
+        """What customers notice now; as many as the title counts."""
+        return [one for one in self.affecting if one.incident.contained_at is None]
 
 
 def page(viewer: Person, *, now: datetime) -> StatusPage:
     """What is true for customers at `now`; a constant number of queries."""
     noticed, others = _open(viewer)
-    affecting = _affecting(noticed)
+    affecting = _affecting(noticed, viewer=viewer, now=now)
     problems = [one.problem for one in affecting]
     last = None if problems else _last(viewer, now=now)
     services, more = _services(viewer)
@@ -98,12 +146,17 @@ def page(viewer: Person, *, now: datetime) -> StatusPage:
         services=services,
         more_working=more,
         work=_work(now=now),
+        ended=_ended(viewer, now=now),
     )
 
 
 def _open(viewer: Person) -> tuple[list[Incident], int]:
     """What customers notice, worst first and what they feel now before the rest; and the others."""
-    opened = Incident.objects.visible_to(viewer).open().select_related("impact", "service")
+    opened = (
+        Incident.objects.visible_to(viewer)
+        .open()
+        .select_related("impact", "service", "acknowledged_by")
+    )
     rows = list(opened.prefetch_related("affected__service").most_severe_first())
     noticed = [one for one in rows if _is_noticed(one)]
     return sorted(noticed, key=lambda one: one.contained_at is not None), len(rows) - len(noticed)
@@ -114,27 +167,47 @@ def _is_noticed(incident: Incident) -> bool:
     return status.is_noticed(severity=incident.severity, is_customer_facing=facing)
 
 
-def _affecting(incidents: Sequence[Incident]) -> list[Affecting]:
-    updates: dict[int, list[StatusUpdate]] = defaultdict(list)
+def _affecting(incidents: Sequence[Incident], *, viewer: Person, now: datetime) -> list[Affecting]:
+    updates = _updates(incidents)
+    commanders = commanders_of(incidents)
+    calls = calls_for(incidents, now=now, reader_id=viewer.pk)
+    hearings = hearings_of(incidents, calls, commanders, written=set(updates))
+    return [
+        Affecting(
+            one,
+            tuple(updates[one.pk]),
+            next_update(hearings[one.pk], now=now),
+            who_leads(
+                severity=one.severity,
+                commander=str(commanders.get(one.pk) or ""),
+                acknowledged_by=str(one.acknowledged_by or ""),
+            ),
+        )
+        for one in incidents
+    ]
+
+
+def _updates(incidents: Sequence[Incident]) -> dict[int, list[StatusUpdate]]:
+    """All updates of these incidents, each list the newest first."""
+    found: dict[int, list[StatusUpdate]] = defaultdict(list)
     for update in StatusUpdate.objects.filter(incident__in=incidents).order_by("-number"):
-        updates[update.incident_id].append(update)
-    promised = dict(
-        ResponseClock.objects.filter(
-            incident__in=incidents,
-            promise=Promise.UPDATE,
-            met_at__isnull=True,
-            stopped_at__isnull=True,
-        ).values_list("incident", "target_at")
+        found[update.incident_id].append(update)
+    return found
+
+
+def _ended(viewer: Person, *, now: datetime) -> list[Ended]:
+    """What customers noticed and what ended in the last days, the newest first."""
+    over = Incident.objects.visible_to(viewer).filter(
+        NOTICED, resolved_at__lte=now, resolved_at__gt=now - ENDED_FOR
     )
-    return [Affecting(one, tuple(updates[one.pk]), promised.get(one.pk)) for one in incidents]
+    rows = list(over.select_related("service").order_by("-resolved_at", "-pk")[:ENDED_SHOWN])
+    updates = _updates(rows)
+    return [Ended(one, next(iter(updates[one.pk]), None)) for one in rows]
 
 
 def _last(viewer: Person, *, now: datetime) -> Last | None:
     """The newest noticed incident that is over."""
-    noticed = Q(impact__is_customer_facing=True) | Q(
-        impact__isnull=True, severity__lte=status.BAD_UNTIL
-    )
-    over = Incident.objects.visible_to(viewer).filter(noticed, resolved_at__lte=now)
+    over = Incident.objects.visible_to(viewer).filter(NOTICED, resolved_at__lte=now)
     found = over.order_by("-resolved_at", "-pk").first()
     return Last(found.title, found.resolved_at) if found and found.resolved_at else None
 

@@ -41,6 +41,11 @@ class Holder:
         return self.is_administrator or bool(self.roles & set(roles))
 
 
+def only_reads(holder: Holder) -> bool:
+    """Whether somebody comes for the plain pages: a stakeholder without any other role."""
+    return holder.roles == {Role.STAKEHOLDER} and not holder.is_administrator
+
+
 def why_not_read_audit(holder: Holder) -> str | None:
     """Whether this person may read who changed and who saw what."""
     if holder.has(Role.AUDITOR, Role.ADMINISTRATOR):

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from rosters.logic.coverage import priorities_open
 from rosters.logic.directory import Directory
 from rosters.models import Roster
 from rosters.queries.directory import load_people, load_rosters
@@ -17,6 +18,8 @@ LOOK_AHEAD = timedelta(days=14)
 class Duty:
     """One roster now. Without `first` nobody is on call; `until` is when that changes, if known.
 
+    `is_closed`: nobody is meant to be on call at this hour.
+
     `missing` says of everybody who should be on call and is not why: Mei Tan is away.
     """
 
@@ -27,10 +30,11 @@ class Duty:
     until: datetime | None
     zone: ZoneInfo
     missing: tuple[str, ...] = ()
+    is_closed: bool = False
 
     @property
     def is_gap(self) -> bool:
-        return not self.first
+        return not self.first and not self.is_closed
 
 
 def on_call_overview(*, now: datetime) -> list[Duty]:
@@ -57,14 +61,16 @@ def _overview(which: Q, *, now: datetime) -> list[Duty]:
 
 def _duty(roster: Roster, directory: Directory, *, now: datetime) -> Duty:
     first, backup = (*directory.levels(roster.pk, at=now), (), ())[:2]
+    spec = directory.rosters[roster.pk]
     return Duty(
         roster,
         _names(first, directory),
         _names(backup, directory),
         first,
         directory.until(roster.pk, at=now, within=LOOK_AHEAD),
-        directory.rosters[roster.pk].zone,
+        spec.zone,
         _missing(roster, directory, now=now),
+        is_closed=bool(spec.layers) and not priorities_open(spec, at=now) and not first,
     )
 
 

@@ -160,8 +160,8 @@ def test_timeline_is_parted_by_days():
     html = draw("timeline", entries=entries)
 
     assert html.count('<li class="day">') == 2
-    assert '<li class="day">Thu 19</li>' in html
-    assert '<li class="day">31 Oct</li>' in html
+    assert '<li class="day">Thu 19 Nov</li>' in html
+    assert '<li class="day">Sat 31 Oct</li>' in html
 
 
 def test_a_timeline_of_another_day_starts_with_it():

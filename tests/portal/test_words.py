@@ -48,22 +48,22 @@ def test_clock(instant, zone, said):
     [
         ("2026-11-20 14:29", "14:29"),
         ("2026-11-20 09:00", "09:00"),
-        ("2026-11-21 08:00", "08:00 tomorrow"),
-        ("2026-11-23 09:00", "09:00 on Monday"),
-        ("2026-11-26 09:00", "09:00 on Thursday"),
-        ("2026-11-27 09:00", "09:00 on 27 November"),
-        ("2026-12-03 09:00", "09:00 on 3 December"),
-        ("2027-01-04 09:00", "09:00 on 4 January 2027"),
-        ("2026-11-21 12:00", "midday tomorrow"),
+        ("2026-11-21 08:00", "Sat 21 Nov, 08:00"),
+        ("2026-11-23 09:00", "Mon 23 Nov, 09:00"),
+        ("2026-11-26 09:00", "Thu 26 Nov, 09:00"),
+        ("2026-11-27 09:00", "Fri 27 Nov, 09:00"),
+        ("2026-12-03 09:00", "Thu 3 Dec, 09:00"),
+        ("2027-01-04 09:00", "Mon 4 Jan 2027, 09:00"),
+        ("2026-11-21 12:00", "Sat 21 Nov, 12:00"),
         ("2026-11-21 00:00", "midnight"),
-        ("2026-11-22 00:00", "midnight tomorrow"),
-        ("2026-11-24 00:00", "midnight on Monday"),
+        ("2026-11-22 00:00", "Sun 22 Nov, 00:00"),
+        ("2026-11-24 00:00", "Tue 24 Nov, 00:00"),
         ("2026-11-20 00:00", "midnight"),
-        ("2026-11-19 00:00", "00:00 yesterday"),
-        ("2026-11-19 23:59", "23:59 yesterday"),
-        ("2026-11-17 14:05", "14:05 on Tuesday"),
-        ("2026-11-13 14:05", "14:05 on 13 November"),
-        ("2025-11-13 14:05", "14:05 on 13 November 2025"),
+        ("2026-11-19 00:00", "Thu 19 Nov, 00:00"),
+        ("2026-11-19 23:59", "Thu 19 Nov, 23:59"),
+        ("2026-11-17 14:05", "Tue 17 Nov, 14:05"),
+        ("2026-11-13 14:05", "Fri 13 Nov, 14:05"),
+        ("2025-11-13 14:05", "Thu 13 Nov 2025, 14:05"),
     ],
 )
 def test_moment_says_its_day(instant, said):
@@ -75,20 +75,20 @@ def test_moment_says_its_day(instant, said):
     [
         # One instant, three readers: evening in Berlin is tomorrow in Kolkata.
         (at("2026-11-20 20:00"), NOW, BERLIN, "20:00"),
-        (at("2026-11-20 20:00"), NOW, KOLKATA, "00:30 tomorrow"),
+        (at("2026-11-20 20:00"), NOW, KOLKATA, "Sat 21 Nov, 00:30"),
         (at("2026-11-20 20:00"), NOW, NEW_YORK, "14:00"),
         # The reader's day, not the clock's 24 hours.
-        (at("2026-11-21 00:10"), at("2026-11-20 23:50"), BERLIN, "00:10 tomorrow"),
-        (at("2026-11-20 23:50"), at("2026-11-21 00:10"), BERLIN, "23:50 yesterday"),
+        (at("2026-11-21 00:10"), at("2026-11-20 23:50"), BERLIN, "Sat 21 Nov, 00:10"),
+        (at("2026-11-20 23:50"), at("2026-11-21 00:10"), BERLIN, "Fri 20 Nov, 23:50"),
         (at("2026-11-21 00:00"), at("2026-11-20 23:59:59"), BERLIN, "midnight"),
         (at("2026-11-21 00:00"), at("2026-11-21 00:00"), BERLIN, "midnight"),
         # The night of 25 hours and the night of 23.
         (at("2026-10-26 00:00"), at("2026-10-25 00:10"), BERLIN, "midnight"),
-        (at("2026-10-25 02:30", fold=1), at("2026-10-24 23:00"), BERLIN, "02:30 CET tomorrow"),
-        (at("2026-10-26 09:00"), at("2026-10-25 00:30"), BERLIN, "09:00 tomorrow"),
-        (at("2027-03-28 03:00"), at("2027-03-27 23:30"), BERLIN, "03:00 tomorrow"),
+        (at("2026-10-25 02:30", fold=1), at("2026-10-24 23:00"), BERLIN, "Sun 25 Oct, 02:30 CET"),
+        (at("2026-10-26 09:00"), at("2026-10-25 00:30"), BERLIN, "Mon 26 Oct, 09:00"),
+        (at("2027-03-28 03:00"), at("2027-03-27 23:30"), BERLIN, "Sun 28 Mar, 03:00"),
         (at("2027-03-29 00:00"), at("2027-03-28 00:10"), BERLIN, "midnight"),
-        (at("2027-03-29 09:00"), at("2027-03-28 23:30"), BERLIN, "09:00 tomorrow"),
+        (at("2027-03-29 09:00"), at("2027-03-28 23:30"), BERLIN, "Mon 29 Mar, 09:00"),
     ],
 )
 def test_moment_at_the_edges_of_days(instant, now, zone, said):
@@ -99,7 +99,7 @@ def test_moment_at_the_edges_of_days(instant, now, zone, said):
     ("instant", "said"),
     [
         ("2026-11-20 18:00", "until 18:00"),
-        ("2026-11-21 08:00", "until 08:00 tomorrow"),
+        ("2026-11-21 08:00", "until Sat 21 Nov, 08:00"),
         ("2026-11-21 00:00", "until midnight"),
     ],
 )
@@ -112,11 +112,11 @@ def test_until(instant, said):
     [
         ("2026-11-20 14:05", "at 14:05"),
         ("2026-11-20 12:00", "at midday"),
-        ("2026-11-19 14:05", "yesterday at 14:05"),
-        ("2026-11-21 00:00", "tomorrow at 00:00"),
-        ("2026-11-17 14:05", "on Tuesday at 14:05"),
-        ("2026-11-03 14:05", "on 3 November at 14:05"),
-        ("2025-11-03 14:05", "on 3 November 2025 at 14:05"),
+        ("2026-11-19 14:05", "on Thu 19 Nov, 14:05"),
+        ("2026-11-21 00:00", "on Sat 21 Nov, 00:00"),
+        ("2026-11-17 14:05", "on Tue 17 Nov, 14:05"),
+        ("2026-11-03 14:05", "on Tue 3 Nov, 14:05"),
+        ("2025-11-03 14:05", "on Mon 3 Nov 2025, 14:05"),
     ],
 )
 def test_on_day(instant, said):
@@ -127,9 +127,9 @@ def test_on_day(instant, said):
     ("instant", "said"),
     [
         ("2026-11-20 00:00", "00:00"),
-        ("2026-11-17 14:05", "Tue 14:05"),
-        ("2026-11-03 14:05", "3 Nov 14:05"),
-        ("2025-11-03 14:05", "3 Nov 2025"),
+        ("2026-11-17 14:05", "Tue 17 Nov, 14:05"),
+        ("2026-11-03 14:05", "Tue 3 Nov, 14:05"),
+        ("2025-11-03 14:05", "Mon 3 Nov 2025, 14:05"),
     ],
 )
 def test_short(instant, said):
@@ -141,9 +141,9 @@ def test_short(instant, said):
     [
         (date(2026, 11, 20), "Today"),
         (date(2026, 11, 21), "Tomorrow"),
-        (date(2026, 11, 23), "Mon 23"),
-        (date(2026, 12, 18), "18 Dec"),
-        (date(2027, 1, 5), "5 Jan 2027"),
+        (date(2026, 11, 23), "Mon 23 Nov"),
+        (date(2026, 12, 18), "Fri 18 Dec"),
+        (date(2027, 1, 5), "Tue 5 Jan 2027"),
     ],
 )
 def test_day(on, said):
@@ -208,9 +208,9 @@ def test_span(seconds, said):
         (59, "now", "now", "now", "soon"),
         (0, "now", "now", "now", "soon"),
         (-59, "now", "now", "now", "soon"),
-        (-60, "1 min late", "1 min late", "1 min late", "late"),
-        (-7500, "2 h 05 late", "2 h 05 late", "2 h 05 late", "late"),
-        (-300000, "3 days late", "3 days late", "3 days late", "late"),
+        (-60, "1 min overdue", "1 min overdue", "1 min overdue", "late"),
+        (-7500, "2 h 05 overdue", "2 h 05 overdue", "2 h 05 overdue", "late"),
+        (-300000, "3 days overdue", "3 days overdue", "3 days overdue", "late"),
     ],
 )
 def test_countdown(seconds, counted, remaining, listed, look):
@@ -229,7 +229,7 @@ def test_age_counts_real_time_over_a_dst_night():
 
 
 @pytest.mark.parametrize(
-    ("late_by", "said"), [(1, "1 day late"), (3, "3 days late")], ids=["one", "many"]
+    ("late_by", "said"), [(1, "1 day overdue"), (3, "3 days overdue")], ids=["one", "many"]
 )
 def test_days_late(late_by, said):
     today = date(2026, 11, 20)
@@ -310,7 +310,7 @@ def test_as_text():
 
 def test_as_text_sets_several_sentences_one_after_the_other():
     said = [Sentence("Contained."), sentence("Due by {due_at}.", due_at=at("2026-11-21 08:00"))]
-    assert words.as_text(said, zone=BERLIN, now=NOW) == "Contained. Due by 08:00 tomorrow."
+    assert words.as_text(said, zone=BERLIN, now=NOW) == "Contained. Due by Sat 21 Nov, 08:00."
 
 
 def test_as_text_can_keep_minutes_short():
@@ -356,9 +356,9 @@ def test_a_parameter_is_never_a_pattern():
 @pytest.mark.parametrize(
     ("starts", "ends", "text"),
     [
-        ("2026-11-23 09:00", "2026-11-23 17:00", "from 09:00 to 17:00 on Monday"),
-        ("2026-11-20 22:00", "2026-11-21 06:00", "from 22:00 to 06:00 tomorrow"),
-        ("2026-11-23 09:00", "2026-11-24 09:00", "from 09:00 on Monday to 09:00 on Tuesday"),
+        ("2026-11-23 09:00", "2026-11-23 17:00", "from Mon 23 Nov, 09:00 to 17:00"),
+        ("2026-11-20 22:00", "2026-11-21 06:00", "from 22:00 to Sat 21 Nov, 06:00"),
+        ("2026-11-23 09:00", "2026-11-24 09:00", "from Mon 23 Nov, 09:00 to Tue 24 Nov, 09:00"),
         ("2026-11-20 18:00", None, "from 18:00"),
     ],
 )

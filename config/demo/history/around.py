@@ -40,14 +40,35 @@ class Work:
 
 
 WORK = [
-    Work("New database for Accounts", ("Accounts",), "Grace", 1.8, 2, "Signing in stops shortly."),
+    Work(
+        "New database for Accounts",
+        ("Accounts",),
+        "Grace",
+        1.8,
+        2,
+        "Nobody can sign in for about 5 minutes.",
+    ),
     Work("Larger disks for pictures", ("Image store", "Product catalog"), "Arjun", 4.9, 3),
-    Work("The main bank works on its network", ("Payments",), "Jonas", 9.1, 1.5, "Cards are slow."),
+    Work(
+        "The main bank works on its network",
+        ("Payments",),
+        "Jonas",
+        9.1,
+        1.5,
+        "Card payments take up to 20 seconds.",
+    ),
     Work("Move to the new warehouse feed", ("Warehouse stock", "Orders"), "Vikram", 16, 4),
     Work("New certificates everywhere", ("Network",), "Dmitri", -6.2, 1),
     Work("Search index on new machines", ("Search",), "Marta", -13.1, 2.5),
     Work("Test of the second hosting site", ("Network", "Accounts"), "Sam", -24, 3),
-    Work("Billing closes the quarter", ("Billing",), "Daniela", -38.4, 6, "Invoices wait."),
+    Work(
+        "Billing closes the quarter",
+        ("Billing",),
+        "Daniela",
+        -38.4,
+        6,
+        "Invoices arrive up to 6 hours late.",
+    ),
     Work("Chat moves to the new sign-in", ("Customer chat",), "Elif", -52, 1),
     Work("Data warehouse is made larger", ("Data warehouse",), "Hugo", -70, 8),
 ]

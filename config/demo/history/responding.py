@@ -158,8 +158,8 @@ class Response:
         if incident.contained_at is not None:
             return UpdateText(
                 "Customers are no longer affected.",
-                plot.behind,
-                f"{plot.fixed_by} We watch it until we are sure.",
+                f"{plot.behind} {plot.fixed_by}",
+                "We watch it until we are sure.",
             )
         if number == 1:
             return UpdateText(

@@ -15,8 +15,10 @@ from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
 
+from config.front import reader
 from config.portal import client_address, clock, secrets
 from rosters.logic.roles import needs_second_step, of_groups
 from rosters.models import Person
@@ -53,8 +55,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Person) -> None:
         super().login(request, user)
         request.session[SEEN_AT] = clock.show_now().timestamp()
+        reader.settle(request, user)
         if needs_second_step(roles.of(user), required=settings.SECOND_STEP_ROLES):
             request.session[LACKS_SECOND_STEP] = True
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Readers begin on the status page, everybody else on Now."""
+        if reader.is_reader(request):
+            return reverse(reader.HOME)
+        return str(super().get_login_redirect_url(request))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         address = client_address.of(request)

@@ -11,6 +11,7 @@ class Reader(StrEnum):
     RESPONDER = "responder"
     OWNER = "owner"
     STAKEHOLDER = "stakeholder"
+    PLAIN = "plain"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,24 @@ NOW = Step(
     "This is Now",
     "Every open incident stands here, the worst first. The gray band on each card says what happens"
     " next, when, and to whom. If nothing is open, this page is quiet.",
+)
+STATUS = Step(
+    "incidents:status",
+    "Status says what customers notice",
+    "No technical words: what does not work, what still does, and at what time you hear more. You"
+    " can send a colleague here.",
+)
+SCORECARDS = Step(
+    "reviews:scorecards",
+    "Scorecards say how it went",
+    "For each service: how fast people answered and how long customers were affected. Every number"
+    " comes with a sentence, and says when it is too small to count on.",
+)
+GLOSSARY = Step(
+    "runbooks:glossary",
+    "The glossary says what words mean",
+    "We use one word for each idea. “Contained” means that customers are no longer affected."
+    " “Resolved” means that all is back to normal.",
 )
 HELP = Step(
     "front:help",
@@ -125,28 +144,8 @@ TOURS: dict[Reader, tuple[Step, ...]] = {
         ),
         HELP,
     ),
-    Reader.STAKEHOLDER: (
-        NOW,
-        Step(
-            "incidents:status",
-            "Status says what customers notice",
-            "No technical words: what does not work, what still does, and at what time you hear"
-            " more. You can send a colleague here.",
-        ),
-        Step(
-            "reviews:scorecards",
-            "Scorecards say how it went",
-            "For each service: how fast people answered and how long customers were affected."
-            " Every number comes with a sentence, and says when it is too small to count on.",
-        ),
-        Step(
-            "runbooks:glossary",
-            "The glossary says what words mean",
-            "We use one word for each idea. “Contained” means that customers are no longer"
-            " affected. “Resolved” means that all is back to normal.",
-        ),
-        HELP,
-    ),
+    Reader.STAKEHOLDER: (NOW, STATUS, SCORECARDS, GLOSSARY, HELP),
+    Reader.PLAIN: (STATUS, NOW, SCORECARDS, GLOSSARY, HELP),
 }
 
 

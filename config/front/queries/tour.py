@@ -3,13 +3,17 @@
 from django.db.models import Exists, OuterRef, Q
 
 from config.front.logic.tour import Reader
+from rosters.logic.roles import only_reads
 from rosters.models import MatrixEntry, Membership, Person, RotationMember, Service
+from rosters.queries import roles
 
 
 def reader_of(person: Person) -> Reader:
-    """What this person mostly comes for, in one query."""
+    """What this person mostly comes for, in two queries."""
     if person.is_superuser:
         return Reader.ADMINISTRATOR
+    if only_reads(roles.of(person)):
+        return Reader.PLAIN
     this = OuterRef("pk")
     row = (
         Person.objects.filter(pk=person.pk)

@@ -36,7 +36,7 @@ def marks(now: datetime) -> list[Sample]:
             {
                 "plain": {"text": "Draft", "tone": ""},
                 "warn": {"text": "Today", "tone": "warn"},
-                "bad": {"text": "3 days late", "tone": "bad"},
+                "bad": {"text": "3 days overdue", "tone": "bad"},
                 "ok": {"text": "Published", "tone": "ok"},
                 "you": {"text": "You", "tone": "you"},
             },
@@ -99,11 +99,13 @@ def incident(now: datetime) -> list[Sample]:
     card = SimpleNamespace(
         incident=cards_fail,
         service_names=["Payments", "Checkout"],
-        commander=None,
+        lead=sentence("Commander: {who}", who="Amara Diallo"),
         milestones=_steps(now),
         outlook=_outlook(now),
         update_due_at=now + timedelta(minutes=9),
+        is_about_update=False,
         needs_acknowledgement=False,
+        my_call_at=None,
         is_calling_me=False,
     )
     rung = {"verb": "phone", "outcome": "", "answered_at": None, "promise": "contain"}

@@ -41,7 +41,7 @@ def lists(now: datetime) -> list[Sample]:
         name="Action items done on time",
         number=14,
         total=18,
-        sentence=sentence("Two are late now. The oldest is {n} days late.", n=3),
+        sentence=sentence("Two are overdue. The oldest is {n} days overdue.", n=3),
     )
     return [
         Sample(

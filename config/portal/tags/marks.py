@@ -24,14 +24,18 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def severity(level: int) -> SafeString:
-    """The chip: shape, code and colour; the word for those who do not see it."""
+def severity(level: int, form: str = "chip") -> SafeString:
+    """The chip: shape, code and colour; the word for those who do not see it.
+
+    Form "bare" has no word, for places where it stands beside the chip for all to read.
+    """
     number = int(level)
+    word = format_html('<span class="vh"> {}</span>', severity_word(number))
     return format_html(
-        '<span class="sev sev-{0}">{1}SEV{0}<span class="vh"> {2}</span></span>',
+        '<span class="sev sev-{0}">{1}SEV{0}{2}</span>',
         number,
         icon(f"sev{number}"),
-        severity_word(number),
+        word if form == "chip" else "",
     )
 
 

@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.template import Context
-from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -34,6 +33,12 @@ def when(context: Context, at: datetime | None, form: str = "moment") -> SafeStr
     return words.time_element(at, _worded(at, form, reader))
 
 
+@register.simple_tag(takes_context=True)
+def when_text(context: Context, at: datetime | None, form: str = "moment") -> str:
+    """The words of `when` without the element, for an attribute."""
+    return _worded(at, form, viewer(context)) if at else ""
+
+
 def _worded(at: datetime, form: str, reader: Portal) -> str:
     zone, now = reader.zone, reader.now
     forms = {"moment": words.moment, "until": words.until, "on_day": words.on_day}
@@ -50,7 +55,7 @@ def _worded(at: datetime, form: str, reader: Portal) -> str:
 
 @register.simple_tag(takes_context=True)
 def period(context: Context, starts_at: datetime, ends_at: datetime | None) -> str:
-    """ "from 09:00 to 17:00 on Monday", for this reader."""
+    """ "from Mon 23 Nov, 09:00 to 17:00", for this reader."""
     reader = viewer(context)
     return words.period(starts_at, ends_at, zone=reader.zone, now=reader.now)
 
@@ -70,7 +75,11 @@ def local_time(context: Context, zone_name: str, at: datetime | None = None) -> 
     if theirs.utcoffset() == ours.utcoffset():
         return ""
     city = zone_name.rsplit("/", 1)[-1].replace("_", " ")
-    day = "" if theirs.date() == ours.date() else f"{format_date(theirs, 'D')} "
+    day = (
+        ""
+        if theirs.date() == ours.date()
+        else f"{words.full_day(theirs.date(), today=ours.date())}, "
+    )
     return gettext("{day}{clock} in {city}").format(day=day, clock=f"{theirs:%H:%M}", city=city)
 
 
@@ -113,7 +122,7 @@ def countdown(
     symbol: str = "clock",
     say: Sentence | None = None,
 ) -> SafeString:
-    """The pill: "in 13 min", "now", "1 min late". Form "bare" leaves out the "in"."""
+    """The pill: "in 13 min", "now", "1 min overdue". Form "bare" leaves out the "in"."""
     if at is None:
         return EMPTY
     reader = viewer(context)
@@ -137,7 +146,7 @@ def countdown_text(context: Context, at: datetime | None) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def left(context: Context, at: datetime | None) -> SafeString:
-    """ "13 min left", "1 min late", ticking."""
+    """ "13 min left", "1 min overdue", ticking."""
     if at is None:
         return EMPTY
     return _ticking(at, words.left(at, now=viewer(context).now), form="left")
@@ -153,7 +162,7 @@ def age(context: Context, since: datetime | None) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def due_word(context: Context, at: datetime | None) -> SafeString:
-    """How soon: "13 min", "3 h 44", "1 min late", in grey "Mon 23" when it is not today."""
+    """How soon: "13 min", "3 h 44", "1 min overdue", in grey "Mon 23" when it is not today."""
     if at is None:
         return EMPTY
     reader = viewer(context)

@@ -21,75 +21,54 @@ def clock(at: datetime, *, zone: tzinfo) -> str:
 def moment(at: datetime, *, zone: tzinfo, now: datetime) -> str:
     """A time that says its day when that is not today; reads well after at, by, since, until.
 
-    "14:29", "08:00 tomorrow", "09:00 on Monday", "09:00 on 3 December", "14:05 yesterday". A
-    midnight to come ends its day ("midnight" is tonight's); one that has passed begins it.
+    "14:29", "Mon 23 Nov, 09:00", "Fri 4 Jan 2027, 09:00". The midnight that ends today is
+    "midnight".
     """
-    local, day = at.astimezone(zone), at.astimezone(zone).date()
-    today = now.astimezone(zone).date()
-    word = clock(at, zone=zone)
-    if (local.hour, local.minute) == (0, 0) and day != today:
-        if between(now, at) > timedelta(0):
-            day -= DAY
-        else:
-            word = _digits(local)
-    return _with_day(day, today=today).format(clock=word)
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    is_tonight = local.date() == today + DAY and (local.hour, local.minute) == (0, 0)
+    return clock(at, zone=zone) if is_tonight or local.date() == today else _dated(local, today)
 
 
 def until(at: datetime, *, zone: tzinfo, now: datetime) -> str:
-    """ "until 18:00", "until 08:00 tomorrow", "until midnight"."""
+    """ "until 18:00", "until Sun 22 Nov, 08:00", "until midnight"."""
     return gettext("until {moment}").format(moment=moment(at, zone=zone, now=now))
 
 
 def period(starts_at: datetime, ends_at: datetime | None, *, zone: tzinfo, now: datetime) -> str:
-    """ "from 09:00 to 17:00 on Monday", "from 22:00 on Friday to 06:00 on Saturday", "from 18:00".
+    """ "from Mon 23 Nov, 09:00 to 17:00", "from Fri 27 Nov, 22:00 to Sat 28 Nov, 06:00".
 
     Without an end it only begins.
     """
     starts = moment(starts_at, zone=zone, now=now)
     if ends_at is None:
         return gettext("from {starts}").format(starts=starts)
-    if starts_at.astimezone(zone).date() == ends_at.astimezone(zone).date():
-        starts = clock(starts_at, zone=zone)
-    ends = moment(ends_at, zone=zone, now=now)
+    is_one_day = starts_at.astimezone(zone).date() == ends_at.astimezone(zone).date()
+    ends = clock(ends_at, zone=zone) if is_one_day else moment(ends_at, zone=zone, now=now)
     return gettext("from {starts} to {ends}").format(starts=starts, ends=ends)
 
 
 def on_day(at: datetime, *, zone: tzinfo, now: datetime) -> str:
-    """A time with its own preposition: "at 14:05", "yesterday at 14:05", "on Tuesday at 14:05"."""
+    """A time with its preposition: "at 14:05", "on Tue 17 Nov, 14:05"."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()
-    days = (local.date() - today).days
-    word = clock(at, zone=zone) if days == 0 else _digits(local)
-    if days == 0:
-        pattern = gettext("at {clock}")
-    elif days == 1:
-        pattern = gettext("tomorrow at {clock}")
-    elif days == -1:
-        pattern = gettext("yesterday at {clock}")
-    else:
-        pattern = gettext("on {day} at {clock}")
-    return pattern.format(clock=word, day=_day_name(local.date(), today=today))
+    if local.date() == today:
+        return gettext("at {clock}").format(clock=clock(at, zone=zone))
+    return gettext("on {day}").format(day=_dated(local, today))
 
 
 def short(at: datetime, *, zone: tzinfo, now: datetime) -> str:
-    """For columns and gutters: "14:05", "Tue 14:05", "3 Dec 14:05", "3 Dec 2025"."""
+    """For columns and gutters, in digits: "14:05" today, else "Tue 17 Nov, 14:05"."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()
-    if local.date() == today:
-        return _digits(local)
-    if abs((local.date() - today).days) < 7:
-        return f"{format_date(local, 'D')} {_digits(local)}"
-    return format_date(local, "j M H:i" if local.year == today.year else "j M Y")
+    return _digits(local) if local.date() == today else _dated(local, today)
 
 
 def day(on: date, *, today: date) -> str:
-    """A date in a list: "Today", "Tomorrow", "Mon 23", "3 Dec", "3 Dec 2027"."""
+    """A date in a list: "Today", "Tomorrow", "Mon 23 Nov", "Fri 3 Dec 2027"."""
     days = (on - today).days
     if days == 0:
         return gettext("Today")
     if days == 1:
         return gettext("Tomorrow")
-    if abs(days) < 14:
-        return format_date(on, "D j")
-    return format_date(on, "j M" if on.year == today.year else "j M Y")
+    return full_day(on, today=today)
 
 
 def full_day(on: date, *, today: date) -> str:
@@ -125,18 +104,5 @@ def _digits(local: datetime) -> str:
     return f"{local:%H:%M} {local.tzname()}" if twice else f"{local:%H:%M}"
 
 
-def _with_day(on: date, *, today: date) -> str:
-    days = (on - today).days
-    if days == 0:
-        return "{clock}"
-    if days == 1:
-        return gettext("{clock} tomorrow")
-    if days == -1:
-        return gettext("{clock} yesterday")
-    return gettext("{clock} on {day}").replace("{day}", _day_name(on, today=today))
-
-
-def _day_name(on: date, *, today: date) -> str:
-    if abs((on - today).days) < 7:
-        return format_date(on, "l")
-    return format_date(on, "j F" if on.year == today.year else "j F Y")
+def _dated(local: datetime, today: date) -> str:
+    return f"{full_day(local.date(), today=today)}, {_digits(local)}"

@@ -136,7 +136,7 @@ CASES = [
         None,
         (
             "put Jonas Weber on call instead of Mei Tan on Payments on call"
-            " from 18:00 until 08:00 tomorrow."
+            " from 18:00 until Sun 22 Nov, 08:00."
         ),
     ),
     (
@@ -144,7 +144,7 @@ CASES = [
         "insert",
         {**OVERRIDE, "kind": "add", "instead_of": None},
         None,
-        "put Jonas Weber on call too, on Payments on call from 18:00 until 08:00 tomorrow.",
+        "put Jonas Weber on call too, on Payments on call from 18:00 until Sun 22 Nov, 08:00.",
     ),
     (
         "override",
@@ -153,7 +153,7 @@ CASES = [
         {"ends_at": "2026-11-22T09:00:00+00:00"},
         (
             "changed the end of a change for a while on Payments on call"
-            " from 09:00 tomorrow to 08:00 tomorrow."
+            " from Sun 22 Nov, 09:00 to Sun 22 Nov, 08:00."
         ),
     ),
     (

@@ -1,9 +1,10 @@
 """Are customers affected, and when do readers hear more."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
+from config.portal import words
 from incidents.logic import status
 from incidents.logic.health import Day
 from incidents.logic.status import History, Last, Problem
@@ -32,40 +33,77 @@ def test_customers_notice_what_is_said_to_face_them(
         (
             [FELT, Problem("Mails are late", 2)],
             "{number} problems affect customers",
-            ["{impact}", "We write again by {due_at}."],
+            ["The worst: {title}.", "Also: {title}.", "We write again by {due_at}."],
         ),
         (
-            [Problem("Cards fail", 1), Problem("Mails are late", 2)],
+            [FELT] * 5,
             "{number} problems affect customers",
-            ["The worst: {title}.", "We write as soon as somebody has taken it."],
+            [
+                "The worst: {title}.",
+                "Also: {title}.",
+                "Also: {title}.",
+                "And {number} more.",
+                "We write again by {due_at}.",
+            ],
+        ),
+        (
+            [Problem("Cards fail", 1, next_at=SOON, has_update=False)],
+            "{title}",
+            [
+                "Customers may notice it. We do not know yet how many.",
+                "The first update comes by {due_at}.",
+            ],
         ),
         (
             [Problem("Cards fail", 1, next_at=NOW - timedelta(minutes=1))],
             "{title}",
-            [
-                "Customers may notice it. We do not know yet how many.",
-                "The next update was due at {due_at}. It is late.",
-            ],
+            ["Customers may notice it. We do not know yet how many."],
         ),
         (
             [QUIET],
             "Customers are no longer affected",
-            [
-                "{title}: fixed for customers since {since_at}. We watch it until all is normal.",
-                "We write as soon as somebody has taken it.",
-            ],
+            ["{title}: working again since {since_at}.", "We are watching it."],
         ),
         (
             [QUIET, QUIET],
             "Customers are no longer affected",
             [
-                "{number} problems are fixed for customers.",
-                "We write as soon as somebody has taken it.",
+                "{title}: working again since {since_at}.",
+                "{title}: working again since {since_at}.",
+                "We are watching them.",
             ],
         ),
-        ([QUIET, FELT], "{title}", ["{impact}", "We write again by {due_at}."]),
+        (
+            [FELT, QUIET],
+            "{title}",
+            [
+                "{impact}",
+                "1 more problem is over for customers, and we are watching it.",
+                "We write again by {due_at}.",
+            ],
+        ),
+        (
+            [FELT, QUIET, QUIET],
+            "{title}",
+            [
+                "{impact}",
+                "{number} more problems are over for customers, and we are watching them.",
+                "We write again by {due_at}.",
+            ],
+        ),
     ],
-    ids=["none", "one", "two", "not written", "late", "contained", "contained twice", "mixed"],
+    ids=[
+        "none",
+        "one",
+        "two",
+        "five",
+        "nobody has written",
+        "late stands with its problem, not here",
+        "contained",
+        "contained twice",
+        "one felt and one over",
+        "one felt and two over",
+    ],
 )
 def test_the_page_answers_in_two_sentences(
     problems: list[Problem], title: str, said: list[str]
@@ -85,19 +123,19 @@ def test_the_earliest_promise_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("others", "words"),
+    ("others", "told"),
     [
         (1, "Our teams work on 1 thing that customers do not notice."),
         (2, "Our teams work on {number} things that customers do not notice."),
     ],
 )
-def test_when_all_works_the_last_problem_and_quiet_work_are_named(others: int, words: str) -> None:
+def test_when_all_works_the_last_problem_and_quiet_work_are_named(others: int, told: str) -> None:
     found = status.answers([], last=Last("Cards fail", NOW), others=others, now=NOW)
 
     assert [one.msgid for one in found] == [
         "No customer is affected.",
         "The last problem ended at {ended_at}: {title}.",
-        words,
+        told,
     ]
 
 
@@ -108,39 +146,31 @@ def history(name: str, *levels: int | None) -> History:
     return History(name, name.lower(), days)
 
 
+A_HAD_ONE = "A had a problem on 1 of the last 2 days. No service had more."
+B_HAD_TWO = "B had problems on 2 of the last 2 days. No service had more."
+
+
 @pytest.mark.parametrize(
     ("histories", "said"),
     [
-        ([], []),
-        ([history("A", None, 4)], ["No service had a bad day in the last {days} days."]),
+        ([], ""),
+        ([history("A", None, 4)], "Customers noticed no problem in the last 2 days."),
         (
             [history("A", 1, None), history("B", None, None)],
-            ["{name} worked all day on {good} of {days} days.", "1 service had no bad day at all."],
+            f"{A_HAD_ONE} 1 of 2 services had none.",
         ),
         (
             [history("A", 1), history("B", None), history("C", None)],
-            [
-                "{name} worked all day on {good} of {days} days.",
-                "{number} services had no bad day at all.",
-            ],
+            f"{A_HAD_ONE} 2 of 3 services had none.",
         ),
         (
             [history("A", 1, None), history("B", 3, 3)],
-            [
-                "{name} worked all day on {good} of {days} days.",
-                "Every service had at least one bad day.",
-            ],
+            f"{B_HAD_TWO} Each of the 2 services below had at least one.",
         ),
     ],
     ids=["none", "small is no bad day", "one clean", "two clean", "none clean"],
 )
-def test_history_in_a_sentence(histories: list[History], said: list[str]) -> None:
+def test_history_in_a_sentence(histories: list[History], said: str) -> None:
     found = status.history_words(histories, days=2)
 
-    assert [one.msgid for one in found] == said
-
-
-def test_history_names_the_worst() -> None:
-    found = status.history_words([history("A", 1, None), history("B", 2, 3)], days=2)
-
-    assert found[0].params["name"] == "B"
+    assert words.as_text(found, zone=UTC, now=NOW) == said

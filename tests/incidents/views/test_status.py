@@ -67,7 +67,7 @@ def test_when_nothing_is_open_all_works(world: World) -> None:
     assert "Everything is working" in shown
     assert "No customer is affected." in shown
     assert "Nothing is planned for the next 30 days." in shown
-    assert "No service had a bad day in the last 90 days." in shown
+    assert "Customers noticed no problem in the last 90 days." in shown
 
 
 def test_an_incident_says_impact_what_we_do_and_when_we_write_again(world: World) -> None:
@@ -89,7 +89,13 @@ def test_before_the_first_update_it_says_what_is_happening(world: World) -> None
 
     shown = text_of(world.frank)
 
-    assert "We are calling the people who can fix it." in shown
+    for words in (
+        "We are calling the people who can fix it.",
+        "Nobody has taken this yet",
+        "The first update comes",
+        "What customers see",
+    ):
+        assert words in shown
     assert "We do not know the cause yet." in shown
 
 
@@ -99,7 +105,7 @@ def test_contained_reads_as_fixed_for_customers(world: World) -> None:
     shown = text_of(world.frank)
 
     assert "Customers are no longer affected</h1>" in shown
-    assert "We watch it until all is back to normal." in shown
+    assert "We are watching it until all is back to normal." in shown
 
 
 def test_what_customers_do_not_notice_is_only_counted(world: World) -> None:
@@ -134,7 +140,7 @@ def test_planned_work_says_what_customers_notice(world: World) -> None:
 
     assert "New database" in shown
     assert "Signing in is slow." in shown
-    assert "Customers notice nothing." in shown
+    assert "Customers will notice nothing." in shown
 
 
 def test_the_live_part_comes_alone(world: World) -> None:

@@ -72,7 +72,7 @@ def test_a_gap_is_a_sentence_and_a_hatched_cell(world: World, signed_in) -> None
     page = text(signed_in(world.frank).get(PATH))
 
     assert "One gap in the next 30 days." in page
-    assert "Nobody is on call from 03:00 tomorrow to" in page
+    assert "Nobody is on call from Sun 22 Nov, 03:00 to" in page
     assert "We skip that step and call the next person in the rule at once." in page
     assert 'class="blk gap"' in page
 

@@ -9,7 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from rosters.logic.roles import Role
 from rosters.models import Person
+from rosters.operations import accounts
 from tests import world
 
 WRONG = "E-mail address or password is not right"
@@ -32,6 +34,36 @@ def test_the_right_password_leads_where_the_reader_wanted_to_go(client: Client, 
 
     assert answer.headers["Location"] == "/incidents/"
     assert is_signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("roles", "home"),
+    [
+        ((Role.STAKEHOLDER,), "/status/"),
+        ((Role.STAKEHOLDER, Role.RESPONDER), "/"),
+        ((Role.RESPONDER,), "/"),
+        ((), "/"),
+    ],
+    ids=["reads", "reads and responds", "responds", "no role"],
+)
+def test_who_only_reads_begins_on_the_status_page_with_a_shorter_menu(
+    client: Client, alice: Person, roles: tuple[Role, ...], home: str
+):
+    accounts.give_roles(alice, roles, of=tuple(Role))
+
+    answer = sign_in(client, alice.email)
+
+    assert answer.headers["Location"] == home
+    is_short = 'href="/rules/"' not in client.get("/status/").content.decode()
+    assert is_short is (home == "/status/")
+
+
+def test_who_only_reads_is_led_where_they_wanted_to_go(client: Client, alice: Person):
+    accounts.give_roles(alice, [Role.STAKEHOLDER], of=tuple(Role))
+
+    answer = sign_in(client, alice.email, next="/incidents/")
+
+    assert answer.headers["Location"] == "/incidents/"
 
 
 def test_nobody_is_led_to_another_host(client: Client, alice: Person):

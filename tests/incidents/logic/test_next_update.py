@@ -1,0 +1,105 @@
+"""When readers hear more, as a table: taken or not, in time or late, and who is asked next."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from config.portal import words
+from incidents.logic.next_update import Hearing, next_update
+from incidents.logic.outlook import LastCall, NextCall
+from tests.world import at
+
+NOW = at("2026-11-21 10:31")
+PHONED = LastCall(at("2026-11-21 10:27"), "Nadia Haddad", "phoned")
+CALL = NextCall(
+    "acknowledge", at("2026-11-21 10:32"), "Ben Carter", "backup for Notifications", "phone"
+)
+ASKED = NextCall(
+    "update", at("2026-11-21 10:44"), "Sam Okafor", "the engineering director", "phone"
+)
+
+
+def minutes(number: int) -> datetime:
+    return NOW + timedelta(minutes=number)
+
+
+UNTAKEN = Hearing(False, take_by=minutes(6), first_by=minutes(36), last_call=PHONED, next_call=CALL)
+LED = Hearing(True, has_update=True, due_at=minutes(3), owner="Amara Diallo", next_call=ASKED)
+
+
+@pytest.mark.parametrize(
+    ("hearing", "said"),
+    [
+        pytest.param(
+            UNTAKEN,
+            "The first update comes by 11:07. Nobody has taken this yet. It has until 10:37."
+            " We phoned Nadia Haddad at 10:27 and wait for an answer."
+            " If nobody answers, we phone Ben Carter at 10:32, backup for Notifications.",
+            id="not taken, in time",
+        ),
+        pytest.param(
+            replace(UNTAKEN, take_by=minutes(-4)),
+            "The first update comes by 11:07. Nobody has taken this yet; 4 minutes over its time."
+            " We phoned Nadia Haddad at 10:27 and wait for an answer."
+            " If nobody answers, we phone Ben Carter at 10:32, backup for Notifications.",
+            id="not taken, over its time",
+        ),
+        pytest.param(
+            Hearing(False, take_by=minutes(-1), first_by=minutes(-1)),
+            "The first update was due by 10:30. Nobody has taken this yet; 1 minute over its time."
+            " Nobody else will be called by itself. Phone somebody yourself.",
+            id="not taken, all late, nobody left",
+        ),
+        pytest.param(
+            Hearing(False, next_call=replace(CALL, is_first=True)),
+            "The first update comes when somebody has taken it. Nobody has taken this yet."
+            " We phone Ben Carter now, backup for Notifications.",
+            id="no targets, the first call goes out now",
+        ),
+        pytest.param(
+            replace(UNTAKEN, last_call=None, next_call=replace(CALL, who="you")),
+            "The first update comes by 11:07. Nobody has taken this yet. It has until 10:37."
+            " If nobody answers, we phone you at 10:32, backup for Notifications.",
+            id="the reader is next",
+        ),
+        pytest.param(LED, "We write again by 10:34, even if nothing has changed.", id="in time"),
+        pytest.param(
+            replace(LED, has_update=False), "The first update comes by 10:34.", id="the first"
+        ),
+        pytest.param(
+            replace(LED, due_at=NOW),
+            "We write again by 10:31, even if nothing has changed.",
+            id="due now",
+        ),
+        pytest.param(
+            replace(LED, due_at=minutes(-1)),
+            "Amara Diallo owes an update since 10:30."
+            " If none comes, we phone Sam Okafor at 10:44, the engineering director.",
+            id="late",
+        ),
+        pytest.param(
+            replace(LED, due_at=minutes(-9), owner="", next_call=None),
+            "An update is owed since 10:22, and nobody leads. Nobody else will be asked by itself.",
+            id="late, nobody leads, nobody asked",
+        ),
+        pytest.param(
+            replace(LED, due_at=None),
+            "No time is set for the next update. We write when something changes.",
+            id="no promise",
+        ),
+    ],
+)
+def test_it_says_when_by_whom_and_who_is_asked(hearing: Hearing, said: str) -> None:
+    found = next_update(hearing, now=NOW)
+
+    assert words.as_text(found.sentences, zone=UTC, now=NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("hearing", "late"),
+    [(UNTAKEN, False), (LED, False), (replace(LED, due_at=minutes(-1)), True)],
+    ids=["not taken", "in time", "late"],
+)
+def test_only_an_update_past_its_time_is_late(hearing: Hearing, *, late: bool) -> None:
+    assert next_update(hearing, now=NOW).is_late is late
