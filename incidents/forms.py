@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from config.portal.fields import PlainCharField
+from config.portal.refusals import Refused
 from incidents.logic.access import State, why_not_milestone_at
 from incidents.models import StatusUpdate
-from incidents.operations.updates import UpdateText
+from incidents.operations.updates import PostedMeanwhile, UpdateText
 from rosters.enums import SeverityLevel
 from rosters.models import Service
 
@@ -54,11 +55,18 @@ class DeclareForm(forms.Form):
         """
         return cls(initial={"key": uuid4(), "service": service, **typed})
 
+    def once_more(self, refused: Refused) -> "DeclareForm":
+        """What was answered, to be sent again by a fresh press; the refusal stands above it."""
+        form = DeclareForm({name: self.data[name] for name in self.data} | {"key": str(uuid4())})
+        form.add_error(None, str(refused))
+        return form
+
 
 class UpdateForm(forms.Form):
     """The parts of a status update that a person writes."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    after = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     impact = PlainCharField(
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -81,7 +89,17 @@ class UpdateForm(forms.Form):
     def following(cls, last: StatusUpdate | None, *, typed: Mapping[str, str]) -> "UpdateForm":
         """A form that starts from a draft, or from the last update: only what changed is typed."""
         parts = {"impact": last.impact, "known": last.known, "doing": last.doing} if last else {}
-        return cls(initial={"key": uuid4(), **parts, **typed})
+        after = {"after": last.number if last else 0}
+        return cls(initial={"key": uuid4(), **parts, **typed, **after})
+
+    def once_more(self, refused: Refused) -> "UpdateForm":
+        """What was typed, to be sent again by a fresh press; the refusal stands above it."""
+        data = {name: self.data[name] for name in self.data} | {"key": str(uuid4())}
+        if isinstance(refused, PostedMeanwhile):
+            data["after"] = str(refused.update.number)
+        form = UpdateForm(data)
+        form.add_error(None, str(refused))
+        return form
 
     def text(self) -> UpdateText:
         data = self.cleaned_data

@@ -44,8 +44,8 @@ def somebody(browser: Browser, live_server: LiveServer) -> Iterator[Callable[...
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:
-    """What the browser holds against us; an answer with the errors of a form is none."""
-    if message.type != "error" or "status of 422" in message.text:
+    """What the browser holds against us; a form that is answered with a no is none."""
+    if message.type != "error" or re.search("status of (409|422)", message.text):
         return []
     return [message.text]
 

@@ -41,6 +41,16 @@ class AlreadyAcknowledged(Refused):
         )
 
 
+class DeclaredBefore(Refused):
+    """This very form has opened an incident already, with other answers."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(
+            f"This form was sent before and opened {incident.reference}, with other answers. Press"
+            " again to declare these as an incident of their own."
+        )
+
+
 @dataclass(frozen=True)
 class Opening:
     """What is known when an incident opens."""
@@ -106,14 +116,20 @@ def open_incident(opening: Opening, *, by: Person | None, now: datetime) -> Inci
 
 
 def declare(opening: Opening, *, by: Person, now: datetime) -> Incident:
-    """As `open_incident`, by a person. The same form sent twice answers with the same incident."""
+    """As `open_incident`, by a person. The same form sent twice answers with the same incident.
+
+    Raises DeclaredBefore when it was sent with other answers.
+    """
     try:
         with transaction.atomic():
             return open_incident(opening, by=by, now=now)
     except IntegrityError:
         if opening.declare_key is None:
             raise
-        return Incident.objects.get(declare_key=opening.declare_key)
+        found = Incident.objects.get(declare_key=opening.declare_key)
+        if (found.title, found.service, found.declared_by) != (opening.title, opening.service, by):
+            raise DeclaredBefore(found) from None
+        return found
 
 
 @transaction.atomic

@@ -27,17 +27,59 @@ class UpdateText:
     doing: str
 
 
+class SentBefore(Refused):
+    """This very form has become an update already, with other words."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This form was sent before, with other words. Press again to post these as an update"
+            " of their own."
+        )
+
+
+class PostedMeanwhile(Refused):
+    """Somebody posted an update after the form was opened: `update`."""
+
+    def __init__(self, update: StatusUpdate, *, by: Person) -> None:
+        who = "You" if update.posted_by_id == by.pk else str(update.posted_by)
+        super().__init__(
+            f"{who} posted update {update.number} while you wrote. Read it, change what has"
+            " changed, and press again."
+        )
+        self.update = update
+
+
+@transaction.atomic
+def post_after(
+    number: int, incident: Incident, text: UpdateText, *, key: UUID, by: Person, now: datetime
+) -> StatusUpdate:
+    """As `post`, if update `number` (0: none) is still the last one; else PostedMeanwhile."""
+    incident = lifecycle.lock(incident.pk)
+    last = incident.updates.select_related("posted_by").order_by("-number").first()
+    was_sent = StatusUpdate.objects.filter(post_key=key).exists()
+    if last is not None and last.number != number and not was_sent:
+        raise PostedMeanwhile(last, by=by)
+    return post(incident, text, key=key, by=by, now=now)
+
+
+def _text_of(update: StatusUpdate) -> UpdateText:
+    return UpdateText(update.impact, update.known, update.doing)
+
+
 @transaction.atomic
 def post(
     incident: Incident, text: UpdateText, *, key: UUID, by: Person, now: datetime
 ) -> StatusUpdate:
     """An update is posted and the next one begins to be due; twice as late once contained.
 
-    The same form sent twice (`key`) answers with the same update. Raises Refused when `by` may not.
+    The same form sent twice (`key`) answers with the same update. Raises SentBefore when the form
+    was sent with other words, and Refused when `by` may not.
     """
     incident = lifecycle.lock(incident.pk)
     earlier = StatusUpdate.objects.filter(post_key=key).first()
     if earlier is not None:
+        if earlier.incident_id != incident.pk or _text_of(earlier) != text:
+            raise SentBefore
         return earlier
     why_not = access.why_not_update(standing.of(by, incident), standing.state(incident))
     if why_not:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.portal import clock, undo, words
 from config.portal.refusals import Refused
 from incidents.forms import MilestoneForm, NoteForm, UpdateForm
-from incidents.models import Incident
+from incidents.models import Incident, StatusUpdate
 from incidents.operations import lifecycle, updates
 from incidents.queries import page, standing
 from incidents.views import pages
@@ -138,8 +138,11 @@ def _reach(
     request: HttpRequest, incident: Incident, milestone: Milestone, *, at: datetime
 ) -> HttpResponse:
     def reach(one: Incident, *, by: Person, now: datetime) -> Incident:
-        with drafts.sending(draft_name(one, milestone.name), by=by, now=now):
-            return milestone.reach(one, by=by, at=at, now=now)
+        try:
+            with drafts.sending(draft_name(one, milestone.name), by=by, now=now):
+                return milestone.reach(one, by=by, at=at, now=now)
+        except Refused as refused:
+            raise Refused(f"{refused} You said {since}.") from refused
 
     since = words.moment(at, zone=zone_of(person(request)), now=clock.show_now())
     done = milestone.done.format(reference=incident.reference, at=since)
@@ -170,20 +173,31 @@ def post_update(request: HttpRequest, ref: str) -> HttpResponse:
     try:
         key = form.cleaned_data["key"]
         with drafts.sending(draft_name(incident, "update"), by=by, now=now):
-            posted = updates.post(incident, form.text(), key=key, by=by, now=now)
+            number = form.cleaned_data["after"] or 0
+            posted = updates.post_after(number, incident, form.text(), key=key, by=by, now=now)
     except Refused as refused:
-        form.add_error(None, str(refused))
-        return _update_page(request, incident, form, status=409)
+        meanwhile = getattr(refused, "update", None)
+        again = form.once_more(refused)
+        return _update_page(request, incident, again, meanwhile=meanwhile, status=409)
     messages.success(request, f"Update {posted.number} is posted.")
     return to_incident(incident)
 
 
 def _update_page(
-    request: HttpRequest, incident: Incident, sent: UpdateForm | None = None, *, status: int = 200
+    request: HttpRequest,
+    incident: Incident,
+    sent: UpdateForm | None = None,
+    *,
+    meanwhile: StatusUpdate | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """The form, with an update above it that somebody posted since it was begun."""
     by, now = person(request), clock.show_now()
     context = page.act(incident, "update", viewer=by, now=now)
     draft = kept.of(by, draft_name(incident, "update"), now=now)
-    form = sent or UpdateForm.following(context["page"].update, typed=draft.answers)
-    context |= {"form": form, "draft": draft}
+    last = context["page"].update
+    form = sent or UpdateForm.following(last, typed=draft.answers)
+    if sent is None and last and draft.answers.get("after", str(last.number)) != str(last.number):
+        meanwhile = last
+    context |= {"form": form, "draft": draft, "meanwhile": meanwhile}
     return render(request, "incidents/update_form.html", context, status=status)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from config.portal import clock
 from incidents.forms import DeclareForm
 from incidents.operations import lifecycle
+from incidents.operations.lifecycle import DeclaredBefore
 from incidents.queries import preview
 from incidents.views.common import person, to_incident
 from rosters.operations import drafts
@@ -31,8 +32,11 @@ def declare(request: HttpRequest) -> HttpResponse:
         declare_key=answers["key"],
     )
     by, now = person(request), clock.act_now()
-    with drafts.sending(DRAFT, by=by, now=now):
-        incident = lifecycle.declare(opening, by=by, now=now)
+    try:
+        with drafts.sending(DRAFT, by=by, now=now):
+            incident = lifecycle.declare(opening, by=by, now=now)
+    except DeclaredBefore as refused:
+        return _page(request, form.once_more(refused), status=409)
     return to_incident(incident)
 
 

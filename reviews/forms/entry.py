@@ -10,21 +10,15 @@ from django.forms import BoundField
 from django.http import QueryDict
 
 from config.portal.refusals import Refused
+from reviews.forms.beside import Beside, parts_of
 from reviews.forms.lines import INCOMPLETE, ActionForm, ActionLines, FactorLines, TextsForm
+from reviews.logic import merging
 from reviews.logic.blameless import Hint
 from reviews.logic.progress import TEXTS
 from reviews.operations.actions import CannotPlan
 from reviews.operations.editing import Draft
 from reviews.queries.page import ReviewPage
 from rosters.models import Person
-
-
-@dataclass
-class Beside:
-    """What stands beside one part: words to say kinder, and what somebody else saved meanwhile."""
-
-    hints: Sequence[Hint] = ()
-    theirs: str = ""
 
 
 class ReviewEntry:
@@ -43,7 +37,10 @@ class ReviewEntry:
     ) -> None:
         """As sent (`data`), else as in a draft (`typed`), else as saved."""
         start = _from_draft(typed) if typed else _saved(page)
+        self.page = page
+        self.data = data
         self.beside = {name: Beside() for name in (*TEXTS, "factors", "actions")}
+        self.marks = _marks(page, data if data is not None else typed)
         self.texts = TextsForm(None if data is None else data.dict(), initial=start.texts)
         self.factors = FactorLines(
             data,
@@ -73,15 +70,31 @@ class ReviewEntry:
         return all(one.is_valid() for one in (self.texts, self.factors, self.actions))
 
     def draft(self) -> Draft:
-        """What was typed. Only after `is_valid`."""
+        """What shall be saved: what was typed, or what another saved where that was chosen.
+
+        Only after `is_valid`.
+        """
+        texts = {name: self.texts.cleaned_data[name] for name in TEXTS}
+        texts |= {name: getattr(self.page.review, name) for name in TEXTS if self._takes(name)}
         factors = [line.cleaned_data.get("text", "").strip() for line in self.factors]
-        gone = [line.cleaned_data.get("pk") for line in self.actions.deleted_forms]
+        if self._takes("factors"):
+            factors = list(self.page.factors)
+        lines = [line for line in self._action_lines() if not self._takes_line(line)]
+        gone = [line for line in self.actions.deleted_forms if not self._takes_line(line)]
         return Draft(
-            **{name: self.texts.cleaned_data[name] for name in TEXTS},
+            **texts,
             factors=[text for text in factors if text],
-            actions=[line.draft() for line in self._action_lines()],
-            removed=frozenset(pk for pk in gone if pk),
-        )
+            actions=[line.draft() for line in lines],
+            removed=frozenset(
+                pk for pk in (line.cleaned_data.get("pk") for line in gone) if pk
+            ),
+        )  # fmt: skip
+
+    def _takes(self, part: str) -> bool:
+        return self.data is not None and self.data.get(f"choice-{part}") == "theirs"
+
+    def _takes_line(self, line: ActionForm) -> bool:
+        return self._takes(f"action-{line.cleaned_data.get('pk')}")
 
     def _action_lines(self) -> list[ActionForm]:
         deleted = self.actions.deleted_forms
@@ -95,20 +108,6 @@ class ReviewEntry:
                     line.add_error(refused.field, str(refused))
                     return
         self.texts.add_error(None, str(refused))
-
-    def compare(self, saved: ReviewPage, changed: Refused) -> None:
-        """What is saved now stands beside what was typed; sending it again keeps what was typed."""
-        typed = self.draft()
-        self.refuse(changed)
-        self.texts.data = {**self.texts.data, "revision": str(saved.review.revision)}
-        for name in TEXTS:
-            if getattr(saved.review, name) != getattr(typed, name):
-                self.beside[name].theirs = getattr(saved.review, name) or "Nothing."
-        if list(saved.factors) != list(typed.factors):
-            self.beside["factors"].theirs = "\n".join(saved.factors) or "Nothing."
-        known = {draft.pk for draft in typed.actions} | typed.removed
-        added = [one.title for one in saved.actions if one.pk not in known and not one.done_at]
-        self.beside["actions"].theirs = "\n".join(added)
 
     def hint(self, hints: Mapping[str, Sequence[Hint]]) -> None:
         """Kinder words stand beside what was saved."""
@@ -134,6 +133,13 @@ class ReviewEntry:
     def __iter__(self) -> Iterator[BoundField]:
         lines = [*self.factors, *self.actions]
         return chain(self.texts.visible_fields(), *(line.visible_fields() for line in lines))
+
+
+def _marks(page: ReviewPage, came: Mapping[str, Any] | None) -> dict[str, str]:
+    """The mark of what each part began from: as it came with what was typed, else as saved."""
+    if came:
+        return {name: str(came[name]) for name in came if name.startswith("base-")}
+    return {f"base-{part}": merging.mark(text) for part, text in parts_of(page).items()}
 
 
 @dataclass(frozen=True)

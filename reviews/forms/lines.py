@@ -8,6 +8,7 @@ from django.forms import formset_factory
 
 from config.portal.fields import PlainCharField
 from reviews.enums import ActionKind
+from reviews.forms.beside import Beside
 from reviews.logic.actions import EVIDENCE_LENGTH, TITLE_LENGTH
 from reviews.operations.actions import ActionDraft
 from rosters.models import Person
@@ -115,6 +116,7 @@ class ActionForm(forms.Form):
     def __init__(self, *args: Any, people: Sequence[Person] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {person.pk: person for person in people}
+        self.beside = Beside()
         names = [(person.pk, _name(person)) for person in people]
         self.fields["owner"].choices = [("", "Choose one person"), *names]  # type: ignore[attr-defined]
 

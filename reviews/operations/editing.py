@@ -39,8 +39,8 @@ class ChangedMeanwhile(Refused):
 
     def __init__(self, review: Review) -> None:
         super().__init__(
-            "Somebody else saved this review while you were writing. Nothing is lost: their words"
-            " stand beside yours. Save again to keep yours."
+            "Somebody saved this review while you were writing. Nothing is lost. Where you both"
+            " wrote, choose whose words stay. Then save again."
         )
         self.review = review
 

@@ -16,6 +16,8 @@ from reviews.queries import lists, waiting
 from reviews.tables import PAGE, ActionTable, actions_csv
 from reviews.views.common import choices, chosen, narrowed, person, today_of
 
+MOST_SHOWN = 1000
+
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
@@ -46,13 +48,13 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     action = _action_or_404(request, pk)
     form = EvidenceForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(map(str, form["evidence"].errors)))
+        _refuse(request, " ".join(map(str, form["evidence"].errors)))
         return _back(request, action)
     try:
         evidence = form.cleaned_data["evidence"]
         actions.complete(action, by=person(request), now=clock.act_now(), evidence=evidence)
     except Refused as refused:
-        messages.error(request, str(refused))
+        _refuse(request, str(refused))
     else:
         to = reverse("reviews:action_reopen", args=[action.pk])
         undo.offer(request, f"Done: {action.title}.", to=f"{to}?show={_show(request)}")
@@ -70,6 +72,12 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, f"Open again: {action.title}")
     return _back(request, action)
+
+
+def _refuse(request: HttpRequest, why_not: str) -> None:
+    """The refusal stands on the next page, with the words that were not kept."""
+    typed = request.POST.get("evidence", "").replace("\0", "").strip()[:MOST_SHOWN]
+    messages.error(request, f"{why_not} You wrote: “{typed}”." if typed else why_not)
 
 
 def _action_or_404(request: HttpRequest, pk: int) -> ActionItem:

@@ -90,11 +90,15 @@ def finish(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("reviews:drill", pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def call_off(request: HttpRequest, pk: int) -> HttpResponse:
-    """The drill will not happen."""
+    """One question, then the drill will not happen."""
+    drill, by = _drill_or_404(pk), person(request)
+    if request.method != "POST":
+        shown = queries.page_of(drill, viewer=by, now=clock.show_now())
+        return render(request, "reviews/drill_call_off.html", {"page": shown})
     try:
-        drills.call_off(_drill_or_404(pk), by=person(request), now=clock.act_now())
+        drills.call_off(drill, by=by, now=clock.act_now())
     except Refused as refused:
         messages.error(request, str(refused))
     else:

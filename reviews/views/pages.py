@@ -10,7 +10,7 @@ from django_tables2 import RequestConfig
 
 from config.portal import clock
 from config.portal.refusals import Refused
-from reviews.forms import ReviewEntry
+from reviews.forms import ReviewEntry, Saved, merged
 from reviews.models import Review
 from reviews.operations import editing
 from reviews.operations.editing import ChangedMeanwhile
@@ -98,12 +98,30 @@ def _save(request: HttpRequest, review: Review) -> HttpResponse:
         with drafts.sending(draft.form, by=by, now=now):
             editing.save(review, entry.draft(), revision=entry.revision, by=by, now=now)
     except ChangedMeanwhile as changed:
-        entry.compare(page.of(review_or_404(request, review.pk), viewer=by, now=now), changed)
-        return _page(request, shown, entry, draft, status=409)
+        return _compared(request, entry, draft, changed, now=now)
     except Refused as refused:
         entry.refuse(refused)
         return _page(request, shown, entry, draft, status=409)
     return _saved(request, review)
+
+
+def _compared(
+    request: HttpRequest,
+    entry: ReviewEntry,
+    draft: kept.Typed,
+    changed: ChangedMeanwhile,
+    *,
+    now: datetime,
+) -> HttpResponse:
+    """The form again, with what is saved now beside what was typed."""
+    by = person(request)
+    fresh = page.of(review_or_404(request, changed.review.pk), viewer=by, now=now)
+    other = kept.sender(draft.form, at=changed.review.edited_at or now)
+    who = "You" if other == by else str(other or "Somebody else")
+    people = lists.possible_owners(fresh.actions, now=now)
+    entry = merged(entry, Saved(fresh, who, people))
+    entry.refuse(changed)
+    return _page(request, fresh, entry, draft, status=409)
 
 
 def _saved(request: HttpRequest, review: Review) -> HttpResponse:

@@ -7,6 +7,7 @@ are one: both, or neither.
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -34,14 +35,16 @@ def keep(
     draft = _locked(form, by=by, now=now)
     if typed.turn_of(draft.fields) != turn:
         raise SentMeanwhile
-    return _write(draft, answers, turn=turn, now=now)
+    sent_at = typed.sendings_of(draft.fields)
+    return _write(draft, typed.stored(answers, turn=turn, sent_at=sent_at), now=now)
 
 
 @transaction.atomic
 def forget(form: str, *, by: Person, now: datetime) -> None:
     """No word of the draft is left, and pages opened before bring none back."""
     draft = _locked(form, by=by, now=now)
-    _write(draft, {}, turn=typed.turn_of(draft.fields) + 1, now=now)
+    sent_at = [*typed.sendings_of(draft.fields), now.isoformat()]
+    _write(draft, typed.stored({}, turn=typed.turn_of(draft.fields) + 1, sent_at=sent_at), now=now)
 
 
 @contextmanager
@@ -66,8 +69,8 @@ def _locked(form: str, *, by: Person, now: datetime) -> Draft:
     return draft
 
 
-def _write(draft: Draft, answers: Mapping[str, str], *, turn: int, now: datetime) -> Draft:
-    draft.fields = typed.stored(answers, turn=turn)
+def _write(draft: Draft, fields: dict[str, Any], *, now: datetime) -> Draft:
+    draft.fields = fields
     draft.saved_at = now
     draft.save(update_fields=["fields", "saved_at"])
     return draft

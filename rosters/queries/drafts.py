@@ -27,3 +27,10 @@ def of(person: Person, form: str, *, now: datetime) -> Typed:
     if not any(map(str.strip, answers.values())) or row.saved_at < now - typed.KEPT_FOR:
         return Typed(form, turn)
     return Typed(form, turn, answers, row.saved_at)
+
+
+def sender(form: str, *, at: datetime) -> Person | None:
+    """Who sent this form at that very instant, if it is not long ago."""
+    found = Draft.objects.filter(form=form, fields__sent_at__contains=[at.isoformat()])
+    row = found.select_related("person").first()
+    return row.person if row else None

@@ -307,3 +307,97 @@ def test_undo_is_offered_to_whoever_marked_it_and_for_two_minutes(
     assert not is_offered(world.alice)
     refused = as_person(world.alice).post(f"{path}contain/undo/", follow=True)
     assert b"The two minutes are over. Say in an update" in refused.content
+
+
+UPDATE = {"impact": "One in five fails.", "known": "Bank A is slow.", "doing": "We move cards."}
+
+
+def test_who_posts_second_reads_the_first_update_and_presses_again(world: World) -> None:
+    incident = open_one(world)
+    path = f"/incidents/{incident.reference}/updates/new/"
+    alice, bob = as_person(world.alice), as_person(world.bob)
+    alice.post(path, UPDATE | {"key": UUID(int=1), "after": 0})
+
+    mine = UPDATE | {"impact": "Nobody can pay."}
+    asked = bob.post(path, mine | {"key": UUID(int=2), "after": 0})
+    page = asked.content.decode()
+    key = page.split('name="key" value="')[1].split('"')[0]
+    done = bob.post(path, mine | {"key": key, "after": 1})
+
+    assert asked.status_code == 409
+    assert "Alice Example posted update 1 while you wrote" in page
+    for words in ("One in five fails.", "Nobody can pay.", 'name="after" value="1"'):
+        assert words in page
+    assert done.status_code == 302
+    assert list(StatusUpdate.objects.order_by("number").values_list("impact", flat=True)) == [
+        "One in five fails.",
+        "Nobody can pay.",
+    ]
+
+
+def test_a_draft_begun_before_an_update_opens_with_it(world: World) -> None:
+    incident = open_one(world)
+    path = f"/incidents/{incident.reference}/updates/new/"
+    bob = as_person(world.bob)
+    draft = {"draft": f"incident/{incident.pk}/update", "turn": "0", "after": "0"}
+    bob.post("/drafts/", draft | {"impact": "Nobody can pay."})
+    as_person(world.alice).post(path, UPDATE | {"key": UUID(int=1), "after": 0})
+
+    page = bob.get(path).content.decode()
+
+    assert "Alice Example posted update 1 while you wrote" in page
+    assert "Nobody can pay." in page
+    assert 'name="after" value="1"' in page
+
+
+def test_the_same_form_with_other_words_is_no_update_that_vanishes(world: World) -> None:
+    incident = open_one(world)
+    path = f"/incidents/{incident.reference}/updates/new/"
+    alice = as_person(world.alice)
+    sent = UPDATE | {"key": UUID(int=1), "after": 0}
+    alice.post(path, sent)
+
+    twice = alice.post(path, sent)
+    other = alice.post(path, sent | {"impact": "Other words."})
+
+    assert twice.status_code == 302
+    assert other.status_code == 409
+    assert "Other words." in other.content.decode()
+    assert "sent before, with other words" in other.content.decode()
+    assert StatusUpdate.objects.count() == 1
+
+
+def test_a_declaration_sent_again_with_other_words_does_not_vanish(world: World) -> None:
+    erin = as_person(world.erin)
+    sent = {"title": "Cards fail", "severity": "1", "service": "payments", "key": UUID(int=7)}
+    erin.post("/incidents/new/", sent)
+
+    twice = erin.post("/incidents/new/", sent)
+    other = erin.post("/incidents/new/", sent | {"title": "Mails are late"})
+    page = other.content.decode()
+    key = page.split('name="key" value="')[1].split('"')[0]
+    done = erin.post("/incidents/new/", sent | {"title": "Mails are late", "key": key})
+
+    assert twice.status_code == 302
+    assert other.status_code == 409
+    assert "This form was sent before" in page
+    assert "Mails are late" in page
+    assert done.status_code == 302
+    assert list(Incident.objects.order_by("pk").values_list("title", flat=True)) == [
+        "Cards fail",
+        "Mails are late",
+    ]
+
+
+def test_who_contains_second_reads_both_times(world: World) -> None:
+    incident = open_one(world)
+    now = NOW + timedelta(minutes=3)
+    lifecycle.contain(incident, by=world.bob, at=NOW + timedelta(minutes=1), now=now)
+
+    page = as_person(world.alice).post(
+        f"/incidents/{incident.reference}/contain/", {"at": "2026-11-21T03:02"}, follow=True
+    )
+
+    assert "is contained already. You said 03:02." in page.content.decode()
+    incident.refresh_from_db()
+    assert incident.contained_by == world.bob

@@ -83,7 +83,7 @@ ROWS: dict[str, Row] = {
     "mfa_list_webauthn": PAGE,
     "account_change_password": PAGE,
     "account_set_password": LEADS_ON,
-    "account_end_sessions": PRESS,
+    "account_end_sessions": LEADS_ON,  # nobody else is signed in as them
     "account_reauthenticate": PAGE,
     "mfa_reauthenticate": LEADS_ON,  # nothing to ask for yet
     "mfa_reauthenticate_webauthn": LEADS_ON,
@@ -142,7 +142,7 @@ ROWS: dict[str, Row] = {
     "reviews:drill": PAGE,
     "reviews:drill_plan": PAGE,
     "reviews:drill_finish": PRESS,
-    "reviews:drill_call_off": PRESS,
+    "reviews:drill_call_off": PAGE,
     "reviews:drill_finding_done": PRESS,
     "rosters:on_call": PAGE,
     "rosters:roster": PAGE,

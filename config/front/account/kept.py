@@ -4,6 +4,7 @@ Until somebody has signed in it stands, signed, in the sign-in page itself, so s
 rows. After that it waits in their session. Nothing is ever sent without a fresh press.
 """
 
+import re
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
@@ -16,7 +17,8 @@ MOST_CHARACTERS = 20_000
 IN_SESSION = "kept_form"
 NEVER_FROM = ("/sign-in/", "/sign-out/", "/account/", "/drafts/")
 NEVER = ("password", "secret", "token", "credential")  # in a field's name
-MACHINERY = ("key", "then", "revision", "show")
+MACHINERY = ("key", "then", "revision", "show", "after")
+MARKS = re.compile(r"_FORMS$|^base-|^choice-|-pk$")
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Kept:
         return [
             (name.replace("-", " ").replace("_", " ").capitalize(), value)
             for name, value in self.fields
-            if value.strip() and name not in MACHINERY and not name.endswith("_FORMS")
+            if value.strip() and name not in MACHINERY and not MARKS.search(name)
         ]
 
 

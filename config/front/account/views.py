@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from config.front.account import kept
 from config.front.account.demo import demo_accounts
@@ -185,9 +185,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "account/overview.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def end_sessions(request: HttpRequest) -> HttpResponse:
-    """One other session is over, or all others are."""
+    """One other session is over, or all others are; those only after one question."""
+    if request.method != "POST":
+        this = request.session.session_key or ""
+        shown = queries.of(person(request), this_session=this, now=clock.show_now())
+        if not shown.others:
+            messages.info(request, _ended(0))
+            return redirect("account")
+        return render(request, "account/end_sessions.html", {"page": shown})
     which = request.POST.get("session", "")
     mine, here = person(request), request.session.session_key
     ended = (

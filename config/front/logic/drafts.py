@@ -31,11 +31,15 @@ class Form:
 
 REVIEW_FIELDS = (
     r"revision|story|went_well|was_lucky|escalation_look_back|factors-\d{1,3}-text"
-    r"|actions-\d{1,3}-(pk|title|owner|due_date|kind|DELETE)"
+    r"|actions-\d{1,3}-(pk|title|owner|due_date|kind|DELETE)|base-[a-z_]+(-\d{1,12})?"
 )
 KINDS = (
     Kind(re.compile(r"declare"), re.compile(r"title|service|severity")),
-    Kind(re.compile(r"incident/(\d{1,12})/update"), re.compile(r"impact|known|doing"), "incident"),
+    Kind(
+        re.compile(r"incident/(\d{1,12})/update"),
+        re.compile(r"impact|known|doing|after"),
+        "incident",
+    ),
     Kind(re.compile(r"incident/(\d{1,12})/(?:contain|resolve)"), re.compile(r"at"), "incident"),
     Kind(re.compile(r"incident/(\d{1,12})/note"), re.compile(r"text"), "incident"),
     # Four long texts, and a line with five fields for each action.

@@ -11,11 +11,12 @@ from django.db import connection
 
 from config.portal.refusals import Refused
 from incidents.intake import alertmanager
-from incidents.models import EscalationRun, Incident, Notification, TimelineEntry
-from incidents.operations import answers, engine, intake, lifecycle
+from incidents.models import EscalationRun, Incident, Notification, StatusUpdate, TimelineEntry
+from incidents.operations import answers, engine, intake, lifecycle, updates
 from incidents.operations.lifecycle import AlreadyAcknowledged, Opening
+from incidents.operations.updates import PostedMeanwhile, UpdateText
 from rosters.enums import MessageState
-from rosters.models import DeskMessage, Message
+from rosters.models import DeskMessage, Message, Person
 from rosters.operations import carriage
 from tests.world import NOW, World, build
 
@@ -209,3 +210,22 @@ def test_an_undo_against_a_tick_tells_each_person_once(world: World, _round: int
 
     told = Notification.objects.filter(incident=incident, run__clock__promise="contain")
     assert list(told.values_list("person__short_name", flat=True)) == ["Dora"]
+
+
+def test_of_two_updates_at_once_one_is_asked_to_read_the_other(world: World) -> None:
+    incident = declare(world)
+    lifecycle.acknowledge(incident, by=world.alice, now=NOW)
+
+    def post(who: Person, number: int) -> object:
+        text = UpdateText(f"By {who}", "x", "x")
+        return updates.post_after(0, incident, text, key=UUID(int=number), by=who, now=NOW)
+
+    results = together(
+        *(
+            lambda who=who, number=number: post(who, number)
+            for number, who in enumerate([world.alice, world.bob, world.alice, world.bob])
+        )
+    )
+
+    assert sum(isinstance(result, StatusUpdate) for result in results) == 1
+    assert sum(isinstance(result, PostedMeanwhile) for result in results) == 3

@@ -134,3 +134,17 @@ def test_the_list_as_csv(world: World, review: Review) -> None:
     text = client(world.frank).get("/actions/?show=all&format=csv").content.decode()
 
     assert "'=Alert,Notice it sooner,Bob Example,2026-12-01" in text
+
+
+def test_evidence_for_what_another_did_first_is_shown_again(
+    world: World, action: ActionItem
+) -> None:
+    actions.complete(action, by=world.alice, now=LATER)
+
+    page = client(world.bob).post(
+        f"/actions/{action.pk}/done/", {"evidence": "Rule <14>"}, follow=True
+    )
+
+    assert "Alice Example has done this already. You wrote: “Rule &lt;14&gt;”." in (
+        page.content.decode()
+    )

@@ -223,9 +223,13 @@ def test_a_drill_is_called_off(world: World) -> None:
     drill = planned(world, after=HOUR)
     bob = client(world.bob)
 
+    asked = bob.get(f"/drills/{drill.pk}/call-off/").content.decode()
     page = bob.post(f"/drills/{drill.pk}/call-off/", follow=True).content.decode()
+    again = bob.get(f"/drills/{drill.pk}/call-off/").content.decode()
 
+    assert "Call off this drill?" in asked
     assert "The drill is called off." in page
+    assert 'id="confirm"' not in again
 
 
 def test_a_finding_is_dealt_with(world: World) -> None:

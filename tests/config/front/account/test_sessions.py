@@ -123,3 +123,18 @@ def test_what_is_over_leaves_no_row(alice: Person):
     assert gone == 1
     assert not Session.objects.exists()
     assert not UserSession.objects.exists()
+
+
+def test_ending_all_others_asks_once_and_says_which(signed_in: Client, alice: Person):
+    elsewhere(alice)
+
+    asked = signed_in.get("/account/sessions/end/").content.decode()
+    before = UserSession.objects.count()
+    signed_in.post("/account/sessions/end/")
+    again = signed_in.get("/account/sessions/end/", follow=True).content.decode()
+
+    assert "End all other sessions?" in asked
+    assert "Safari on an iPhone" in asked
+    assert before == 2
+    assert UserSession.objects.count() == 1
+    assert "Nobody else was signed in as you." in again
