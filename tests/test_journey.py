@@ -89,7 +89,7 @@ def test_an_alert_reaches_a_person_and_ends_as_a_line_on_the_scorecard(
     hands.beat()
     (call,) = hands.phone_of("Alice")
     assert "You are on call for Payments" in call.body
-    assert "we phone Bob Example" in text_of(bob.get("/"))
+    assert "we phone you" in text_of(bob.get("/"))
 
     # Alice is silent: on the minute, Bob is called.
     hands.pass_minutes(4)

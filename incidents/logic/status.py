@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from config.portal.sentences import Sentence
 from incidents.logic.health import Day
@@ -44,6 +45,23 @@ class Last:
 
     title: str
     ended_at: datetime
+
+
+class Written(Protocol):
+    """One update, as far as its impact asks."""
+
+    impact: str
+    posted_at: datetime
+
+
+def impact_of(updates: Sequence[Written], *, contained_at: datetime | None, otherwise: str) -> str:
+    """What customers see; once it is contained, what they saw. `updates`: the newest first.
+
+    What is written after containment often says only that all is well again.
+    """
+    before = [one for one in updates if contained_at is None or one.posted_at < contained_at]
+    told = [one.impact for one in (*before[:1], *updates[:1])]
+    return told[0] if before else otherwise or next(iter(told), "")
 
 
 def is_noticed(*, severity: int, is_customer_facing: bool | None) -> bool:
@@ -138,6 +156,8 @@ def _next(problems: Sequence[Problem], *, now: datetime) -> list[Sentence]:
         return []
     first = min(promised, key=lambda one: one.next_at or now)
     pattern = "We write again by {due_at}." if first.has_update else COMES
+    if len(problems) > 1:
+        pattern = "The next update comes by {due_at}."
     return [Sentence(pattern, {"due_at": first.next_at})]
 
 

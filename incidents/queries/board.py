@@ -59,6 +59,16 @@ class Card:
         )
 
     @property
+    def update_owner(self) -> str:
+        """Who owes the next update: whoever leads, else who acknowledged."""
+        return str(self.commander or self.incident.acknowledged_by or "")
+
+    @property
+    def called_me_at(self) -> datetime | None:
+        """When the reader was called, while we wait for their answer."""
+        return self.calls.mine.sent_at if self.calls.mine else None
+
+    @property
     def is_about_update(self) -> bool:
         """The sentence of what happens next already tells when the update is due."""
         call = self.calls.next_call

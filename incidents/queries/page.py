@@ -8,6 +8,7 @@ from incidents.enums import Answer
 from incidents.logic import access
 from incidents.logic.access import Containment, Standing, State
 from incidents.logic.next_update import NextUpdate, next_update
+from incidents.logic.status import impact_of
 from incidents.models import Alert, Incident, StatusUpdate
 from incidents.queries import board, standing
 from incidents.queries.board import Card, Entry
@@ -42,6 +43,7 @@ class Page:
 
     card: Card
     update: StatusUpdate | None
+    impact: str
     rungs: tuple[Rung, ...]
     entries: tuple[Entry, ...]
     alerts: tuple[Alert, ...]
@@ -87,10 +89,12 @@ def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
     (card,) = board.cards([incident], viewer=viewer, now=now, ahead=6)
     alerts = list(incident.alerts.order_by("status", "-last_received_at", "pk")[:ALERTS_SHOWN])
     total = len(alerts) if len(alerts) < ALERTS_SHOWN else incident.alerts.count()
-    update = incident.updates.select_related("posted_by").order_by("-number").first()
+    updates = list(incident.updates.select_related("posted_by").order_by("-number"))
+    update = updates[0] if updates else None
     return Page(
         card=card,
         update=update,
+        impact=impact_of(updates, contained_at=incident.contained_at, otherwise=incident.summary),
         rungs=tuple(rungs(card)),
         entries=tuple(board.timeline_of(incident, limit=TIMELINE_LENGTH)),
         alerts=tuple(alerts),
@@ -114,7 +118,7 @@ def _next_update(card: Card, update: StatusUpdate | None, *, now: datetime) -> N
 
 def rungs(card: Card) -> list[Rung]:
     """Who was called and who will be, in the order of time."""
-    made = [_made(told) for told in card.calls.told]
+    made = [_made(told, is_open=card.incident.is_open) for told in card.calls.told]
     planned = [
         Rung(
             "due" if index == 0 else "todo",
@@ -132,7 +136,7 @@ def rungs(card: Card) -> list[Rung]:
     return made + planned[:6]
 
 
-def _made(told: Told) -> Rung:
+def _made(told: Told, *, is_open: bool) -> Rung:
     notification = told.notification
     verb = told.channel.verb_past if told.channel else "called"
     return Rung(
@@ -141,13 +145,13 @@ def _made(told: Told) -> Rung:
         notification.reason,
         verb,
         told.sent_at or notification.created_at,
-        _outcome(told),
+        _outcome(told, is_open=is_open),
         notification.answered_at,
         notification.run.clock.promise if notification.run else "",
     )
 
 
-def _outcome(told: Told) -> str:
+def _outcome(told: Told, *, is_open: bool) -> str:
     """What came of a call, in words that continue "Phoned 13:29, "."""
     if told.notification.answer == Answer.ACKNOWLEDGED:
         return "acknowledged"
@@ -156,7 +160,7 @@ def _outcome(told: Told) -> str:
     words = {
         MessageState.PLANNED: "on its way",
         MessageState.SENDING: "on its way",
-        MessageState.SENT: "no answer yet",
+        MessageState.SENT: "no answer yet" if is_open else "no answer",
         MessageState.FAILED: "could not be reached",
         MessageState.EXPIRED: "could not be reached",
         MessageState.CANCELLED: "no longer needed",

@@ -55,8 +55,9 @@ class Affecting:
 
     @property
     def impact(self) -> str:
-        """What customers see, in the words of the last update."""
-        return self.latest.impact if self.latest else self.incident.summary
+        """What customers see, or saw until it was contained, in the words of an update."""
+        one = self.incident
+        return status.impact_of(self.updates, contained_at=one.contained_at, otherwise=one.summary)
 
     @property
     def service_names(self) -> list[str]:

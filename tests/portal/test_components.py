@@ -108,6 +108,15 @@ def test_a_notice_that_can_be_undone_has_a_button():
     assert '<button type="submit" class="as-link">Undo</button>' in html
 
 
+@pytest.mark.parametrize("is_signed_in", [True, False])
+def test_the_demo_speaks_of_its_history_only_to_those_who_are_in(is_signed_in):
+    user = SimpleNamespace(is_authenticated=is_signed_in)
+
+    html = draw("notices", messages=[], demo_percent=24, user=user)
+
+    assert ("24%" in html) is is_signed_in
+
+
 @pytest.mark.parametrize(
     ("level", "look"), [("success", "ok"), ("warning", "warn"), ("error", "bad"), ("info", "")]
 )

@@ -1,5 +1,6 @@
 """The tags of the look, rendered with Django's own engine."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
@@ -341,3 +342,14 @@ def test_a_number_is_dialed_by_its_digits():
 
 def test_a_zone_is_called_by_its_city():
     assert render("{% zone_city zone %}", zone=ZoneInfo("Asia/Tokyo")) == "Tokyo (JST)"
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [("chip", "SEV1 Critical"), ("bare", "SEV1")],
+    ids=["alone", "beside its word"],
+)
+def test_a_severity_is_said_once(form, said):
+    shown = render("{% severity 1 form %}", form=form)
+
+    assert re.sub(r"<[^>]+>", "", shown) == said

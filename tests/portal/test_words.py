@@ -371,3 +371,19 @@ def test_a_period_says_its_day_once(starts: str, ends: str | None, text: str) ->
 
     assert begins_at
     assert words.period(begins_at, stops_at, zone=zone, now=now) == text
+
+
+@pytest.mark.parametrize(
+    ("instant", "said"),
+    [
+        ("2026-11-20 18:00", "At 18:00 we phone Ben, at 18:00."),
+        ("2026-11-21 00:00", "At midnight we phone Ben, at midnight."),
+        ("2026-11-23 08:00", "On Mon 23 Nov, 08:00 we phone Ben, on Mon 23 Nov, 08:00."),
+    ],
+    ids=["today", "tonight", "another day"],
+)
+def test_a_sentence_says_at_a_time_and_on_a_day(instant, said):
+    told = sentence("At {due_at} we phone {who}, at {due_at}.", due_at=at(instant), who="Ben")
+
+    assert words.as_text(told, zone=BERLIN, now=NOW) == said
+    assert said[:3] in words.as_html(told, zone=BERLIN, now=NOW)

@@ -103,6 +103,7 @@ def incident(now: datetime) -> list[Sample]:
         milestones=_steps(now),
         outlook=_outlook(now),
         update_due_at=now + timedelta(minutes=9),
+        update_owner="Amara Diallo",
         is_about_update=False,
         needs_acknowledgement=False,
         my_call_at=None,

@@ -13,6 +13,7 @@ from config.portal.words.days import moment, utc
 from config.portal.words.quantities import people
 from config.portal.words.spans import duration, short_minutes
 
+AT_INSTANT = re.compile(r"\b([Aa])t (?=\{([a-z][a-z0-9_]*)\})")
 PEOPLE = frozenset({"who", "backup", "person"})
 
 
@@ -30,7 +31,10 @@ def as_text(
             return moment(value, zone=zone, now=now)
         return _written(key, value, minutes)
 
-    return " ".join(_filled(gettext(one.msgid), one, write) for one in _each(said))
+    return " ".join(
+        _filled(_on_or_at(gettext(one.msgid), one, zone=zone, now=now), one, write)
+        for one in _each(said)
+    )
 
 
 def as_html(
@@ -50,7 +54,10 @@ def as_html(
             return format_html('<span class="who">{}</span>', text)
         return escape(text)
 
-    filled = " ".join(_filled(escape(gettext(one.msgid)), one, write) for one in _each(said))
+    filled = " ".join(
+        _filled(_on_or_at(escape(gettext(one.msgid)), one, zone=zone, now=now), one, write)
+        for one in _each(said)
+    )
     return mark_safe(filled)  # noqa: S308  # the pattern and every value are escaped above
 
 
@@ -66,6 +73,18 @@ def time_element(at: datetime, text: str, *, title: str = "") -> SafeString:
 
 def _each(said: Sentence | Iterable[Sentence]) -> Iterable[Sentence]:
     return (said,) if isinstance(said, Sentence) else said
+
+
+def _on_or_at(pattern: str, said: Sentence, *, zone: tzinfo, now: datetime) -> str:
+    """ "at 14:05" of today is "on Tue 17 Nov, 14:05" of another day."""
+
+    def choose(match: re.Match[str]) -> str:
+        value = said.params.get(match[2])
+        if not isinstance(value, datetime) or "," not in moment(value, zone=zone, now=now):
+            return match[0]
+        return "On " if match[1] == "A" else "on "
+
+    return AT_INSTANT.sub(choose, pattern)
 
 
 def _filled(pattern: str, said: Sentence, write: Callable[[str, Param], str]) -> str:

@@ -1,6 +1,8 @@
 """Are customers affected, and when do readers hear more."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,28 @@ from tests.world import NOW
 SOON = NOW + timedelta(minutes=9)
 FELT = Problem("Cards fail", 1, "1 in 5 fails.", None, SOON)
 QUIET = Problem("Mails are late", 2, "", NOW - timedelta(minutes=5), None)
+
+
+BEFORE = SimpleNamespace(impact="1 in 5 fails.", posted_at=NOW - timedelta(minutes=9))
+AFTER = SimpleNamespace(impact="All is well again.", posted_at=NOW + timedelta(minutes=9))
+
+
+@pytest.mark.parametrize(
+    ("updates", "contained_at", "summary", "said"),
+    [
+        ([], None, "", ""),
+        ([], None, "Cards fail.", "Cards fail."),
+        ([AFTER, BEFORE], None, "Cards fail.", "All is well again."),
+        ([AFTER, BEFORE], NOW, "Cards fail.", "1 in 5 fails."),
+        ([AFTER], NOW, "Cards fail.", "Cards fail."),
+        ([AFTER], NOW, "", "All is well again."),
+    ],
+    ids=["nothing", "declared", "newest", "before containment", "only after", "only that"],
+)
+def test_what_customers_saw_is_what_was_written_before_containment(
+    updates: list[Any], contained_at: datetime | None, summary: str, said: str
+) -> None:
+    assert status.impact_of(updates, contained_at=contained_at, otherwise=summary) == said
 
 
 @pytest.mark.parametrize(
@@ -33,7 +57,7 @@ def test_customers_notice_what_is_said_to_face_them(
         (
             [FELT, Problem("Mails are late", 2)],
             "{number} problems affect customers",
-            ["The worst: {title}.", "Also: {title}.", "We write again by {due_at}."],
+            ["The worst: {title}.", "Also: {title}.", "The next update comes by {due_at}."],
         ),
         (
             [FELT] * 5,
@@ -43,7 +67,7 @@ def test_customers_notice_what_is_said_to_face_them(
                 "Also: {title}.",
                 "Also: {title}.",
                 "And {number} more.",
-                "We write again by {due_at}.",
+                "The next update comes by {due_at}.",
             ],
         ),
         (

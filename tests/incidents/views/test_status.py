@@ -9,7 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from config.portal import clock
-from incidents.models import ImpactClass, Incident, MaintenanceWindow, StatusUpdate
+from incidents.models import (
+    ImpactClass,
+    Incident,
+    MaintenanceWindow,
+    ResponseClock,
+    StatusUpdate,
+)
 from incidents.operations import lifecycle
 from incidents.operations.lifecycle import Opening
 from rosters.models import Person, Service
@@ -106,6 +112,56 @@ def test_contained_reads_as_fixed_for_customers(world: World) -> None:
 
     assert "Customers are no longer affected</h1>" in shown
     assert "We are watching it until all is back to normal." in shown
+
+
+def test_after_containment_the_page_speaks_of_the_past(world: World) -> None:
+    open_one(world, contained_at=NOW + timedelta(minutes=5), contained_by=world.alice)
+
+    shown = text_of(world.frank)
+
+    assert "What customers saw" in shown
+    assert "What customers see" not in shown
+    assert "Working again since" in shown
+    assert "ailing" not in shown
+
+
+def test_title_and_lead_count_the_same(world: World) -> None:
+    titles = ["Card payments fail", "Invoices wait", "Search is slow"]
+    for title in titles:
+        open_one(world, title)
+
+    head = text_of(world.frank).split('id="status-head"')[1].split("</div>")[0]
+
+    assert "Three problems affect customers" in head
+    assert all(title in head for title in titles)
+
+
+def test_a_late_update_is_told_once_with_who_owes_it(world: World) -> None:
+    incident = open_one(world)
+    lifecycle.acknowledge(incident, by=world.alice, now=NOW)
+    ResponseClock.objects.filter(promise="update").update(target_at=LATER - timedelta(minutes=4))
+
+    shown = text_of(world.frank)
+
+    assert shown.count("owes an update since") == 1
+    assert "4 min overdue" in shown
+    assert str(world.alice) in shown
+    assert "It is late" not in shown
+
+
+def test_what_ended_says_for_how_long_and_how(world: World) -> None:
+    incident = open_one(world)
+    at = NOW + timedelta(minutes=5)
+    lifecycle.contain(incident, by=world.alice, at=at, now=at)
+    write(incident, 6, world.carol)
+    at = NOW + timedelta(minutes=9)
+    lifecycle.resolve(incident, by=world.alice, at=at, now=at)
+
+    shown = text_of(world.frank)
+
+    assert "Ended in the last 7 days" in shown
+    assert "Customers noticed it for 5 min" in shown
+    assert "Known 6." in shown
 
 
 def test_what_customers_do_not_notice_is_only_counted(world: World) -> None:

@@ -1,0 +1,66 @@
+"""What a card tells its own reader: who is next, and when it is themselves."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from config.portal import words
+from incidents.models import Incident
+from incidents.operations import engine, lifecycle
+from incidents.operations.lifecycle import Opening
+from incidents.queries import board
+from incidents.queries.board import Card
+from rosters.models import Person
+from tests.world import NOW, World
+
+
+@pytest.fixture
+def incident(world: World) -> Incident:
+    opening = Opening(title="Card payments fail", severity=1, service=world.service)
+    found = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    engine.tick(now=NOW)
+    return found
+
+
+def card(incident: Incident, viewer: Person) -> Card:
+    fresh = Incident.objects.for_board().get(pk=incident.pk)
+    return board.cards([fresh], viewer=viewer, now=NOW)[0]
+
+
+def told(shown: Card) -> str:
+    return words.as_text(shown.outlook.sentence, zone=ZoneInfo("UTC"), now=NOW)
+
+
+def test_who_is_next_reads_you_and_when(world: World, incident: Incident) -> None:
+    shown = card(incident, world.bob)
+
+    assert "we phone you, backup for Payments" in told(shown)
+    assert shown.my_call_at == shown.outlook.at
+    assert not shown.is_calling_me
+    assert shown.called_me_at is None
+
+
+def test_others_read_the_name(world: World, incident: Incident) -> None:
+    shown = card(incident, world.erin)
+
+    assert f"we phone {world.bob.full_name}, backup for Payments" in told(shown)
+    assert shown.my_call_at is None
+
+
+def test_who_is_called_now_reads_no_later_time(world: World, incident: Incident) -> None:
+    shown = card(incident, world.alice)
+
+    assert shown.is_calling_me
+    assert shown.my_call_at is None
+
+
+def test_once_acknowledged_nobody_is_promised_a_call(world: World, incident: Incident) -> None:
+    lifecycle.acknowledge(incident, by=world.alice, now=NOW + timedelta(minutes=1))
+
+    shown = card(incident, world.bob)
+
+    assert shown.my_call_at is None
+    assert words.as_text(shown.lead, zone=ZoneInfo("UTC"), now=NOW) == (
+        f"{world.alice} acknowledged it. No commander yet"
+    )
