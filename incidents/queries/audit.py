@@ -1,9 +1,11 @@
-"""The auditor: what should have moved and did not. Each invariant is one indexed query."""
+"""The auditor: what should have moved and did not. Each invariant is one indexed look."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet, Value
+from django.db.models.functions import Concat
 
 from incidents.models import EscalationRun
 from rosters.enums import MessageState
@@ -11,6 +13,10 @@ from rosters.models import Message, Pulse
 
 GRACE = timedelta(seconds=60)
 PULSES = ("tick", "carry")
+SENTENCES = {f"silent_{name}": "Muster's engine has stopped." for name in PULSES} | {
+    "overdue_run": "A call is late.",
+    "stuck_message": "A message is late.",
+}
 
 
 @dataclass(frozen=True)
@@ -23,37 +29,30 @@ class Violation:
 
 
 def violations(*, now: datetime) -> tuple[Violation, ...]:
-    """Every invariant that is broken at `now`, worst first. Empty means that calls are on time."""
-    found = [*_silent_pulses(now=now), *_overdue_runs(now=now), *_stuck_messages(now=now)]
+    """Every invariant that is broken at `now`, the oldest first; one query, for every page asks it.
+
+    Empty means that calls are on time.
+    """
+    late = now - GRACE
+    planned = Message.objects.filter(state=MessageState.PLANNED, attempts_made=0)
+    sending = Message.objects.filter(state=MessageState.SENDING)
+    beats = Pulse.objects.filter(name__in=PULSES, at__lt=late)
+    broken = beats.values_list(Concat(Value("silent_"), "name"), "at").union(
+        _oldest("overdue_run", EscalationRun.objects.open(), "next_due_at", before=late),
+        _oldest("stuck_message", planned, "not_before", before=late),
+        _oldest("stuck_message", sending, "lease_until", before=late),
+        all=True,
+    )
+    since: dict[str, datetime] = {}
+    for name, at in broken:
+        if at is not None:
+            since[name] = min(at, since.get(name, at))
+    found = (Violation(name, at, SENTENCES[name]) for name, at in since.items())
     return tuple(sorted(found, key=lambda violation: violation.since))
 
 
-def _silent_pulses(*, now: datetime) -> list[Violation]:
-    pulses = dict(Pulse.objects.filter(name__in=PULSES).values_list("name", "at"))
-    return [
-        Violation(f"silent_{name}", pulses[name], "Muster's engine has stopped.")
-        for name in PULSES
-        if name in pulses and pulses[name] < now - GRACE
-    ]
-
-
-def _overdue_runs(*, now: datetime) -> list[Violation]:
-    oldest = (
-        EscalationRun.objects.open()
-        .filter(next_due_at__lt=now - GRACE)
-        .aggregate(oldest=Min("next_due_at"))["oldest"]
-    )
-    return [Violation("overdue_run", oldest, "A call is late.")] if oldest else []
-
-
-def _stuck_messages(*, now: datetime) -> list[Violation]:
-    oldest = (
-        Message.objects.filter(state=MessageState.PLANNED, attempts_made=0)
-        .filter(not_before__lt=now - GRACE)
-        .aggregate(oldest=Min("not_before"))["oldest"]
-    )
-    abandoned = Message.objects.filter(
-        state=MessageState.SENDING, lease_until__lt=now - GRACE
-    ).aggregate(oldest=Min("lease_until"))["oldest"]
-    found = [at for at in (oldest, abandoned) if at]
-    return [Violation("stuck_message", min(found), "A message is late.")] if found else []
+def _oldest(name: str, rows: QuerySet[Any], column: str, *, before: datetime) -> QuerySet[Any, Any]:
+    """One row: since when something has waited longer than it may, or None."""
+    waiting = rows.filter(**{f"{column}__lt": before}).order_by()
+    oldest: QuerySet[Any, Any] = waiting.values(what=Value(name)).annotate(at=Min(column))
+    return oldest.values_list("what", "at")

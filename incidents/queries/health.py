@@ -67,8 +67,8 @@ def days_of(
     facts = ("severity", "detected_at", "hurt_until")
     own = lately.filter(service__in=ids).values_list("service", *facts)
     touched = lately.filter(affected__service__in=ids)
-    for service, *spell in own.iterator():
+    for service, *spell in own:
         spells[service].append(Spell(*spell))
-    for service, *spell in touched.values_list(F("affected__service"), *facts).iterator():
+    for service, *spell in touched.values_list(F("affected__service"), *facts):
         spells[service].append(Spell(*spell))
     return {pk: health.strip(spells[pk], now=now, zone=zone, days=days) for pk in ids}

@@ -114,6 +114,9 @@ class Directory:
     _levels: dict[tuple[int, datetime], Levels] = field(
         default_factory=dict, compare=False, repr=False
     )
+    _stretches: dict[tuple[int, datetime, datetime], tuple[Segment, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def why_not_reachable(self, person_id: int, *, at: datetime) -> str | None:
         """Whether a person cannot be told at `at`, as a sentence without their name."""
@@ -187,6 +190,14 @@ class Directory:
         self, roster_id: int, *, starts_at: datetime, ends_at: datetime
     ) -> tuple[Segment, ...]:
         """Who can be told in [starts_at, ends_at): stretches with the same people, no hole."""
+        key = (roster_id, starts_at, ends_at)
+        if key not in self._stretches:
+            self._stretches[key] = self._find_stretches(*key)
+        return self._stretches[key]
+
+    def _find_stretches(
+        self, roster_id: int, starts_at: datetime, ends_at: datetime
+    ) -> tuple[Segment, ...]:
         spec = self._roster(roster_id)
         if spec is None:
             return ()

@@ -2,13 +2,14 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Q, QuerySet, Value
 
 from rosters.enums import Urgency
 from rosters.logic.directory import CellSpec, Contact, Directory, MemberSpec, PersonSpec
@@ -23,15 +24,17 @@ from rosters.models import (
     Membership,
     Override,
     Person,
+    Restriction,
     Roster,
-    Rotation,
-    RotationMember,
     Service,
     StakeholderRole,
     Team,
 )
 
 logger = logging.getLogger(__name__)
+
+ANY = "any"
+"""The urgency under which a person's contact points stand, whatever their rules say."""
 
 
 @dataclass(frozen=True)
@@ -65,20 +68,31 @@ def load_directory(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) ->
     person_ids |= {one for cell in cells for one in (cell.person_id, cell.backup_id) if one}
     person_ids |= {member.person_id for team in members.values() for member in team}
     person_ids |= {person for one in rosters for person in one.spec.people}
+    names = _names(wanted)
     return Directory(
         people=load_people(person_ids, starts_at=starts_at, ends_at=ends_at),
         rosters={one.roster.pk: one.spec for one in rosters},
         roster_names={one.roster.pk: one.roster.name for one in rosters},
-        role_names=_names(StakeholderRole, wanted.role_ids),
-        team_names=_names(Team, wanted.team_ids),
-        service_names=_names(Service, wanted.service_ids),
+        role_names=names["role"],
+        team_names=names["team"],
+        service_names=names["service"],
         cells=cells,
         members=members,
     )
 
 
-def _names(model: type[StakeholderRole | Team | Service], ids: Iterable[int]) -> dict[int, str]:
-    return dict(model.objects.filter(pk__in=ids).values_list("pk", "name"))
+def _names(wanted: Wanted) -> dict[str, dict[int, str]]:
+    """What the roles, teams and services are called, by kind; one query."""
+    asked: dict[str, QuerySet[Any]] = {
+        "role": StakeholderRole.objects.filter(pk__in=wanted.role_ids),
+        "team": Team.objects.filter(pk__in=wanted.team_ids),
+        "service": Service.objects.filter(pk__in=wanted.service_ids),
+    }
+    parts = [rows.values_list(Value(kind), "pk", "name") for kind, rows in asked.items()]
+    names: dict[str, dict[int, str]] = {kind: {} for kind in asked}
+    for kind, pk, name in parts[0].union(*parts[1:], all=True):
+        names[kind][pk] = name
+    return names
 
 
 def _cells(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) -> tuple[CellSpec, ...]:
@@ -88,26 +102,15 @@ def _cells(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) -> tuple[C
         Q(valid_to__isnull=True) | Q(valid_to__gt=starts_at)
     )
     entries = MatrixEntry.objects.filter(about, in_time, role__in=wanted.role_ids)
-    return tuple(
-        CellSpec(
-            entry.role_id,
-            entry.service_id,
-            entry.team_id,
-            entry.severity,
-            entry.person_id,
-            entry.backup_id,
-            entry.roster_id,
-            entry.valid_from,
-            entry.valid_to,
-        )
-        for entry in entries.order_by("pk")
-    )
+    rows = entries.order_by("pk").values_list(*(field.name for field in fields(CellSpec)))
+    return tuple(CellSpec(*row) for row in rows)
 
 
 def _members(team_ids: frozenset[int]) -> dict[int, tuple[MemberSpec, ...]]:
     by_team: dict[int, list[MemberSpec]] = defaultdict(list)
-    for member in Membership.objects.filter(team__in=team_ids).order_by("-is_lead", "pk"):
-        by_team[member.team_id].append(MemberSpec(member.person_id, member.is_lead))
+    members = Membership.objects.filter(team__in=team_ids).order_by("-is_lead", "pk")
+    for team_id, person_id, is_lead in members.values_list("team_id", "person_id", "is_lead"):
+        by_team[team_id].append(MemberSpec(person_id, is_lead))
     return {team_id: tuple(found) for team_id, found in by_team.items()}
 
 
@@ -120,30 +123,74 @@ class LoadedRoster:
 
 
 def load_rosters(which: Q, *, starts_at: datetime, ends_at: datetime) -> list[LoadedRoster]:
-    """The rosters by name, right for every instant in [starts_at, ends_at); six queries."""
-    overrides = Override.objects.filter(ends_at__gt=starts_at, starts_at__lt=ends_at)
-    found = Roster.objects.filter(which).prefetch_related(
-        Prefetch("overrides", overrides.order_by("pk"), to_attr="current_overrides"),
-        Prefetch("layers", Layer.objects.order_by("priority", "pk")),
-        Prefetch("layers__rotations", Rotation.objects.order_by("pk")),
-        Prefetch("layers__rotations__members", RotationMember.objects.order_by("order", "pk")),
-        "layers__restrictions",
+    """The rosters by name, right for every instant in [starts_at, ends_at); four queries."""
+    found = Roster.objects.filter(which).select_related("team").order_by("name", "pk")
+    rosters = {roster.pk: roster for roster in found}
+    layers = _layers(rosters)
+    overrides: dict[int, list[OverrideSpec]] = defaultdict(list)
+    holding = Override.objects.filter(
+        roster__in=rosters, ends_at__gt=starts_at, starts_at__lt=ends_at
     )
+    for one in holding.order_by("pk"):
+        overrides[one.roster_id].append(
+            OverrideSpec(one.kind, one.starts_at, one.ends_at, one.person_id, one.instead_of_id)
+        )
     return [
-        LoadedRoster(roster, _roster_spec(roster))
-        for roster in found.select_related("team").order_by("name", "pk")
+        LoadedRoster(roster, RosterSpec(_zone(roster), tuple(layers[pk]), tuple(overrides[pk])))
+        for pk, roster in rosters.items()
     ]
 
 
-def _roster_spec(roster: Roster) -> RosterSpec:
-    overrides: list[Override] = getattr(roster, "current_overrides", [])
-    return RosterSpec(
-        _zone(roster),
-        tuple(_layer_spec(layer) for layer in roster.layers.all()),
-        tuple(
-            OverrideSpec(one.kind, one.starts_at, one.ends_at, one.person_id, one.instead_of_id)
-            for one in overrides
-        ),
+def _layers(rosters: Iterable[int]) -> dict[int, list[LayerSpec]]:
+    """The layers of these rosters by roster, in the order of their priority; two queries."""
+    restrictions: dict[int, list[RestrictionSpec]] = defaultdict(list)
+    hours = Restriction.objects.filter(layer__roster__in=rosters).order_by("pk")
+    for layer_id, weekday, starts_at, ends_at in hours.values_list(
+        "layer_id", "weekday", "starts_at", "ends_at"
+    ):
+        restrictions[layer_id].append(RestrictionSpec(weekday, starts_at, ends_at))
+    priorities: dict[tuple[int, int], int] = {}
+    turns: dict[int, dict[int, Sequence[Any]]] = defaultdict(dict)
+    people: dict[int, list[int]] = defaultdict(list)
+    for roster_id, layer_id, priority, rotation_id, person_id, *turn in _rotations(rosters):
+        priorities[roster_id, layer_id] = priority
+        if rotation_id:
+            turns[layer_id][rotation_id] = turn
+        if person_id:
+            people[rotation_id].append(person_id)
+    layers: dict[int, list[LayerSpec]] = defaultdict(list)
+    for (roster_id, layer_id), priority in priorities.items():
+        rotations = (_rotation(turn, people[pk]) for pk, turn in turns[layer_id].items())
+        layers[roster_id].append(
+            LayerSpec(priority, tuple(rotations), tuple(restrictions[layer_id]))
+        )
+    return layers
+
+
+def _rotations(rosters: Iterable[int]) -> QuerySet[Layer, Any]:
+    """A row for each member of each rotation; layers and rotations without any have one too."""
+    rows: QuerySet[Layer, Any] = Layer.objects.filter(roster__in=rosters).order_by(
+        "priority", "pk", "rotations__pk", "rotations__members__order", "rotations__members__pk"
+    )
+    turn = ("starts_on", "ends_on", "handover_at", "unit", "length")
+    return rows.values_list(
+        "roster_id",
+        "pk",
+        "priority",
+        "rotations__pk",
+        "rotations__members__person_id",
+        *(f"rotations__{name}" for name in turn),
+    )
+
+
+def _rotation(turn: Sequence[Any], people: Sequence[int]) -> RotationSpec:
+    starts_on, ends_on, handover_at, unit, length = turn
+    return RotationSpec(
+        starts_at=datetime.combine(starts_on, handover_at),
+        unit=unit,
+        length=length,
+        people=tuple(people),
+        ends_at=datetime.combine(ends_on, handover_at) if ends_on else None,
     )
 
 
@@ -156,67 +203,49 @@ def _zone(roster: Roster) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _layer_spec(layer: Layer) -> LayerSpec:
-    return LayerSpec(
-        layer.priority,
-        tuple(_rotation_spec(rotation) for rotation in layer.rotations.all()),
-        tuple(
-            RestrictionSpec(one.weekday, one.starts_at, one.ends_at)
-            for one in layer.restrictions.all()
-        ),
-    )
-
-
-def _rotation_spec(rotation: Rotation) -> RotationSpec:
-    handover_at = rotation.handover_at
-    return RotationSpec(
-        starts_at=datetime.combine(rotation.starts_on, handover_at),
-        unit=rotation.unit,
-        length=rotation.length,
-        people=tuple(member.person_id for member in rotation.members.all()),
-        ends_at=datetime.combine(rotation.ends_on, handover_at) if rotation.ends_on else None,
-    )
-
-
 def load_people(
     person_ids: Iterable[int], *, starts_at: datetime, ends_at: datetime
 ) -> dict[int, PersonSpec]:
     """People with their contact points and absences, by primary key; four queries."""
-    people = Person.objects.filter(pk__in=person_ids).prefetch_related(
-        Prefetch(
-            "contact_rules",
-            ContactRule.objects.select_related("contact_point").order_by(
-                "delay_minutes", "order", "pk"
-            ),
-        ),
-        Prefetch("contact_points", ContactPoint.objects.order_by("pk")),
-        Prefetch("absences", Absence.objects.filter(ends_at__gt=starts_at, starts_at__lt=ends_at)),
-    )
+    wanted = set(person_ids)
+    contacts = _contacts(wanted)
+    away = Absence.objects.filter(person__in=wanted, ends_at__gt=starts_at, starts_at__lt=ends_at)
+    absences: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for person_id, begin, end in away.order_by("pk").values_list(
+        "person_id", "starts_at", "ends_at"
+    ):
+        absences[person_id].append((begin, end))
+    people = Person.objects.filter(pk__in=wanted)
     return {
-        person.pk: PersonSpec(
-            person.pk,
-            person.full_name,
-            person.short_name,
-            person.time_zone,
-            _contacts(person),
-            person.left_at,
-            tuple((one.starts_at, one.ends_at) for one in person.absences.all()),
+        pk: PersonSpec(
+            pk,
+            full_name,
+            short_name,
+            time_zone,
+            {urgency: tuple(contacts[pk, urgency]) for urgency in (*Urgency.values, ANY)},
+            left_at,
+            tuple(absences[pk]),
         )
-        for person in people
+        for pk, full_name, short_name, time_zone, left_at in people.values_list(
+            "pk", "full_name", "short_name", "time_zone", "left_at"
+        )
     }
 
 
-def _contacts(person: Person) -> dict[str, tuple[Contact, ...]]:
-    """Contact points that have a carrier, by urgency; under "any" all of them."""
-    by_urgency: dict[str, list[Contact]] = {urgency: [] for urgency in Urgency.values}
-    for rule in person.contact_rules.all():
-        if rule.contact_point.channel in settings.CARRIERS:
-            delay = timedelta(minutes=rule.delay_minutes)
-            contact = Contact(rule.contact_point_id, rule.contact_point.channel, delay)
-            by_urgency[rule.urgency].append(contact)
-    by_urgency["any"] = [
-        Contact(point.pk, point.channel)
-        for point in person.contact_points.all()
-        if point.channel in settings.CARRIERS
-    ]
-    return {urgency: tuple(found) for urgency, found in by_urgency.items()}
+def _contacts(person_ids: set[int]) -> dict[tuple[int, str], list[Contact]]:
+    """Contact points that have a carrier, by person and urgency; under `ANY` all of them."""
+    found: dict[tuple[int, str], list[Contact]] = defaultdict(list)
+    rules = ContactRule.objects.filter(
+        person__in=person_ids, contact_point__channel__in=settings.CARRIERS
+    ).order_by("delay_minutes", "order", "pk")
+    for person_id, urgency, point_id, channel, delay in rules.values_list(
+        "person_id", "urgency", "contact_point_id", "contact_point__channel", "delay_minutes"
+    ):
+        contact = Contact(point_id, channel, timedelta(minutes=delay))
+        found[person_id, urgency].append(contact)
+    points = ContactPoint.objects.filter(person__in=person_ids, channel__in=settings.CARRIERS)
+    for person_id, point_id, channel in points.order_by("pk").values_list(
+        "person_id", "pk", "channel"
+    ):
+        found[person_id, ANY].append(Contact(point_id, channel))
+    return found

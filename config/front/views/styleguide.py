@@ -1,6 +1,7 @@
 """The living page of the design system."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,17 +31,26 @@ def styleguide(request: HttpRequest) -> HttpResponse:
     """Every component once, by its own partial; in the embedded set-up only."""
     if not settings.EMBEDDED:
         raise Http404
-    shown = [_shown(sample, request) for sample in samples(clock.show_now())]
+    around = _around(request)
+    shown = [_shown(sample, request, around) for sample in samples(clock.show_now())]
     return render(request, "front/styleguide.html", {"shown": shown})
 
 
-def _shown(sample: Sample, request: HttpRequest) -> Shown:
+def _around(request: HttpRequest) -> dict[str, Any]:
+    """What stands on every page, asked once and not for each state of each component."""
+    found: dict[str, Any] = {}
+    for processor in Engine.get_default().template_context_processors:
+        found |= processor(request)
+    return found
+
+
+def _shown(sample: Sample, request: HttpRequest, around: dict[str, Any]) -> Shown:
     drawn: list[tuple[str, str]] = []
     for name, values in sample.states.items():
         template = "front/_chart_sample.html" if "chart" in values else sample.template
         if table := values.get("table"):
             RequestConfig(request, paginate=False).configure(table)
-        drawn.append((name, render_to_string(template, dict(values), request)))
+        drawn.append((name, render_to_string(template, around | dict(values))))
     return Shown(sample, f"part-{slugify(sample.name)}", _header(sample.template), drawn)
 
 
