@@ -74,6 +74,7 @@ TRUSTED_PROXIES: list[str] = env.list(
 )
 DUTY_NAME: str = env.str("DUTY_NAME", default="Duty desk")
 DUTY_PHONE: str = env.str("DUTY_PHONE", default="+44 20 7946 0000" if EMBEDDED else "")
+CALL_LIST_DIR: str = env.str("CALL_LIST_DIR", default="")
 DEADMAN_URL: str = env.str("DEADMAN_URL", default="")
 
 # --- Applications ------------------------------------------------------------------------------
@@ -246,6 +247,7 @@ CELERY_BEAT_SCHEDULE = {
     "carry": _every(1, "muster.carry"),
     "audit": _every(60, "muster.audit"),
     "sweep reviews": _every(15, "muster.sweep_reviews"),
+    "call list": _every(60, "muster.call_list"),  # it writes when the old one is five minutes old
     "purge drafts": _every(3600, "muster.purge_drafts"),
 }
 

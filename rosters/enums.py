@@ -28,6 +28,18 @@ class Tier(models.IntegerChoices):
     SUPPORTING = 3, "Tier 3: customers rarely notice"
 
 
+class Weekday(models.IntegerChoices):
+    """Days as Python counts them."""
+
+    MONDAY = 0, "Monday"
+    TUESDAY = 1, "Tuesday"
+    WEDNESDAY = 2, "Wednesday"
+    THURSDAY = 3, "Thursday"
+    FRIDAY = 4, "Friday"
+    SATURDAY = 5, "Saturday"
+    SUNDAY = 6, "Sunday"
+
+
 class Channel(models.TextChoices):
     """How a contact point is reached."""
 

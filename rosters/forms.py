@@ -9,11 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from config.portal import clock
 from config.portal.fields import PlainCharField
 from rosters.enums import Channel
+from rosters.logic.cells import Known, problems
 from rosters.logic.walltime import instant
-from rosters.models import ContactPoint, Person, Rotation
+from rosters.models import ContactPoint, MatrixEntry, Person, Rotation
 from rosters.operations.preferences import Preferences
+from rosters.queries import cells
 
 PHONE_NUMBER = re.compile(r"\+[1-9][0-9 ().-]{4,}[0-9]")
 AREAS = frozenset(
@@ -38,15 +41,11 @@ class ContactPointForm(forms.ModelForm):  # type: ignore[type-arg]
         why_not = why_not_address(str(cleaned.get("channel") or ""), address)
         if address and why_not:
             self.add_error("address", why_not)
-        return cleaned
-
-    def save(self, commit: bool = True) -> ContactPoint:  # noqa: FBT001, FBT002  # Django's own
         if {"person", "channel", "address"} & set(self.changed_data):
             point = self.instance
             point.verified_at = point.last_tested_at = point.last_failed_at = None
             point.last_failure = ""
-        saved: ContactPoint = super().save(commit)
-        return saved
+        return cleaned
 
 
 def why_not_address(channel: str, address: str) -> str | None:
@@ -59,6 +58,49 @@ def why_not_address(channel: str, address: str) -> str | None:
     elif channel and not PHONE_NUMBER.fullmatch(address):
         return "Write the number with its country code, such as +49 30 901820."
     return None
+
+
+class MatrixEntryForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One cell of the contact matrix, held to the same rules as the grid and a file."""
+
+    class Meta:
+        model = MatrixEntry
+        fields = (
+            "role",
+            "service",
+            "team",
+            "severity",
+            "and_worse",
+            "hours",
+            "person",
+            "backup",
+            "roster",
+            "valid_from",
+            "valid_to",
+        )
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
+        if self.errors or not cleaned.get("role"):
+            return cleaned
+        entry = self.instance
+        for name in set(self.Meta.fields) & set(cleaned):
+            setattr(entry, name, cleaned[name])
+        now = clock.act_now()
+        spec = cells.spec_of(entry, cells.named_hours({entry.hours_id} - {None}))
+        known = {
+            one.pk: Known(one.full_name, None if one.pk in self._named_before() else one.left_at)
+            for one in (entry.person, entry.backup)
+            if one
+        }
+        beside = cells.beside(entry, now=now)
+        for problem in problems(spec, others=beside, people=known, at=now, today=now.date()):
+            self.add_error(problem.field if problem.field in self.fields else None, problem.text)
+        return cleaned
+
+    def _named_before(self) -> set[object]:
+        """Whom it names already: that somebody has left does not stop a change of another field."""
+        return {self.initial.get("person"), self.initial.get("backup")}
 
 
 class RotationForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -1,4 +1,4 @@
-"""The list of people: columns, filters in the address, CSV."""
+"""The list of people: columns, filters in the address, CSV; the contact matrix as CSV."""
 
 import csv
 from collections.abc import Iterable
@@ -12,10 +12,23 @@ from django.http import HttpResponse
 
 from config.portal.columns import FragmentColumn
 from config.portal.spreadsheets import plain
+from rosters.logic.standing import WORDS, Fault
 from rosters.models import Person, Team
+from rosters.queries import contacts
 from rosters.queries.people import Row
 
 CSV_HEADINGS = ("Name", "Teams", "Called now for", "Time zone", "Region", "Can be called")
+MATRIX_HEADINGS = (
+    "Service",
+    "Team",
+    "Role",
+    "Person",
+    "Backup",
+    "Roster",
+    "Inherited from",
+    "Confirmed",
+    "Needs attention",
+)
 CAN = {"ok": "Yes", "warn": "Perhaps not", "bad": "No"}
 
 
@@ -87,14 +100,40 @@ class PeopleTable(tables.Table):  # type: ignore[misc]  # published untyped
 
 def as_csv(rows: Iterable[Row]) -> HttpResponse:
     """These people as CSV, without numbers; no cell can be taken for a formula."""
+    return _csv("people", CSV_HEADINGS, (_cells(row) for row in rows))
+
+
+def matrix_as_csv(rows: Iterable[contacts.Row]) -> HttpResponse:
+    """Every square of these services as CSV, vacancies too, without numbers."""
+    squares = (_square_cells(square) for row in rows for square in row.squares)
+    return _csv("contacts", MATRIX_HEADINGS, squares)
+
+
+def _csv(name: str, headings: Iterable[str], rows: Iterable[list[str]]) -> HttpResponse:
     response = HttpResponse(
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="people.csv"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
     writer = csv.writer(response)
-    writer.writerow(CSV_HEADINGS)
-    writer.writerows([plain(cell) for cell in _cells(row)] for row in rows)
+    writer.writerow(headings)
+    writer.writerows([plain(cell) for cell in row] for row in rows)
     return response
+
+
+def _square_cells(square: contacts.Square) -> list[str]:
+    entry = square.entry
+    service = square.service
+    return [
+        service.name if service else "",
+        service.owner_team.name if service else "",
+        square.role.name,
+        str(entry.person or "") if entry else "",
+        str(entry.backup or "") if entry else "",
+        str(entry.roster or "") if entry else "",
+        square.inherited_from or "",
+        f"{entry.confirmed_at:%Y-%m-%d}" if entry and entry.confirmed_at else "",
+        ", ".join(WORDS[fault] for fault in Fault if fault in square.faults),
+    ]
 
 
 def _cells(row: Row) -> list[str]:

@@ -1,17 +1,22 @@
-"""What Celery runs for rosters: carrying messages, and letting old drafts go."""
+"""What Celery runs for rosters: messages, the call list, and letting old drafts go."""
 
 from typing import Any
 
 from celery import shared_task
 
 from config.portal import clock
-from rosters.operations import carriage, drafts, pulse
+from rosters.operations import call_list, carriage, drafts, pulse
 
 
 @shared_task(name="muster.carry")  # type: ignore[untyped-decorator]  # Celery is untyped
 def carry(**_later: Any) -> None:
     carriage.carry_all(clock=clock.act_now)
     pulse.beat("carry", runner="beat", now=clock.act_now())
+
+
+@shared_task(name="muster.call_list")  # type: ignore[untyped-decorator]  # Celery is untyped
+def keep_call_list(**_later: Any) -> None:
+    call_list.keep(now=clock.act_now())
 
 
 @shared_task(name="muster.purge_drafts")  # type: ignore[untyped-decorator]  # Celery is untyped

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from config.portal import clock
 from rosters.models import MatrixEntry, Person
@@ -28,6 +28,9 @@ def addresses(world: World) -> list[str]:
     return [
         "/admin/",
         "/admin/rosters/matrixentry/",
+        "/admin/rosters/matrixentry/grid/",
+        "/admin/rosters/matrixentry/grid/?rows=teams",
+        f"/admin/rosters/matrixentry/replace/?old={world.dora.pk}&new={world.erin.pk}",
         f"/admin/rosters/matrixentry/{cell.pk}/change/",
         f"/admin/rosters/matrixentry/{cell.pk}/history/",
         f"/admin/rosters/team/{world.team.pk}/delete/",
@@ -69,3 +72,28 @@ def test_choosing_by_typing_works_under_our_policy(
 
     cell.refresh_from_db()
     assert cell.person == world.erin
+
+
+def test_the_grid_is_filled_by_keyboard(
+    world: World, grace: Person, somebody: Callable[..., Page]
+) -> None:
+    page = somebody(grace, size=SCREEN)
+    page.goto("/admin/rosters/matrixentry/grid/?rows=teams")
+    first = page.locator(f"#who-{world.commander.pk}\\.c")
+    below = page.locator(f"#who-{world.commander.pk}\\.t{world.team.pk}")
+
+    first.focus()
+    page.keyboard.press("Enter")
+    expect(below).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(first).to_be_focused()
+    page.keyboard.type("Erin Example")
+    expect(page.get_by_text("1 cell is not saved.")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(first).to_have_value("Carol Example")
+    first.fill("Erin Example")
+    page.get_by_label("Why?").fill("Carol is on leave.")
+    page.get_by_role("button", name="Check and save").click()
+
+    expect(page.get_by_text("1 cell changed.")).to_be_visible()
+    assert MatrixEntry.objects.get(role=world.commander).person == world.erin

@@ -1,23 +1,17 @@
 """Whom the demo organisation calls for which part: the contact matrix, with a few weak spots."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 
-from config.demo.cast import Cast, slug
-from rosters.models import MatrixEntry, StakeholderRole
+from config.demo.cast import Cast
+from rosters.models import MatrixEntry, NamedHours, NamedHoursSpan, StakeholderRole
+from rosters.operations import roles
 
-ROLES = [
-    ("incident commander", "Leads the response and decides. Does not fix."),
-    ("engineering lead", "Answers for the service's code and its risks."),
-    ("product owner", "Says what matters most to customers."),
-    ("customer success manager", "Tells customers, in their words."),
-    ("communications lead", "Writes what the public reads."),
-    ("engineering director", "Finds people and removes obstacles."),
-    ("legal counsel", "Knows what the law asks, and until when."),
-    ("privacy officer", "Decides what to do when personal data may be at risk."),
-    ("security officer", "Leads when somebody may be attacking us."),
-    ("executive sponsor", "Speaks for the company, and decides what it may cost."),
-]
+HOURS = {
+    # name: zone, weekdays, from, until
+    "Tokyo office hours": ("Asia/Tokyo", range(5), time(9), time(18)),
+    "the night in Berlin": ("Europe/Berlin", range(7), time(22), time(6)),
+}
 
 
 @dataclass(frozen=True)
@@ -31,6 +25,8 @@ class Cell:
     team: str = ""
     service: str = ""
     severity: int | None = None
+    and_worse: bool = False
+    hours: str = ""
     confirmed_days_ago: int = 12
 
 
@@ -43,9 +39,20 @@ CELLS = [
     Cell("privacy officer", "Ines", "Pedro", confirmed_days_ago=20),
     Cell("security officer", "Viktor", "Chloe", confirmed_days_ago=41),
     Cell("customer success manager", "Olivia", "Ines"),
+    Cell("customer success manager", "Naoki", "Emily", hours="Tokyo office hours"),
     Cell("communications lead", "Laura", "Beatrix", confirmed_days_ago=58),
     Cell("executive sponsor", roster="Duty executive", confirmed_days_ago=9),
+    Cell("executive sponsor", "Sam", "Tomás", severity=4, confirmed_days_ago=9),
     # Teams
+    Cell("on-call engineer", roster="Payments", team="Payments"),
+    Cell("on-call engineer", roster="Storefront", team="Storefront"),
+    Cell("on-call engineer", roster="Platform", team="Platform", confirmed_days_ago=31),
+    Cell("on-call engineer", roster="Orders", team="Orders"),
+    Cell("on-call engineer", "Nadia", "Ben", team="Messaging"),
+    Cell("on-call engineer", "Rahul", "Divya", team="Delivery", confirmed_days_ago=52),
+    Cell("on-call engineer", "Ling", "Omar", team="Data", confirmed_days_ago=48),
+    Cell("on-call engineer", "Haruto", "Chloe", team="Security", confirmed_days_ago=41),
+    Cell("product owner", "Grace", "Amara", team="Platform", confirmed_days_ago=23),
     Cell("engineering lead", "Jonas", "Mei", team="Payments"),
     Cell("engineering lead", "Nadia", "Ben", team="Messaging"),
     Cell("engineering lead", "Lena", "Aiko", team="Storefront"),
@@ -63,6 +70,11 @@ CELLS = [
     Cell("customer success manager", "Naoki", "Emily", team="Delivery", confirmed_days_ago=131),
     # Single services
     Cell("product owner", "Nils", "Lena", service="Checkout", confirmed_days_ago=74),
+    Cell("product owner", "Lena", "Zoe", service="Checkout", severity=2, and_worse=True),
+    Cell("legal counsel", "Pedro", "Ines", service="Payments", confirmed_days_ago=15),
+    Cell("security officer", "Chloe", "Viktor", service="Fraud checks", confirmed_days_ago=25),
+    Cell("on-call engineer", "Felix", "Priya", service="Gift cards", confirmed_days_ago=36),
+    Cell("engineering lead", "Theo", "Lena", service="Basket", hours="the night in Berlin"),
     Cell("product owner", "Nils", "", service="Billing", confirmed_days_ago=152),
     Cell("customer success manager", "Callum", "Rosa", service="Seller portal"),
     Cell("engineering lead", "Priya", "Jonas", service="Fraud checks", confirmed_days_ago=19),
@@ -71,13 +83,23 @@ CELLS = [
 
 def build(cast: Cast) -> None:
     """Every role, and who fills it. Some cells are vacant, stale, or name somebody who left."""
-    for name, description in ROLES:
-        cast.roles[name] = StakeholderRole(name=name, slug=slug(name), description=description)
-    StakeholderRole.objects.bulk_create(cast.roles.values())
-    MatrixEntry.objects.bulk_create(_entry(cast, cell) for cell in CELLS)
+    roles.load(renew=False)
+    cast.roles = {one.name: one for one in StakeholderRole.objects.all()}
+    hours = {name: _hours(name) for name in HOURS}
+    MatrixEntry.objects.bulk_create(_entry(cast, cell, hours) for cell in CELLS)
 
 
-def _entry(cast: Cast, cell: Cell) -> MatrixEntry:
+def _hours(name: str) -> NamedHours:
+    zone, days, starts_at, ends_at = HOURS[name]
+    hours = NamedHours.objects.create(name=name, time_zone=zone)
+    NamedHoursSpan.objects.bulk_create(
+        NamedHoursSpan(hours=hours, weekday=day, starts_at=starts_at, ends_at=ends_at)
+        for day in days
+    )
+    return hours
+
+
+def _entry(cast: Cast, cell: Cell, hours: dict[str, NamedHours]) -> MatrixEntry:
     days = cell.confirmed_days_ago
     return MatrixEntry(
         role=cast.roles[cell.role],
@@ -87,6 +109,8 @@ def _entry(cast: Cast, cell: Cell) -> MatrixEntry:
         team=cast.teams.get(cell.team),
         service=cast.services.get(cell.service),
         severity=cell.severity,
+        and_worse=cell.and_worse,
+        hours=hours.get(cell.hours),
         confirmed_at=cast.made_at - timedelta(days=days) if days else None,
         confirmed_by=cast.people["Amara"] if days else None,
     )

@@ -11,9 +11,11 @@ from config.portal import clock, words
 from config.portal.admin import PlainAdmin, Pointing, page_of, pointing, said
 from rosters import models
 from rosters.admin.filters import CellState, ImpactKnown
+from rosters.admin.grid import GridPages
 from rosters.admin.sentences import cell_sentences
-from rosters.enums import SeverityLevel
+from rosters.forms import MatrixEntryForm
 from rosters.operations import matrix
+from rosters.queries import sayings
 
 pointing(
     rosters_matrixentry=Pointing(
@@ -71,19 +73,45 @@ class ServiceAdmin(PlainAdmin):
 @admin.register(models.StakeholderRole)
 class StakeholderRoleAdmin(PlainAdmin):
     lead = "The parts people play when something breaks."
-    list_display = ("name", "description")
+    list_display = ("name", "description", "is_needed", "order")
+    list_filter = ("is_needed",)
     search_fields = ("name", "description")
-    ordering = ("name",)
+    ordering = ("order", "name")
+    fields = ("name", "slug", "description", "actions", "is_needed", "order")
     prepopulated_fields: ClassVar = {"slug": ("name",)}
 
 
+class SpanInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = models.NamedHoursSpan
+    extra = 0
+
+
+@admin.register(models.NamedHours)
+class NamedHoursAdmin(PlainAdmin):
+    lead = "Hours of the week by a name, for cells of the contact matrix that hold only then."
+    list_display = ("name", "time_zone")
+    search_fields = ("name",)
+    ordering = ("name",)
+    inlines = (SpanInline,)
+
+
 @admin.register(models.MatrixEntry)
-class MatrixEntryAdmin(PlainAdmin):
+class MatrixEntryAdmin(GridPages):
+    form = MatrixEntryForm
     lead = "Who fills which role, for a service, a team or the whole company."
     list_display = ("cell", "names", "stands_in", "at_severity", "confirmed")
     list_display_links = ("cell",)
-    list_filter = (CellState, "role", "service", "team", "severity")
-    list_select_related = ("role", "service", "team", "person", "backup", "roster", "confirmed_by")
+    list_filter = (CellState, "role", "service", "team", "severity", "hours")
+    list_select_related = (
+        "role",
+        "service",
+        "team",
+        "person",
+        "backup",
+        "roster",
+        "hours",
+        "confirmed_by",
+    )
     search_fields = (
         "role__name",
         "service__name",
@@ -92,15 +120,28 @@ class MatrixEntryAdmin(PlainAdmin):
         "backup__full_name",
         "roster__name",
     )
-    autocomplete_fields = ("role", "service", "team", "person", "backup", "roster")
+    autocomplete_fields = ("role", "service", "team", "hours", "person", "backup", "roster")
     readonly_fields = ("reads", "confirmed_at", "confirmed_by")
     date_hierarchy = "confirmed_at"
     actions = ("confirm", "ask")
     fieldsets = (
         (None, {"fields": ("reads",)}),
-        ("Which role", {"fields": ("role", "service", "team", "severity")}),
+        ("Which role", {"fields": ("role", "service", "team")}),
         ("Who fills it", {"fields": ("person", "backup", "roster")}),
-        ("When it holds", {"fields": ("valid_from", "valid_to", "confirmed_at", "confirmed_by")}),
+        (
+            "When it holds",
+            {
+                "fields": (
+                    "severity",
+                    "and_worse",
+                    "hours",
+                    "valid_from",
+                    "valid_to",
+                    "confirmed_at",
+                    "confirmed_by",
+                )
+            },
+        ),
     )
 
     @admin.display(description="Role", ordering="role__name")
@@ -122,9 +163,9 @@ class MatrixEntryAdmin(PlainAdmin):
         left = " (left)" if entry.backup and entry.backup.left_at else ""
         return f"{entry.backup}{left}" if entry.backup else None
 
-    @admin.display(description="At", ordering="severity", empty_value="Every severity")
+    @admin.display(description="At", ordering="severity", empty_value="Always")
     def at_severity(self, entry: models.MatrixEntry) -> str | None:
-        return SeverityLevel(entry.severity).code if entry.severity else None
+        return sayings.condition(entry) or None
 
     @admin.display(description="Confirmed", ordering="confirmed_at", empty_value="Never")
     def confirmed(self, entry: models.MatrixEntry) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from rosters.logic.matrix import Answer, CellSpec, Question, resolve
 from rosters.logic.rotation import Levels, RosterSpec, Segment, Span, on_call, segments
 
 ON_CALL, BACKUP, ALL = "on_call", "backup", "all"
@@ -55,25 +56,6 @@ class PersonSpec:
         if not self.can_be_told:
             return ALWAYS
         return self.away if self.left_at is None else (*self.away, (self.left_at, END))
-
-
-@dataclass(frozen=True)
-class CellSpec:
-    """One cell of the contact matrix: a person with a backup, or a roster."""
-
-    role_id: int
-    service_id: int | None = None
-    team_id: int | None = None
-    severity: int | None = None
-    person_id: int | None = None
-    backup_id: int | None = None
-    roster_id: int | None = None
-    valid_from: datetime | None = None
-    valid_to: datetime | None = None
-
-    def holds(self, at: datetime) -> bool:
-        has_begun = self.valid_from is None or self.valid_from <= at
-        return has_begun and (self.valid_to is None or at < self.valid_to)
 
 
 @dataclass(frozen=True)
@@ -236,12 +218,9 @@ class Directory:
         choose: str = ON_CALL,
     ) -> tuple[Candidate, ...]:
         """Who fills a role: the most specific cell of the matrix that reaches somebody."""
-        about = (role_id, service_id, team_id, severity)
-        for cell in self._cells_for(about, at=at):
-            found = self._in_cell(cell, at=at, choose=choose)
-            if found:
-                return found
-        return ()
+        question = Question(role_id, service_id, team_id, severity)
+        cell = self.answer(question, at=at, choose=choose).cell
+        return self._in_cell(cell, at=at, choose=choose) if cell else ()
 
     def roster_of_role(
         self,
@@ -254,27 +233,28 @@ class Directory:
         choose: str = ON_CALL,
     ) -> int | None:
         """The roster behind `for_role`; None when named people fill the role, or nobody does."""
-        about = (role_id, service_id, team_id, severity)
-        for cell in self._cells_for(about, at=at):
-            if self._in_cell(cell, at=at, choose=choose):
-                return cell.roster_id
-        return None
+        question = Question(role_id, service_id, team_id, severity)
+        return self.answer(question, at=at, choose=choose).roster_id
 
-    def _cells_for(
-        self, about: tuple[int, int | None, int | None, int], *, at: datetime
-    ) -> list[CellSpec]:
-        """The cells that hold for a role, service, team and severity, the most specific first."""
-        role_id, service_id, team_id, severity = about
-        fitting = [
-            cell
-            for cell in self.cells
-            if cell.role_id == role_id
-            and cell.service_id in (None, service_id)
-            and cell.team_id in (None, team_id)
-            and cell.severity in (None, severity)
-            and cell.holds(at)
-        ]
-        return sorted(fitting, key=_specificity, reverse=True)
+    def answer(self, question: Question, *, at: datetime, choose: str = ON_CALL) -> Answer:
+        """The cell of the matrix behind `for_role`, and the cells before it that reach nobody."""
+
+        def why_not(cell: CellSpec) -> str | None:
+            found = self._in_cell(cell, at=at, choose=choose)
+            return None if found else self._why_empty(cell, at=at)
+
+        return resolve(self.cells, question, at=at, why_not=why_not)
+
+    def _why_empty(self, cell: CellSpec, *, at: datetime) -> str:
+        """Why a cell reaches nobody: "Nils Berg has left the company"."""
+        if cell.roster_id is not None:
+            return f"nobody is on call for {self.roster_names.get(cell.roster_id, 'its roster')}"
+        named = [pk for pk in (cell.person_id, cell.backup_id) if pk is not None]
+        return " and ".join(
+            f"{self.people[pk].full_name} {why}" if pk in self.people else str(why)
+            for pk in named
+            if (why := self.why_not_reachable(pk, at=at))
+        )
 
     def _in_cell(self, cell: CellSpec, *, at: datetime, choose: str) -> tuple[Candidate, ...]:
         role = self._role_phrase(cell)
@@ -342,7 +322,3 @@ def _each_once(levels: Levels) -> Levels:
             seen.update(fresh)
             found.append(fresh)
     return tuple(found)
-
-
-def _specificity(cell: CellSpec) -> tuple[bool, bool, bool]:
-    return (cell.service_id is not None, cell.team_id is not None, cell.severity is not None)

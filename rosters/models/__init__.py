@@ -2,6 +2,7 @@
 
 from rosters.models import history
 from rosters.models.carriage import DeliveryAttempt, DeskMessage, Message, Pulse
+from rosters.models.matrix import MatrixEntry, NamedHours, NamedHoursSpan, StakeholderRole
 from rosters.models.people import ContactPoint, ContactRule, Membership, Person, Team
 from rosters.models.reading import ContactView, Draft, SavedView
 from rosters.models.schedule import (
@@ -13,7 +14,7 @@ from rosters.models.schedule import (
     Rotation,
     RotationMember,
 )
-from rosters.models.services import MatrixEntry, Service, ServiceDependency, StakeholderRole
+from rosters.models.services import Service, ServiceDependency
 
 __all__ = [
     "Absence",
@@ -27,6 +28,8 @@ __all__ = [
     "MatrixEntry",
     "Membership",
     "Message",
+    "NamedHours",
+    "NamedHoursSpan",
     "Override",
     "Person",
     "Pulse",

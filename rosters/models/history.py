@@ -1,7 +1,7 @@
 """The audit trail of who answers when, and how they are reached. Numbers are never in it."""
 
 from config.portal.trail import keep
-from rosters.models import people, schedule, services
+from rosters.models import matrix, people, schedule, services
 
 
 class PersonGroup(people.Person.groups.through):  # type: ignore[name-defined,misc]  # made by Django
@@ -23,8 +23,10 @@ TeamEvent = keep(people.Team)
 MembershipEvent = keep(people.Membership)
 ServiceEvent = keep(services.Service)
 ServiceDependencyEvent = keep(services.ServiceDependency)
-StakeholderRoleEvent = keep(services.StakeholderRole)
-MatrixEntryEvent = keep(services.MatrixEntry)
+StakeholderRoleEvent = keep(matrix.StakeholderRole)
+NamedHoursEvent = keep(matrix.NamedHours)
+NamedHoursSpanEvent = keep(matrix.NamedHoursSpan)
+MatrixEntryEvent = keep(matrix.MatrixEntry)
 RosterEvent = keep(schedule.Roster)
 LayerEvent = keep(schedule.Layer)
 RotationEvent = keep(schedule.Rotation)

@@ -1,4 +1,4 @@
-"""Services, what they need, and whom we call about them."""
+"""Services, and what they need."""
 
 from typing import ClassVar
 
@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from config.portal.validators import validate_region
-from rosters.enums import SeverityLevel, Tier
+from rosters.enums import Tier
 from rosters.models.people import Person, Team
 
 
@@ -70,94 +70,3 @@ class ServiceDependency(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} needs {self.needs}"
-
-
-class StakeholderRole(models.Model):
-    """A part somebody plays when things break. Example: incident commander."""
-
-    name = models.CharField(
-        max_length=80, unique=True, help_text="As read after “the”: incident commander"
-    )
-    slug = models.SlugField(unique=True)
-    description = models.CharField(max_length=300, blank=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class MatrixEntry(models.Model):
-    """One cell of the contact matrix: who fills a role for a service or a team.
-
-    A named person with a named backup, or a roster. Without service and team it holds for the whole
-    company. Half-open: valid from `valid_from` (inclusive) until `valid_to` (exclusive), in UTC.
-    Example: engineering lead of Payments is Jonas Weber, backup Mei Tan.
-    """
-
-    role = models.ForeignKey(StakeholderRole, on_delete=models.CASCADE, related_name="entries")
-    service = models.ForeignKey(
-        Service, on_delete=models.CASCADE, null=True, blank=True, related_name="matrix_entries"
-    )
-    team = models.ForeignKey(
-        Team, on_delete=models.CASCADE, null=True, blank=True, related_name="matrix_entries"
-    )
-    severity = models.PositiveSmallIntegerField(
-        choices=SeverityLevel, null=True, blank=True, help_text="Empty: at every severity."
-    )
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="matrix_entries"
-    )
-    backup = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="matrix_backups"
-    )
-    roster = models.ForeignKey(
-        "rosters.Roster",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="matrix_entries",
-    )
-    valid_from = models.DateTimeField(null=True, blank=True)
-    valid_to = models.DateTimeField(null=True, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = "contact matrix entry"
-        verbose_name_plural = "contact matrix"
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="rosters_matrixentry_person_or_roster",
-                condition=Q(person__isnull=False, roster__isnull=True)
-                | Q(person__isnull=True, backup__isnull=True, roster__isnull=False),
-                violation_error_message="Name a person and a backup, or choose a roster; not both.",
-            ),
-            models.CheckConstraint(
-                name="rosters_matrixentry_service_or_team",
-                condition=Q(service__isnull=True) | Q(team__isnull=True),
-                violation_error_message="Choose a service or a team, not both.",
-            ),
-            models.CheckConstraint(
-                name="rosters_matrixentry_backup_is_another",
-                condition=Q(backup__isnull=True) | ~Q(backup=models.F("person")),
-                violation_error_message="The backup must be somebody else.",
-            ),
-            models.CheckConstraint(
-                name="rosters_matrixentry_valid_period",
-                condition=Q(valid_from__isnull=True)
-                | Q(valid_to__isnull=True)
-                | Q(valid_to__gt=models.F("valid_from")),
-                violation_error_message="It must end after it starts.",
-            ),
-            models.CheckConstraint(
-                name="rosters_matrixentry_confirmed_pair",
-                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
-                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
-                violation_error_message="Say when and by whom it was confirmed.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        about = self.service or self.team or "everything"
-        return f"{self.role} for {about}"

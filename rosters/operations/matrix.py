@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from rosters.enums import Channel, Lane
@@ -59,7 +60,8 @@ def _draft(
         body=(
             f"{by.full_name} asks whether these are still you:\n\n{roles}\n\n"
             "When something breaks, we call the people who are named there. If one is wrong, tell"
-            f" {by.short_name} who it is now."
+            f" {by.short_name} who it is now.\n\n"
+            f"One press confirms them all: {settings.PUBLIC_URL}/contacts/mine/"
         ),
         lane=Lane.UPDATE,
     )

@@ -1,12 +1,13 @@
 """Showing numbers and addresses to people with a reason; each time is written down."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 
 from config.portal.refusals import Refused
 from rosters.models import ContactPoint, ContactView, Person
-from rosters.queries import numbers
+from rosters.queries import calling, numbers
 
 REASON_LENGTH = 200
 
@@ -23,3 +24,26 @@ def show(person: Person, *, by: Person, reason: str, now: datetime) -> list[Cont
     if by.pk != person.pk:
         ContactView.objects.create(viewer=by, person=person, at=now, reason=reason[:REASON_LENGTH])
     return numbers.points_of(person)
+
+
+@transaction.atomic
+def show_many(
+    people: Iterable[Person], *, by: Person, reason: str, now: datetime
+) -> dict[int, list[ContactPoint]]:
+    """The phone numbers of those whom `by` has a reason to call, by person.
+
+    That `by` saw them is written down once for each; everybody else is left out. Raises Refused
+    without a reason in words.
+    """
+    reason = " ".join(reason.split())[:REASON_LENGTH]
+    if not reason:
+        raise Refused("Say why you need the numbers. One line is enough.")
+    everybody = {person.pk: person for person in people}
+    on_call = calling.overview(at=now).on_duty_ids
+    visible = numbers.visible_to(by, everybody, on_call=on_call)
+    ContactView.objects.bulk_create(
+        ContactView(viewer=by, person_id=pk, at=now, reason=reason)
+        for pk in sorted(visible)
+        if pk != by.pk
+    )
+    return numbers.phones_of(visible)

@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet, Value
 
 from rosters.enums import Urgency
-from rosters.logic.directory import CellSpec, Contact, Directory, MemberSpec, PersonSpec
+from rosters.logic.directory import Contact, Directory, MemberSpec, PersonSpec
+from rosters.logic.matrix import CellSpec
 from rosters.logic.rotation import LayerSpec, OverrideSpec, RosterSpec
 from rosters.logic.shifts import RestrictionSpec, RotationSpec
 from rosters.models import (
@@ -30,6 +31,7 @@ from rosters.models import (
     StakeholderRole,
     Team,
 )
+from rosters.queries import cells
 
 logger = logging.getLogger(__name__)
 
@@ -60,12 +62,12 @@ class Wanted:
 
 def load_directory(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) -> Directory:
     """The directory for what is wanted, right for every instant in [starts_at, ends_at)."""
-    cells = _cells(wanted, starts_at=starts_at, ends_at=ends_at)
-    roster_ids = wanted.roster_ids | {cell.roster_id for cell in cells if cell.roster_id}
+    found = _cells(wanted, starts_at=starts_at, ends_at=ends_at)
+    roster_ids = wanted.roster_ids | {cell.roster_id for cell in found if cell.roster_id}
     rosters = load_rosters(Q(pk__in=roster_ids), starts_at=starts_at, ends_at=ends_at)
     members = _members(wanted.team_ids)
     person_ids = set(wanted.person_ids)
-    person_ids |= {one for cell in cells for one in (cell.person_id, cell.backup_id) if one}
+    person_ids |= {one for cell in found for one in (cell.person_id, cell.backup_id) if one}
     person_ids |= {member.person_id for team in members.values() for member in team}
     person_ids |= {person for one in rosters for person in one.spec.people}
     names = _names(wanted)
@@ -76,7 +78,7 @@ def load_directory(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) ->
         role_names=names["role"],
         team_names=names["team"],
         service_names=names["service"],
-        cells=cells,
+        cells=found,
         members=members,
     )
 
@@ -102,8 +104,7 @@ def _cells(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) -> tuple[C
         Q(valid_to__isnull=True) | Q(valid_to__gt=starts_at)
     )
     entries = MatrixEntry.objects.filter(about, in_time, role__in=wanted.role_ids)
-    rows = entries.order_by("pk").values_list(*(field.name for field in fields(CellSpec)))
-    return tuple(CellSpec(*row) for row in rows)
+    return cells.specs(entries.order_by("pk"))
 
 
 def _members(team_ids: frozenset[int]) -> dict[int, tuple[MemberSpec, ...]]:

@@ -1,11 +1,15 @@
 """What readers are to the people whose numbers they ask for."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from rosters.enums import Channel
 from rosters.logic.numbers import Closeness, why_not_see_numbers
 from rosters.models import ContactPoint, Membership, Person, RotationMember
 from rosters.queries import calling
+
+PHONES = (Channel.PHONE, Channel.SMS)
 
 
 def closeness(
@@ -55,3 +59,13 @@ def _first_use(point: ContactPoint) -> tuple[bool, int, int, int]:
         (rule.urgency != "urgent", rule.delay_minutes, rule.order) for rule in point.rules.all()
     ]
     return (*min(uses, default=(True, 999, 999)), point.pk)
+
+
+def phones_of(person_ids: Collection[int]) -> dict[int, list[ContactPoint]]:
+    """The numbers to phone or text, by person, the first to be used first; two queries."""
+    points = ContactPoint.objects.filter(person__in=person_ids, channel__in=PHONES)
+    found: dict[int, list[ContactPoint]] = defaultdict(list)
+    for point in sorted(points.prefetch_related("rules").order_by("pk"), key=_first_use):
+        if point.address not in {one.address for one in found[point.person_id]}:
+            found[point.person_id].append(point)
+    return dict(found)

@@ -108,11 +108,13 @@ def name_of(kind: Kind, row: Row, *, names: Names) -> str:
     return _phrase(kind.name, row).format_map({key: _plain(value) for key, value in facts.items()})
 
 
-def tell(kind: Kind, event: Event, *, who: str, names: Names) -> Told:
-    """What `who` did, and every column before and after; `who` is empty for nobody we know."""
+def tell(kind: Kind, event: Event, *, who: str, names: Names, because: str = "") -> Told:
+    """What `who` did and why, and every column before and after; nobody we know is empty."""
     spoken = _Speaker(kind, event, names)
     phrase, params = spoken.phrase()
-    sentence = Sentence(f"{{who}} {phrase}.", {**params, "who": who or NOBODY})
+    why = ", because {because}" if because else ""
+    params |= {"who": who or NOBODY, "because": because.strip().rstrip(".")}
+    sentence = Sentence(f"{{who}} {phrase}{why}.", params)
     return Told(sentence, tuple(spoken.lines()))
 
 

@@ -33,7 +33,9 @@ def _cell(row: Row) -> str:
     elif row.get("team"):
         about = "the team {team}"
     at = " at {severity}" if row.get("severity") else ""
-    return f"the {{role}} for {about}{at}"
+    at += " and worse" if row.get("and_worse") else ""
+    during = " during {hours}" if row.get("hours") else ""
+    return f"the {{role}} for {about}{at}{during}"
 
 
 def _filled(row: Row) -> str:
@@ -41,6 +43,10 @@ def _filled(row: Row) -> str:
         return f"let the roster {{roster}} be {_cell(row)}"
     backup = " and {backup} as backup" if row.get("backup") else ""
     return f"named {{person}} as {_cell(row)}{backup}"
+
+
+def _emptied(row: Row) -> str:
+    return f"took {{roster}}{{person}} out as {_cell(row)}"
 
 
 def _cell_changed(before: Row, row: Row, columns: frozenset[str]) -> str:
@@ -54,6 +60,11 @@ def _cell_changed(before: Row, row: Row, columns: frozenset[str]) -> str:
     if changed == {"backup"} and row.get("backup"):
         was = " instead of {was_backup}" if before.get("backup") else ""
         return f"made {{backup}} the backup of {{title}}{was}"
+    if changed == {"backup"}:
+        return "took {was_backup} out as the backup of {title}"
+    if changed == {"person", "backup"} and before.get("person") and row.get("person"):
+        backup = "{backup} as backup" if row.get("backup") else "no backup"
+        return f"changed {{title}} from {{was_person}} to {{person}}, with {backup}"
     if changed <= {"person", "backup", "roster"}:
         return _filled(row)
     return ""
@@ -213,7 +224,35 @@ WHO: dict[str, Kind] = {
             "name": Part("the name", is_name=True),
             "slug": Part("the short address"),
             "description": Part("the description", "words"),
+            "actions": Part("the non-negotiable actions", "words"),
+            "is_needed": Part(
+                "whether every service needs one",
+                "yes_no",
+                on="made {title} one that every service needs",
+                off="made {title} one that a service may lack",
+            ),
+            "order": Part("the place in the grid"),
         },
+    ),
+    "namedhours": Kind(
+        "rosters.NamedHours",
+        "Named hours",
+        "the hours “{name}”",
+        "{name}",
+        {"name": Part("the name", is_name=True), "time_zone": Part("the time zone")},
+    ),
+    "namedhoursspan": Kind(
+        "rosters.NamedHoursSpan",
+        "Named hours: days",
+        "{hours} on {weekday}",
+        "{hours} on {weekday}",
+        {
+            "hours": Part("the hours", "namedhours"),
+            "weekday": Part("the day", "choice", WEEKDAY),
+            "starts_at": Part("the beginning", "time"),
+            "ends_at": Part("the end", "time"),
+        },
+        added="set {title}: {starts_time} to {ends_time}",
     ),
     "matrixentry": Kind(
         "rosters.MatrixEntry",
@@ -228,12 +267,20 @@ WHO: dict[str, Kind] = {
             "service": Part("the service", "service"),
             "team": Part("the team", "team"),
             "severity": severity(),
+            "and_worse": Part(
+                "whether worse ones count",
+                "yes_no",
+                on="let {title} hold for worse ones too",
+                off="let {title} hold for no worse one",
+            ),
+            "hours": Part("the hours", "namedhours"),
             "valid_from": Part("the beginning", "instant"),
             "valid_to": Part("the end", "instant"),
             "confirmed_at": Part("the confirmation", "instant"),
             "confirmed_by": person("who confirmed it"),
         },
         added=_filled,
+        removed=_emptied,
         changed=_cell_changed,
     ),
     "roster": Kind(

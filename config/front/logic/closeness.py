@@ -51,6 +51,19 @@ def closeness(asked: Sequence[str], name: str) -> float:
     return NEAR - SLIP * sum(number or 0 for number in slips)
 
 
+def share(asked: Sequence[str], told: Iterable[str]) -> float:
+    """How many of the asked words stand in what is told, from 0 to 1: "pay" in "payments" too."""
+    words = [word for text in told for word in words_of(text)]
+    if not asked:
+        return 0.0
+    return sum(any(_begin_alike(one, word) for word in words) for one in asked) / len(asked)
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= SHORT and longer.startswith(shorter)
+
+
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that somebody who typed `word` most likely meant; itself when it is known."""
     allowed = slips_allowed(word)

@@ -12,7 +12,7 @@ from config.front.queries.audit_rows import SEEN, Entry, kept_rows, load, row_co
 from incidents.models import Incident
 from reviews.models import Review
 from rosters.logic.roles import why_not_read_audit
-from rosters.models import Person
+from rosters.models import Person, Service
 from rosters.queries import roles
 
 BEGIN = "begin"
@@ -78,6 +78,14 @@ def entries(trail: Trail, *, most: int, at_once: int = 500) -> Iterable[Entry]:
         yield from found
         if len(found) < at_once:
             return
+
+
+def of_cells(service: Service, *, most: int) -> list[Entry]:
+    """The last changes people made to who is called for a service, of its own and of its team's."""
+    about = Q(service_id=service.pk) | Q(team_id=service.owner_team_id)
+    rows = _events("matrixentry").filter(about, pgh_context__user__isnull=False)
+    newest = rows.order_by("-pgh_created_at", "-pgh_id").values_list("pgh_id", flat=True)[:most]
+    return told(load([("matrixentry", key) for key in newest]))
 
 
 def is_kept(model: type[Model]) -> str:

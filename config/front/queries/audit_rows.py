@@ -133,7 +133,8 @@ def _entry(one: _Kept, names: Callable[[str, Any], str]) -> Entry:
     kind = KINDS[one.kind]
     user = one.context.get("user")
     who = names("person", user) if user else ""
-    told = tell(kind, one.event, who=who, names=names)
+    because = str(one.context.get("reason", ""))
+    told = tell(kind, one.event, who=who, names=names, because=because)
     return Entry(
         one.at,
         who,

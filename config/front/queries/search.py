@@ -16,12 +16,14 @@ from django.db.models import Prefetch, QuerySet
 
 from config.front.logic import asking
 from config.front.logic.asking import Asked
-from config.front.logic.closeness import closeness, words_of
+from config.front.logic.closeness import closeness, share, words_of
 from incidents.models import Incident
 from incidents.queries import preview
 from incidents.queries.preview import Preview
 from reviews.models import Factor, Review
 from rosters.models import Membership, Person, Service
+from rosters.queries import contacts
+from rosters.queries.contacts import Square
 from rosters.queries.oncall import Duty, on_call_overview
 from runbooks.models import GlossaryTerm, Runbook
 
@@ -30,6 +32,7 @@ SHOWN = 6
 MATCHES = 1000
 LONG = ("story", "went_well", "was_lucky", "escalation_look_back")
 SURE = 0.4
+SYMPTOM, HALF = 0.45, 0.5
 CONFIG = "simple"
 INCIDENT_WORDS = SearchVector("title", "summary", config=CONFIG)
 FACTOR_WORDS = SearchVector("text", config=CONFIG)
@@ -64,6 +67,7 @@ class WhoToCall:
 
     service: Service
     preview: Preview
+    roles: tuple[Square, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -169,17 +173,30 @@ def _people(names: _Names, asked: Sequence[str]) -> list[Hit]:
 
 def _services(names: _Names, asked: Sequence[str]) -> list[tuple[Hit, Service]]:
     by_slug = {service.slug: service for service in names.services}
+    told: dict[int, list[str]] = {}
+    for runbook in names.runbooks:
+        told.setdefault(runbook.service_id, []).append(f"{runbook.title} {runbook.when_to_use}")
     hits = _best(
         Hit(
             service.name,
             service.customer_impact or f"Owned by {service.owner_team.name}",
             "front:service",
             service.slug,
-            score=closeness(asked, service.name) or closeness(asked, service.customer_impact) / 2,
+            score=closeness(asked, service.name)
+            or max(
+                closeness(asked, service.customer_impact) / 2,
+                _symptom(asked, service, told.get(service.pk, ())),
+            ),
         )
         for service in names.services
     )
     return [(hit, by_slug[hit.key]) for hit in hits]
+
+
+def _symptom(asked: Sequence[str], service: Service, told: Iterable[str]) -> float:
+    """How much of what somebody sees is what customers notice, or what a runbook is for."""
+    found = share(asked, (service.name, service.customer_impact, *told))
+    return SYMPTOM * found if found > HALF else 0.0
 
 
 def _duties(names: _Names, asked: Sequence[str]) -> list[Hit]:
@@ -300,4 +317,5 @@ def _who(
     if hit.score < SURE and not asked.is_who:
         return None
     answers = {"service": service.slug, "severity": "1"}
-    return WhoToCall(service, preview.of_answers(answers, now=now))
+    called = preview.of_answers(answers, now=now)
+    return WhoToCall(service, called, contacts.of_service(service, now=now))

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from config.front.queries import audit
+from config.front.queries.audit_rows import Entry
 from incidents.logic.health import Day, Health
 from incidents.models import Change, Incident, MaintenanceWindow, Severity
 from incidents.queries.cover import Call, Cover, cover_of
@@ -22,6 +24,7 @@ from reviews.queries.readiness import contacts_of, leads_of, readiness_of
 from reviews.queries.waiting import visible_actions
 from rosters.logic import graph
 from rosters.models import MatrixEntry, Person, Service, ServiceDependency
+from rosters.queries.sayings import condition
 from runbooks.models import Runbook, RunbookVersion
 
 DAYS = 90
@@ -39,6 +42,7 @@ class Contact:
     """One cell of the matrix: who fills a role here, and whether somebody checked it lately."""
 
     entry: MatrixEntry
+    when: str
     is_stale: bool
     has_left: bool = False
 
@@ -77,6 +81,7 @@ class ServicePage:
     calls: list[Call]
     readiness: Readiness
     contacts: list[Contact]
+    contact_changes: list[Entry]
     needs: list[Neighbor]
     needed_by: list[Neighbor]
     further: list[str]
@@ -149,6 +154,7 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
         calls=cover.calls(),
         readiness=readiness_of([service], covers, now=now)[service.pk],
         contacts=_contacts(service, now=now),
+        contact_changes=audit.of_cells(service, most=CHANGES_SHOWN),
         needs=[Neighbor(one, health[one.pk]) for one in around.needs],
         needed_by=[Neighbor(one, health[one.pk]) for one in around.needed_by],
         further=around.further,
@@ -229,7 +235,7 @@ def _contacts(service: Service, *, now: datetime) -> list[Contact]:
     about = Q(service=service) | Q(team=service.owner_team_id)
     about |= Q(service__isnull=True, team__isnull=True)
     entries = MatrixEntry.objects.filter(about, contacts_of(now=now)).select_related(
-        "role", "person", "backup", "roster", "team"
+        "role", "person", "backup", "roster", "team", "hours"
     )
     found = [_contact(one, now=now) for one in entries]
     return sorted(
@@ -248,6 +254,7 @@ def _contact(entry: MatrixEntry, *, now: datetime) -> Contact:
     confirmed_at, people = entry.confirmed_at, (entry.person, entry.backup)
     return Contact(
         entry,
+        condition(entry),
         is_stale=confirmed_at is None or now - confirmed_at > CONTACTS_GOOD_FOR,
         has_left=any(one is not None and one.left_at and one.left_at <= now for one in people),
     )

@@ -13,7 +13,7 @@ from django.db import Error, close_old_connections
 
 from config.portal import clock
 from incidents.operations import pacemaker
-from rosters.operations import carriage, pulse
+from rosters.operations import call_list, carriage, pulse
 
 logger = logging.getLogger(__name__)
 
@@ -70,4 +70,5 @@ def beat(audited_at: datetime) -> datetime:
         return audited_at
     if pacemaker.needs_help("audit", runner=RUNNER, now=now - AUDIT_EVERY):
         pacemaker.run_audit(runner=RUNNER, now=now)
+    call_list.keep(now=now, older_than=call_list.EVERY + AUDIT_EVERY)
     return now

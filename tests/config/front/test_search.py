@@ -158,3 +158,25 @@ def test_search_asks_as_much_for_thirty_as_for_three(world: World, reader: Clien
 
 def test_every_page_holds_the_search_field(reader: Client) -> None:
     assert 'id="q"' in reader.get("/incidents/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "asked", ["card payments", "customers cannot pay", "cards refused", "Payments"]
+)
+def test_search_finds_whom_to_call_by_what_customers_see(
+    world: World, reader: Client, asked: str
+) -> None:
+    world.service.customer_impact = "Customers cannot pay."
+    world.service.save()
+    Runbook.objects.create(
+        title="Move cards to the second bank",
+        slug="cards",
+        service=world.service,
+        when_to_use="Card payments are refused.",
+    )
+
+    page = found(reader, asked)
+
+    assert "Who to call for Payments" in page
+    assert page.index("Alice Example") < page.index("Bob Example") < page.index("Carol Example")
+    assert "+49" not in page

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,17 @@ from django.test.utils import CaptureQueriesContext
 from incidents.models import AffectedService, Change, Incident, MaintenanceWindow, Route
 from reviews.enums import ActionKind
 from reviews.models import ActionItem, Drill, Review
-from rosters.models import Absence, MatrixEntry, Roster, Service, ServiceDependency
+from rosters.logic.cells import Filling
+from rosters.models import (
+    Absence,
+    MatrixEntry,
+    Roster,
+    Service,
+    ServiceDependency,
+    StakeholderRole,
+)
+from rosters.operations import changing
+from rosters.operations.changing import CellChange
 from runbooks.models import Runbook, RunbookVersion
 from tests.config.front.conftest import SHOWN, as_person, text_of
 from tests.world import NOW, World
@@ -319,3 +330,21 @@ def test_the_number_of_queries_does_not_grow(world: World, path: str) -> None:
     grow(3, 30)
 
     assert queries_of(world, path) == few
+
+
+def test_a_service_tells_who_changed_its_contacts_and_why(world: World, client: Client) -> None:
+    client.force_login(world.frank)
+    role = StakeholderRole.objects.create(name="product owner", slug="po")
+    changing.apply_changes(
+        [CellChange(role.pk, Filling(world.alice.pk), service_id=world.service.pk)],
+        by=world.carol,
+        now=NOW,
+        reason="Ben moved to another team.",
+    )
+
+    page = re.sub(r"<[^>]+>", "", client.get("/services/payments/").content.decode())
+
+    assert (
+        "Carol Example named Alice Example as the product owner for Payments,"
+        " because Ben moved to another team." in page
+    )

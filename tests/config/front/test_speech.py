@@ -78,7 +78,7 @@ CASES = [
         "update",
         {**CELL, "backup": None},
         {"backup": 1},
-        "named Jonas Weber as the product owner for Payments.",
+        "took Mei Tan out as the backup of the product owner for Payments.",
     ),
     (
         "matrixentry",
@@ -106,7 +106,7 @@ CASES = [
         "delete",
         {"role": 1, "team": 1, "person": 1},
         None,
-        "removed the product owner for the team Cards.",
+        "took Mei Tan out as the product owner for the team Cards.",
     ),
     (
         "escalationstep",

@@ -275,17 +275,17 @@ def values_of(kind: str) -> tuple[str, dict[str, Any], str]:
         "a cell with a person and a roster": (
             "matrixentry",
             {**cell, "person": person.pk, "roster": roster.pk},
-            "Name a person and a backup, or choose a roster; not both.",
+            "name people or choose a roster, not both.",
         ),
         "a cell of a service and a team": (
             "matrixentry",
             {**cell, "service": make_service().pk, "team": make_team().pk, "person": person.pk},
-            "Choose a service or a team, not both.",
+            "“Team”: choose a service or a team, not both.",
         ),
         "a person as their own backup": (
             "matrixentry",
             {**cell, "person": person.pk, "backup": person.pk},
-            "The backup must be somebody else.",
+            "“Backup”: choose another backup. One person cannot be both.",
         ),
         "a mailbox that is none": (
             "contactpoint",

@@ -7,12 +7,12 @@ import pytest
 
 from rosters.logic.directory import (
     Candidate,
-    CellSpec,
     Contact,
     Directory,
     MemberSpec,
     PersonSpec,
 )
+from rosters.logic.matrix import CellSpec
 from rosters.logic.rotation import LayerSpec, RosterSpec
 from rosters.logic.shifts import RotationSpec
 from tests.world import at

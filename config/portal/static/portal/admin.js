@@ -42,4 +42,42 @@
   // Boxes are made when jQuery says that it is ready, in turn: those registered before us are done then.
   if (window.django && window.django.jQuery) window.django.jQuery(nameAll);
   document.addEventListener("formset:added", () => setTimeout(nameAll));
+
+  /* The grid: arrows and Enter go from cell to cell, Escape puts one back, what is not saved is counted. */
+  const grid = document.getElementById("grid");
+  if (!grid) return;
+  const fields = () => [...grid.querySelectorAll("td input[type=text]")];
+  const count = grid.querySelector("[data-count]");
+  const mark = (field) => {
+    field.toggleAttribute("data-changed", field.value !== field.defaultValue);
+    const number = new Set(fields().filter((one) => one.value !== one.defaultValue).map((one) => one.closest("td"))).size;
+    count.hidden = !number;
+    count.textContent = number === 1 ? "1 cell is not saved." : `${number} cells are not saved.`;
+  };
+  const beside = (field, down, right) => {
+    const cell = field.closest("td");
+    const row = down ? cell.parentElement[down > 0 ? "nextElementSibling" : "previousElementSibling"] : cell.parentElement;
+    const other = row?.cells[cell.cellIndex + right];
+    const place = [...cell.querySelectorAll("input[type=text]")].indexOf(field);
+    return other?.querySelectorAll("input[type=text]")[place];
+  };
+  grid.addEventListener("input", (event) => {
+    if (!event.target.closest("td")) return;
+    event.target.dataset.typing = "";                          // while somebody types, the arrows choose from the list
+    mark(event.target);
+  });
+  grid.addEventListener("focusout", (event) => delete event.target.dataset.typing);
+  grid.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (!field.matches("td input[type=text]") || event.altKey || event.ctrlKey || event.metaKey) return;
+    const isTyping = "typing" in field.dataset;
+    const atStart = field.selectionEnd === 0 || field.selectionEnd - field.selectionStart === field.value.length;
+    const atEnd = field.selectionStart === field.value.length || atStart;
+    const way = { Enter: [1, 0], ArrowDown: !isTyping && [1, 0], ArrowUp: !isTyping && [-1, 0], ArrowLeft: !isTyping && atStart && [0, -1], ArrowRight: !isTyping && atEnd && [0, 1] }[event.key];
+    if (event.key === "Escape") { field.value = field.defaultValue; delete field.dataset.typing; mark(field); return; }
+    if (!way) return;
+    event.preventDefault();
+    const next = beside(field, ...way);
+    if (next) { next.focus(); next.select(); }
+  });
 })();

@@ -1,0 +1,246 @@
+"""The contact matrix as one grid, and one person in place of another everywhere."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from config.portal import clock, words
+from config.portal.admin import PlainAdmin
+from config.portal.refusals import Refused
+from rosters.logic.cells import Filling, Problem
+from rosters.logic.grid import Key, Names, Typed, read_key
+from rosters.logic.standing import WORDS, Fault
+from rosters.models import MatrixEntry, Person
+from rosters.operations import changing, matrix
+from rosters.operations.changing import CellChange, NotSaved
+from rosters.queries import contacts, grid
+
+PAGE_SIZE = 15
+NONE = grid.Answers()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One form that was sent: what was typed, and what it means."""
+
+    typed: Mapping[Key, Typed]
+    changes: tuple[CellChange, ...]
+    problems: Mapping[Key, str]
+    shown: frozenset[int] = frozenset()
+    """The services that stood on the page."""
+
+
+class GridPages(PlainAdmin):
+    """Two pages beside the list: the grid, and replacing a person."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        ours = [
+            path("grid/", view(self.grid_page), name="rosters_matrixentry_grid"),
+            path("replace/", view(self.replace_page), name="rosters_matrixentry_replace"),
+        ]
+        return [*ours, *super().get_urls()]
+
+    def grid_page(self, request: HttpRequest) -> HttpResponse:
+        """Services or teams down, roles across; saved together, with a reason."""
+        by, now = self._editor(request), clock.act_now()
+        if request.method != "POST":
+            return self._grid(request, NONE, now=now)
+        whole = contacts.load(now=now, with_rosters=False)
+        sent = _read(request.POST, grid.names(grid.named_in(whole), now=now))
+        try:
+            changed = _save(sent, by=by, now=now, reason=request.POST.get("reason", ""))
+        except Refused as refused:
+            answers = grid.Answers(sent.typed, *_troubles(sent, refused), shown=sent.shown)
+            return self._grid(request, answers, now=now, error=str(refused))
+        self._say(request, len(sent.changes), changed, by=by, now=now)
+        return HttpResponseRedirect(request.get_full_path())
+
+    def _grid(
+        self, request: HttpRequest, answers: grid.Answers, *, now: datetime, error: str = ""
+    ) -> HttpResponse:
+        whole = contacts.load(now=now, with_rosters=False)
+        known = grid.names(grid.named_in(whole), now=now)
+        asked = _asked(request)
+        is_teams = request.GET.get("rows") == "teams"
+        roles = whole.roles if is_teams or request.GET.get("roles") == "all" else whole.columns
+        found: Sequence[Any] = (
+            [None, *contacts.teams(whole)] if is_teams else contacts.services(whole, asked)
+        )
+        if answers.shown:  # what was sent is shown again, whatever the filters say of it now
+            found = [row for row in whole.rows if row.service.pk in answers.shown]
+        number = "1" if answers.shown else request.GET.get("page")
+        page = Paginator(found, PAGE_SIZE).get_page(number)
+        rows = (
+            grid.of_teams(whole, page, roles, known, answers)
+            if is_teams
+            else grid.of_services(whole, (row.service for row in page), roles, known, answers)
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Change who is called",
+            "opts": self.opts,
+            "rows": rows,
+            "roles": roles,
+            "page": page,
+            "asked": asked,
+            "is_teams": is_teams,
+            "is_all": request.GET.get("roles") == "all",
+            "teams": contacts.teams(whole),
+            "faults": [(one.value, WORDS[one], whole.counts[one]) for one in Fault],
+            "known": known,
+            "error": error,
+            "reason": request.POST.get("reason", ""),
+        }
+        return TemplateResponse(request, "admin/grid.html", context, status=422 if error else 200)
+
+    def replace_page(self, request: HttpRequest) -> HttpResponse:
+        """Who goes and who comes; then every cell before and after; then one press."""
+        by, now = self._editor(request), clock.act_now()
+        values = request.POST if request.method == "POST" else request.GET
+        old, new, error = _two(values, now=now)
+        if request.method == "POST" and old and new and not error:
+            try:
+                ids = [int(one) for one in values.getlist("cell") if one.isdecimal()]
+                reason = values.get("reason", "")
+                changed = changing.replace_person(
+                    old, new, entry_ids=ids, by=by, now=now, reason=reason
+                )
+            except Refused as refused:
+                error = str(refused)
+            else:
+                self._say(request, len(changed), changed, by=by, now=now)
+                return HttpResponseRedirect(reverse("admin:rosters_matrixentry_grid"))
+        is_shown = old is not None and new is not None and old != new
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Replace {old.full_name} everywhere"
+            if old
+            else "Replace a person everywhere",
+            "opts": self.opts,
+            "old": old,
+            "new": new,
+            "typed": {name: values.get(name, "") for name in ("old", "new", "reason")},
+            "swaps": grid.swaps(old, new, now=now) if is_shown and old and new else [],
+            "known": grid.names(now=now),
+            "error": error,
+        }
+        status = 422 if error and request.method == "POST" else 200
+        return TemplateResponse(request, "admin/replace.html", context, status=status)
+
+    def _editor(self, request: HttpRequest) -> Person:
+        if not isinstance(request.user, Person) or not self.has_change_permission(request):
+            raise PermissionDenied
+        return request.user
+
+    def _say(
+        self,
+        request: HttpRequest,
+        number: int,
+        changed: Iterable[MatrixEntry],
+        *,
+        by: Person,
+        now: datetime,
+    ) -> None:
+        """How many cells changed; whoever is named anew is asked by e-mail to say yes."""
+        ids = [entry.pk for entry in changed]
+        rows = MatrixEntry.objects.filter(pk__in=ids).select_related(
+            "role", "service", "team", "person"
+        )
+        asked, _mute = matrix.ask_to_confirm(list(rows.order_by("pk")), by=by, now=now)
+        text = "1 cell changed." if number == 1 else f"{number} cells changed."
+        if asked:
+            text += (
+                f" {words.people([one.full_name for one in asked])}: asked by e-mail to say yes."
+            )
+        self.message_user(request, text, messages.SUCCESS)
+
+
+def _save(sent: Sent, *, by: Person, now: datetime, reason: str) -> list[MatrixEntry]:
+    if sent.problems:
+        raise Refused("Nothing was saved. Look at the marked cells.")
+    return changing.apply_changes(sent.changes, by=by, now=now, reason=reason)
+
+
+def _read(answers: Any, known: Names) -> Sent:  # noqa: ANN401  # Django's QueryDict
+    """What differs from what was read; what reads “keep theirs” is left as it is."""
+    typed: dict[Key, Typed] = {}
+    changes: list[CellChange] = []
+    problems: dict[Key, str] = {}
+    keys = [read_key(name.removeprefix("who-")) for name in answers if name.startswith("who-")]
+    for key in filter(None, keys):
+        if answers.get(f"keep-{key}"):
+            continue
+        one = Typed(answers.get(f"who-{key}", ""), answers.get(f"backup-{key}", ""))
+        was = answers.get(f"was-{key}", "")[:80]
+        found = known.read(one)
+        if isinstance(found, Problem):
+            typed[key], problems[key] = one, found.text
+        elif found.revision != was:
+            typed[key] = one
+            changes.append(_change(key, found, was))
+    shown = frozenset(key.service_id for key in keys if key and key.service_id)
+    return Sent(typed, tuple(changes), problems, shown)
+
+
+def _change(key: Key, filling: Filling, was: str) -> CellChange:
+    return CellChange(
+        key.role_id, filling, service_id=key.service_id, team_id=key.team_id, expects=was
+    )
+
+
+def _troubles(sent: Sent, refused: Refused) -> tuple[dict[Key, str], dict[Key, Filling]]:
+    problems, theirs = dict(sent.problems), {}
+    for one in refused.troubles if isinstance(refused, NotSaved) else ():
+        change = one.change
+        key = Key(change.role_id, change.service_id, change.team_id)
+        if one.theirs is not None:
+            theirs[key] = one.theirs
+        if one.problems:
+            problems[key] = " ".join(problem.text for problem in one.problems)
+    return problems, theirs
+
+
+def _asked(request: HttpRequest) -> contacts.Asked:
+    get = request.GET.get
+    fault = get("state", "")
+    return contacts.Asked(
+        q=" ".join(get("q", "").split())[:80],
+        team=get("team", "")[:50],
+        fault=fault if fault in {*Fault, "any"} else "",
+        sort="name",
+    )
+
+
+def _two(values: Any, *, now: datetime) -> tuple[Person | None, Person | None, str]:  # noqa: ANN401  # Django's QueryDict
+    """Who goes and who comes, by name or by number, and what is wrong with that."""
+    texts = [values.get(name, "").strip()[:160] for name in ("old", "new")]
+    gone = [int(text) for text in texts[:1] if text.isdecimal()]
+    leavers = Person.objects.filter(left_at__isnull=False).values_list("pk", flat=True)
+    known = grid.names([*gone, *leavers], now=now)
+    old, new = (_person(text, known) for text in texts)
+    if texts[0] and old is None:
+        return None, new, f"Nobody is called “{texts[0][:60]}”. Choose from the list."
+    if texts[1] and new is None:
+        return old, None, f"Nobody is called “{texts[1][:60]}”. Choose from the list."
+    if old is not None and old == new:
+        return old, None, "Choose somebody else to put in their place."
+    return old, new, ""
+
+
+def _person(text: str, known: Names) -> Person | None:
+    if text.isdecimal() and len(text) < 18:  # what a key can be
+        one: Person | None = Person.objects.filter(pk=int(text)).first()
+        return one
+    found = known.read(Typed(text))
+    pk = found.person_id if isinstance(found, Filling) else None
+    person: Person | None = Person.objects.filter(pk=pk).first() if pk else None
+    return person

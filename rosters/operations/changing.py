@@ -1,0 +1,267 @@
+"""Changing the contact matrix: many cells at once, all or nothing, never over somebody's work."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pghistory
+from django.db import transaction
+from django.db.models import F, Q
+
+from config.portal.refusals import Refused
+from rosters.logic.cells import Filling, Known, Problem, problems
+from rosters.logic.matrix import CellSpec, HoursSpec
+from rosters.models import MatrixEntry, Person, StakeholderRole
+from rosters.queries import cells as reading
+
+REASON_LENGTH = 200
+FILLED = ("person", "backup", "roster", "confirmed_at", "confirmed_by")
+
+Place = tuple[int, int | None, int | None, int | None, bool, int | None]
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """What one cell is to hold. An empty filling takes the cell away: the service inherits again.
+
+    The cell is that of a role for a service, a team, or (without both) the whole company, at a
+    severity and in named hours if given. `expects` is the revision that was read
+    (`Filling.revision`); None writes over whatever is there.
+    """
+
+    role_id: int
+    filling: Filling
+    service_id: int | None = None
+    team_id: int | None = None
+    severity: int | None = None
+    and_worse: bool = False
+    hours_id: int | None = None
+    expects: str | None = None
+
+    @property
+    def place(self) -> Place:
+        return (
+            self.role_id,
+            self.service_id,
+            self.team_id,
+            self.severity,
+            self.and_worse,
+            self.hours_id,
+        )
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why one change cannot be made. With `theirs` somebody else has changed the cell meanwhile."""
+
+    change: CellChange
+    problems: tuple[Problem, ...] = ()
+    theirs: Filling | None = None
+
+
+class NotSaved(Refused):
+    """Nothing was changed; `troubles` names every change that stands in the way."""
+
+    def __init__(self, troubles: Sequence[Trouble]) -> None:
+        self.troubles = tuple(troubles)
+        number = len(troubles)
+        which = "One cell" if number == 1 else f"{number} cells"
+        super().__init__(f"Nothing was saved. {which} cannot be changed like this.")
+
+
+@transaction.atomic
+def apply_changes(
+    changes: Iterable[CellChange], *, by: Person, now: datetime, reason: str
+) -> list[MatrixEntry]:
+    """Every change is made, with one entry in the trail for each cell; returns the filled cells.
+
+    What is there already stays as it is. A cell that names somebody else than before has been
+    confirmed by nobody. Raises Refused without a reason, NotSaved when any change cannot be made.
+    """
+    wanted = list(changes)
+    reason = why(reason)
+    _lock({change.role_id for change in wanted})
+    rows = _rows(wanted, now=now)
+    troubles = [*_conflicts(wanted, rows), *_wrong(wanted, rows, now=now)]
+    if troubles:
+        raise NotSaved(troubles)
+    with pghistory.context(user=by.pk, reason=reason):
+        ended = _ended(wanted, now=now)
+        different = [one for one in wanted if one.filling != _held(rows.get(one.place))]
+        return _write(different, rows, dict.fromkeys(ended, now))
+
+
+def why(reason: str) -> str:
+    """The reason in one line. Raises Refused when there is none."""
+    line = " ".join(reason.replace("\0", "").split())[:REASON_LENGTH]
+    if not line:
+        raise Refused("Say why in one line. Whoever reads the history will want to know.")
+    return line
+
+
+@transaction.atomic
+def replace_person(
+    old: Person, new: Person, *, entry_ids: Collection[int], by: Person, now: datetime, reason: str
+) -> list[MatrixEntry]:
+    """In these cells `new` stands wherever `old` stood; one entry in the trail for each.
+
+    Cells that do not name `old` any more stay as they are. Raises Refused, NotSaved.
+    """
+    reason = why(reason)
+    rows = list(MatrixEntry.objects.filter(pk__in=entry_ids).order_by("pk"))
+    _lock({row.role_id for row in rows})
+    named = [
+        row
+        for row in MatrixEntry.objects.filter(pk__in=entry_ids).order_by("pk")
+        if _held(row).names(old.pk)
+    ]
+    if new.pk == old.pk:
+        raise Refused("Choose somebody else to put in their place.")
+    if new.left_at is not None and new.left_at <= now:
+        raise Refused(f"{new.full_name} has left. Choose somebody else.")
+    with pghistory.context(user=by.pk, reason=reason):
+        for row in named:
+            _fill(row, _held(row).instead(old.pk, new.pk))
+        MatrixEntry.objects.bulk_update(named, FILLED)
+    return named
+
+
+def _lock(role_ids: Collection[int]) -> None:
+    """Whoever changes cells of these roles waits for whoever came first: an empty cell has no row
+    that could be locked."""
+    roles = StakeholderRole.objects.filter(pk__in=role_ids).order_by("pk")
+    list(roles.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+def _rows(changes: Iterable[CellChange], *, now: datetime) -> dict[Place, MatrixEntry]:
+    """The cells of these roles by place: the one that holds at `now`, else the next to begin."""
+    roles = {change.role_id for change in changes}
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
+    rows = MatrixEntry.objects.filter(lasting, role__in=roles)
+    found: dict[Place, MatrixEntry] = {}
+    for row in rows.order_by(F("valid_from").asc(nulls_first=True), "pk"):
+        found.setdefault(_place(row), row)
+    return found
+
+
+def _ended(changes: Iterable[CellChange], *, now: datetime) -> set[Place]:
+    """Places whose cell is over: what comes there begins now, not before."""
+    rows = MatrixEntry.objects.filter(valid_to__lte=now, role__in={one.role_id for one in changes})
+    return {_place(row) for row in rows}
+
+
+def _place(row: MatrixEntry) -> Place:
+    return (row.role_id, row.service_id, row.team_id, row.severity, row.and_worse, row.hours_id)
+
+
+def _held(row: MatrixEntry | None) -> Filling:
+    return Filling(row.person_id, row.backup_id, row.roster_id) if row else Filling()
+
+
+def _conflicts(
+    changes: Iterable[CellChange], rows: Mapping[Place, MatrixEntry]
+) -> Iterable[Trouble]:
+    for change in changes:
+        theirs = _held(rows.get(change.place))
+        if change.expects not in (None, theirs.revision) and theirs != change.filling:
+            yield Trouble(change, theirs=theirs)
+
+
+def _wrong(
+    changes: Sequence[CellChange], rows: Mapping[Place, MatrixEntry], *, now: datetime
+) -> Iterable[Trouble]:
+    filled = [
+        one
+        for one in changes
+        if not one.filling.is_empty and one.filling != _held(rows.get(one.place))
+    ]
+    people = _people(filled)
+    hours = reading.named_hours({one.hours_id for one in filled if one.hours_id is not None})
+    beside = _beside(filled, rows, now=now)
+    specs = [_spec(change, rows.get(change.place), hours) for change in filled]
+    for number, (change, spec) in enumerate(zip(filled, specs, strict=True)):
+        found = problems(
+            spec,
+            others=[*beside[spec.place], *specs[:number]],
+            people=people,
+            at=now,
+            today=now.astimezone(UTC).date(),
+        )
+        if found:
+            yield Trouble(change, problems=found)
+
+
+def _people(changes: Iterable[CellChange]) -> dict[int, Known]:
+    ids = {pk for one in changes for pk in (one.filling.person_id, one.filling.backup_id) if pk}
+    rows = Person.objects.filter(pk__in=ids).values_list("pk", "full_name", "left_at")
+    return {pk: Known(full_name, left_at) for pk, full_name, left_at in rows}
+
+
+def _beside(
+    changes: Sequence[CellChange], rows: Mapping[Place, MatrixEntry], *, now: datetime
+) -> dict[tuple[int, int | None, int | None], list[CellSpec]]:
+    """The cells that stay as they are, by their square of the grid."""
+    changed = {rows[one.place].pk for one in changes if one.place in rows}
+    same = MatrixEntry.objects.filter(role__in={one.role_id for one in changes})
+    beside: dict[tuple[int, int | None, int | None], list[CellSpec]] = defaultdict(list)
+    for spec in reading.specs(same.exclude(pk__in=changed).order_by("pk")):
+        if spec.valid_to is None or spec.valid_to > now:
+            beside[spec.place].append(spec)
+    return beside
+
+
+def _spec(change: CellChange, row: MatrixEntry | None, hours: Mapping[int, HoursSpec]) -> CellSpec:
+    filling = change.filling
+    return CellSpec(
+        change.role_id,
+        change.service_id,
+        change.team_id,
+        change.severity,
+        filling.person_id,
+        filling.backup_id,
+        filling.roster_id,
+        row.valid_from if row else None,
+        row.valid_to if row else None,
+        change.and_worse,
+        hours.get(change.hours_id) if change.hours_id is not None else None,
+    )
+
+
+def _write(
+    changes: Iterable[CellChange],
+    rows: Mapping[Place, MatrixEntry],
+    begins_at: Mapping[Place, datetime],
+) -> list[MatrixEntry]:
+    gone, changed, fresh = [], [], []
+    for change in changes:
+        row = rows.get(change.place)
+        if change.filling.is_empty:
+            gone += [row.pk] if row else []
+        elif row:
+            changed.append(_fill(row, change.filling))
+        else:
+            fresh.append(_fill(_new(change, begins_at.get(change.place)), change.filling))
+    MatrixEntry.objects.filter(pk__in=gone).delete()
+    MatrixEntry.objects.bulk_update(changed, FILLED)
+    return [*changed, *MatrixEntry.objects.bulk_create(fresh)]
+
+
+def _new(change: CellChange, valid_from: datetime | None) -> MatrixEntry:
+    return MatrixEntry(
+        valid_from=valid_from,
+        role_id=change.role_id,
+        service_id=change.service_id,
+        team_id=change.team_id,
+        severity=change.severity,
+        and_worse=change.and_worse,
+        hours_id=change.hours_id,
+    )
+
+
+def _fill(row: MatrixEntry, filling: Filling) -> MatrixEntry:
+    row.person_id = filling.person_id
+    row.backup_id = filling.backup_id
+    row.roster_id = filling.roster_id
+    row.confirmed_at = row.confirmed_by = None
+    return row

@@ -1,0 +1,81 @@
+"""Rows of the contact matrix as the resolver reads them."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db.models import Q
+
+from rosters.logic.matrix import CellSpec, HoursSpec
+from rosters.logic.shifts import RestrictionSpec
+from rosters.models import MatrixEntry, NamedHoursSpan
+
+logger = logging.getLogger(__name__)
+
+
+def specs(entries: Iterable[MatrixEntry]) -> tuple[CellSpec, ...]:
+    """These cells in the same order; one more query when any of them has hours."""
+    rows = list(entries)
+    hours = named_hours({row.hours_id for row in rows if row.hours_id is not None})
+    return tuple(spec_of(row, hours) for row in rows)
+
+
+def spec_of(row: MatrixEntry, hours: dict[int, HoursSpec]) -> CellSpec:
+    """One row; `hours` holds those that it names. Hours without a span never hold."""
+    return CellSpec(
+        row.role_id,
+        row.service_id,
+        row.team_id,
+        row.severity,
+        row.person_id,
+        row.backup_id,
+        row.roster_id,
+        row.valid_from,
+        row.valid_to,
+        row.and_worse,
+        None if row.hours_id is None else hours.get(row.hours_id, _NEVER),
+        row.pk or 0,
+    )
+
+
+_NEVER = HoursSpec("no hours", ZoneInfo("UTC"))
+
+
+def named_hours(ids: set[int]) -> dict[int, HoursSpec]:
+    """Named hours by primary key; no query when none are asked for."""
+    if not ids:
+        return {}
+    spans: dict[int, list[NamedHoursSpan]] = defaultdict(list)
+    rows = NamedHoursSpan.objects.filter(hours__in=ids).select_related("hours")
+    for row in rows.order_by("weekday", "starts_at", "pk"):
+        spans[row.hours_id].append(row)
+    return {
+        pk: HoursSpec(
+            found[0].hours.name,
+            _zone(found[0]),
+            tuple(RestrictionSpec(one.weekday, one.starts_at, one.ends_at) for one in found),
+        )
+        for pk, found in spans.items()
+    }
+
+
+def _zone(span: NamedHoursSpan) -> ZoneInfo:
+    """One that this machine does not know must not stop every other call."""
+    try:
+        return ZoneInfo(span.hours.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        logger.exception("unknown time zone, using UTC", extra={"hours": span.hours_id})
+        return ZoneInfo("UTC")
+
+
+def beside(entry: MatrixEntry, *, now: datetime) -> tuple[CellSpec, ...]:
+    """The cells of the same square of the grid that are not over at `now`, without this one."""
+    same = MatrixEntry.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now),
+        role=entry.role_id,
+        service=entry.service_id,
+        team=entry.team_id,
+    )
+    return specs(same.exclude(pk=entry.pk).order_by("pk"))

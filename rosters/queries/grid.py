@@ -1,0 +1,210 @@
+"""The grid of the contact matrix as it is edited: what stands in each square, and what is wrong."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q
+
+from rosters.logic.cells import Filling
+from rosters.logic.grid import ROSTER_PREFIX, Key, Names, Typed
+from rosters.logic.matrix import Level
+from rosters.models import MatrixEntry, Person, Roster, Service, StakeholderRole, Team
+from rosters.queries.contacts import Held, Matrix, Square
+
+WHENCE: Mapping[Level | None, str] = {
+    Level.TEAM: "from the team",
+    Level.COMPANY: "from the company",
+}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What somebody sent and what is wrong with it, by square."""
+
+    typed: Mapping[Key, Typed] = field(default_factory=dict)
+    problems: Mapping[Key, str] = field(default_factory=dict)
+    theirs: Mapping[Key, Filling] = field(default_factory=dict)
+    shown: frozenset[int] = frozenset()
+    """The services on the page that was sent."""
+
+
+@dataclass(frozen=True)
+class GridCell:
+    """One square to write into. `was` is the revision that the reader saw.
+
+    `inherited` names whoever it is while nothing is written here, `whence` says from where. Those
+    of `others` hold at a severity or in some hours; each has its own form. With `theirs`, somebody
+    else has changed it meanwhile.
+    """
+
+    key: Key
+    role: StakeholderRole
+    typed: Typed
+    was: str
+    inherited: str = ""
+    tags: tuple[str, ...] = ()
+    problem: str = ""
+    theirs: str = ""
+    is_changed: bool = False
+    whence: str = ""
+    others: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """A service, a team or the whole company, with its squares."""
+
+    title: str
+    detail: str
+    cells: tuple[GridCell, ...]
+
+
+def names(also: Iterable[int] = (), *, now: datetime) -> Names:
+    """Everybody who is here (and those of `also`), and every roster; two queries.
+
+    People of the same name are told apart by their address.
+    """
+    here = Q(pk__in=Person.objects.employed(now=now).values("pk")) | Q(pk__in=set(also))
+    rows = list(Person.objects.filter(here).order_by("full_name", "pk"))
+    same = Counter(row.full_name.casefold() for row in rows)
+    return Names(
+        {_called(row, same[row.full_name.casefold()]): row.pk for row in rows},
+        {f"{ROSTER_PREFIX}{row.name}": row.pk for row in Roster.objects.order_by("name", "pk")},
+    )
+
+
+def _called(person: Person, number: int) -> str:
+    return person.full_name if number == 1 else f"{person.full_name}, {person.email or person.pk}"
+
+
+def named_in(matrix: Matrix) -> set[int]:
+    """Everybody whom a cell names, whether or not they are still here."""
+    pairs = ((one.person_id, one.backup_id) for one in matrix.entries)
+    return {pk for pair in pairs for pk in pair if pk is not None}
+
+
+def of_services(
+    matrix: Matrix,
+    services: Iterable[Service],
+    roles: Sequence[StakeholderRole],
+    known: Names,
+    answers: Answers,
+) -> list[GridRow]:
+    return [
+        GridRow(
+            service.name,
+            f"Tier {service.tier}, {service.owner_team.name}",
+            tuple(_cell(matrix.square(role, service), known, answers) for role in roles),
+        )
+        for service in services
+    ]
+
+
+def of_teams(
+    matrix: Matrix,
+    teams: Iterable[Team | None],
+    roles: Sequence[StakeholderRole],
+    known: Names,
+    answers: Answers,
+) -> list[GridRow]:
+    """Each team; None is the whole company."""
+    return [
+        GridRow(
+            team.name if team else "The whole company",
+            "Team" if team else "Wherever nobody else is named",
+            tuple(_cell(matrix.square(role, team=team), known, answers) for role in roles),
+        )
+        for team in teams
+    ]
+
+
+def _cell(square: Square, known: Names, answers: Answers) -> GridCell:
+    key = Key(
+        square.role.pk,
+        square.service.pk if square.service else None,
+        square.team.pk if square.team else None,
+    )
+    own = _own(square)
+    filling = Filling(own.person_id, own.backup_id, own.roster_id) if own else Filling()
+    stands = known.typed(filling)
+    typed = answers.typed.get(key, stands)
+    theirs = answers.theirs.get(key)
+    return GridCell(
+        key,
+        square.role,
+        typed,
+        (theirs or filling).revision,
+        inherited=_inherited(square, known) if own is None else "",
+        tags=tuple(_tags(square)) if own or square.is_vacant else (),
+        problem=answers.problems.get(key, ""),
+        theirs="" if theirs is None else said(known, theirs),
+        is_changed=typed != stands,
+        whence="" if own else WHENCE.get(square.inherited_from, ""),
+        others=square.others,
+    )
+
+
+def _own(square: Square) -> MatrixEntry | None:
+    """The cell of the square itself, not one that it inherits."""
+    entry = square.entry
+    if entry is None:
+        return None
+    place = (square.service.pk if square.service else None, square.team.pk if square.team else None)
+    return entry if (entry.service_id, entry.team_id) == place else None
+
+
+def _tags(square: Square) -> Iterable[str]:
+    if square.is_vacant:
+        yield "Nobody"
+    if square.entry and square.entry.person and square.entry.person.left_at:
+        yield "Has left"
+    yield from square.tags
+
+
+def _inherited(square: Square, known: Names) -> str:
+    if square.entry is None:
+        return ""
+    entry = square.entry
+    return known.typed(Filling(entry.person_id, entry.backup_id, entry.roster_id)).who
+
+
+def said(known: Names, filling: Filling) -> str:
+    """A filling in words: "Mei Tan, backup Ben Carter"."""
+    typed = known.typed(filling)
+    if not typed.who:
+        return "nobody of its own"
+    return f"{typed.who}, backup {typed.backup}" if typed.backup else typed.who
+
+
+@dataclass(frozen=True)
+class Swap:
+    """One cell in which somebody would be replaced, before and after."""
+
+    entry: MatrixEntry
+    before: str
+    after: str
+    loses_backup: bool = False
+
+
+def swaps(
+    old: Person, new: Person, *, now: datetime, only: Collection[int] | None = None
+) -> list[Swap]:
+    """Every cell that names `old` now or later, as it would be with `new`; nothing is changed."""
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
+    rows = MatrixEntry.objects.filter(lasting, Q(person=old) | Q(backup=old))
+    if only is not None:
+        rows = rows.filter(pk__in=only)
+    ordered = rows.select_related(
+        "role", "service", "team", "person", "backup", "hours", "roster"
+    ).order_by("service__name", "team__name", "role__order", "pk")
+    known = names({pk for row in ordered for pk in (row.person_id, row.backup_id) if pk}, now=now)
+    return [_swap(row, old, new, known) for row in ordered]
+
+
+def _swap(row: MatrixEntry, old: Person, new: Person, known: Names) -> Swap:
+    before = Filling(row.person_id, row.backup_id, row.roster_id)
+    after = before.instead(old.pk, new.pk)
+    loses = before.backup_id is not None and after.backup_id is None
+    return Swap(row, said(known, before), said(known, after), loses)

@@ -1,0 +1,92 @@
+"""Whom we call about what: the contact matrix by service, by person and by role."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from config.portal import clock
+from rosters.forms import ReasonForm
+from rosters.logic.standing import WORDS, Fault
+from rosters.models import Person
+from rosters.operations import numbers as showing
+from rosters.queries import contacts as reading
+from rosters.queries import numbers
+from rosters.queries import phone_tree as sheet
+from rosters.tables import matrix_as_csv
+from rosters.views.common import reader_of
+
+PAGE_SIZE = 50
+VIEWS: dict[str, Callable[[reading.Matrix, reading.Asked], Sequence[Any]]] = {
+    "service": reading.services,
+    "person": reading.people,
+    "role": reading.roles,
+}
+WAYS = (("service", "By service"), ("person", "By person"), ("role", "By role"))
+NOTHING = {
+    "service": "No service matches.",
+    "person": "Nobody matches.",
+    "role": "No role matches.",
+}
+
+
+@require_safe
+def contacts(request: HttpRequest) -> HttpResponse:
+    """The matrix by ?view=service, person or role, narrowed by the address; or as CSV."""
+    matrix = reading.load(now=clock.show_now())
+    asked = _asked(request)
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else "service"
+    if request.GET.get("format") == "csv":
+        return matrix_as_csv(reading.services(matrix, asked))
+    found = VIEWS[view](matrix, asked)
+    context = {
+        "matrix": matrix,
+        "asked": asked,
+        "view": view,
+        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "teams": reading.teams(matrix),
+        "views": WAYS,
+        "nothing": NOTHING[view],
+        "faults": [(fault.value, WORDS[fault], matrix.counts[fault]) for fault in Fault],
+    }
+    return render(request, "rosters/contacts.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def phone_tree(request: HttpRequest) -> HttpResponse:
+    """Everybody who can be phoned, for paper; with numbers after a press that says why."""
+    now, reader = clock.act_now(), reader_of(request)
+    tree, form, status = sheet.load(at=now), ReasonForm(request.POST or None), 200
+    if request.method == "POST" and form.is_valid():
+        people, reason = sheet.people_on(tree), form.cleaned_data["reason"]
+        tree = sheet.load(
+            at=now, phones=showing.show_many(people, by=reader, reason=reason, now=now)
+        )
+    elif request.method == "POST":
+        status = 422
+    context = {"tree": tree, "form": form, "may_see": _may_see(reader, tree)}
+    return render(request, "rosters/phone_tree.html", context, status=status)
+
+
+def _may_see(reader: Person, tree: sheet.PhoneTree) -> int:
+    """Of how many others on the sheet the reader may ask for the numbers."""
+    others = tree.person_ids - {reader.pk}
+    return len(numbers.visible_to(reader, others, on_call=tree.on_duty))
+
+
+def _asked(request: HttpRequest) -> reading.Asked:
+    """What the address asks for; what makes no sense is left out."""
+    get = request.GET.get
+    fault, sort = get("state", ""), get("sort", "-attention")
+    return reading.Asked(
+        q=" ".join(get("q", "").replace("\0", "").split())[:80],
+        team=get("team", "")[:50],
+        fault=fault if fault in {*Fault, "any"} else "",
+        sort=sort if sort in reading.SORTS else "-attention",
+    )

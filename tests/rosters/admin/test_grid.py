@@ -1,0 +1,252 @@
+"""The contact matrix as one grid: saved together, with a reason, never over somebody's work."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from rosters.models import Absence, MatrixEntry, Message, StakeholderRole
+from tests.factories import make_service
+from tests.world import NOW, World, make_person
+
+pytestmark = pytest.mark.django_db
+GRID = "/admin/rosters/matrixentry/grid/"
+REPLACE = "/admin/rosters/matrixentry/replace/"
+
+
+@pytest.fixture(autouse=True)
+def _frozen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.portal.clock.act_now", lambda: NOW)
+    monkeypatch.setattr("config.portal.clock.show_now", lambda: NOW)
+
+
+@pytest.fixture
+def owner(world: World) -> StakeholderRole:
+    role = StakeholderRole.objects.create(name="product owner", slug="po")
+    MatrixEntry.objects.create(role=role, team=world.team, person=world.bob)
+    return role
+
+
+@pytest.fixture
+def editor(world: World) -> Client:
+    client = Client()
+    client.force_login(make_person("Amara", is_administrator=True))
+    return client
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def key(role: StakeholderRole, world: World) -> str:
+    return f"{role.pk}.s{world.service.pk}"
+
+
+def sent(
+    which: str, who: str, backup: str = "", was: str = "..", reason: str = "Nils left."
+) -> dict[str, Any]:
+    return {f"who-{which}": who, f"backup-{which}": backup, f"was-{which}": was, "reason": reason}
+
+
+def test_it_shows_what_stands_and_what_is_inherited(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    page = text(editor.get(GRID))
+
+    assert f'name="who-{key(owner, world)}"' in page
+    assert 'placeholder="Bob Example"' in page
+    assert '<option value="Roster: Payments on call">' in page
+    assert "+49" not in page
+
+
+def test_cells_are_saved_together_and_whoever_is_new_is_asked(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    other = make_service()
+    form = sent(key(owner, world), "alice example", "Bob Example")
+    form |= sent(f"{owner.pk}.s{other.pk}", "Roster: Payments on call")
+
+    answer = editor.post(GRID, form)
+
+    assert answer.status_code == 302
+    rows = MatrixEntry.objects.filter(service__isnull=False).order_by("service")
+    assert [(row.person, row.backup, row.roster) for row in rows] == [
+        (world.alice, world.bob, None),
+        (None, None, world.roster),
+    ]
+    assert {message.person for message in Message.objects.all()} == {world.alice}
+
+
+def test_the_history_says_who_changed_it_and_why(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    cell = MatrixEntry.objects.create(role=owner, service=world.service, person=world.bob)
+    was = f"{world.bob.pk}.."
+
+    editor.post(GRID, sent(key(owner, world), "Alice Example", was=was))
+
+    page = re.sub(
+        r"<[^>]+>", "", text(editor.get(f"/admin/rosters/matrixentry/{cell.pk}/history/"))
+    )
+    assert (
+        "changed the product owner for Payments from Bob Example to Alice Example,"
+        " because Nils left." in page
+    )
+
+
+def test_an_emptied_cell_takes_over_from_its_team(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    MatrixEntry.objects.create(role=owner, service=world.service, person=world.alice)
+
+    editor.post(GRID, sent(key(owner, world), "", was=f"{world.alice.pk}.."))
+
+    assert not MatrixEntry.objects.filter(service=world.service).exists()
+    assert 'placeholder="Bob Example"' in text(editor.get(GRID))
+
+
+def test_two_owners_at_once_lose_nothing_silently(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    MatrixEntry.objects.create(role=owner, service=world.service, person=world.carol)
+    which = key(owner, world)
+
+    answer = editor.post(f"{GRID}?state=vacant", sent(which, "Alice Example"))
+
+    page = text(answer)
+    assert answer.status_code == 422
+    assert "Changed meanwhile to <b>Carol Example</b>" in page
+    assert 'value="Alice Example"' in page
+    assert MatrixEntry.objects.get(service=world.service).person == world.carol
+
+    editor.post(GRID, {**sent(which, "Alice Example"), f"keep-{which}": "on"})
+    assert MatrixEntry.objects.get(service=world.service).person == world.carol
+
+    editor.post(GRID, sent(which, "Alice Example", was=f"{world.carol.pk}.."))
+    assert MatrixEntry.objects.get(service=world.service).person == world.alice
+
+
+@pytest.mark.parametrize(
+    ("who", "backup", "reason", "words"),
+    [
+        ("Nobody Known", "", "So.", "nobody is called “Nobody Known”"),
+        ("Alice Example", "Someone", "So.", "nobody is called “Someone”"),
+        ("Alice Example", "Alice Example", "So.", "One person cannot be both"),
+        ("", "Alice Example", "So.", "name a person first"),
+        ("Alice Example", "", " ", "Say why in one line"),
+    ],
+)
+def test_a_mistake_is_answered_beside_the_cell_and_nothing_is_saved(
+    editor: Client,
+    world: World,
+    owner: StakeholderRole,
+    who: str,
+    backup: str,
+    reason: str,
+    words: str,
+) -> None:
+    answer = editor.post(GRID, sent(key(owner, world), who, backup, reason=reason))
+
+    assert answer.status_code == 422
+    assert words in text(answer)
+    assert not MatrixEntry.objects.filter(service=world.service).exists()
+
+
+@pytest.mark.parametrize("rows", ["services", "teams"])
+def test_teams_and_the_company_have_a_grid_too(
+    editor: Client, world: World, owner: StakeholderRole, rows: str
+) -> None:
+    page = text(editor.get(f"{GRID}?rows={rows}&roles=all&q=&page=rubbish"))
+
+    assert ("The whole company" in page) is (rows == "teams")
+    editor.post(f"{GRID}?rows=teams", sent(f"{owner.pk}.c", "Dora Example"))
+    assert MatrixEntry.objects.get(role=owner, team=None, service=None).person == world.dora
+
+
+@pytest.mark.parametrize(
+    ("state", "is_found"), [("vacant", False), ("never", True), ("away", True), ("twice", False)]
+)
+def test_it_can_be_narrowed(
+    editor: Client, world: World, owner: StakeholderRole, state: str, is_found: bool
+) -> None:
+    Absence.objects.create(person=world.bob, starts_at=NOW, ends_at=NOW + timedelta(days=1))
+
+    assert ("No service matches." not in text(editor.get(f"{GRID}?state={state}"))) is is_found
+
+
+@pytest.mark.parametrize("path", [GRID, REPLACE])
+def test_only_whoever_may_change_the_matrix_gets_in(world: World, path: str) -> None:
+    client = Client()
+    client.force_login(world.frank)
+
+    assert client.get(path).status_code in (302, 403)
+    assert client.post(path, {}).status_code in (302, 403)
+
+
+def test_one_person_replaces_another_after_a_look(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    cell = MatrixEntry.objects.get(role=owner)
+    who = {"old": "Bob Example", "new": "Erin Example"}
+
+    page = text(editor.get(REPLACE, who))
+    assert "Payments, product owner" in page
+    assert "<s>Bob Example</s> becomes Erin Example" in page
+    assert MatrixEntry.objects.get(pk=cell.pk).person == world.bob
+
+    answer = editor.post(
+        REPLACE,
+        {"old": world.bob.pk, "new": world.erin.pk, "cell": [cell.pk], "reason": "Bob left."},
+    )
+    assert answer.status_code == 302
+    assert MatrixEntry.objects.get(pk=cell.pk).person == world.erin
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"old": "Nobody", "new": "Erin Example"}, "Nobody is called “Nobody”"),
+        ({"old": "Bob Example", "new": "Bob Example"}, "Choose somebody else"),
+        ({"old": "Frank Example", "new": "Erin Example"}, "No cell names Frank Example"),
+    ],
+)
+def test_what_cannot_be_replaced_is_said(
+    editor: Client, world: World, owner: StakeholderRole, form: dict[str, str], words: str
+) -> None:
+    assert words in text(editor.get(REPLACE, form))
+
+
+def test_a_leaver_can_be_replaced_but_not_put_in(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    world.bob.left_at = NOW - timedelta(days=1)
+    world.bob.save()
+
+    page = text(editor.get(REPLACE, {"old": str(world.bob.pk), "new": "Erin Example"}))
+
+    assert "becomes Erin Example" in page
+    assert "Nobody is called" in text(editor.get(REPLACE, {"old": "Erin Example", "new": "Bob X"}))
+
+
+def test_the_grid_costs_as_many_queries_for_thirty_as_for_three(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            editor.get(GRID)
+        return len(captured)
+
+    def grow(number: int) -> None:
+        for _ in range(number):
+            MatrixEntry.objects.create(role=owner, service=make_service(), person=world.alice)
+
+    grow(3)
+    few = queries()
+    grow(27)
+
+    assert queries() == few
+    assert few <= 25

@@ -1,0 +1,119 @@
+"""What to mend in the contact matrix, and one press to confirm."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from rosters.models import ContactPoint, MatrixEntry, Message, StakeholderRole
+from tests.factories import make_person, make_role, make_service
+from tests.world import NOW, World
+
+pytestmark = pytest.mark.django_db
+AUDIT, ASK, MINE = "/contacts/audit/", "/contacts/audit/ask/", "/contacts/mine/"
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def owner(world: World) -> StakeholderRole:
+    role = StakeholderRole.objects.create(name="product owner", slug="po")
+    MatrixEntry.objects.create(role=role, team=world.team, person=world.erin)
+    return role
+
+
+@pytest.mark.parametrize("path", [AUDIT, MINE])
+def test_a_stranger_is_asked_to_sign_in(client: Client, world: World, path: str) -> None:
+    assert client.get(path).headers["Location"].startswith("/sign-in/")
+
+
+def test_each_finding_has_an_owner_and_a_date(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    world.dora.left_at = NOW - timedelta(days=1)
+    world.dora.save()
+    ContactPoint.objects.filter(person=world.carol, channel="phone").update(
+        last_failed_at=NOW, last_failure="The number is not in service."
+    )
+
+    page = text(signed_in(world.frank).get(AUDIT))
+
+    assert "Dora Example is still named." in page
+    assert "The number is not in service." in page
+    assert "Erin Example: never confirmed." in page
+    assert "Erin Example has nobody behind them." in page
+    assert "Alice Example</a>" in page
+    assert "+49" not in page
+    assert "Ask all" not in page
+
+
+def test_nothing_to_mend_is_said(world: World, signed_in) -> None:
+    MatrixEntry.objects.all().delete()
+    StakeholderRole.objects.update(is_needed=False)
+
+    assert "Nothing to mend" in text(signed_in(world.frank).get(AUDIT))
+    assert "There is nothing to confirm" in text(signed_in(world.frank).get(MINE))
+
+
+def test_everybody_is_asked_once_a_day(world: World, owner: StakeholderRole, signed_in) -> None:
+    world.frank.groups.add(Group.objects.get(name="Service owner"))
+    browser = signed_in(world.frank)
+
+    assert "Ask all 3 to confirm" in text(browser.get(AUDIT))
+    for _ in range(2):
+        assert browser.post(ASK).headers["Location"] == AUDIT
+
+    asked = Message.objects.all()
+    assert {one.person for one in asked} == {world.carol, world.dora, world.erin}
+    assert asked.count() == 3
+    assert all("/contacts/mine/" in one.body for one in asked)
+
+
+def test_only_whoever_keeps_the_matrix_may_ask(world: World, signed_in) -> None:
+    assert signed_in(world.frank).post(ASK).status_code == 403
+    assert not Message.objects.exists()
+
+
+def test_one_press_confirms_what_is_mine_and_nothing_else(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    browser = signed_in(world.erin)
+    assert "Are these still you?" in text(browser.get(MINE))
+
+    browser.post(MINE)
+
+    assert "All of these are confirmed" in text(browser.get(MINE))
+    confirmed = MatrixEntry.objects.filter(confirmed_by=world.erin)
+    assert [(one.person, one.confirmed_at) for one in confirmed] == [(world.erin, NOW)]
+
+
+def test_many_cells_cost_as_many_queries_as_few(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    browser = signed_in(world.frank)
+
+    def queries() -> list[int]:
+        found = []
+        for path in (AUDIT, MINE):
+            with CaptureQueriesContext(connection) as captured:
+                browser.get(path)
+            found.append(len(captured))
+        return found
+
+    def grow(number: int) -> None:
+        for _ in range(number):
+            MatrixEntry.objects.create(
+                role=make_role(), service=make_service(), person=make_person(), backup=world.frank
+            )
+
+    grow(3)
+    few = queries()
+    grow(27)
+
+    assert queries() == few
+    assert max(few) <= 25

@@ -1,0 +1,231 @@
+"""The contact matrix on the portal: three views, freshness, and numbers only with a reason."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from rosters.enums import SeverityLevel
+from rosters.models import Absence, ContactView, MatrixEntry, NamedHours, Service, StakeholderRole
+from tests.factories import make_person, make_role, make_roster, make_service, make_team
+from tests.world import NOW, World
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def owner(world: World) -> StakeholderRole:
+    """A role that Alice fills for the team of Payments, confirmed a week ago."""
+    role = StakeholderRole.objects.create(name="product owner", slug="po", actions="Decide.")
+    MatrixEntry.objects.create(
+        role=role,
+        team=world.team,
+        person=world.alice,
+        backup=world.bob,
+        confirmed_at=NOW - timedelta(days=7),
+        confirmed_by=world.carol,
+    )
+    return role
+
+
+@pytest.mark.parametrize("path", ["/contacts/", "/contacts/phone-tree/"])
+def test_a_stranger_is_asked_to_sign_in(client: Client, world: World, path: str) -> None:
+    assert client.get(path).headers["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize("view", ["service", "person", "role", "nonsense"])
+@pytest.mark.parametrize("extra", ["", "&format=csv"])
+def test_it_is_read_in_three_ways_without_a_number(
+    world: World, owner: StakeholderRole, signed_in, view: str, extra: str
+) -> None:
+    page = text(signed_in(world.frank).get(f"/contacts/?view={view}{extra}"))
+
+    assert "Alice Example" in page
+    assert "+49" not in page
+    assert "@example.org" not in page
+
+
+def test_what_is_inherited_says_from_where(world: World, owner: StakeholderRole, signed_in) -> None:
+    page = text(signed_in(world.frank).get("/contacts/"))
+
+    assert "from the Payments team" in page
+    assert "confirmed in the last 90 days" in page
+
+
+def test_a_vacancy_is_a_visible_fact_and_comes_first(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    other = make_service()
+
+    page = text(signed_in(world.frank).get("/contacts/"))
+
+    assert f"One role has nobody: product owner of {other.name}" in page
+    assert page.index(f">{other.name}</a>") < page.index(">Payments</a><span")
+
+
+def test_a_role_that_no_service_needs_is_no_vacancy(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    StakeholderRole.objects.update(is_needed=False)
+    make_service()
+
+    assert "role has nobody" not in text(signed_in(world.frank).get("/contacts/"))
+
+
+def leave(world: World) -> None:
+    world.alice.left_at = NOW - timedelta(days=2)
+    world.alice.save()
+
+
+def be_away(world: World) -> None:
+    Absence.objects.create(
+        person=world.alice, starts_at=NOW - timedelta(days=1), ends_at=NOW + timedelta(days=1)
+    )
+
+
+def age(world: World) -> None:
+    MatrixEntry.objects.update(confirmed_at=NOW - timedelta(days=91), confirmed_by=world.carol)
+
+
+def forget(world: World) -> None:
+    MatrixEntry.objects.update(confirmed_at=None, confirmed_by=None)
+
+
+@pytest.mark.parametrize(
+    ("happens", "state", "words"),
+    [
+        pytest.param(leave, "left", "has left and is <b>still named in one place", id="left"),
+        pytest.param(be_away, "away", "Away now", id="away"),
+        pytest.param(age, "stale", "Not confirmed for 90 days", id="stale"),
+        pytest.param(forget, "never", "Never confirmed", id="never"),
+    ],
+)
+def test_what_is_wrong_is_said_and_found(
+    world: World, owner: StakeholderRole, signed_in, happens, state: str, words: str
+) -> None:
+    happens(world)
+
+    page = text(signed_in(world.frank).get(f"/contacts/?state={state}"))
+
+    assert words.replace("one place", "1 place") in page
+    assert "No service matches." not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ("q=payments", True),
+        ("q=alice", True),
+        ("q=product+owner", True),
+        ("q=nowhere", False),
+        ("team=payments", True),
+        ("team=nobody", False),
+        ("state=vacant", False),
+        ("state=rubbish&sort=rubbish&page=99", True),
+    ],
+)
+@pytest.mark.parametrize("view", ["service", "role"])
+def test_it_can_be_narrowed(
+    world: World, owner: StakeholderRole, signed_in, query: str, is_found: bool, view: str
+) -> None:
+    page = text(signed_in(world.frank).get(f"/contacts/?view={view}&{query}"))
+
+    assert ("Alice Example" in page) is is_found
+    assert (" matches." in page) is not is_found
+
+
+def test_what_holds_at_a_severity_or_in_hours_stands_beside(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    hours = NamedHours.objects.create(name="the night", time_zone="Europe/Berlin")
+    MatrixEntry.objects.create(
+        role=owner,
+        service=world.service,
+        person=world.dora,
+        severity=SeverityLevel.SERIOUS,
+        and_worse=True,
+        hours=hours,
+    )
+
+    page = text(signed_in(world.frank).get("/contacts/"))
+
+    assert "SEV2 and worse, during the night: Dora Example" in page
+    assert "from the Payments team" in page
+
+
+def test_the_phone_tree_has_no_number_before_a_press(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    page = text(signed_in(world.bob).get("/contacts/phone-tree/"))
+
+    assert "Carol Example" in page
+    assert "+49 30" not in page
+    assert not ContactView.objects.exists()
+
+
+def test_a_reason_brings_the_numbers_of_colleagues_and_is_written_down(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    answer = signed_in(world.bob).post("/contacts/phone-tree/", {"reason": "For the wall."})
+
+    page = text(answer)
+    assert f"+49 30 {world.alice.pk}" in page
+    assert f"+49 30 {world.carol.pk}" not in page
+    looks = ContactView.objects.values_list("viewer", "person", "reason")
+    assert list(looks) == [(world.bob.pk, world.alice.pk, "For the wall.")]
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_without_a_reason_there_is_no_number(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    answer = signed_in(world.bob).post("/contacts/phone-tree/", {"reason": " "})
+
+    assert answer.status_code == 422
+    assert "Say why you need the number" in text(answer)
+    assert not ContactView.objects.exists()
+
+
+def test_whoever_works_with_nobody_gets_no_number(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    page = text(signed_in(world.frank).post("/contacts/phone-tree/", {"reason": "Curious."}))
+
+    assert "+49 30" not in page
+    assert "No numbers for you here" in text(signed_in(world.frank).get("/contacts/phone-tree/"))
+
+
+def test_many_services_cost_as_many_queries_as_few(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    browser = signed_in(world.frank)
+    hours = NamedHours.objects.create(name="the night", time_zone="Europe/Berlin")
+    paths = [f"/contacts/?view={view}" for view in ("service", "person", "role")]
+    paths += ["/contacts/?format=csv", "/contacts/phone-tree/"]
+
+    def queries(path: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            browser.get(path)
+        return len(captured)
+
+    def grow(number: int) -> None:
+        for _ in range(number):
+            service = make_service()
+            MatrixEntry.objects.create(role=owner, service=service, person=make_person())
+            MatrixEntry.objects.create(
+                role=make_role(), team=make_team(), roster=make_roster([make_person()]), hours=hours
+            )
+
+    grow(3)
+    few = [queries(path) for path in paths]
+    grow(27)
+
+    assert [queries(path) for path in paths] == few
+    assert Service.objects.count() == 31
+    assert max(few) <= 40
