@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from config.front import reader
 from config.portal import clock
 from incidents.enums import Promise
 from incidents.models import AffectedService, Change, Incident, MaintenanceWindow, ResponseClock
@@ -293,3 +294,17 @@ def test_the_number_of_queries_does_not_grow(world: World, path: str) -> None:
 
     assert many == few
     assert many <= 54
+
+
+@pytest.mark.parametrize("only_reads", [True, False])
+def test_who_only_reads_is_offered_no_press(client: Client, world: World, only_reads: bool) -> None:
+    open_one(world)
+    client.force_login(world.frank)
+    session = client.session
+    session[reader.KEY] = only_reads
+    session.save()
+
+    page = client.get("/").content.decode()
+
+    assert ("The people we call acknowledge it." in page) is only_reads
+    assert ('id="acknowledge-' in page) is not only_reads
