@@ -105,6 +105,34 @@ def score(
     )
 
 
+def together(scores: Sequence[Score], medians: Mapping[str, timedelta | None]) -> Score:
+    """The score of several services; their counts add up, the medians by step are handed in."""
+    levels: Counter[int] = Counter()
+    for one in scores:
+        levels.update(one.by_severity)
+    return Score(
+        incidents=sum(one.incidents for one in scores),
+        by_severity=levels,
+        **{step: _timings([getattr(one, step) for one in scores], medians[step]) for step in STEPS},
+        escalated=sum(one.escalated for one in scores),
+        reviews=_sum([one.reviews for one in scores]),
+        actions=ActionCount(
+            done=sum(one.actions.done for one in scores),
+            open=sum(one.actions.open for one in scores),
+            late=sum(one.actions.late for one in scores),
+        ),
+    )
+
+
+def _timings(timings: Sequence[Timing], middle: timedelta | None) -> Timing:
+    count = sum(one.count for one in timings)
+    return Timing(middle, count, _sum([one.kept for one in timings]))
+
+
+def _sum(several: Sequence[Kept]) -> Kept:
+    return Kept(sum(one.in_time for one in several), sum(one.judged for one in several))
+
+
 def _timing(step: str, incidents: Sequence[IncidentFacts], *, now: datetime) -> Timing:
     took = [
         (incident.reached_at[step] - incident.detected_at).total_seconds()
