@@ -58,7 +58,7 @@ CHANGED_AFTER_DAYS = 30
 RATIONALES = {
     "Payments": (
         "The first rule we agreed on.",
-        "Four minutes until the backup was too long in the card incident of the autumn.",
+        "Four minutes until the backup was too long in the card incident of July.",
     ),
     "Storefront": (
         "The first rule we agreed on.",

@@ -109,6 +109,8 @@ def _took(name: str, took: timedelta, *, late: timedelta = timedelta(0)) -> Sent
     if name == "detected":
         return None
     params = {"took_age_minutes": _minutes(took), "late_age_minutes": _minutes(late)}
+    if took < MINUTE and late < MINUTE:
+        return Sentence("within 1 min")
     if late < MINUTE:
         return Sentence("after {took_age_minutes}", params)
     return Sentence("after {took_age_minutes}, {late_age_minutes} late", params)

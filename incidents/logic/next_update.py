@@ -96,7 +96,7 @@ def _nobody_yet(take_by: datetime | None, *, now: datetime) -> Sentence:
 def _owed(hearing: Hearing, due_at: datetime) -> Sentence:
     if hearing.owner:
         return Sentence(
-            "{who} owes an update since {due_at}.", {"who": hearing.owner, "due_at": due_at}
+            "An update from {who} was due by {due_at}.", {"who": hearing.owner, "due_at": due_at}
         )
     return Sentence("An update is owed since {due_at}, and nobody leads.", {"due_at": due_at})
 

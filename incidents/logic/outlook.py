@@ -88,13 +88,16 @@ def _call_sentence(situation: Situation, call: NextCall) -> Sentence:
     if call.promise == "acknowledge" and call.is_first:
         return Sentence("We {verb} {who} now, {reason}.", params)
     last = situation.last_call
-    if call.promise == "acknowledge" and last is not None:
+    if last is None:
+        return Sentence(MISSES[call.promise], params)
+    params |= {"backup": last.who, "told_at": last.at, "verb_past": last.verb_past}
+    if call.promise == "acknowledge":
         return Sentence(
             "We {verb_past} {backup} at {told_at}, and nobody has answered yet."
             " At {due_at} we {verb} {who}, {reason}.",
-            params | {"backup": last.who, "told_at": last.at, "verb_past": last.verb_past},
+            params,
         )
-    return Sentence(MISSES[call.promise], params)
+    return Sentence("We {verb_past} {backup} at {told_at}. " + MISSES[call.promise], params)
 
 
 def _nobody_left(situation: Situation) -> Sentence:

@@ -62,7 +62,7 @@ def of(notification: Notification, *, now: datetime) -> Answering:
         summary=incident.summary if is_open_book else "",
         next_name=other.full_name if other else "",
         next_short_name=other.short_name if other else "",
-        next_verb=known.verb(other) if other else "call",
+        next_verb=known.verb(other, following) if following and other else "call",
         next_at=following.at if following else None,
         runbook=runbook_for(incident.service) if is_open_book else None,
         zone=ZoneInfo(notification.person.time_zone),

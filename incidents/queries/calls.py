@@ -14,7 +14,7 @@ from incidents.logic.plan import Cursor
 from incidents.logic.summons import About, PlannedCall, StepRow
 from incidents.models import EscalationRun, Incident, Notification, ResponseClock
 from incidents.queries import policies
-from rosters.enums import Channel, MessageState
+from rosters.enums import Channel, MessageState, Urgency
 from rosters.logic.directory import Candidate, Directory
 from rosters.models import Message
 from rosters.queries.directory import Wanted, load_directory
@@ -57,6 +57,7 @@ class Calls:
     told: list[Told] = field(default_factory=list)
     is_exhausted: bool = False
     directory: Directory | None = None
+    urgencies: Mapping[int, str] = field(default_factory=dict)
 
     def clock(self, promise: Promise) -> ResponseClock | None:
         """The newest clock of one promise, whether open or ended."""
@@ -87,16 +88,17 @@ class Calls:
                     call.at,
                     self._named(first.person_id, first.full_name),
                     first.reason,
-                    self.verb(first),
+                    self.verb(first, call),
                     is_first=promise == Promise.ACKNOWLEDGE and not self.told,
                 )
         return None
 
-    def verb(self, person: Candidate) -> str:
-        """How this person will really be called: phone, text or e-mail."""
+    def verb(self, person: Candidate, call: PlannedCall) -> str:
+        """How this person will really be called: phone, text or e-mail, as urgent as the step."""
         if self.directory is None:
             return "call"
-        contacts = self.directory.contacts(person.person_id, urgency="urgent")
+        urgency = self.urgencies.get(call.step_id, Urgency.URGENT)
+        contacts = self.directory.contacts(person.person_id, urgency=urgency)
         return Channel(contacts[0].channel).verb if contacts else "call"
 
     @property
@@ -119,8 +121,11 @@ class Calls:
 
     @property
     def last_unanswered(self) -> LastCall | None:
-        """The latest call that was made and that nobody has answered."""
+        """The latest call that was made and that nobody has answered, for what still is to do."""
         for told in reversed(self.told):
+            run = told.notification.run
+            if run is not None and not run.clock.is_open:
+                continue
             if told.notification.answer or told.sent_at is None or told.channel is None:
                 continue
             person = told.notification.person
@@ -233,8 +238,9 @@ def _add_climbs(
     rows = policies.step_rows(run.version_id for run in runs)
     wanted = policies.wanted_by(rows.values(), incidents) | also
     directory = load_directory(wanted, starts_at=now, ends_at=now + LOOK_AHEAD)
+    urgencies = {step_id: row.urgency for step_id, row in rows.items()}
     for calls in found.values():
-        calls.directory = directory
+        calls.directory, calls.urgencies = directory, urgencies
     for run in runs:
         if run.finished_at is None:
             calls = found[run.clock.incident_id]

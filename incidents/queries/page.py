@@ -124,7 +124,7 @@ def rungs(card: Card) -> list[Rung]:
             "due" if index == 0 else "todo",
             person.full_name,
             person.reason,
-            card.calls.verb(person),
+            card.calls.verb(person, call),
             call.at,
             promise=promise,
         )

@@ -87,6 +87,11 @@ class Rule:
         return tuple(step for step in self.ladder if step.promise == Promise.ACKNOWLEDGE)
 
     @property
+    def calls_later(self) -> bool:
+        """Whether somebody is called if it takes too long, also after somebody acknowledged."""
+        return len(self.calls) < len(self.ladder)
+
+    @property
     def calls_nobody(self) -> bool:
         return not any(step.people for step in self.calls)
 
@@ -240,6 +245,7 @@ def _rule(service: Service, severity: int, read: _Read, *, now: datetime) -> Rul
     said = {promise: teller.steps() for promise, teller in tellers.items()}
     calls = tellers.get(Promise.ACKNOWLEDGE)
     ladder = [step for promise in FROM_THE_START for step in said.get(promise, ())]
+    told = {one.person_id for steps in said.values() for step in steps for one in step.people}
     return Rule(
         service,
         severity,
@@ -253,7 +259,7 @@ def _rule(service: Service, severity: int, read: _Read, *, now: datetime) -> Rul
         repeats=_repeats(calls, said.get(Promise.ACKNOWLEDGE, ())),
         promises=promises,
         gaps=_gaps(version, read, now=now),
-        duties=_duties(version, incident, read, now=now),
+        duties=_duties(version, incident, read, told, now=now),
         commander=_fills(read, incident, _commander(read), now=now),
     )
 
@@ -370,15 +376,17 @@ def _fills(
 
 
 def _duties(
-    version: PolicyVersion, incident: Incident, read: _Read, *, now: datetime
+    version: PolicyVersion, incident: Incident, read: _Read, told: set[int], *, now: datetime
 ) -> tuple[Duty, ...]:
-    """Roles that somebody fills and that the version does not call."""
+    """Roles that the version does not call, filled by somebody whom it does not call either."""
     called = {
         target.role_id for step in read.steps[version.pk] for target in read.rows[step.pk].targets
     }
     found = []
     for role in read.roles:
         if role.pk not in called and (people := _fills(read, incident, role, now=now)):
+            if told.issuperset(one.person_id for one in people):
+                continue
             backup = _fills(read, incident, role, now=now, choose=BACKUP)
             found.append(Duty(role, people, tuple(one for one in backup if one not in people)))
     return tuple(found)

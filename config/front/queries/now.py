@@ -24,7 +24,7 @@ from rosters.queries.directory import load_directory
 CARDS = 12
 DEADLINES = 6
 ACTIONS = 5
-ROSTERS = 10
+ROSTERS = 12
 CHANGES = 8
 WINDOWS = 5
 """How many of each are shown at most; the rest is a number and a link."""

@@ -47,6 +47,7 @@ def told(step: Milestone) -> str:
         ("acknowledged", 2, {}, "Acknowledge: 3 min left"),
         ("acknowledged", 9, {}, "Acknowledge: 4 min overdue"),
         ("acknowledged", 9, {"acknowledged": 3}, "Acknowledged: after 3 min"),
+        ("acknowledged", 9, {"acknowledged": 0}, "Acknowledged: within 1 min"),
         ("acknowledged", 9, {"acknowledged": 7}, "Acknowledged: after 7 min, 2 min late"),
         ("contained", 2, {}, "Contain"),
         ("contained", 50, {"acknowledged": 3}, "Contain: 10 min left"),

@@ -74,7 +74,7 @@ LED = Hearing(True, has_update=True, due_at=minutes(3), owner="Amara Diallo", ne
         ),
         pytest.param(
             replace(LED, due_at=minutes(-1)),
-            "Amara Diallo owes an update since 10:30."
+            "An update from Amara Diallo was due by 10:30."
             " If none comes, we phone Sam Okafor at 10:44, the engineering director.",
             id="late",
         ),

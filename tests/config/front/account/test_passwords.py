@@ -54,7 +54,7 @@ def test_who_only_reads_begins_on_the_status_page_with_a_shorter_menu(
     answer = sign_in(client, alice.email)
 
     assert answer.headers["Location"] == home
-    is_short = 'href="/rules/"' not in client.get("/status/").content.decode()
+    is_short = 'href="/people/"' not in client.get("/status/").content.decode()
     assert is_short is (home == "/status/")
 
 
