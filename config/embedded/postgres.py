@@ -41,6 +41,7 @@ def start(place: Place, *, careless: bool) -> subprocess.Popen[bytes]:
             identity.programs / "postgres",
             *("-D", identity.data, "-h", "", "-k", identity.socket),
             *("-c", "unix_socket_permissions=0700", "-c", "timezone=UTC", "-c", "log_timezone=UTC"),
+            *("-c", "log_min_error_statement=panic"),  # a statement may hold what somebody typed
             *(CARELESS if careless else ()),
         ],
         log=log,
