@@ -13,6 +13,7 @@ from config.portal import clock
 from config.portal.fields import PlainCharField
 from rosters.enums import Channel
 from rosters.logic.cells import Known, problems
+from rosters.logic.reasons import in_one_line
 from rosters.logic.walltime import instant
 from rosters.models import ContactPoint, MatrixEntry, Person, Rotation
 from rosters.operations.preferences import Preferences
@@ -153,6 +154,15 @@ class ReasonForm(forms.Form):
         max_length=200,
         error_messages={"required": "Say why you need the number. One line is enough."},
     )
+
+    def clean_reason(self) -> str:
+        """One line that says something."""
+        line = in_one_line(self.cleaned_data["reason"])
+        if not line:
+            raise forms.ValidationError(
+                self.fields["reason"].error_messages["required"], code="required"
+            )
+        return line
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]

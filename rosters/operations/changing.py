@@ -12,10 +12,10 @@ from django.db.models import F, Q
 from config.portal.refusals import Refused
 from rosters.logic.cells import Filling, Known, Problem, problems
 from rosters.logic.matrix import CellSpec, HoursSpec
+from rosters.logic.reasons import in_one_line
 from rosters.models import MatrixEntry, Person, StakeholderRole
 from rosters.queries import cells as reading
 
-REASON_LENGTH = 200
 FILLED = ("person", "backup", "roster", "confirmed_at", "confirmed_by")
 
 Place = tuple[int, int | None, int | None, int | None, bool, int | None]
@@ -94,7 +94,7 @@ def apply_changes(
 
 def why(reason: str) -> str:
     """The reason in one line. Raises Refused when there is none."""
-    line = " ".join(reason.replace("\0", "").split())[:REASON_LENGTH]
+    line = in_one_line(reason)
     if not line:
         raise Refused("Say why in one line. Whoever reads the history will want to know.")
     return line

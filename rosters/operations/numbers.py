@@ -6,23 +6,26 @@ from datetime import datetime
 from django.db import transaction
 
 from config.portal.refusals import Refused
+from rosters.logic.reasons import in_one_line
 from rosters.models import ContactPoint, ContactView, Person
 from rosters.queries import calling, numbers
-
-REASON_LENGTH = 200
 
 
 @transaction.atomic
 def show(person: Person, *, by: Person, reason: str, now: datetime) -> list[ContactPoint]:
     """The numbers of `person`, the first to be used first; that `by` saw them is written down.
 
-    Raises Refused when `by` has no reason to see them. One's own are never written down.
+    Raises Refused when `by` may not see them, or gives no reason in words. One's own need none and
+    are never written down.
     """
     why_not = numbers.why_not(by, person, now=now)
     if why_not:
         raise Refused(why_not)
     if by.pk != person.pk:
-        ContactView.objects.create(viewer=by, person=person, at=now, reason=reason[:REASON_LENGTH])
+        reason = in_one_line(reason)
+        if not reason:
+            raise Refused("Say why you need the number. One line is enough.")
+        ContactView.objects.create(viewer=by, person=person, at=now, reason=reason)
     return numbers.points_of(person)
 
 
@@ -35,7 +38,7 @@ def show_many(
     That `by` saw them is written down once for each; everybody else is left out. Raises Refused
     without a reason in words.
     """
-    reason = " ".join(reason.split())[:REASON_LENGTH]
+    reason = in_one_line(reason)
     if not reason:
         raise Refused("Say why you need the numbers. One line is enough.")
     everybody = {person.pk: person for person in people}

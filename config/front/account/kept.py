@@ -1,20 +1,26 @@
 """A form that came too late, after its session had ended: kept, shown again, and sent by hand.
 
 Until somebody has signed in it stands, signed, in the sign-in page itself, so strangers make no
-rows. After that it waits in their session. Nothing is ever sent without a fresh press.
+rows. After that it waits in their session. Nothing is ever sent without a fresh press, and on a
+shared screen nobody reads what somebody else has typed: a cookie names who was signed in last.
 """
 
 import re
 from dataclasses import asdict, dataclass
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 SALT = "kept form"
 GOOD_SECONDS = 60 * 60
-MOST_CHARACTERS = 20_000
+MOST_CHARACTERS = 60_000
 IN_SESSION = "kept_form"
+WHO, WHO_SECONDS = "muster_who", 30 * 24 * 60 * 60
+TOO_LONG = "What you typed was too long to keep."
+WITH_FILE = "Muster keeps no files, so what you typed is not kept either."
+UNREADABLE = "What you typed could not be kept."
 NEVER_FROM = ("/sign-in/", "/sign-out/", "/account/", "/drafts/")
 NEVER = ("password", "secret", "token", "credential")  # in a field's name
 MACHINERY = ("key", "then", "revision", "show", "after")
@@ -23,11 +29,12 @@ MARKS = re.compile(r"_FORMS$|^base-|^choice-|-pk$")
 
 @dataclass(frozen=True)
 class Kept:
-    """What was typed, where it was to go, and the page on which it stood."""
+    """What was typed, where it was to go, the page on which it stood, and who was signed in."""
 
     path: str
     page: str
     fields: list[list[str]]
+    person: int | None = None
 
     @property
     def shown(self) -> list[tuple[str, str]]:
@@ -40,20 +47,44 @@ class Kept:
 
 
 def of(request: HttpRequest) -> Kept | None:
-    """What this request brought and may be kept; None for secrets, files and what is too long."""
-    if request.method != "POST" or request.FILES or not _is_ours(request.path):
+    """What this request brought and may be kept; None for secrets and for what is lost."""
+    if not _is_form(request) or why_lost(request):
         return None
-    fields = [
-        [name, value]
-        for name, values in request.POST.lists()
-        for value in values
-        if isinstance(value, str)
-        and name != "csrfmiddlewaretoken"
-        and not any(word in name.lower() for word in NEVER)
-    ]
-    if sum(len(name) + len(value) for name, value in fields) > MOST_CHARACTERS:
-        return None
-    return Kept(path=request.get_full_path(), page=_page(request), fields=fields)
+    return Kept(
+        path=request.get_full_path(),
+        page=page_of(request),
+        fields=_fields(request),
+        person=_whose(request),
+    )
+
+
+def why_lost(request: HttpRequest) -> str:
+    """Why what somebody typed cannot be kept, in a sentence; empty when nothing is lost."""
+    if not _is_form(request):
+        return ""
+    if request.FILES:
+        return WITH_FILE
+    typed = "".join(name + value for name, value in _fields(request))
+    if len(typed) > MOST_CHARACTERS:
+        return TOO_LONG
+    if any("\ud800" <= character <= "\udfff" for character in typed) or _whose(request) == 0:
+        return UNREADABLE
+    return ""
+
+
+def remember_person(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Who is signed in, in a signed cookie that outlives the session."""
+    pk = request.user.pk
+    if pk is not None and _whose(request) != pk:
+        response.set_signed_cookie(
+            WHO,
+            str(pk),
+            salt=SALT,
+            max_age=WHO_SECONDS,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
 
 
 def is_from_our_page(request: HttpRequest) -> bool:
@@ -85,9 +116,13 @@ def put_aside(request: HttpRequest) -> None:
 
 
 def waiting(request: HttpRequest) -> Kept | None:
-    """What waits in this session."""
+    """What waits in this session for this person; what somebody else typed is thrown away."""
     found = request.session.get(IN_SESSION)
-    return Kept(**found) if found else None
+    late = Kept(**found) if found else None
+    if late is not None and late.person not in (None, request.user.pk):
+        let_go(request)
+        return None
+    return late
 
 
 def let_go(request: HttpRequest) -> None:
@@ -95,14 +130,42 @@ def let_go(request: HttpRequest) -> None:
     request.session.pop(IN_SESSION, None)
 
 
+def page_of(request: HttpRequest) -> str:
+    """The page on which the form stood, when the browser says so and it is ours."""
+    try:
+        referer = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return "/"
+    if referer.netloc != request.get_host() or not _is_ours(referer.path):
+        return "/"
+    return referer.path
+
+
+def _is_form(request: HttpRequest) -> bool:
+    return request.method == "POST" and _is_ours(request.path)
+
+
 def _is_ours(path: str) -> bool:
     """Whether this names a page of this host that keeps no secrets."""
     return path.startswith("/") and not path.startswith(("//", *NEVER_FROM))
 
 
-def _page(request: HttpRequest) -> str:
-    """The page on which the form stood, when the browser says so and it is ours."""
-    referer = urlsplit(request.headers.get("Referer", ""))
-    if referer.netloc != request.get_host() or not _is_ours(referer.path):
-        return "/"
-    return referer.path
+def _fields(request: HttpRequest) -> list[list[str]]:
+    return [
+        [name, value]
+        for name, values in request.POST.lists()
+        for value in values
+        if isinstance(value, str)
+        and name != "csrfmiddlewaretoken"
+        and not any(word in name.lower() for word in NEVER)
+    ]
+
+
+def _whose(request: HttpRequest) -> int | None:
+    """Who was signed in last in this browser: None if nobody, 0 if that cannot be read."""
+    if WHO not in request.COOKIES:
+        return None
+    try:
+        return int(request.get_signed_cookie(WHO, salt=SALT) or 0)
+    except (signing.BadSignature, ValueError):
+        return 0

@@ -26,8 +26,9 @@ SIGNED_OUT = "You are signed out. Load this page again to sign in."
 class SignInRequired(LoginRequiredMiddleware):
     """Every page asks for a sign-in, except those that say they do not.
 
-    A form that comes too late is kept. A part of a page is refused in words instead of filled with
-    the sign-in page: what stands there, and what somebody is typing, stays.
+    A form that comes too late is kept, or the page says that it is not. A part of a page is refused
+    in words instead of filled with the sign-in page: what stands there, and what somebody is
+    typing, stays.
     """
 
     def handle_no_permission(  # type: ignore[override]  # a page as well as a redirect
@@ -35,9 +36,9 @@ class SignInRequired(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(status=401, headers={"HX-Trigger": json.dumps({"say": SIGNED_OUT})})
-        late = kept.of(request)
-        if late is not None:
-            return views.ask_to_sign_in(request, late)
+        late, lost = kept.of(request), kept.why_lost(request)
+        if late is not None or lost:
+            return views.ask_to_sign_in(request, late, lost)
         answer: HttpResponseBase = super().handle_no_permission(request, view_func)
         return answer
 
@@ -45,12 +46,16 @@ class SignInRequired(LoginRequiredMiddleware):
 def keep_private(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: no shared cache keeps what a signed-in person was shown, nor shows it unasked."""
+    """Middleware: no shared cache keeps what a signed-in person was shown, nor shows it unasked.
+
+    Nor does the next person at this browser see what this one was typing.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-cache")
+            kept.remember_person(request, response)
         return response
 
     return middleware

@@ -43,6 +43,9 @@ class SignIn(account.LoginView):
         sealed = self.kwargs.get("kept") or self.request.POST.get("kept", "")
         if kept.opened(sealed):
             context |= {"kept": True, "redirect_field": _carrying(sealed)}
+        elif self.kwargs.get("lost"):
+            page = kept.page_of(self.request)
+            context |= {"lost": self.kwargs["lost"], "redirect_field": _going_to(page)}
         return context | {
             "demo_accounts": demo_accounts(),
             "provider": settings.IDENTITY_PROVIDER,
@@ -60,10 +63,12 @@ class SignIn(account.LoginView):
 def _carrying(sealed: str) -> str:
     """What every form of the sign-in page carries when a form came too late."""
     return format_html(
-        '<input type="hidden" name="next" value="{}"><input type="hidden" name="kept" value="{}">',
-        reverse("kept_form"),
-        sealed,
+        '{}<input type="hidden" name="kept" value="{}">', _going_to(reverse("kept_form")), sealed
     )
+
+
+def _going_to(page: str) -> str:
+    return format_html('<input type="hidden" name="next" value="{}">', page)
 
 
 class PasskeySignIn(webauthn.LoginWebAuthnView):
@@ -128,24 +133,29 @@ def can_use_passkeys(request: HttpRequest) -> bool:
     return False
 
 
-def ask_to_sign_in(request: HttpRequest, late: kept.Kept) -> HttpResponseBase:
-    """The sign-in page in answer to a form that came too late; it carries what was typed."""
-    sealed = kept.sealed(late)
+def ask_to_sign_in(request: HttpRequest, late: kept.Kept | None, lost: str) -> HttpResponseBase:
+    """The sign-in page in answer to a form that came too late.
+
+    It carries what was typed, or says why that is lost.
+    """
+    sealed = kept.sealed(late) if late else ""
     request.method = "GET"
     request.POST = QueryDict()  # what came must not sign anybody in
-    response = SignIn.as_view()(request, kept=sealed)
+    response = SignIn.as_view()(request, kept=sealed, lost=lost)
     response.status_code = response.status_code if response.status_code == FOUND else FORBIDDEN
     return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:  # noqa: ARG001
     """A form without today's token: shown again if it came from a page of ours, else refused."""
-    late = kept.of(request) if kept.is_from_our_page(request) else None
+    is_ours = kept.is_from_our_page(request)
+    late = kept.of(request) if is_ours else None
+    lost = kept.why_lost(request) if is_ours else ""
+    if not request.user.is_authenticated and (late or lost):
+        return ask_to_sign_in(request, late, lost)
     if late is None:
         return render(request, "403_csrf.html", status=FORBIDDEN)
-    if request.user.is_authenticated:
-        return render(request, "account/kept.html", {"kept": late}, status=FORBIDDEN)
-    return ask_to_sign_in(request, late)
+    return render(request, "account/kept.html", {"kept": late}, status=FORBIDDEN)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -47,7 +47,7 @@ KINDS = (
         re.compile(r"review/(\d{1,12})"),
         re.compile(REVIEW_FIELDS),
         "review",
-        most_characters=40_000,
+        most_characters=60_000,
         most_fields=400,
     ),
 )

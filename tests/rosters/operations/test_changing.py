@@ -104,7 +104,7 @@ def test_every_wrong_change_is_named_at_once() -> None:
     assert not MatrixEntry.objects.exists()
 
 
-@pytest.mark.parametrize("reason", ["", "  \n"])
+@pytest.mark.parametrize("reason", ["", "  \n", "\u200b", "\u2060\u3164", "\x01"])
 def test_without_a_reason_nothing_is_changed(reason: str) -> None:
     with pytest.raises(Refused, match="Say why"):
         changing.apply_changes([], by=make_person(), now=NOW, reason=reason)

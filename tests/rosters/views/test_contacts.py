@@ -182,10 +182,11 @@ def test_a_reason_brings_the_numbers_of_colleagues_and_is_written_down(
     assert "no-store" in answer.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize("reason", [" ", "\u200b", "\u3164", "\x01", "..."])
 def test_without_a_reason_there_is_no_number(
-    world: World, owner: StakeholderRole, signed_in
+    world: World, owner: StakeholderRole, signed_in, reason: str
 ) -> None:
-    answer = signed_in(world.bob).post("/contacts/phone-tree/", {"reason": " "})
+    answer = signed_in(world.bob).post("/contacts/phone-tree/", {"reason": reason})
 
     assert answer.status_code == 422
     assert "Say why you need the number" in text(answer)

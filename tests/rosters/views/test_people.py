@@ -110,8 +110,9 @@ def test_numbers_need_a_reason_and_a_press(world: World, signed_in) -> None:
     assert "+49" not in page
 
 
-def test_without_a_reason_the_form_comes_back(world: World, signed_in) -> None:
-    answer = signed_in(world.bob).post(f"/people/{world.alice.pk}/numbers/", {"reason": ""})
+@pytest.mark.parametrize("reason", ["", "\u200b", "\u202e\u00ad", "\x7f"])
+def test_without_a_reason_the_form_comes_back(world: World, signed_in, reason: str) -> None:
+    answer = signed_in(world.bob).post(f"/people/{world.alice.pk}/numbers/", {"reason": reason})
 
     page = text(answer)
     assert answer.status_code == 422

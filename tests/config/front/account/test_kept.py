@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -19,6 +20,13 @@ from tests import world as small
 from tests.config.front.account.test_second_steps import code_of
 
 DECLARE = {"title": "Cards are <b>refused</b>", "severity": "2", "service": "", "key": "a key"}
+OURS = {"HTTP_ORIGIN": "http://testserver"}
+THEIRS = {"HTTP_ORIGIN": "https://evil.example.com"}
+
+
+@pytest.fixture
+def bob(db: None) -> Person:
+    return small.make_person("Bob")
 
 
 def fields(page: str) -> dict[str, str]:
@@ -84,11 +92,107 @@ def test_it_is_gone_once_it_is_sent_or_thrown_away(client: Client, alice: Person
     [
         ("/account/password/", {"oldpassword": "x", "password1": "y"}),
         ("/sign-out/", {}),
-        ("/incidents/new/", {"title": "x" * 20_001}),
     ],
 )
-def test_secrets_and_floods_are_not_kept(client: Client, db: None, path: str, data: dict[str, str]):
+def test_secrets_are_not_kept(client: Client, db: None, path: str, data: dict[str, str]):
     assert "kept" not in late(client, path, data).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"title": "x" * 60_001}, "What you typed was too long to keep."),
+        ({"title": "x", "file": SimpleUploadedFile("a.csv", b"a")}, "Muster keeps no files"),
+    ],
+    ids=["too long", "a file"],
+)
+@pytest.mark.parametrize("checks", [False, True], ids=["with token", "without"])
+def test_what_cannot_be_kept_is_said_and_the_way_leads_back(
+    db: None, data: dict[str, object], words: str, checks: bool
+) -> None:
+    client = Client(enforce_csrf_checks=checks)
+
+    answer = late(client, data=data, HTTP_REFERER="http://testserver/incidents/new/", **OURS)
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert words in page
+    assert "is kept" not in page
+    assert '<input type="hidden" name="next" value="/incidents/new/">' in page
+
+
+def test_the_largest_review_is_kept(client: Client, db: None) -> None:
+    data = {f"text-{number}": "x" * 11_000 for number in range(5)}
+
+    assert kept.opened(sealed_in(late(client, data=data).content.decode())) is not None
+
+
+def test_a_broken_referer_is_no_page(client: Client, db: None) -> None:
+    found = kept.opened(sealed_in(late(client, HTTP_REFERER="http://[::1").content.decode()))
+
+    assert found is not None
+    assert found.page == "/"
+
+
+def test_text_that_nothing_can_write_down_is_not_kept(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = rf.post("/incidents/new/")
+    typed = request.POST.copy()
+    typed["title"] = "half \ud83d"
+    monkeypatch.setattr(request, "POST", typed)
+
+    assert kept.of(request) is None
+    assert kept.why_lost(request) == kept.UNREADABLE
+
+
+def test_on_a_shared_screen_only_its_writer_sees_it(alice: Person, bob: Person) -> None:
+    client = Client()
+    sign_in_with(client, alice, "")
+    Session.objects.all().delete()
+    sealed = sealed_in(late(client).content.decode())
+
+    sign_in_with(client, bob, sealed)
+    theirs = client.get("/sign-in/kept/")
+
+    assert theirs.headers["Location"] == "/"
+    assert kept.IN_SESSION not in client.session
+
+    Session.objects.all().delete()
+    sign_in_with(client, alice, sealed)
+    assert fields(client.get("/sign-in/kept/").content.decode()) == DECLARE
+
+
+def test_the_cookie_of_a_writer_is_safe_and_follows_whoever_signs_in(
+    alice: Person, bob: Person, settings: Any
+) -> None:
+    settings.SESSION_COOKIE_SECURE = True
+    client = Client()
+    values = []
+    for person in (alice, bob):
+        client.logout()
+        client.force_login(person)
+        cookie = client.get("/account/").cookies[kept.WHO]
+        values.append(cookie.value.split(":")[0])
+
+    assert values == [str(alice.pk), str(bob.pk)]
+    assert (cookie["httponly"], cookie["samesite"], cookie["secure"]) == (True, "Lax", True)
+    assert kept.WHO not in client.get("/account/").cookies
+
+
+def test_with_a_forged_cookie_nothing_is_kept(client: Client, alice: Person) -> None:
+    client.cookies[kept.WHO] = f"{alice.pk}:forged"
+
+    page = late(client).content.decode()
+
+    assert "could not be kept" in page
+    assert 'name="kept"' not in page
+
+
+def test_the_page_says_where_it_goes(client: Client, alice: Person) -> None:
+    sign_in_with(client, alice, sealed_in(late(client).content.decode()))
+
+    assert "It goes to <b>/incidents/new/</b>" in client.get("/sign-in/kept/").content.decode()
 
 
 def test_fields_with_secrets_are_left_out(client: Client, alice: Person):
@@ -133,10 +237,6 @@ def test_a_part_of_a_page_says_so_in_words_and_swaps_nothing(client: Client, db:
     assert answer.status_code == 401
     assert answer.content == b""
     assert "You are signed out" in answer.headers["HX-Trigger"]
-
-
-OURS = {"HTTP_ORIGIN": "http://testserver"}
-THEIRS = {"HTTP_ORIGIN": "https://evil.example.com"}
 
 
 @pytest.mark.parametrize(("headers", "is_shown"), [(OURS, True), (THEIRS, False), ({}, False)])
