@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from config import health, metrics
 
+handler400 = "config.portal.errors.bad_request"
+handler404 = "config.portal.errors.page_not_found"
 handler500 = "config.portal.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -17,7 +17,7 @@ from reviews.queries.scorecards import Line
 from reviews.queries.service_card import ServiceCard
 from rosters.enums import SeverityLevel
 
-PAGE = {"per_page": 50}
+PAGE = 50
 
 
 def _cell(name: str, heading: str, **options: Any) -> FragmentColumn:

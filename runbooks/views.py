@@ -3,13 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
+from config.portal.paging import show_page
 from runbooks import queries
 from runbooks.models import Runbook
 from runbooks.tables import RunbookFilter, RunbookTable
 
-PAGE = {"per_page": 50}
+PAGE = 50
 MOST_DIGITS = 6
 
 
@@ -19,7 +19,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = queries.for_list()
     chosen = RunbookFilter(request.GET, queryset=rows, request=request)
     table = RunbookTable(chosen.qs if chosen.is_valid() else rows)
-    RequestConfig(request, paginate=PAGE).configure(table)
+    show_page(request, table, per_page=PAGE)
     context = {
         "table": table,
         "filter": chosen,

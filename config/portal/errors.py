@@ -14,6 +14,19 @@ from config.portal.context import Portal
 RETRY_SECONDS = "30"
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """The page for what could not be read. It reads nothing of the request, least of all again."""
+    return _page("400.html", status=400)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """The page for an address with nothing behind it.
+
+    Django's own checks the token of a form, and so would read a body that may be broken.
+    """
+    return HttpResponse(render_to_string("404.html", {}, request), status=404)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for what nobody expected; a database that is away has one of its own."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):

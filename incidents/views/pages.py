@@ -5,9 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from config.portal import clock, live
+from config.portal.paging import show_page
 from incidents.forms import NoteForm
 from incidents.models import Incident
 from incidents.queries import page
@@ -52,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     chosen = IncidentFilter(request.GET, queryset=visible, request=request)
     rows = chosen.qs if chosen.is_valid() else visible
     table = IncidentTable(rows)
-    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
+    show_page(request, table, per_page=PAGE_SIZE)
     if request.GET.get("format") == "csv":
         return as_csv(rows.order_by("-detected_at", "-pk").iterator(1000))
     context = {

@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from config.portal import clock
+from config.portal.paging import show_page
 from incidents.queries import preview, rules
 from incidents.tables import RuleFilter, RuleTable
 from incidents.views.common import person
@@ -28,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.GET.get("gaps"):
         rows = with_gaps
     table = RuleTable(rows)
-    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
+    show_page(request, table, per_page=PAGE_SIZE)
     context = {"table": table, "filter": chosen, "rules": rows, "with_gaps": len(with_gaps)}
     return render(request, "incidents/rules.html", context)
 

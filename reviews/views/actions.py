@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from config.portal import clock, undo
+from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from reviews.forms import EvidenceForm
 from reviews.models import ActionItem
@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return actions_csv(rows)
     table = ActionTable(rows)
-    RequestConfig(request, paginate=PAGE).configure(table)
+    show_page(request, table, per_page=PAGE)
     context = {
         "table": table,
         "show": state,

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from config.portal import clock
+from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from reviews.forms.drills import PlanForm, ResultEntry
 from reviews.models import Drill, DrillFinding
@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return drills_csv(rows)
     table = DrillTable(rows)
-    RequestConfig(request, paginate=PAGE).configure(table)
+    show_page(request, table, per_page=PAGE)
     context = {
         "table": table,
         "upcoming": queries.upcoming(),

@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from config.portal import clock
+from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from reviews.forms import ReviewEntry, Saved, merged
 from reviews.models import Review
@@ -34,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return reviews_csv(rows)
     table = ReviewTable(rows)
-    RequestConfig(request, paginate=PAGE).configure(table)
+    show_page(request, table, per_page=PAGE)
     context = {
         "table": table,
         "show": state,

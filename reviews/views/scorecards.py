@@ -4,9 +4,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from config.portal import clock
+from config.portal.paging import show_page
 from reviews.queries import scorecards
 from reviews.queries.service_card import service_card
 from reviews.tables import PAGE, ScoreTable, as_csv, service_csv
@@ -24,7 +24,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return as_csv(found.lines, days=int(days))
     table = ScoreTable(found.lines)
-    RequestConfig(request, paginate=PAGE).configure(table)
+    show_page(request, table, per_page=PAGE)
     context = {"table": table, "found": found, "days": days, "periods": PERIODS.items()}
     return render(request, "reviews/scorecards.html", context)
 

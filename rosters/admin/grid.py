@@ -24,6 +24,9 @@ from rosters.operations.changing import CellChange, NotSaved
 from rosters.queries import contacts, grid
 
 PAGE_SIZE = 15
+LONGEST_KEY = 18
+"""How many digits the number of a row has at most."""
+
 NONE = grid.Answers()
 
 
@@ -109,7 +112,7 @@ class GridPages(PlainAdmin):
         old, new, error = _two(values, now=now)
         if request.method == "POST" and old and new and not error:
             try:
-                ids = [int(one) for one in values.getlist("cell") if one.isdecimal()]
+                ids = [int(one) for one in values.getlist("cell") if is_key(one)]
                 reason = values.get("reason", "")
                 changed = changing.replace_person(
                     old, new, entry_ids=ids, by=by, now=now, reason=reason
@@ -236,8 +239,13 @@ def _two(values: Any, *, now: datetime) -> tuple[Person | None, Person | None, s
     return old, new, ""
 
 
+def is_key(text: str) -> bool:
+    """Whether this can be the number of a row."""
+    return text.isascii() and text.isdecimal() and len(text) < LONGEST_KEY
+
+
 def _person(text: str, known: Names) -> Person | None:
-    if text.isdecimal() and len(text) < 18:  # what a key can be
+    if is_key(text):
         one: Person | None = Person.objects.filter(pk=int(text)).first()
         return one
     found = known.read(Typed(text))

@@ -5,9 +5,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from config.portal import clock
+from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from rosters.forms import ReasonForm
 from rosters.models import Person
@@ -32,7 +32,7 @@ def people(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return as_csv(rows)
     table = PeopleTable(rows)
-    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
+    show_page(request, table, per_page=PAGE_SIZE)
     context = {"table": table, "filter": chosen, "rows": rows, "attention": attention}
     return render(request, "rosters/people.html", context)
 

@@ -1,14 +1,20 @@
 """What the audit log can be narrowed to, kept in the address."""
 
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from config.front.history import KINDS
 from config.front.queries.audit import Asked
 from rosters.models import Person
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+WITHIN = (
+    MinValueValidator(FIRST_DAY, f"Choose a day from {FIRST_DAY.year} to {LAST_DAY.year}."),
+    MaxValueValidator(LAST_DAY, f"Choose a day from {FIRST_DAY.year} to {LAST_DAY.year}."),
+)
 WHOSE = [("", "People"), ("all", "Everybody and Muster"), ("nobody", "Outside the portal")]
 
 
@@ -19,8 +25,12 @@ class AuditFilter(forms.Form):
     who = forms.ChoiceField(required=False, label="Done by")
     kind = forms.ChoiceField(required=False, label="What")
     row = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
-    since = forms.DateField(required=False, label="From", widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(required=False, label="To", widget=forms.DateInput({"type": "date"}))
+    since = forms.DateField(
+        required=False, label="From", widget=forms.DateInput({"type": "date"}), validators=WITHIN
+    )
+    until = forms.DateField(
+        required=False, label="To", widget=forms.DateInput({"type": "date"}), validators=WITHIN
+    )
 
     def __init__(self, data: Any, *, zone: tzinfo) -> None:  # noqa: ANN401  # Django's QueryDict
         super().__init__(data)

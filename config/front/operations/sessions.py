@@ -8,6 +8,8 @@ from django.db import transaction
 
 from rosters.models import Person
 
+LONGEST_KEY = 18  # digits; what a row can be numbered
+
 
 @transaction.atomic
 def end_others(person: Person, *, besides: str | None) -> int:
@@ -18,7 +20,7 @@ def end_others(person: Person, *, besides: str | None) -> int:
 @transaction.atomic
 def end_one(person: Person, number: str, *, besides: str | None) -> int:
     """That session is over, if it is the person's; `besides` is the one they are using now."""
-    if not (number.isascii() and number.isdigit()):
+    if not (number.isascii() and number.isdigit() and len(number) < LONGEST_KEY):
         return 0
     mine = UserSession.objects.filter(user=person).exclude(session_key=besides or "")
     return _end(list(mine.filter(pk=int(number))))

@@ -3,11 +3,11 @@
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from config.front.queries import service, service_map, services
 from config.front.tables import ServiceFilter, ServiceTable, as_csv
 from config.portal import clock
+from config.portal.paging import show_page
 from rosters.models import Person, Service
 
 PAGE_SIZE = 50
@@ -26,7 +26,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return as_csv(shown)
     table = ServiceTable(shown)
-    RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
+    show_page(request, table, per_page=PAGE_SIZE)
     context = {"table": table, "filter": chosen, "counts": services.counts(shown)}
     return render(request, "front/services.html", context)
 
