@@ -63,7 +63,8 @@ class GridPages(PlainAdmin):
             changed = _save(sent, by=by, now=now, reason=request.POST.get("reason", ""))
         except Refused as refused:
             answers = grid.Answers(sent.typed, *_troubles(sent, refused), shown=sent.shown)
-            return self._grid(request, answers, now=now, error=str(refused))
+            error = " ".join([str(refused), *_of_gone_rows(sent, refused)])
+            return self._grid(request, answers, now=now, error=error)
         self._say(request, len(sent.changes), changed, by=by, now=now)
         return HttpResponseRedirect(request.get_full_path())
 
@@ -210,6 +211,16 @@ def _troubles(sent: Sent, refused: Refused) -> tuple[dict[Key, str], dict[Key, F
         if one.problems:
             problems[key] = " ".join(problem.text for problem in one.problems)
     return problems, theirs
+
+
+def _of_gone_rows(sent: Sent, refused: Refused) -> Iterable[str]:
+    """What was typed into rows that the page can show no more."""
+    for one in refused.troubles if isinstance(refused, NotSaved) else ():
+        if changing.ROW_IS_GONE in one.problems:
+            change = one.change
+            typed = sent.typed[Key(change.role_id, change.service_id, change.team_id)]
+            names = words.people([name for name in (typed.who, typed.backup) if name])
+            yield f"{changing.ROW_IS_GONE} You had written {names[:160]}."
 
 
 def _asked(request: HttpRequest) -> contacts.Asked:

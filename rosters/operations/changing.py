@@ -7,15 +7,23 @@ from datetime import UTC, datetime
 
 import pghistory
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Model, Q
 
 from config.portal.refusals import Refused
 from rosters.logic.cells import Filling, Known, Problem, problems
 from rosters.logic.matrix import CellSpec, HoursSpec
 from rosters.logic.reasons import in_one_line
-from rosters.models import MatrixEntry, Person, StakeholderRole
+from rosters.models import (
+    MatrixEntry,
+    NamedHours,
+    Person,
+    Service,
+    StakeholderRole,
+    Team,
+)
 from rosters.queries import cells as reading
 
+ROW_IS_GONE = Problem("row", "This row is gone: somebody removed it.")
 FILLED = ("person", "backup", "roster", "confirmed_at", "confirmed_by")
 
 Place = tuple[int, int | None, int | None, int | None, bool, int | None]
@@ -83,7 +91,9 @@ def apply_changes(
     reason = why(reason)
     _lock({change.role_id for change in wanted})
     rows = _rows(wanted, now=now)
-    troubles = [*_conflicts(wanted, rows), *_wrong(wanted, rows, now=now)]
+    gone = _gone(wanted)
+    standing = [one for one in wanted if one not in gone]
+    troubles = [*gone.values(), *_conflicts(standing, rows), *_wrong(standing, rows, now=now)]
     if troubles:
         raise NotSaved(troubles)
     with pghistory.context(user=by.pk, reason=reason):
@@ -157,6 +167,30 @@ def _place(row: MatrixEntry) -> Place:
 
 def _held(row: MatrixEntry | None) -> Filling:
     return Filling(row.person_id, row.backup_id, row.roster_id) if row else Filling()
+
+
+def _gone(changes: Iterable[CellChange]) -> dict[CellChange, Trouble]:
+    """Changes that fill a cell of what is no longer there."""
+    filled = [one for one in changes if not one.filling.is_empty]
+    roles = _there(StakeholderRole, (one.role_id for one in filled))
+    services = _there(Service, (one.service_id for one in filled))
+    teams = _there(Team, (one.team_id for one in filled))
+    hours = _there(NamedHours, (one.hours_id for one in filled))
+    return {
+        one: Trouble(one, problems=(ROW_IS_GONE,))
+        for one in filled
+        if one.role_id not in roles
+        or one.service_id not in services
+        or one.team_id not in teams
+        or one.hours_id not in hours
+    }
+
+
+def _there(model: type[Model], ids: Iterable[int | None]) -> set[int | None]:
+    """Those of these ids that exist; naming none is always possible."""
+    asked = {pk for pk in ids if pk is not None}
+    rows = model._default_manager.filter(pk__in=asked) if asked else ()  # noqa: SLF001
+    return {None, *(row.pk for row in rows)}
 
 
 def _conflicts(

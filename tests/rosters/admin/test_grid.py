@@ -156,6 +156,27 @@ def test_a_mistake_is_answered_beside_the_cell_and_nothing_is_saved(
     assert not MatrixEntry.objects.filter(service=world.service).exists()
 
 
+@pytest.mark.parametrize("gone", ["role", "service", "team"])
+def test_a_row_that_is_gone_is_said_and_the_rest_stays_typed(
+    editor: Client, world: World, owner: StakeholderRole, gone: str
+) -> None:
+    which = {
+        "role": f"987654.s{world.service.pk}",
+        "service": f"{owner.pk}.s987654",
+        "team": f"{owner.pk}.t987654",
+    }[gone]
+    form = sent(key(owner, world), "Carol Example") | sent(which, "Alice Example", "Bob Example")
+
+    answer = editor.post(GRID, form)
+
+    page = text(answer)
+    assert answer.status_code == 422
+    assert "This row is gone: somebody removed it. You had written Alice Example" in page
+    assert 'value="Carol Example"' in page
+    assert 'value="Nils left."' in page
+    assert not MatrixEntry.objects.filter(service__isnull=False).exists()
+
+
 @pytest.mark.parametrize("rows", ["services", "teams"])
 def test_teams_and_the_company_have_a_grid_too(
     editor: Client, world: World, owner: StakeholderRole, rows: str

@@ -104,6 +104,26 @@ def test_every_wrong_change_is_named_at_once() -> None:
     assert not MatrixEntry.objects.exists()
 
 
+@pytest.mark.parametrize("gone", ["role_id", "service_id", "team_id", "hours_id"])
+def test_a_cell_of_what_is_gone_is_refused_in_words(gone: str) -> None:
+    by, role = make_person(), make_role()
+    place: dict[str, Any] = {"role_id": role.pk, gone: 987_654}
+    change = CellChange(filling=Filling(by.pk), expects="7..", **place)
+
+    with pytest.raises(NotSaved) as refused:
+        changing.apply_changes([change], by=by, now=NOW, reason=WHY)
+
+    [trouble] = refused.value.troubles
+    assert (trouble.problems, trouble.theirs) == ((changing.ROW_IS_GONE,), None)
+    assert not MatrixEntry.objects.exists()
+
+
+def test_emptying_a_cell_of_what_is_gone_changes_nothing() -> None:
+    change = CellChange(make_role().pk, Filling(), service_id=987_654, expects="7..")
+
+    assert changing.apply_changes([change], by=make_person(), now=NOW, reason=WHY) == []
+
+
 @pytest.mark.parametrize("reason", ["", "  \n", "\u200b", "\u2060\u3164", "\x01"])
 def test_without_a_reason_nothing_is_changed(reason: str) -> None:
     with pytest.raises(Refused, match="Say why"):
