@@ -255,7 +255,7 @@ CELERY_BEAT_SCHEDULE = {
 # --- Carriage ----------------------------------------------------------------------------------
 
 CARRIERS = (
-    dict.fromkeys(("email", "sms", "phone"), "rosters.operations.desk.DeskCarrier")
+    dict.fromkeys(("email", "sms", "phone", "chat", "push"), "rosters.operations.desk.DeskCarrier")
     if EMBEDDED
     else {"email": "rosters.channels.smtp.SmtpCarrier"}
 )

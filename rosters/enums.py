@@ -46,16 +46,30 @@ class Channel(models.TextChoices):
     PHONE = "phone", "Phone call"
     SMS = "sms", "Text message"
     EMAIL = "email", "E-mail"
+    CHAT = "chat", "Chat message"
+    PUSH = "push", "Push message"
 
     @property
     def verb(self) -> str:
         """What we do, present tense: "we phone Ben Carter"."""
-        return {"phone": "phone", "sms": "text", "email": "e-mail"}[self.value]
+        return {
+            "phone": "phone",
+            "sms": "text",
+            "email": "e-mail",
+            "chat": "write in chat to",
+            "push": "send a push message to",
+        }[self.value]
 
     @property
     def verb_past(self) -> str:
         """What we did: "we phoned Ben Carter"."""
-        return {"phone": "phoned", "sms": "texted", "email": "e-mailed"}[self.value]
+        return {
+            "phone": "phoned",
+            "sms": "texted",
+            "email": "e-mailed",
+            "chat": "wrote in chat to",
+            "push": "sent a push message to",
+        }[self.value]
 
 
 class Urgency(models.TextChoices):
@@ -116,3 +130,38 @@ class Theme(models.TextChoices):
     SYSTEM = "", "As my device has it"
     LIGHT = "light", "Light"
     DARK = "dark", "Dark"
+
+
+class DigestKind(models.TextChoices):
+    """Which letter somebody gets regularly."""
+
+    CONTACTS = "contacts", "Contacts that need somebody"
+
+
+class ImportSubject(models.TextChoices):
+    """What a file brings in."""
+
+    PEOPLE = "people", "People"
+    CONTACT_POINTS = "contact_points", "Numbers and addresses"
+    SERVICES = "services", "Services"
+    MATRIX = "matrix", "Contact matrix"
+
+
+class ImportState(models.TextChoices):
+    """Where an import stands. Nothing changes before somebody applies what was checked."""
+
+    WAITING = "waiting", "Waiting to be checked"
+    CHECKING = "checking", "Being checked"
+    CHECKED = "checked", "Checked, nothing changed yet"
+    REFUSED = "refused", "Has mistakes, nothing changed"
+    APPLYING = "applying", "Being applied"
+    APPLIED = "applied", "Applied"
+    WITHDRAWN = "withdrawn", "Withdrawn, nothing changed"
+
+
+class ApiScope(models.TextChoices):
+    """What a token of the API may do, within what its person may do."""
+
+    READ = "read", "Read people, services and the contact matrix"
+    READ_NUMBERS = "read_numbers", "Read numbers and addresses, each view logged"
+    WRITE = "write", "Change people, services and the contact matrix"

@@ -56,6 +56,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class ContactPointInline(admin.TabularInline):  # type: ignore[type-arg]
     model = models.ContactPoint
+    fk_name = "person"
     form = ContactPointForm
     extra = 0
     readonly_fields = ("last_tested_at", "last_failed_at", "last_failure")

@@ -9,7 +9,13 @@ from config.portal.sentences import Sentence
 STALE_AFTER = timedelta(days=90)
 MINUTE = timedelta(minutes=1)
 CALLS = ("phone", "sms")
-NAMES = {"phone": "phone", "sms": "text message number", "email": "e-mail address"}
+NAMES = {
+    "phone": "phone",
+    "sms": "text message number",
+    "email": "e-mail address",
+    "chat": "chat account",
+    "push": "push device",
+}
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,14 @@
 
 from rosters.models import history
 from rosters.models.carriage import DeliveryAttempt, DeskMessage, Message, Pulse
+from rosters.models.doors import ApiToken, ImportRun
 from rosters.models.matrix import MatrixEntry, NamedHours, NamedHoursSpan, StakeholderRole
 from rosters.models.people import ContactPoint, ContactRule, Membership, Person, Team
+from rosters.models.reach import ConfirmationRequest, Digest, VerificationCode
 from rosters.models.reading import ContactView, Draft, SavedView
 from rosters.models.schedule import (
     Absence,
+    CoverRequest,
     Layer,
     Override,
     Restriction,
@@ -18,12 +21,17 @@ from rosters.models.services import Service, ServiceDependency
 
 __all__ = [
     "Absence",
+    "ApiToken",
+    "ConfirmationRequest",
     "ContactPoint",
     "ContactRule",
     "ContactView",
+    "CoverRequest",
     "DeliveryAttempt",
     "DeskMessage",
+    "Digest",
     "Draft",
+    "ImportRun",
     "Layer",
     "MatrixEntry",
     "Membership",
@@ -42,5 +50,6 @@ __all__ = [
     "ServiceDependency",
     "StakeholderRole",
     "Team",
+    "VerificationCode",
     "history",
 ]

@@ -1,7 +1,7 @@
 """The audit trail of who answers when, and how they are reached. Numbers are never in it."""
 
 from config.portal.trail import keep
-from rosters.models import matrix, people, schedule, services
+from rosters.models import doors, matrix, people, schedule, services
 
 
 class PersonGroup(people.Person.groups.through):  # type: ignore[name-defined,misc]  # made by Django
@@ -16,7 +16,9 @@ OF_ONES_OWN = ("password", "last_login", "theme", "uses_shortcuts", "toured_at")
 PersonEvent = keep(people.Person, silent=OF_ONES_OWN)
 PersonGroupEvent = keep(PersonGroup, has_own_row=False)
 ContactPointEvent = keep(
-    people.ContactPoint, silent=("last_failed_at", "last_failure"), secret=("address",)
+    people.ContactPoint,
+    silent=("last_failed_at", "last_failure"),
+    secret=("address", "what_is_wrong"),
 )
 ContactRuleEvent = keep(people.ContactRule)
 TeamEvent = keep(people.Team)
@@ -34,3 +36,5 @@ RotationMemberEvent = keep(schedule.RotationMember)
 RestrictionEvent = keep(schedule.Restriction)
 OverrideEvent = keep(schedule.Override)
 AbsenceEvent = keep(schedule.Absence)
+CoverRequestEvent = keep(schedule.CoverRequest)
+ApiTokenEvent = keep(doors.ApiToken, silent=("last_used_at",), secret=("token_hash",))

@@ -33,7 +33,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody who can be called, whether or not they may sign in.
 
     Example: Mei Tan, Berlin time, first on call for Payments this week. Never deleted: leavers get
-    `left_at` and count as nobody from that instant on.
+    `left_at` and count as nobody from that instant on. Quiet hours are half-open wall time in
+    `time_zone`; from 22:00 until 07:00 runs over midnight.
     """
 
     email = models.EmailField(unique=True, null=True, blank=True)  # unique, may be empty
@@ -49,6 +50,14 @@ class Person(AbstractBaseUser, PermissionsMixin):
     may_sign_in = models.BooleanField(default=False)
     is_staff = models.BooleanField("may use the admin", default=False)
     left_at = models.DateTimeField("left the company", null=True, blank=True)
+    quiet_from = models.TimeField(
+        null=True, blank=True, help_text="Wall time in this person's zone: 22:00."
+    )
+    quiet_until = models.TimeField(
+        null=True,
+        blank=True,
+        help_text="What is not urgent waits until then; what is urgent never waits.",
+    )
     theme = models.CharField(max_length=5, choices=Theme, blank=True, default=Theme.SYSTEM)
     uses_shortcuts = models.BooleanField(
         "single-key shortcuts", default=True, help_text="Such as / for search."
@@ -65,6 +74,15 @@ class Person(AbstractBaseUser, PermissionsMixin):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="rosters_person_email_lower_case", condition=models.Q(email=Lower("email"))
+            ),
+            models.CheckConstraint(
+                name="rosters_person_quiet_hours",
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | (
+                    models.Q(quiet_from__isnull=False, quiet_until__isnull=False)
+                    & ~models.Q(quiet_from=models.F("quiet_until"))
+                ),
+                violation_error_message="Quiet hours need two different times, or none.",
             ),
         ]
 
@@ -102,6 +120,11 @@ class ContactPoint(models.Model):
     last_tested_at = models.DateTimeField(null=True, blank=True)
     last_failed_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_failure = models.CharField(max_length=300, blank=True, editable=False)
+    reported_wrong_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reported_wrong_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    what_is_wrong = models.CharField(max_length=200, blank=True, editable=False, db_default="")
 
     class Meta:
         constraints: ClassVar = [

@@ -159,6 +159,15 @@ class Override(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     reason = models.CharField(max_length=200, blank=True)
+    covers = models.ForeignKey(
+        "rosters.Absence",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="overrides",
+        help_text="The absence it makes up for; it ends with it.",
+    )
     created_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
@@ -211,3 +220,33 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} is away"
+
+
+class CoverRequest(models.Model):
+    """One person asked to take another's calls while they are away.
+
+    `agreed` is empty until the asked person answers; saying yes makes the overrides.
+    Example: Ben is asked for Mei's leave from Monday on, and says yes.
+    """
+
+    absence = models.ForeignKey(Absence, on_delete=models.CASCADE, related_name="cover_requests")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cover_requests")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    agreed = models.BooleanField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["absence", "person"], name="rosters_coverrequest_once_per_person"
+            ),
+            models.CheckConstraint(
+                name="rosters_coverrequest_answer_has_a_time",
+                condition=Q(agreed__isnull=True, answered_at__isnull=True)
+                | Q(agreed__isnull=False, answered_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} is asked to cover: {self.absence}"

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -45,9 +47,19 @@ class Service(models.Model):
         max_length=1000,
         help_text="Suppliers and contracts that matter when it breaks, one a line.",
     )
+    labels = ArrayField(
+        models.CharField(max_length=40),
+        blank=True,
+        default=list,
+        db_default=[],
+        help_text="Words to find it by, with commas between them: pci, region:eu.",
+    )
     needs = models.ManyToManyField(
         "self", through="ServiceDependency", symmetrical=False, related_name="needed_by"
     )
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["labels"], name="rosters_service_labels")]
 
     def __str__(self) -> str:
         return self.name

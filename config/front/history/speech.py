@@ -16,7 +16,9 @@ Phrase = str | Callable[[Row], str]
 Names = Callable[[str, Any], str]
 Reference = tuple[str, Any]
 
-PLAIN = frozenset({"text", "words", "instant", "day", "time", "minutes", "yes_no", "choice"})
+PLAIN = frozenset(
+    {"text", "words", "list", "instant", "day", "time", "minutes", "yes_no", "choice"}
+)
 NOBODY = "Somebody outside the portal"
 SHORT = 80
 FEW = 3
@@ -249,6 +251,8 @@ def _spoken(part: Part, raw: Any, names: Names) -> Param:  # noqa: ANN401  # a v
         return "yes" if raw else "no"
     if part.of == "minutes":
         return int(raw)
+    if part.of == "list":
+        return ", ".join(str(part.words.get(one, one)) for one in raw)
     simple = {"day": _day, "time": _time, "words": _quoted}
     return simple.get(part.of, str)(raw)
 
@@ -267,7 +271,7 @@ def _quoted(raw: str) -> str:
 
 
 def _is_nothing(raw: object) -> bool:
-    return raw is None or raw == ""
+    return raw is None or raw == "" or raw == []
 
 
 def _phrase(phrase: Phrase, row: Row) -> str:

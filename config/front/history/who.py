@@ -1,13 +1,23 @@
 """How people, services, the contact matrix and rosters are spoken of in the audit trail."""
 
 from config.front.history.speech import Kind, Part, Row
-from rosters.enums import Channel, OverrideKind, RotationUnit, SeverityLevel, Tier, Urgency
+from rosters.enums import (
+    ApiScope,
+    Channel,
+    OverrideKind,
+    RotationUnit,
+    SeverityLevel,
+    Tier,
+    Urgency,
+)
 
 SEVERITY = {level.value: level.code for level in SeverityLevel}
 CHANNEL = {
     Channel.PHONE.value: "phone",
     Channel.SMS.value: "text message",
     Channel.EMAIL.value: "e-mail",
+    Channel.CHAT.value: "chat",
+    Channel.PUSH.value: "push",
 }
 URGENCY = {Urgency.URGENT.value: "urgent", Urgency.NORMAL.value: "normal"}
 WEEKDAY = dict(
@@ -15,6 +25,7 @@ WEEKDAY = dict(
 )
 UNITS = {unit.value: str(unit.label) for unit in RotationUnit}
 OVERRIDE = {kind.value: str(kind.label).lower() for kind in OverrideKind}
+SCOPES = {scope.value: str(scope.label).lower() for scope in ApiScope}
 TIER = {tier.value: f"tier {tier.value}" for tier in Tier}
 
 
@@ -88,6 +99,17 @@ def _left(_before: Row, row: Row, columns: frozenset[str]) -> str:
     return ""
 
 
+def _cover(_before: Row, row: Row, columns: frozenset[str]) -> str:
+    if "agreed" not in columns or row.get("agreed") is None:
+        return ""
+    said = "yes" if row["agreed"] else "no"
+    return f"noted that {{person}} said {said} to covering {{absence}}"
+
+
+def _revoked(_before: Row, row: Row, columns: frozenset[str]) -> str:
+    return "revoked {title}" if "revoked_at" in columns and row.get("revoked_at") else ""
+
+
 WHO: dict[str, Kind] = {
     "person": Kind(
         "rosters.Person",
@@ -101,6 +123,8 @@ WHO: dict[str, Kind] = {
             "time_zone": Part("the time zone"),
             "region": Part("the region"),
             "left_at": Part("the day of leaving", "instant"),
+            "quiet_from": Part("the beginning of the quiet hours", "time"),
+            "quiet_until": Part("the end of the quiet hours", "time"),
             "may_sign_in": Part(
                 "the right to sign in",
                 "yes_no",
@@ -142,6 +166,8 @@ WHO: dict[str, Kind] = {
             "label": Part("the label"),
             "verified_at": Part("the day it was verified", "instant"),
             "last_tested_at": Part("the last test", "instant"),
+            "reported_wrong_at": Part("when it was said to be wrong", "instant"),
+            "reported_wrong_by": person("who said that it is wrong"),
         },
         unseen="changed the number or address behind {title}",
     ),
@@ -204,6 +230,7 @@ WHO: dict[str, Kind] = {
             "region": Part("the region"),
             "operating_hours": Part("the operating hours", "words"),
             "vendor_contacts": Part("the suppliers", "words"),
+            "labels": Part("the labels", "list"),
         },
     ),
     "servicedependency": Kind(
@@ -359,6 +386,7 @@ WHO: dict[str, Kind] = {
             "starts_at": Part("the beginning", "instant"),
             "ends_at": Part("the end", "instant"),
             "reason": Part("the reason", "words"),
+            "covers": Part("the absence it makes up for", "absence"),
             "created_by": person("who made it"),
         },
         added=_override,
@@ -377,6 +405,43 @@ WHO: dict[str, Kind] = {
         },
         added="noted that {person} is away from {starts_at} until {ends_at}",
         removed="took back the absence of {person} from {starts_at} until {ends_at}",
+    ),
+    "coverrequest": Kind(
+        "rosters.CoverRequest",
+        "Absences: who covers",
+        "the question to {person} whether they cover {absence}",
+        "who covers {absence}",
+        {
+            "absence": Part("the absence", "absence"),
+            "person": person("who is asked"),
+            "asked_by": person("who asks"),
+            "asked_at": Part("when it was asked", "instant"),
+            "agreed": Part("the answer", "yes_no"),
+            "answered_at": Part("when it was answered", "instant"),
+        },
+        added="asked {person} to cover {absence}",
+        removed="took back the question to {person} whether they cover {absence}",
+        changed=_cover,
+    ),
+    "apitoken": Kind(
+        "rosters.ApiToken",
+        "Tokens of the API",
+        "the API token “{name}”",
+        "the API token “{name}”",
+        {
+            "name": Part("the name", is_name=True),
+            "person": person("for whom it acts"),
+            "scopes": Part("what it may do", "list", SCOPES),
+            "hint": Part("how it begins"),
+            "created_at": Part("when it was made", "instant"),
+            "created_by": person("who made it"),
+            "expires_at": Part("its end", "instant"),
+            "revoked_at": Part("when it was revoked", "instant"),
+            "revoked_by": person("who revoked it"),
+        },
+        added="made {title} for {person}",
+        changed=_revoked,
+        unseen="changed {title}",
     ),
     "contactview": Kind(
         "rosters.ContactView",
