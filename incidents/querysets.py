@@ -22,6 +22,12 @@ class IncidentQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model 
             return self
         return self.filter(Q(is_restricted=False) | self._has_part(person))
 
+    def hidden_from(self, person: "Person") -> Self:
+        """The others: restricted ones in which this person has no part. They are few."""
+        if person.is_superuser:
+            return self.none()
+        return self.filter(is_restricted=True).exclude(self._has_part(person))
+
     def for_teams(self, teams: Iterable[int]) -> Self:
         """Incidents that touch a service of one of these teams."""
         return self.filter(self._touches(teams))
@@ -32,21 +38,22 @@ class IncidentQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model 
 
     def calling(self, person: "Person") -> Self:
         """Incidents that nobody has acknowledged and for which this person is being called."""
-        called = self._any(notifications__person=person, notifications__answer="")
+        called = self._any("notifications", person=person, answer="")
         return self.open().filter(called, acknowledged_at__isnull=True)
 
-    def _any(self, **condition: object) -> Q:
-        """Incidents of which a related row fits; apart, so that each is found by its own index."""
-        return Q(pk__in=type(self)(self.model).filter(**condition).values("pk"))
+    def _any(self, rows: str, **condition: object) -> Q:
+        """Incidents of which one of these rows fits; apart, so that its own index finds it."""
+        related = getattr(self.model, rows).field.model
+        return Q(pk__in=related.objects.filter(**condition).values("incident"))
 
     def _has_part(self, person: "Person") -> Q:
-        called = self._any(notifications__person=person)
-        in_role = self._any(assignments__person=person)
+        called = self._any("notifications", person=person)
+        in_role = self._any("assignments", person=person)
         return Q(declared_by=person) | called | in_role
 
     def _touches(self, teams: Iterable[int]) -> Q:
         owners = list(teams)
-        affected = self._any(affected__service__owner_team__in=owners)
+        affected = self._any("affected", service__owner_team__in=owners)
         return Q(service__owner_team__in=owners) | affected
 
     def for_board(self) -> Self:

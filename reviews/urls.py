@@ -20,6 +20,7 @@ urlpatterns = [
     path("drills/<int:pk>/finish/", drills.finish, name="drill_finish"),
     path("drills/<int:pk>/call-off/", drills.call_off, name="drill_call_off"),
     path("drills/findings/<int:pk>/done/", drills.close, name="drill_finding_done"),
+    path("drills/findings/<int:pk>/reopen/", drills.reopen, name="drill_finding_reopen"),
     path("scorecards/", scorecards.index, name="scorecards"),
     path("scorecards/<slug:slug>/", scorecards.service, name="scorecard"),
 ]

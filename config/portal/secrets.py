@@ -1,10 +1,12 @@
-"""Secrets that stand in rows, encrypted with FIELD_KEYS.
+"""Secrets that stand in rows, and what a page carries unread, encrypted with FIELD_KEYS.
 
 The newest key encrypts, every key decrypts. To change the key: put a new one in front, restart,
 run `manage.py rotate_secrets`, then take the old one away.
 """
 
+import zlib
 from collections.abc import Sequence
+from datetime import timedelta
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -15,6 +17,10 @@ PREFIX = "f1:"  # what stands before it tells an encrypted value from any other
 
 class CannotRead(Exception):
     """No key of FIELD_KEYS opens this secret: the key it was written with is gone."""
+
+
+class TooOld(CannotRead):
+    """A key opens it, but its time is over."""
 
 
 def encrypt(text: str) -> str:
@@ -36,6 +42,27 @@ def rotated(stored: str) -> str:
         return PREFIX + _keys().rotate(_body(stored)).decode("ascii")
     except InvalidToken as error:
         raise CannotRead("No key in FIELD_KEYS opens this secret.") from error
+
+
+def seal(text: str, *, purpose: str) -> str:
+    """The text as a page may carry it for a while: nobody reads or changes it without a key."""
+    return _keys().encrypt(zlib.compress(f"{purpose}:{text}".encode())).decode("ascii")
+
+
+def unseal(sealed: str, *, purpose: str, within: timedelta) -> str:
+    """What `seal` was given for this purpose, at most `within` ago. Raises TooOld, CannotRead."""
+    try:
+        body = _keys().decrypt(sealed.encode("ascii"))
+        name, _colon, text = zlib.decompress(body).decode().partition(":")
+    except (InvalidToken, UnicodeError, zlib.error) as error:
+        raise CannotRead("No key in FIELD_KEYS opens this seal.") from error
+    if name != purpose:
+        raise CannotRead("This was sealed for something else.")
+    try:
+        _keys().decrypt(sealed.encode("ascii"), ttl=int(within.total_seconds()))
+    except InvalidToken as error:
+        raise TooOld("This was sealed too long ago.") from error
+    return text
 
 
 def checked(keys: Sequence[str]) -> list[str]:

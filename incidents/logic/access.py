@@ -8,12 +8,18 @@ from config.portal import undo
 
 @dataclass(frozen=True)
 class Standing:
-    """What a person is to one incident: told of it, in a role, a responder for its service."""
+    """What a person is to one incident: told of it, in a role, a responder for its service.
+
+    `is_commander` and `only_reads` are of the whole organisation: a role as commander, and no role
+    but that of a stakeholder.
+    """
 
     is_told: bool = False
     has_role: bool = False
     is_responder: bool = False
     is_administrator: bool = False
+    is_commander: bool = False
+    only_reads: bool = False
 
     @property
     def may_act(self) -> bool:
@@ -46,7 +52,7 @@ def why_not_act(standing: Standing, state: State) -> str | None:
         return None
     return (
         f"Only the people we called for {state.reference}, its role holders and the team that owns"
-        " the service can do this. You can add a note, or take a role."
+        " the service can do this. You can add a note."
     )
 
 
@@ -99,6 +105,28 @@ def why_not_update(standing: Standing, state: State) -> str | None:
     if state.resolved_at:
         return f"{state.reference} is resolved. Updates have ended; write it in the review."
     return why_not_act(standing, state)
+
+
+def why_not_take_command(standing: Standing, state: State, *, commander: str) -> str | None:
+    """Whether this person may lead; `commander` leads now, empty for nobody.
+
+    Without a commander any responder may, so that at night nobody who is able is locked out.
+    """
+    if state.resolved_at:
+        return f"{state.reference} is resolved. It needs no commander."
+    if standing.may_act or standing.is_commander:
+        return None
+    if commander:
+        return (
+            f"{commander} commands {state.reference}. Only the people we called for it, its role"
+            " holders, the team that owns the service and commanders can take over."
+        )
+    if standing.only_reads:
+        return (
+            f"Your role is to read along, so you cannot command {state.reference}. Phone one of the"
+            " people we call for it."
+        )
+    return None
 
 
 def why_not_milestone_at(state: State, *, at: datetime, now: datetime) -> str | None:

@@ -10,10 +10,12 @@ from config.portal import queue
 from incidents.enums import EntryKind, FinishReason, Promise
 from incidents.logic import targets
 from incidents.logic.plan import Plan, first_cursor, freeze
-from incidents.models import EscalationRun, Incident, ResponseClock
+from incidents.models import EscalationRun, Incident, ResponseClock, TimelineEntry
 from incidents.operations import timeline
 from incidents.queries import policies
 from rosters.operations import carriage
+
+CONTAINED_STRETCH = 2  # updates of a contained incident may be this many times as far apart
 
 
 def start(incident: Incident, promise: Promise, *, now: datetime, stretch: int = 1) -> None:
@@ -123,6 +125,51 @@ def resume(incident: Incident, promise: Promise, *, now: datetime) -> None:
     ResponseClock.objects.filter(pk=clock.pk).update(met_at=None)
     queue.wake("muster.tick")
     queue.wake("muster.carry")
+
+
+def unstretch_update(incident: Incident, *, now: datetime) -> None:
+    """The next update is due as if the incident had not been contained when the last was posted.
+
+    Who was told already stays told; a step that this brings into the past is due now. Nothing
+    happens when the open update clock was not started by an update since the containment.
+    """
+    clock = ResponseClock.objects.filter(
+        incident=incident, promise=Promise.UPDATE, met_at__isnull=True, stopped_at__isnull=True
+    ).first()
+    if clock is None or not _is_stretched(clock):
+        return
+    span = (clock.target_at - clock.started_at) / CONTAINED_STRETCH
+    clock.target_at = clock.started_at + span
+    clock.at_risk_at = clock.started_at + (clock.at_risk_at - clock.started_at) / CONTAINED_STRETCH
+    clock.save(update_fields=["target_at", "at_risk_at"])
+    incident.updates.filter(posted_at=clock.started_at).update(next_update_at=clock.target_at)
+    runs = EscalationRun.objects.open().filter(clock=clock).select_related("version")
+    for run in runs.select_for_update(no_key=True, of=("self",)):
+        _replan(run, clock, span=span, now=now)
+    queue.wake("muster.tick")
+
+
+def _is_stretched(clock: ResponseClock) -> bool:
+    """Whether an update that was posted after the last containment started this clock."""
+    entries = TimelineEntry.objects.filter(incident=clock.incident_id)
+    contained = entries.filter(kind=EntryKind.CONTAINED).latest("at", "pk")
+    posted = entries.filter(kind=EntryKind.UPDATED, at=clock.started_at, pk__gt=contained.pk)
+    return posted.exists()
+
+
+def _replan(run: EscalationRun, clock: ResponseClock, *, span: timedelta, now: datetime) -> None:
+    """The steps that this climb has not told yet lie as if its target had been `span` from the
+    start."""
+    told = run.plan[: run.position]
+    done = {step_id for step_id, _offset in told}
+    specs = policies.step_specs(run.version, promise=clock.promise)
+    left = freeze([spec for spec in specs if spec.step_id not in done], target=span)
+    run.plan = told + [[step.step_id, int(step.offset.total_seconds())] for step in left]
+    following = policies.plan_of(run, promise=clock.promise).occurrence(run.position)
+    if following is not None:
+        due_at = clock.started_at + following.offset + timedelta(seconds=run.shift_seconds)
+        run.next_due_at = max(due_at, now)
+    run.save(update_fields=["plan", "next_due_at"])
 
 
 def subject_key(run_id: int) -> str:

@@ -208,7 +208,8 @@ def undo_contain(incident: Incident, *, by: Person, now: datetime) -> Incident:
     """Within two minutes: it is not contained after all, and its steps go on as if never stopped.
 
     Whoever marked it, or the commander, may. An acknowledgement that it brought along stays, and
-    so does what the timeline says.
+    so does what the timeline says. An update posted meanwhile is followed by the next one as soon
+    as of an incident that was never contained.
     """
     incident = lock(incident.pk)
     containment = standing.containment(by, incident)
@@ -218,6 +219,7 @@ def undo_contain(incident: Incident, *, by: Person, now: datetime) -> Incident:
     incident.save(update_fields=["contained_at", "contained_by"])
     timeline.record(incident, EntryKind.HANDED_BACK, at=now, by=by, who=str(by), what="contained")
     clocks.resume(incident, Promise.CONTAIN, now=now)
+    clocks.unstretch_update(incident, now=now)
     return incident
 
 
@@ -270,12 +272,13 @@ def mark_reviewed(incident: Incident, *, by: Person, now: datetime) -> Incident:
 def take_command(incident: Incident, *, by: Person, now: datetime) -> Incident:
     """`by` is the incident commander from `now` on; whoever was before is released."""
     incident = lock(incident.pk)
-    if not incident.is_open:
-        raise Refused(f"{incident.reference} is resolved. It needs no commander.")
+    commander = standing.commander_of(incident)
+    part, state = standing.of(by, incident), standing.state(incident)
+    _refuse(access.why_not_take_command(part, state, commander=str(commander or "")))
+    if commander == by:
+        return incident
     role = StakeholderRole.objects.get(slug=standing.COMMANDER)
     held = RoleAssignment.objects.filter(incident=incident, role=role, released_at__isnull=True)
-    if held.filter(person=by).exists():
-        return incident
     held.update(released_at=now)
     RoleAssignment.objects.create(incident=incident, role=role, person=by, assumed_at=now)
     timeline.record(incident, EntryKind.COMMAND_TAKEN, at=now, by=by, who=str(by))

@@ -15,8 +15,6 @@ from incidents.operations import clocks, lifecycle, timeline
 from incidents.queries import standing
 from rosters.models import Person
 
-CONTAINED_STRETCH = 2
-
 
 @dataclass(frozen=True)
 class UpdateText:
@@ -85,7 +83,7 @@ def post(
     if why_not:
         raise Refused(why_not)
     clocks.meet(incident, [Promise.UPDATE], now=now)
-    stretch = CONTAINED_STRETCH if incident.contained_at else 1
+    stretch = clocks.CONTAINED_STRETCH if incident.contained_at else 1
     clocks.start(incident, Promise.UPDATE, now=now, stretch=stretch)
     update = StatusUpdate.objects.create(
         incident=incident,

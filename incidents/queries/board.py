@@ -1,6 +1,6 @@
 """Incidents as people see them on Now and on their own page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,7 +12,6 @@ from incidents.logic.milestones import Facts, Milestone
 from incidents.logic.outlook import Outlook
 from incidents.models import Incident, ResponseClock, RoleAssignment, TimelineEntry
 from incidents.queries.calls import NOTHING_MORE, Calls, calls_for
-from incidents.querysets import IncidentQuerySet
 from rosters.logic.directory import Directory
 from rosters.models import Person
 from rosters.queries.directory import Wanted
@@ -112,37 +111,38 @@ class Board:
 
 
 def board(
-    wanted: IncidentQuerySet,
+    wanted: Sequence[Incident],
     *,
     viewer: Person,
     now: datetime,
     limit: int,
     also: Wanted = NOTHING_MORE,
 ) -> Board:
-    """The `limit` most severe of the wanted incidents; a constant number of queries.
+    """The first `limit` of the wanted incidents, the worst first; a constant number of queries.
 
-    Two more when the reader is being called for one that is not among them. `also` is loaded into
-    the directory that the board was made with.
+    `also` is loaded into the directory that the board was made with.
     """
-    shown = list(wanted.for_board().most_severe_first()[:limit])
-    visible = Incident.objects.visible_to(viewer).calling(viewer).most_severe_first()
-    calling = list(visible.values_list("pk", flat=True)[:limit])
-    absent = set(calling) - {incident.pk for incident in shown}
-    others = list(Incident.objects.filter(pk__in=absent).for_board()) if absent else []
-    made = cards([*shown, *others], viewer=viewer, now=now, also=also)
+    calling = list(
+        Incident.objects.calling(viewer).most_severe_first().values_list("pk", flat=True)[:limit]
+    )
+    shown = [incident.pk for incident in wanted[:limit]]
+    rows = Incident.objects.filter(pk__in={*shown, *calling}).for_board().most_severe_first()
+    made = cards(list(rows), viewer=viewer, now=now, also=also)
     by_pk = {card.incident.pk: card for card in made}
     return Board(
-        made[: len(shown)],
-        wanted.count(),
-        [by_pk[pk] for pk in calling],
+        [by_pk[pk] for pk in shown if pk in by_pk],
+        len(wanted),
+        [by_pk[pk] for pk in calling if pk in by_pk],
         made[0].calls.directory if made else None,
     )
 
 
-def deadlines(wanted: IncidentQuerySet, *, limit: int) -> list[Deadline]:
+def deadlines(wanted: Iterable[Incident], *, limit: int) -> list[Deadline]:
     """The next promises of the wanted incidents, earliest first; two queries."""
     clocks = ResponseClock.objects.filter(
-        incident__in=wanted.values("pk"), met_at__isnull=True, stopped_at__isnull=True
+        incident__in=[incident.pk for incident in wanted],
+        met_at__isnull=True,
+        stopped_at__isnull=True,
     )
     found = list(
         clocks.select_related("incident__acknowledged_by").order_by("target_at", "pk")[:limit]

@@ -83,6 +83,11 @@ class Page:
     def why_not_hand_back(self) -> str | None:
         return access.why_not_hand_back(self.standing, self.state)
 
+    @property
+    def why_not_take_command(self) -> str | None:
+        commander = str(self.card.commander or "")
+        return access.why_not_take_command(self.standing, self.state, commander=commander)
+
 
 def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
     """The page of one incident; a constant number of queries."""

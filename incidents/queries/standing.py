@@ -1,5 +1,7 @@
 """What a person is to an incident, for the rules of access."""
 
+from django.contrib.auth.models import Group
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents.enums import EntryKind
@@ -12,7 +14,9 @@ from incidents.models import (
     StepTarget,
     TimelineEntry,
 )
+from rosters.logic.roles import Role, only_reads
 from rosters.models import MatrixEntry, Membership, Person, RotationMember
+from rosters.queries import roles
 
 COMMANDER = "incident-commander"
 
@@ -47,12 +51,29 @@ def of(person: Person, incident: Incident) -> Standing:
             in_team=Exists(Membership.objects.filter(team_id=team_id, person=OuterRef("pk"))),
             on_roster=Exists(on_rosters),
             in_cell=Exists(cells.filter(Q(person=OuterRef("pk")) | Q(backup=OuterRef("pk")))),
+            named=ArraySubquery(Group.objects.filter(user=OuterRef("pk")).values("name")),
         )
-        .values_list("told", "in_role", "in_team", "on_roster", "in_cell", "is_superuser")
+        .values("told", "in_role", "in_team", "on_roster", "in_cell", "named", "is_superuser")
         .get()
     )
-    told, in_role, in_team, on_roster, in_cell, is_administrator = row
-    return Standing(told, in_role, in_team or on_roster or in_cell, is_administrator)
+    holder = roles.holder(row["named"], is_administrator=row["is_superuser"])
+    return Standing(
+        is_told=row["told"],
+        has_role=row["in_role"],
+        is_responder=row["in_team"] or row["on_roster"] or row["in_cell"],
+        is_administrator=holder.is_administrator,
+        is_commander=holder.has(Role.COMMANDER),
+        only_reads=only_reads(holder),
+    )
+
+
+def commander_of(incident: Incident) -> Person | None:
+    """Who leads the incident now."""
+    held = RoleAssignment.objects.filter(
+        incident=incident, role__slug=COMMANDER, released_at__isnull=True
+    )
+    found = held.select_related("person").first()
+    return found.person if found else None
 
 
 def _cells(incident: Incident) -> QuerySet[MatrixEntry]:

@@ -114,7 +114,7 @@ def why_not_finding(text: str) -> str | None:
 
 
 def why_not_close(part: Part, *, is_owner: bool, owner: str) -> str | None:
-    """Whether this person may say that a finding is dealt with."""
+    """Whether this person may say that a finding is dealt with, or open again."""
     if is_owner or part.may_act:
         return None
     return f"Only {owner}, the leader of the drill and the team that owns the service can do this."

@@ -113,19 +113,33 @@ def call_off(drill: Drill, *, by: Person, now: datetime) -> Drill:
 
 @transaction.atomic
 def close(finding: DrillFinding, *, by: Person, now: datetime) -> DrillFinding:
-    """What the drill showed is dealt with. Doing it twice changes nothing."""
+    """What the drill showed is dealt with. Doing it twice changes nothing: the first one did it."""
+    finding = _lock_finding(finding, by=by)
+    if finding.done_at is None:
+        finding.done_at, finding.done_by = now, by
+        finding.save(update_fields=["done_at", "done_by"])
+    return finding
+
+
+@transaction.atomic
+def reopen(finding: DrillFinding, *, by: Person, now: datetime) -> DrillFinding:  # noqa: ARG001  # operations take `now`
+    """What the drill showed is not dealt with after all. Doing it twice changes nothing."""
+    finding = _lock_finding(finding, by=by)
+    finding.done_at = finding.done_by = None
+    finding.save(update_fields=["done_at", "done_by"])
+    return finding
+
+
+def _lock_finding(finding: DrillFinding, *, by: Person) -> DrillFinding:
     finding = (
         DrillFinding.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("owner", "drill__service")
+        .select_related("owner", "done_by", "drill__service")
         .get(pk=finding.pk)
     )
     drill = finding.drill
     part = queries.part_of(by, drill.service, leader_id=drill.leader_id)
     is_owner = finding.owner_id == by.pk
     _refuse(rules.why_not_close(part, is_owner=is_owner, owner=finding.owner.full_name))
-    if finding.done_at is None:
-        finding.done_at, finding.done_by = now, by
-        finding.save(update_fields=["done_at", "done_by"])
     return finding
 
 

@@ -23,11 +23,10 @@ def visible_actions(person: Person) -> QuerySet[ActionItem]:
 
 
 def _is_visible(incident: str, person: Person) -> Q:
-    """As `visible_to`, but asked of the few restricted incidents, not of all there ever were."""
+    """As `visible_to`, but asked of the few hidden incidents, not of all there ever were."""
     if person.is_superuser:
         return Q()
-    restricted = Incident.objects.visible_to(person).filter(is_restricted=True)
-    return Q(**{f"{incident}__is_restricted": False}) | Q(**{f"{incident}__in": restricted})
+    return ~Q(**{f"{incident}__in": Incident.objects.hidden_from(person)})
 
 
 def waiting_for(person: Person) -> QuerySet[Review]:

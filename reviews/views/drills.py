@@ -5,9 +5,10 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.portal import clock
+from config.portal import clock, undo
 from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from reviews.forms.drills import PlanForm, ResultEntry
@@ -109,16 +110,42 @@ def call_off(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """What a drill showed is dealt with."""
-    finding = DrillFinding.objects.filter(pk=pk).first()
-    if finding is None:
-        raise Http404
+    finding, by = _finding_or_404(pk), person(request)
     try:
-        drills.close(finding, by=person(request), now=clock.act_now())
+        closed = drills.close(finding, by=by, now=clock.act_now())
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, f"Dealt with: {finding.text}")
+        _tell_closed(request, closed, by=by)
     return redirect("reviews:drill", finding.drill_id)
+
+
+def _tell_closed(request: HttpRequest, finding: DrillFinding, *, by: Person) -> None:
+    if finding.done_by_id == by.pk:
+        to = reverse("reviews:drill_finding_reopen", args=[finding.pk])
+        undo.offer(request, f"Dealt with: {finding.text}", to=to)
+    else:
+        messages.success(request, f"{finding.done_by} has dealt with it already: {finding.text}")
+
+
+@require_POST
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a drill showed is not dealt with after all."""
+    finding = _finding_or_404(pk)
+    try:
+        drills.reopen(finding, by=person(request), now=clock.act_now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"Open again: {finding.text}")
+    return redirect("reviews:drill", finding.drill_id)
+
+
+def _finding_or_404(pk: int) -> DrillFinding:
+    found = DrillFinding.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _drill_or_404(pk: int) -> Drill:

@@ -147,6 +147,7 @@ class _Read:
     """What is read once for all lines."""
 
     rosters: dict[int, Roster] = field(default_factory=dict)
+    by_name: list[Service] = field(default_factory=list)
     services: dict[int, list[Service]] = field(default_factory=lambda: defaultdict(list))
     leads: dict[int, list[Person]] = field(default_factory=lambda: defaultdict(list))
 
@@ -157,6 +158,11 @@ class Asked:
 
     read: _Read
     roles: tuple[StakeholderRole, ...]
+
+    @property
+    def services(self) -> list[Service]:
+        """Every service with its team, by name."""
+        return self.read.by_name
 
     @property
     def wanted(self) -> Wanted:
@@ -210,7 +216,8 @@ def line_of(roster: Roster, *, at: datetime) -> Line:
 def _read(which: Q | None = None) -> _Read:
     rows = Roster.objects.filter(which or Q()).select_related("team").order_by("name", "pk")
     read = _Read({roster.pk: roster for roster in rows})
-    for service in Service.objects.select_related("owner_team").order_by("name", "pk"):
+    read.by_name += Service.objects.select_related("owner_team").order_by("name", "pk")
+    for service in read.by_name:
         read.services[service.owner_team_id].append(service)
     leads = Membership.objects.filter(is_lead=True, person__left_at__isnull=True)
     for one in leads.select_related("person").order_by("person__full_name", "pk"):

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -89,6 +90,35 @@ def test_an_act_by_an_outsider_is_refused_with_a_sentence(world: World, act: str
     assert incident.contained_at is None
     assert incident.resolved_at is None
     assert StatusUpdate.objects.count() == 0
+
+
+def test_command_is_anybodys_until_somebody_leads(world: World) -> None:
+    incident = open_one(world)
+    path = f"/incidents/{incident.reference}/"
+    frank, erin = as_person(world.frank), as_person(world.erin)
+
+    offered = frank.get(path).content.decode()
+    taken = frank.post(f"{path}command/", follow=True).content.decode()
+    off = erin.get(path).content.decode()
+    refused = erin.post(f"{path}command/", follow=True).content.decode()
+
+    assert 'id="take-command"' in offered
+    assert f"You are the incident commander of {incident.reference}." in taken
+    assert 'id="take-command"' not in off
+    sentence = f"Frank Example commands {incident.reference}. Only the people we called"
+    assert f'disabled title="{sentence}' in off
+    assert sentence in refused
+    assert 'id="take-command"' in as_person(world.alice).get(path).content.decode()
+
+
+def test_who_only_reads_is_told_why_they_cannot_lead(world: World) -> None:
+    incident = open_one(world)
+    world.frank.groups.add(Group.objects.get_or_create(name="Stakeholder")[0])
+
+    page = as_person(world.frank).get(f"/incidents/{incident.reference}/").content.decode()
+
+    assert 'disabled title="Your role is to read along' in page
+    assert 'id="take-command"' not in page
 
 
 @pytest.mark.parametrize("act", ["acknowledge", "hand-back", "command", "notes"])

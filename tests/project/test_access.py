@@ -144,6 +144,7 @@ ROWS: dict[str, Row] = {
     "reviews:drill_finish": PRESS,
     "reviews:drill_call_off": PAGE,
     "reviews:drill_finding_done": PRESS,
+    "reviews:drill_finding_reopen": PRESS,
     "rosters:contacts": PAGE,
     "rosters:phone_tree": PAGE,
     "rosters:contact_audit": PAGE,

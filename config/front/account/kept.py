@@ -1,26 +1,35 @@
 """A form that came too late, after its session had ended: kept, shown again, and sent by hand.
 
-Until somebody has signed in it stands, signed, in the sign-in page itself, so strangers make no
-rows. After that it waits in their session. Nothing is ever sent without a fresh press, and on a
-shared screen nobody reads what somebody else has typed: a cookie names who was signed in last.
+Until somebody has signed in it stands, encrypted, in the sign-in page itself, so strangers make no
+rows and a page left on a screen tells nothing. After that it waits in their session. Nothing is
+ever sent without a fresh press, and on a shared screen nobody reads what somebody else has typed: a
+cookie names who was signed in last.
 """
 
+import json
 import re
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponseBase
 
+from config.portal import secrets
+from config.portal.refusals import Refused
+
 SALT = "kept form"
-GOOD_SECONDS = 60 * 60
+GOOD_FOR = timedelta(hours=1)
 MOST_CHARACTERS = 60_000
+MOST_SEALED = 500_000  # what so many characters become at worst
 IN_SESSION = "kept_form"
 WHO, WHO_SECONDS = "muster_who", 30 * 24 * 60 * 60
 TOO_LONG = "What you typed was too long to keep."
 WITH_FILE = "Muster keeps no files, so what you typed is not kept either."
 UNREADABLE = "What you typed could not be kept."
+TOO_OLD = "What you typed was kept for an hour, and that hour is over."
+BROKEN = "What you typed before cannot be read any more."
 NEVER_FROM = ("/sign-in/", "/sign-out/", "/account/", "/drafts/")
 NEVER = ("password", "secret", "token", "credential")  # in a field's name
 MACHINERY = ("key", "then", "revision", "show", "after")
@@ -95,24 +104,35 @@ def is_from_our_page(request: HttpRequest) -> bool:
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
 
 
+class BadSeal(Refused):
+    """What a sign-in page brought back is not what we sealed, or its time is over."""
+
+
 def sealed(kept: Kept) -> str:
-    """As it may stand in a page: signed, so that only what really came is shown again."""
-    return signing.dumps(asdict(kept), salt=SALT, compress=True)
+    """As it may stand in a page: nobody reads it there or puts words into it."""
+    return secrets.seal(json.dumps(asdict(kept), ensure_ascii=False), purpose=SALT)
 
 
-def opened(text: str) -> Kept | None:
-    """What was sealed within the last hour."""
+def opened(text: str) -> Kept:
+    """What was sealed within the last hour. Raises BadSeal."""
+    if len(text) > MOST_SEALED:
+        raise BadSeal(BROKEN)
     try:
-        return Kept(**signing.loads(text, salt=SALT, max_age=GOOD_SECONDS))
-    except signing.BadSignature:
-        return None
+        return Kept(**json.loads(secrets.unseal(text, purpose=SALT, within=GOOD_FOR)))
+    except secrets.TooOld:
+        raise BadSeal(TOO_OLD) from None
+    except (secrets.CannotRead, TypeError, ValueError):
+        raise BadSeal(BROKEN) from None
 
 
 def put_aside(request: HttpRequest) -> None:
-    """What the sign-in page carried waits in the session for the person who signs in."""
-    kept = opened(request.POST.get("kept", ""))
-    if kept is not None:
-        request.session[IN_SESSION] = asdict(kept)
+    """What the sign-in page carried waits in the session for the person who signs in.
+
+    Raises BadSeal when it carried something that cannot be opened.
+    """
+    carried = request.POST.get("kept", "")
+    if carried:
+        request.session[IN_SESSION] = asdict(opened(carried))
 
 
 def waiting(request: HttpRequest) -> Kept | None:

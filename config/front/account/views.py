@@ -40,24 +40,48 @@ class SignIn(account.LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        return (
+            context
+            | self._late()
+            | {
+                "demo_accounts": demo_accounts(),
+                "provider": settings.IDENTITY_PROVIDER,
+                "can_use_passkeys": can_use_passkeys(self.request),
+            }
+        )
+
+    def _late(self) -> dict[str, Any]:
+        """What the page says of a form that came too late, and carries of it."""
         sealed = self.kwargs.get("kept") or self.request.POST.get("kept", "")
-        if kept.opened(sealed):
-            context |= {"kept": True, "redirect_field": _carrying(sealed)}
-        elif self.kwargs.get("lost"):
-            page = kept.page_of(self.request)
-            context |= {"lost": self.kwargs["lost"], "redirect_field": _going_to(page)}
-        return context | {
-            "demo_accounts": demo_accounts(),
-            "provider": settings.IDENTITY_PROVIDER,
-            "can_use_passkeys": can_use_passkeys(self.request),
-        }
+        lost = self.kwargs.get("lost") or _why_not_opened(sealed)
+        if lost:
+            return {"lost": lost, "redirect_field": _going_to(kept.page_of(self.request))}
+        return {"kept": True, "redirect_field": _carrying(sealed)} if sealed else {}
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
-        kept.put_aside(self.request)
+        _put_aside(self.request)
         return super().form_valid(form)
+
+
+def _why_not_opened(sealed: str) -> str:
+    """Why what the sign-in page carries is lost; empty when it carries nothing or is good."""
+    try:
+        if sealed:
+            kept.opened(sealed)
+    except kept.BadSeal as bad:
+        return str(bad)
+    return ""
+
+
+def _put_aside(request: HttpRequest) -> None:
+    """It waits for the person who signs in, or they read that it is lost."""
+    try:
+        kept.put_aside(request)
+    except kept.BadSeal as bad:
+        messages.error(request, f"{bad} Nothing was sent. Write it once more.")
 
 
 def _carrying(sealed: str) -> str:
@@ -75,7 +99,7 @@ class PasskeySignIn(webauthn.LoginWebAuthnView):
     """What the browser's passkey says; always answers with a way on."""
 
     def form_valid(self, form: Any) -> HttpResponse:  # noqa: ANN401  # theirs
-        kept.put_aside(self.request)
+        _put_aside(self.request)
         return super().form_valid(form)
 
 
@@ -111,7 +135,7 @@ class SetPassword(account.PasswordSetView):
 @login_not_required
 def go_to_provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Off to the organisation's own sign-in service; when it is away, a page says so."""
-    kept.put_aside(request)
+    _put_aside(request)
     try:
         return oidc.login(request, provider_id)
     except requests.RequestException:

@@ -1,8 +1,8 @@
 """The single pane: what is open, what is next, who is on call, how the services do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Q
 from django.urls import reverse
@@ -13,6 +13,7 @@ from config.portal.sentences import Sentence, sentence
 from incidents.models import Change, Incident, MaintenanceWindow
 from incidents.queries import board
 from incidents.queries.board import Board, Card
+from incidents.queries.health import open_for
 from reviews.models import ActionItem, Drill
 from reviews.queries.waiting import actions_due, reviews_due
 from rosters.enums import Channel
@@ -114,11 +115,11 @@ class NowPage:
 
 def now_page(scope: Scope, *, now: datetime) -> NowPage:
     """What is open, next and on call at `now`; a constant number of queries."""
-    person, zone = scope.person, ZoneInfo(scope.person.time_zone)
+    person = scope.person
     asked = calling.ask()
-    found = board.board(
-        scope.open_incidents, viewer=person, now=now, limit=CARDS, also=asked.wanted
-    )
+    opened = open_for(person)
+    wanted = scope.of_incidents(opened)
+    found = board.board(wanted, viewer=person, now=now, limit=CARDS, also=asked.wanted)
     directory = found.directory or load_directory(
         asked.wanted, starts_at=now, ends_at=now + calling.LOOK_AHEAD
     )
@@ -128,14 +129,16 @@ def now_page(scope: Scope, *, now: datetime) -> NowPage:
     return NowPage(
         scope=scope,
         board=found,
-        hidden=0 if scope.is_everything else scope.all_open_incidents.count() - found.total,
+        hidden=len(opened) - len(wanted),
         me=me,
-        deadlines=_deadlines(scope, me, now=now),
+        deadlines=_deadlines(scope, wanted, me, now=now),
         rosters=rosters[:ROSTERS],
         rosters_total=len(rosters),
         gaps=[gap for gap in on_call.gaps if not gap.is_backup and gap.line in rosters],
         actions=actions_due(person, now=now, limit=ACTIONS, about=_actions_about(scope)),
-        health=service_health(scope, on_call.lines, now=now, zone=zone),
+        health=service_health(
+            scope.of_teams(asked.services), opened, on_call.lines, viewer=person, now=now
+        ),
         around=_around(scope, now=now),
         quiet=Quiet() if found.total else _quiet(scope, now=now),
     )
@@ -176,7 +179,7 @@ def _me(on_call: Overview, scope: Scope, *, now: datetime) -> Me:
     return Me(lines, roles, phones["newest"] is not None, tested_at, is_stale)
 
 
-def _deadlines(scope: Scope, me: Me, *, now: datetime) -> list[Due]:
+def _deadlines(scope: Scope, wanted: Iterable[Incident], me: Me, *, now: datetime) -> list[Due]:
     """Promises of open incidents, the reader's own hand-overs and reviews; the earliest first."""
     found = [
         Due(
@@ -185,7 +188,7 @@ def _deadlines(scope: Scope, me: Me, *, now: datetime) -> list[Due]:
             reverse("incidents:detail", args=[one.incident.reference]),
             one.owner,
         )
-        for one in board.deadlines(scope.open_incidents, limit=DEADLINES)
+        for one in board.deadlines(wanted, limit=DEADLINES)
     ]
     found += [
         Due(line.then.at, _handover(line), "#on-call-h", line.roster.name)

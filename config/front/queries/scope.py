@@ -1,13 +1,13 @@
 """What a reader asked to see on Now: everything, one team, or what is theirs."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from incidents.models import Incident
-from incidents.querysets import IncidentQuerySet
 from rosters.models import Membership, Person, Service, Team
 
 
@@ -59,26 +59,25 @@ class Scope:
             found.append((self.team.name, f"{reverse('front:now')}{self.query}", True))
         return found
 
-    @property
-    def open_incidents(self) -> IncidentQuerySet:
-        """The open incidents that the reader may know of and asked for."""
-        visible = self.all_open_incidents
-        if self.team is not None:
-            return visible.for_teams([self.team.pk])
-        if self.is_mine:
-            return visible.for_person(self.person, teams=self.my_team_ids)
-        return visible
+    def of_incidents(self, opened: Sequence[Incident]) -> list[Incident]:
+        """Those of these incidents that the reader asked for, in their order; at most a query."""
+        if self.is_everything:
+            return list(opened)
+        rows = Incident.objects.filter(pk__in=[incident.pk for incident in opened])
+        chosen = (
+            rows.for_teams([self.team.pk])
+            if self.team is not None
+            else rows.for_person(self.person, teams=self.my_team_ids)
+        )
+        kept = set(chosen.values_list("pk", flat=True))
+        return [incident for incident in opened if incident.pk in kept]
 
-    @property
-    def all_open_incidents(self) -> IncidentQuerySet:
-        """The open incidents that the reader may know of, whatever they asked for."""
-        return Incident.objects.visible_to(self.person).open()
-
-    @property
-    def services(self) -> QuerySet[Service]:
-        """Services of the chosen teams, the most important first."""
-        found = Service.objects.select_related("owner_team").order_by("tier", "name", "pk")
-        return found if self.team_ids is None else found.filter(owner_team__in=self.team_ids)
+    def of_teams(self, services: Iterable[Service]) -> list[Service]:
+        """Those of these services that the chosen teams own, the most important first."""
+        kept = (
+            one for one in services if self.team_ids is None or one.owner_team_id in self.team_ids
+        )
+        return sorted(kept, key=lambda service: service.tier)
 
     def of_services(self, field: str) -> Q:
         """A condition on a row's service: one of the chosen teams owns it."""

@@ -1,13 +1,9 @@
 """What can race is raced, on real PostgreSQL with a connection for each thread."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
 from config.portal.refusals import Refused
 from incidents.intake import alertmanager
@@ -18,6 +14,7 @@ from incidents.operations.updates import PostedMeanwhile, UpdateText
 from rosters.enums import MessageState
 from rosters.models import DeskMessage, Message, Person
 from rosters.operations import carriage
+from tests.races import together
 from tests.world import NOW, World, build
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,24 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def world() -> World:
     return build()
-
-
-def together(*acts: Callable[[], object]) -> list[object]:
-    """Run the acts at once, each in a thread with its own connection; returns what each returned
-    or raised, in order."""
-    barrier = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            barrier.wait(timeout=20)
-            return act()
-        except Exception as raised:  # noqa: BLE001  # what it raised is its result
-            return raised
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def declare(world: World) -> Incident:

@@ -1,19 +1,28 @@
 """Containment undone within two minutes: as if it had never been, but for the timeline."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from config.portal.refusals import Refused
-from incidents.enums import Promise
-from incidents.models import EscalationRun, Incident, ResponseClock
-from incidents.operations import engine, lifecycle
+from incidents.enums import Promise, StepAnchor, TargetKind
+from incidents.models import (
+    EscalationRun,
+    EscalationStep,
+    Incident,
+    Notification,
+    ResponseClock,
+    ResponseTarget,
+)
+from incidents.operations import engine, lifecycle, updates
+from incidents.operations.updates import UpdateText
 from incidents.queries import board
 from rosters.enums import MessageState
 from rosters.models import Message, Person
 from rosters.operations import carriage
 from tests.incidents.operations.test_engine import declare, kinds, minutes, run_until, told
-from tests.world import NOW, World
+from tests.world import NOW, World, step
 
 pytestmark = pytest.mark.django_db
 
@@ -177,3 +186,89 @@ def test_what_is_resolved_is_not_undone(world: World) -> None:
 
     with pytest.raises(Refused, match="is resolved"):
         lifecycle.undo_contain(incident, by=world.alice, now=minutes(21) + timedelta(seconds=5))
+
+
+def posted(incident: Incident, *, by: Person, at: float, key: int = 1) -> ResponseClock:
+    """An update by `by`; answers the clock of the next one."""
+    text = UpdateText(f"Cards work again, {key}.", "x", "x")
+    updates.post(incident, text, key=UUID(int=key), by=by, now=minutes(at))
+    return ResponseClock.objects.filter(incident=incident, promise=Promise.UPDATE).latest("pk")
+
+
+def test_an_update_posted_meanwhile_is_followed_as_if_never_contained(world: World) -> None:
+    incident = contained(world)
+    stretched = posted(incident, by=world.alice, at=21)
+    assert stretched.target_at == minutes(61)
+
+    lifecycle.undo_contain(incident, by=world.alice, now=minutes(21.5))
+
+    clock = ResponseClock.objects.get(pk=stretched.pk)
+    assert (clock.started_at, clock.target_at) == (minutes(21), minutes(41))
+    assert clock.at_risk_at == minutes(37)
+    assert incident.updates.get().next_update_at == minutes(41)
+    run_until(45)
+    assert told(incident)[-1] == ("Dora", 41)
+
+
+def test_an_update_posted_before_keeps_its_time(world: World) -> None:
+    incident = declare(world)
+    lifecycle.acknowledge(incident, by=world.alice, now=NOW)
+    before = posted(incident, by=world.alice, at=20)
+    lifecycle.contain(incident, by=world.alice, at=minutes(20), now=minutes(20))
+
+    lifecycle.undo_contain(incident, by=world.alice, now=minutes(21))
+
+    clock = ResponseClock.objects.get(pk=before.pk)
+    assert (clock.target_at, clock.at_risk_at) == (before.target_at, before.at_risk_at)
+    assert clock.target_at == minutes(40)
+
+
+def test_the_clock_of_a_fresh_acknowledgement_keeps_its_time(world: World) -> None:
+    incident = contained(world)
+    posted(incident, by=world.alice, at=20.2)
+    lifecycle.hand_back(incident, by=world.alice, now=minutes(20.5))
+    lifecycle.acknowledge(incident, by=world.bob, now=minutes(21))
+
+    lifecycle.undo_contain(incident, by=world.alice, now=minutes(21.5))
+
+    clock = ResponseClock.objects.filter(incident=incident, promise=Promise.UPDATE).latest("pk")
+    assert clock.target_at == minutes(41)
+
+
+def test_contained_undone_and_contained_again_is_stretched_once(world: World) -> None:
+    incident = contained(world)
+    posted(incident, by=world.alice, at=20.5)
+    lifecycle.undo_contain(incident, by=world.alice, now=minutes(21))
+    lifecycle.contain(incident, by=world.alice, at=minutes(21), now=minutes(21.2))
+
+    lifecycle.undo_contain(incident, by=world.alice, now=minutes(21.5))
+
+    clock = ResponseClock.objects.filter(incident=incident, promise=Promise.UPDATE).latest("pk")
+    assert clock.target_at == minutes(40.5)
+
+
+def test_who_was_told_of_the_late_update_is_not_told_again(world: World) -> None:
+    ResponseTarget.objects.filter(promise=Promise.UPDATE).update(amount=1)
+    EscalationStep.objects.filter(clock=Promise.UPDATE).update(anchor=StepAnchor.START)
+    step(
+        world.version,
+        7,
+        0,
+        clock=Promise.UPDATE,
+        anchor=StepAnchor.TARGET,
+        kind=TargetKind.ROLE,
+        role=world.commander,
+    )
+    incident = contained(world)
+    clock = posted(incident, by=world.alice, at=20.2)
+    engine.tick(now=minutes(20.2))
+    before = Notification.objects.filter(run__clock=clock).count()
+
+    lifecycle.undo_contain(incident, by=world.alice, now=minutes(21.5))
+    engine.tick(now=minutes(21.5))
+
+    run = EscalationRun.objects.get(clock=clock)
+    names = Notification.objects.filter(run=run).values_list("person__short_name", flat=True)
+    assert before == 1
+    assert sorted(names) == ["Carol", "Dora"]
+    assert run.finished_at == minutes(21.5)

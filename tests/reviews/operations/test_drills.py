@@ -7,10 +7,11 @@ import pytest
 
 from config.portal.refusals import Refused
 from reviews.enums import DrillKind
-from reviews.models import Drill
+from reviews.models import Drill, DrillFinding
 from reviews.operations import drills
 from reviews.operations.drills import CannotDrill, FindingDraft
-from tests.world import NOW, World
+from tests.races import together
+from tests.world import NOW, World, build
 
 LATER = NOW + timedelta(days=2)
 
@@ -145,3 +146,50 @@ def test_close_refuses_a_stranger(world: World) -> None:
 
     with pytest.raises(Refused, match="Only Bob Example"):
         drills.close(drill.findings.get(), by=world.frank, now=LATER)
+
+
+def dealt_with(world: World) -> DrillFinding:
+    drill = drills.finish(
+        planned(world), passed=True, findings=[finding(world)], by=world.bob, now=LATER
+    )
+    return drills.close(drill.findings.get(), by=world.bob, now=LATER)
+
+
+def test_reopen_undoes_what_was_dealt_with(world: World) -> None:
+    again = drills.reopen(dealt_with(world), by=world.alice, now=LATER)
+
+    again.refresh_from_db()
+    assert (again.done_at, again.done_by) == (None, None)
+
+
+def test_reopen_twice_changes_nothing(world: World) -> None:
+    once = drills.reopen(dealt_with(world), by=world.bob, now=LATER)
+
+    twice = drills.reopen(once, by=world.bob, now=LATER)
+
+    assert twice.done_at is None
+
+
+def test_reopen_refuses_a_stranger(world: World) -> None:
+    closed = dealt_with(world)
+
+    with pytest.raises(Refused, match="Only Bob Example"):
+        drills.reopen(closed, by=world.frank, now=LATER)
+
+    closed.refresh_from_db()
+    assert closed.done_by == world.bob
+
+
+@pytest.mark.django_db(transaction=True)
+def test_closing_against_opening_again_ends_in_one_of_both() -> None:
+    world = build()
+    one = dealt_with(world)
+
+    results = together(
+        *(lambda: drills.reopen(one, by=world.bob, now=LATER) for _ in range(3)),
+        *(lambda: drills.close(one, by=world.alice, now=LATER) for _ in range(3)),
+    )
+
+    one.refresh_from_db()
+    assert all(isinstance(result, DrillFinding) for result in results), results
+    assert (one.done_at, one.done_by) in [(None, None), (LATER, world.alice), (LATER, world.bob)]

@@ -243,7 +243,40 @@ def test_a_finding_is_dealt_with(world: World) -> None:
     assert "Everything it showed is dealt with." in page
 
 
-@pytest.mark.parametrize("path", ["/drills/99/finish/", "/drills/findings/99/done/"])
+def test_what_was_dealt_with_is_undone_from_the_notice_or_the_row(world: World) -> None:
+    drill = planned(world)
+    bob, alice = client(world.bob), client(world.alice)
+    bob.post(f"/drills/{drill.pk}/finish/", result(**{"findings-0-owner": str(world.bob.pk)}))
+    one = drill.findings.get().pk
+
+    told = bob.post(f"/drills/findings/{one}/done/", follow=True).content.decode()
+    too_late = alice.post(f"/drills/findings/{one}/done/", follow=True).content.decode()
+    undone = bob.post(f"/drills/findings/{one}/reopen/", follow=True).content.decode()
+
+    assert told.count(f'action="/drills/findings/{one}/reopen/"') == 2
+    assert "Bob Example has dealt with it already" in too_late
+    assert "Open again: Bob&#x27;s number is old" in undone
+    assert f'action="/drills/findings/{one}/done/"' in undone
+
+
+def test_a_stranger_gets_no_undo(world: World) -> None:
+    drill = planned(world)
+    bob, frank = client(world.bob), client(world.frank)
+    bob.post(f"/drills/{drill.pk}/finish/", result(**{"findings-0-owner": str(world.bob.pk)}))
+    one = drill.findings.get().pk
+    bob.post(f"/drills/findings/{one}/done/")
+
+    page = frank.get(f"/drills/{drill.pk}/").content.decode()
+    refused = frank.post(f"/drills/findings/{one}/reopen/", follow=True).content.decode()
+
+    assert "/reopen/" not in page
+    assert "Only Bob Example, the leader of the drill" in refused
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/drills/99/finish/", "/drills/findings/99/done/", "/drills/findings/99/reopen/"],
+)
 def test_nothing_is_not_found(world: World, path: str) -> None:
     assert client(world.bob).post(path, result()).status_code == 404
 

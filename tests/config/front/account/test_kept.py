@@ -1,12 +1,17 @@
 """A form on a session that has ended: kept, shown again, and sent only by a fresh press."""
 
+import base64
+import random
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
+import time_machine
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -14,6 +19,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from config.front.account import kept
+from config.portal import clock, secrets
 from incidents.models import Incident
 from rosters.models import Person
 from tests import world as small
@@ -124,13 +130,14 @@ def test_what_cannot_be_kept_is_said_and_the_way_leads_back(
 def test_the_largest_review_is_kept(client: Client, db: None) -> None:
     data = {f"text-{number}": "x" * 11_000 for number in range(5)}
 
-    assert kept.opened(sealed_in(late(client, data=data).content.decode())) is not None
+    found = kept.opened(sealed_in(late(client, data=data).content.decode()))
+
+    assert sum(len(value) for _name, value in found.fields) == 55_000
 
 
 def test_a_broken_referer_is_no_page(client: Client, db: None) -> None:
     found = kept.opened(sealed_in(late(client, HTTP_REFERER="http://[::1").content.decode()))
 
-    assert found is not None
     assert found.page == "/"
 
 
@@ -200,15 +207,81 @@ def test_fields_with_secrets_are_left_out(client: Client, alice: Person):
 
     found = kept.opened(sealed_in(late(client, data=typed).content.decode()))
 
-    assert found is not None
     assert {name for name, _ in found.fields} == set(DECLARE)
 
 
-@pytest.mark.parametrize("sealed", ["made up", "", "eyJwYXRoIjoiLyJ9:1abcde:forged"])
-def test_what_we_did_not_seal_is_not_shown(client: Client, alice: Person, sealed: str):
+def test_the_page_source_does_not_tell_what_was_typed(client: Client, db: None):
+    page = late(client).content.decode()
+
+    assert "refused" not in page
+    assert b"refused" not in base64.urlsafe_b64decode(sealed_in(page))
+
+
+BAD_SEALS = {
+    "made up": "made up",
+    "of old": signing.dumps({"path": "/"}, salt=kept.SALT, compress=True),
+    "no form": secrets.seal("[]", purpose=kept.SALT),
+    "of another shape": secrets.seal('{"path": "/"}', purpose=kept.SALT),
+    "for something else": secrets.seal("{}", purpose="something else"),
+    "too long": "x" * 500_001,
+    "odd": "é\0",
+}
+
+
+@pytest.mark.parametrize("sealed", BAD_SEALS.values(), ids=BAD_SEALS)
+def test_a_bad_seal_is_refused_in_words_and_signs_in_all_the_same(
+    client: Client, alice: Person, sealed: str
+):
+    again = sign_in_with(client, alice, sealed, password="wrong").content.decode()
+    page = _signed_in(client, alice, sealed)
+
+    assert "What you typed before cannot be read any more." in again
+    assert 'name="kept"' not in again
+    assert "What you typed before cannot be read any more. Nothing was sent." in page
+
+
+def test_after_an_hour_the_page_says_that_it_is_over(client: Client, alice: Person):
+    with time_machine.travel(clock.show_now() - timedelta(minutes=61), tick=False):
+        sealed = sealed_in(late(Client()).content.decode())
+
+    again = sign_in_with(client, alice, sealed, password="wrong").content.decode()
+    page = _signed_in(client, alice, sealed)
+
+    for shown in (again, page):
+        assert "What you typed was kept for an hour, and that hour is over." in shown
+
+
+def _signed_in(client: Client, person: Person, sealed: str) -> str:
+    answer = sign_in_with(client, person, sealed)
+    return client.get(answer.headers["Location"], follow=True).content.decode()
+
+
+def test_nothing_carried_says_nothing(client: Client, alice: Person):
+    assert "What you typed" not in _signed_in(client, alice, "")
+
+
+def test_a_new_key_in_front_opens_what_the_old_one_sealed(
+    client: Client, alice: Person, settings: Any
+):
+    old, new = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"o", b"n"))
+    settings.FIELD_KEYS = [old]
+    sealed = sealed_in(late(Client()).content.decode())
+    settings.FIELD_KEYS = [new, old]
+
     sign_in_with(client, alice, sealed)
 
-    assert client.get("/sign-in/kept/").headers["Location"] == "/"
+    assert fields(client.get("/sign-in/kept/").content.decode()) == DECLARE
+
+
+def test_the_largest_form_in_any_writing_can_come_back(client: Client, alice: Person):
+    noise = random.Random(7)  # a test's own
+    text = "".join(chr(noise.randrange(0x10000, 0x1F000)) for _ in range(59_000))
+    sealed = sealed_in(late(Client(), data={"title": text}).content.decode())
+
+    sign_in_with(client, alice, sealed)
+
+    assert len(sealed) < kept.MOST_SEALED
+    assert fields(client.get("/sign-in/kept/").content.decode()) == {"title": text}
 
 
 def test_a_code_after_the_password_does_not_lose_it(client: Client, alice: Person, db: None):
@@ -260,7 +333,7 @@ def test_without_token_and_session_both_are_mended(alice: Person):
 
     page = late(client, **OURS).content.decode()
 
-    assert kept.opened(sealed_in(page)) is not None
+    assert kept.opened(sealed_in(page)).path == "/incidents/new/"
 
 
 def test_ben_writes_an_update_signs_in_again_and_sends_it(
