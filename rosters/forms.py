@@ -126,7 +126,7 @@ class RotationForm(forms.ModelForm):  # type: ignore[type-arg]
 class WhenForm(forms.Form):
     """Another time than now, as wall time in the reader's zone."""
 
-    at = forms.CharField(required=False)
+    at = forms.CharField(required=False, widget=forms.TextInput({"type": "datetime-local"}))
 
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -177,10 +177,8 @@ class Cover:
             for target in read.rows[step.step_id].targets:
                 if target.roster_id:
                     found[target.roster_id] = None
-        for cell in read.directory.cells:
-            is_ours = cell.service_id == service.pk or cell.team_id == service.owner_team_id
-            if cell.roster_id and is_ours and cell.holds(read.now):
-                found[cell.roster_id] = None
+        for pk in read.directory.rosters_of(service.pk, service.owner_team_id, at=read.now):
+            found[pk] = None
         return [pk for pk in found if pk in read.rosters]
 
 

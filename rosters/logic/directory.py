@@ -1,10 +1,12 @@
 """The one resolver: from rosters, roles, people and teams to named people who can be told. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
-from rosters.logic.matrix import Answer, CellSpec, Question, resolve
+from rosters.logic.matrix import Answer, CellSpec, Place, Question, resolve
 from rosters.logic.rotation import Levels, RosterSpec, Segment, Span, on_call, segments
 
 ON_CALL, BACKUP, ALL = "on_call", "backup", "all"
@@ -243,7 +245,35 @@ class Directory:
             found = self._in_cell(cell, at=at, choose=choose)
             return None if found else self._why_empty(cell, at=at)
 
-        return resolve(self.cells, question, at=at, why_not=why_not)
+        return resolve(self._around(question), question, at=at, why_not=why_not)
+
+    def _around(self, question: Question) -> list[CellSpec]:
+        """The cells of the question's squares: its service's, its team's and the company's."""
+        role, service, team = question.role_id, question.service_id, question.team_id
+        places = {(role, service, None), (role, None, team), (role, None, None)}
+        return [cell for place in places for cell in self._cells_by_place.get(place, ())]
+
+    @cached_property
+    def _cells_by_place(self) -> dict[Place, list[CellSpec]]:
+        found: dict[Place, list[CellSpec]] = defaultdict(list)
+        for cell in self.cells:
+            found[cell.place].append(cell)
+        return dict(found)
+
+    def rosters_of(self, service_id: int, team_id: int, *, at: datetime) -> list[int]:
+        """The rosters that cells of a service or its team name at `at`, in the cells' order."""
+        mine = self._rosters_by_place
+        cells = [*mine.get((service_id, None), ()), *mine.get((None, team_id), ())]
+        held = sorted((cell for cell in cells if cell.holds(at)), key=lambda cell: cell.cell_id)
+        return [cell.roster_id for cell in held if cell.roster_id is not None]
+
+    @cached_property
+    def _rosters_by_place(self) -> dict[tuple[int | None, int | None], list[CellSpec]]:
+        found: dict[tuple[int | None, int | None], list[CellSpec]] = defaultdict(list)
+        for cell in self.cells:
+            if cell.roster_id is not None:
+                found[cell.service_id, cell.team_id].append(cell)
+        return dict(found)
 
     def _why_empty(self, cell: CellSpec, *, at: datetime) -> str:
         """Why a cell reaches nobody: "Nils Berg has left the company"."""

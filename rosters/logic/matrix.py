@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 
 from rosters.logic.shifts import RestrictionSpec, hours, is_within
 
+Place = tuple[int, int | None, int | None]
+"""A square of the grid: a role, and a service or a team or neither."""
+
 LEAST = 4
 """The mildest severity."""
 YEAR = timedelta(days=366)
@@ -92,7 +95,7 @@ class CellSpec:
         )
 
     @property
-    def place(self) -> tuple[int, int | None, int | None]:
+    def place(self) -> Place:
         """Which square of the grid it stands in."""
         return (self.role_id, self.service_id, self.team_id)
 

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pghistory
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, Model, Q
 
+from config.portal import clashes
 from config.portal.refusals import Refused
-from rosters.logic.cells import Filling, Known, Problem, problems
+from rosters.logic.cells import ROSTER, Filling, Known, Problem, problems
 from rosters.logic.matrix import CellSpec, HoursSpec
 from rosters.logic.reasons import in_one_line
 from rosters.models import (
     MatrixEntry,
     NamedHours,
     Person,
+    Roster,
     Service,
     StakeholderRole,
     Team,
@@ -24,6 +26,7 @@ from rosters.models import (
 from rosters.queries import cells as reading
 
 ROW_IS_GONE = Problem("row", "This row is gone: somebody removed it.")
+ROSTER_IS_GONE = Problem(ROSTER, "“Roster”: somebody removed it. Choose another.")
 FILLED = ("person", "backup", "roster", "confirmed_at", "confirmed_by")
 
 Place = tuple[int, int | None, int | None, int | None, bool, int | None]
@@ -78,7 +81,6 @@ class NotSaved(Refused):
         super().__init__(f"Nothing was saved. {which} cannot be changed like this.")
 
 
-@transaction.atomic
 def apply_changes(
     changes: Iterable[CellChange], *, by: Person, now: datetime, reason: str
 ) -> list[MatrixEntry]:
@@ -89,6 +91,19 @@ def apply_changes(
     """
     wanted = list(changes)
     reason = why(reason)
+    try:
+        return _apply(wanted, by=by, now=now, reason=reason)
+    except DatabaseError as error:
+        if not clashes.is_clash(error):
+            raise
+    # Something that is named here was removed while it was written. Judged again, it is missed.
+    return _apply(wanted, by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def _apply(
+    wanted: Sequence[CellChange], *, by: Person, now: datetime, reason: str
+) -> list[MatrixEntry]:
     _lock({change.role_id for change in wanted})
     rows = _rows(wanted, now=now)
     gone = _gone(wanted)
@@ -170,13 +185,19 @@ def _held(row: MatrixEntry | None) -> Filling:
 
 
 def _gone(changes: Iterable[CellChange]) -> dict[CellChange, Trouble]:
-    """Changes that fill a cell of what is no longer there."""
+    """Changes that fill a cell of what is no longer there, or with it."""
     filled = [one for one in changes if not one.filling.is_empty]
     roles = _there(StakeholderRole, (one.role_id for one in filled))
     services = _there(Service, (one.service_id for one in filled))
     teams = _there(Team, (one.team_id for one in filled))
     hours = _there(NamedHours, (one.hours_id for one in filled))
-    return {
+    rosters = _there(Roster, (one.filling.roster_id for one in filled))
+    found = {
+        one: Trouble(one, problems=(ROSTER_IS_GONE,))
+        for one in filled
+        if one.filling.roster_id not in rosters
+    }
+    return found | {
         one: Trouble(one, problems=(ROW_IS_GONE,))
         for one in filled
         if one.role_id not in roles

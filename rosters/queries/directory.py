@@ -104,7 +104,7 @@ def _cells(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) -> tuple[C
         Q(valid_to__isnull=True) | Q(valid_to__gt=starts_at)
     )
     entries = MatrixEntry.objects.filter(about, in_time, role__in=wanted.role_ids)
-    return cells.specs(entries.order_by("pk"))
+    return cells.specs_in(entries.order_by("pk"))
 
 
 def _members(team_ids: frozenset[int]) -> dict[int, tuple[MemberSpec, ...]]:

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import django_tables2 as tables
+from django.utils.html import format_html
 
-from config.front.samples.sample import Sample
+from config.front.samples.sample import Sample, drawn
 from config.portal.sentences import sentence
 
 
@@ -47,7 +48,12 @@ def lists(now: datetime) -> list[Sample]:
         Sample(
             "Summary list",
             "components/summary.html",
-            {"": {"rows": [("Owner", "Payments"), ("If it breaks", "Customers cannot pay.")]}},
+            {
+                "": {
+                    "body": drawn("fact", term="Owner", body="Payments")
+                    + drawn("fact", term="If it breaks", body="Customers cannot pay.")
+                }
+            },
         ),
         Sample("Table", "components/table.html", {"": {"table": _Table(rows)}}, is_wide=True),
         Sample(
@@ -55,14 +61,13 @@ def lists(now: datetime) -> list[Sample]:
             "components/rail_list.html",
             {
                 "": {
-                    "items": [
-                        {
-                            "name": "Payments",
-                            "detail": "Jonas Weber, backup Mei Tan",
-                            "end": "until 18:00",
-                            "url": "#main",
-                        }
-                    ]
+                    "body": drawn(
+                        "rail_item",
+                        body="Payments",
+                        detail="Jonas Weber, backup Mei Tan",
+                        end="until 18:00",
+                        url="#main",
+                    )
                 }
             },
         ),
@@ -72,10 +77,11 @@ def lists(now: datetime) -> list[Sample]:
             "components/gap_note.html",
             {
                 "": {
-                    "strong": "Nobody is on call for Data warehouse until 18:00.",
-                    "text": "We skip that step and call the next person at once.",
-                    "url": "#main",
-                    "act": "Find cover",
+                    "body": format_html(
+                        "<b>{}</b> {}",
+                        "Nobody is on call for Data warehouse until 18:00.",
+                        "We skip that step and call the next person at once.",
+                    )
                 }
             },
         ),
@@ -85,9 +91,8 @@ def lists(now: datetime) -> list[Sample]:
             {
                 "": {
                     "summary": "How we count",
-                    "body": "components/summary.html",
                     "fold_id": "sample-fold",
-                    "rows": [("Median", "Half were faster.")],
+                    "body": "From the first call to the first answer. Drills do not count.",
                 }
             },
         ),
@@ -95,6 +100,18 @@ def lists(now: datetime) -> list[Sample]:
         Sample(
             "Empty",
             "components/empty.html",
-            {"": {"text": "No roster yet.", "url": "#main", "act": "Add the first"}},
+            {
+                "": {
+                    "body": "No roster yet.",
+                    "act": drawn(
+                        "button",
+                        text="Add the first",
+                        look="",
+                        symbol="",
+                        url="#main",
+                        button_id="",
+                    ),
+                }
+            },
         ),
     ]

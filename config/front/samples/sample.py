@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -13,3 +16,8 @@ class Sample:
     template: str
     states: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     is_wide: bool = False
+
+
+def drawn(name: str, **values: object) -> SafeString:
+    """Return one component as it stands inside another."""
+    return SafeString(render_to_string(f"components/{name}.html", values))

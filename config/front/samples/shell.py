@@ -19,6 +19,13 @@ class _Question(forms.Form):
     )
 
 
+class _Narrowed(forms.Form):
+    q = forms.CharField(label="Search", required=False)
+    severity = forms.ChoiceField(choices=[("", "All"), ("1", "SEV1")], required=False)
+    since = forms.DateField(label="From", required=False)
+    mine = forms.BooleanField(label="Mine", required=False)
+
+
 def shell() -> list[Sample]:
     return [
         Sample("Shell", PAGE),
@@ -31,7 +38,7 @@ def shell() -> list[Sample]:
             "components/page_head.html",
             {
                 "": {
-                    "title": "Three incidents are open",
+                    "body": "Three incidents are open",
                     "lead": "Nobody has acknowledged the invoice email problem yet.",
                 }
             },
@@ -68,6 +75,21 @@ def controls() -> list[Sample]:
         Sample(
             "Filter bar",
             "components/filter_bar.html",
+            {
+                "": {
+                    "action": "#main",
+                    "form": _Narrowed({"since": "soon"}, auto_id="narrow_%s"),
+                    "hint": "Title or INC-12",
+                    "clear": "#main",
+                    "button_id": "sample-show",
+                    "body": "",
+                }
+            },
+            is_wide=True,
+        ),
+        Sample(
+            "Scope bar",
+            "components/scope_bar.html",
             {
                 "": {
                     "chips": [("Everything", "#main", True), ("Mine", "#main", False)],

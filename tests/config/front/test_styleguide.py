@@ -40,3 +40,14 @@ def test_it_exists_only_in_the_embedded_set_up(
     settings.EMBEDDED = False  # type: ignore[attr-defined]
 
     assert as_person(world.alice).get("/styleguide/").status_code == 404
+
+
+def test_nothing_of_the_design_is_missing() -> None:
+    designed = (
+        "Shell, Sidebar, Top bar, Tab bar, Action bar, Page head with lead, Button, Field, "
+        "Error summary, Filter bar, Severity chip, State mark, Tag, Countdown pill, Next band, "
+        "Incident card, Clock, Ladder, Step list, Triage question, Timeline, Summary list, Table, "
+        "Rail list, Due list, Gap note, Disclosure, Figure, Unit dots, Print header"
+    )
+
+    assert set(designed.split(", ")) <= {sample.name for sample in samples(NOW)}

@@ -13,6 +13,7 @@ from rosters.models import MatrixEntry, NamedHours, StakeholderRole, history
 from rosters.operations import changing, roles
 from rosters.operations.changing import CellChange, NotSaved
 from tests.factories import make_person, make_role, make_roster, make_service, make_team
+from tests.races import against_removal
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +232,37 @@ def test_shipped_roles_are_put_beside_ours_and_ours_are_kept() -> None:
 
 def _shipped(ours: StakeholderRole) -> list[StakeholderRole]:
     return list(StakeholderRole.objects.exclude(pk=ours.pk))
+
+
+def test_a_roster_that_is_gone_is_refused_in_words() -> None:
+    change = CellChange(make_role().pk, Filling(roster_id=987_654))
+
+    with pytest.raises(NotSaved) as refused:
+        changing.apply_changes([change], by=make_person(), now=NOW, reason=WHY)
+
+    [trouble] = refused.value.troubles
+    assert trouble.problems == (changing.ROSTER_IS_GONE,)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("gone", ["service", "team", "role", "roster"])
+def test_what_is_removed_while_it_is_written_is_refused_in_words(gone: str) -> None:
+    by, role, spare = make_person(), make_role(), make_roster()
+    service, team = make_service(), make_team()
+    filling = Filling(roster_id=spare.pk) if gone == "roster" else Filling(by.pk)
+    change = CellChange(
+        role.pk,
+        filling,
+        service_id=service.pk if gone == "service" else None,
+        team_id=team.pk if gone == "team" else None,
+    )
+    row = {"service": service, "team": team, "role": role, "roster": spare}[gone]
+
+    refused = against_removal(
+        row, act=lambda: changing.apply_changes([change], by=by, now=NOW, reason=WHY)
+    )
+
+    assert isinstance(refused, NotSaved)
+    wanted = changing.ROSTER_IS_GONE if gone == "roster" else changing.ROW_IS_GONE
+    assert refused.troubles[0].problems == (wanted,)
+    assert not MatrixEntry.objects.exists()
