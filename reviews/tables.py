@@ -106,7 +106,7 @@ CSV_HEADINGS = (
     *(
         f"{heading} {step}"
         for step in STEPS
-        for heading in ("Median minutes to", "Incidents with a time to", "In time to", "Judged to")
+        for heading in ("Typical minutes to", "Incidents with a time to", "In time to", "Judged to")
     ),
     "Reviews in time",
     "Reviews judged",

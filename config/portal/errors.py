@@ -19,6 +19,15 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     return _page("400.html", status=400)
 
 
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what this account may not see or do; it says why, if we were told.
+
+    As below, it reads nothing of what was sent.
+    """
+    context = {"why_not": str(exception)}
+    return HttpResponse(render_to_string("403.html", context, request), status=403)
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """The page for an address with nothing behind it.
 

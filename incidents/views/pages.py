@@ -58,6 +58,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     context = {
         "table": table,
         "filter": chosen,
+        "refused": saved.refused_name(request),
         "views": saved_views.of(person(request), saved.PAGE),
         "query": tidy(request.GET.urlencode()),
     }

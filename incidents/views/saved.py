@@ -1,5 +1,7 @@
 """A person's own views of the list of incidents: kept, renamed, removed."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +17,31 @@ from rosters.operations import saved_views
 from rosters.queries import saved_views as queries
 
 PAGE = "incidents:list"
+TAG = "view"
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class RefusedName:
+    """What somebody called a view, and why that cannot be; `pk` is 0 for a new one."""
+
+    pk: int
+    name: str
+    why: str
+
+
+def refused_name(request: HttpRequest) -> RefusedName | None:
+    """The name that this page has to put back into its field; the notice above says it too."""
+    for message in messages.get_messages(request):
+        tag, _, rest = message.extra_tags.partition(" ") if message.extra_tags else ("", "", "")
+        if tag == TAG:
+            pk, _, name = rest.partition(" ")
+            return RefusedName(int(pk), name, message.message)
+    return None
+
+
+def _refuse(request: HttpRequest, why: Refused, *, name: str, pk: int = 0) -> None:
+    messages.error(request, str(why), extra_tags=f"{TAG} {pk} {name[:LONGEST]}")
 
 
 @require_POST
@@ -26,7 +53,7 @@ def save(request: HttpRequest) -> HttpResponse:
             PAGE, name=name, query=query, by=person(request), now=clock.act_now()
         )
     except Refused as refused:
-        messages.error(request, str(refused))
+        _refuse(request, refused, name=name)
         return _to_list(tidy(query))
     messages.success(request, f"Saved as “{view.name}”.")
     return _to_list(view.query)
@@ -39,7 +66,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         view = saved_views.rename(view, name=name, by=person(request), now=clock.act_now())
     except Refused as refused:
-        messages.error(request, str(refused))
+        _refuse(request, refused, name=name, pk=pk)
     else:
         messages.success(request, f"Its name is “{view.name}” now.")
     return _to_list(view.query)

@@ -35,8 +35,8 @@ def _timing(name: str, timing: Timing) -> Figure:
         return Figure(name, kept.in_time, kept.judged, Sentence("There is no time to measure yet."))
     minutes = int(timing.median.total_seconds() // 60)
     one, many = (
-        "The median is {middle_age_minutes}, of {count} incident.",
-        "The median is {middle_age_minutes}, of {count} incidents.",
+        "The one incident took {middle_age_minutes}.",
+        "Half of {count} incidents took {middle_age_minutes} or less.",
     )
     said = Sentence(
         one if timing.count == 1 else many, {"middle_age_minutes": minutes, "count": timing.count}

@@ -205,6 +205,13 @@ def overview_in(asked: Asked, directory: Directory, *, at: datetime) -> Overview
     )
 
 
+def duty_of(role: StakeholderRole, *, at: datetime) -> RoleDuty:
+    """Who fills one role of the whole company at `at`; a constant number of queries."""
+    wanted = Wanted(role_ids=frozenset({role.pk}))
+    directory = load_directory(wanted, starts_at=at, ends_at=at + LOOK_AHEAD)
+    return _duty(role, directory, {}, at=at)
+
+
 def line_of(roster: Roster, *, at: datetime) -> Line:
     """One roster at `at`, as the overview shows it."""
     directory = load_directory(

@@ -24,11 +24,16 @@ class Called:
 
 @dataclass(frozen=True)
 class Branch:
-    """One thing that can break, and whom to phone about it, in order."""
+    """One thing that can break, and whom to phone about it, in order.
+
+    `is_closed`: nobody is on call by plan, until `opens_at` if we see an end of it.
+    """
 
     title: str
     detail: str
     people: tuple[Called, ...]
+    is_closed: bool = False
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ def _line(line: Line, phones: Phones) -> Branch:
     services = ", ".join(service.name for service in line.services)
     first = [_spec(one, "first", phones) for one in line.first]
     backup = [_spec(one, "backup", phones) for one in line.backup]
-    return Branch(line.roster.name, services, (*first, *backup))
+    return Branch(line.roster.name, services, (*first, *backup), line.is_closed, _opens_at(line))
 
 
 def _spec(one: PersonSpec, word: str, phones: Phones) -> Called:
@@ -92,7 +97,19 @@ def _role(held: Held, phones: Phones, lines: Lines) -> Branch:
     roster = held.entry.roster
     detail = f"Whoever is on call: {roster}" if roster else held.when
     title = held.entry.role.name
-    return Branch(title[:1].upper() + title[1:], detail, _named(held, phones, lines))
+    line = _closed(held, lines)
+    people = _named(held, phones, lines)
+    return Branch(title[:1].upper() + title[1:], detail, people, line is not None, _opens_at(line))
+
+
+def _closed(held: Held, lines: Lines) -> Line | None:
+    """The roster that this cell names, while it is closed by plan."""
+    line = lines.get(held.entry.roster_id or 0)
+    return line if line is not None and line.is_closed else None
+
+
+def _opens_at(line: Line | None) -> datetime | None:
+    return line.then.at if line is not None and line.is_closed and line.then else None
 
 
 def _named(held: Held, phones: Phones, lines: Lines, word: str = "") -> tuple[Called, ...]:
@@ -112,14 +129,17 @@ def _services(matrix: Matrix, phones: Phones, lines: Lines) -> list[Branch]:
     """Each service with the people of its own and its team's cells, in the order of the roles."""
     found = []
     for row in matrix.rows:
-        named = [
-            called
+        own = [
+            (square.role.name, Held(square.entry, square.faults))
             for square in row.squares
             if square.entry and square.inherited_from != Level.COMPANY
-            for called in _named(Held(square.entry, square.faults), phones, lines, square.role.name)
         ]
+        named = [called for role, held in own for called in _named(held, phones, lines, role)]
         first = {called.person_id: called for called in reversed(named)}
         order = dict.fromkeys(called.person_id for called in named)
         people = tuple(first[pk] for pk in order)
-        found.append(Branch(row.service.name, row.service.customer_impact, people))
+        closed = [line for _role, held in own if (line := _closed(held, lines))]
+        until = min((line.then.at for line in closed if line.then), default=None)
+        title, detail = row.service.name, row.service.customer_impact
+        found.append(Branch(title, detail, people, bool(closed), until))
     return found

@@ -33,8 +33,8 @@ def test_strip_plot_says_it_all_in_its_label():
     html = render('{% strip_plot rows "Time to contain" %}', rows=[SEV1, NONE])
 
     assert (
-        'aria-label="Time to contain, one mark per incident. SEV1: 2 incidents, median 1 h 16, '
-        'target 1 h, 1 past the target. SEV2: no incidents."'
+        'aria-label="Time to contain, one mark per incident. SEV1: 2 incidents, '
+        'half within 1 h 16, target 1 h, 1 past the target. SEV2: no incidents."'
     ) in html
     assert 'class="miss"' in html
     assert '<a class="quiet" href="/incidents/INC-2/">INC-2</a>' in html

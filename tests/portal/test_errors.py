@@ -3,6 +3,8 @@
 from types import SimpleNamespace
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import HttpRequest
 
@@ -28,6 +30,24 @@ def test_an_error_page_says_whom_to_phone(settings, draw, status, words):
     assert response.status_code == status
     assert words in response.content.decode()
     assert '<a href="tel:+49305550110">+49 30 555 0110</a>' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [("Only the owner may.", "Only the owner may."), ("", "Your account may not see it")],
+    ids=["told", "untold"],
+)
+def test_a_refusal_says_why_and_whom_to_phone(settings, rf, why, said):
+    settings.DUTY_NAME, settings.DUTY_PHONE = "Amara Diallo", "+49 30 555 0110"
+    request = rf.post("/", {"x": "y"})
+    request.user = AnonymousUser()
+
+    response = errors.not_allowed(request, PermissionDenied(why))
+
+    assert response.status_code == 403
+    assert "You cannot open this page" in response.content.decode()
+    assert said in response.content.decode()
+    assert "tel:+49305550110" in response.content.decode()
 
 
 def test_an_error_page_without_a_number_does_not_offer_one(settings):

@@ -14,6 +14,12 @@ _QUESTION = re.compile(
     r"|on[\s-]call|call|phone)\b(?:\s+(?:for|about|if|when|at|in|of|is|now|breaks|the))*\s+(.+?)\W*",
     re.IGNORECASE,
 )
+_ALONE = re.compile(
+    r"(?:(?:who(?:m|\s+is|'s|’s)?\b.*?\b(?:call|phone|ring|page|contact|ask|on[\s-]call|responsible))"  # noqa: RUF001  # what people type
+    r"(?:\s+(?:first|now|today|tonight|at\s+night|if\s+in\s+doubt|in\s+doubt))*)\W*",
+    re.IGNORECASE,
+)
+"""The same question about nothing in particular."""
 _TAIL = re.compile(r"\s+(?:is\s+)?(?:breaks|broken|down|fails|failing|now|today|tonight)$", re.I)
 SMALL = frozenset(
     {"a", "an", "and", "at", "for", "from", "i", "in", "is", "it", "my", "of", "on", "or", "our"}
@@ -45,6 +51,8 @@ def reference(typed: str) -> int | None:
 def read(typed: str) -> Asked:
     """What was asked; "who do I call for payments" is about payments."""
     typed = " ".join(typed.replace("\0", "").split())[:LENGTH]
+    if _ALONE.fullmatch(typed):
+        return Asked(typed, "", (), is_who=True)
     match = _QUESTION.fullmatch(typed)
     about = _TAIL.sub("", match[1]) if match else typed
     words, spelled = words_of(about), _WORD.findall(about.casefold())

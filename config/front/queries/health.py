@@ -61,9 +61,14 @@ class ServiceHealth:
         ]
 
     @property
-    def hidden(self) -> int:
-        """How many are not in the table."""
-        return self.total - len(self.shown)
+    def hidden_told(self) -> int:
+        """How many have something to tell and are not in the table."""
+        return self.told_count - len(self.told)
+
+    @property
+    def hidden_working(self) -> int:
+        """How many work and are not in the table."""
+        return self.working_count - len(self.working)
 
     @property
     def shown(self) -> tuple[ServiceLine, ...]:

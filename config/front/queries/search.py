@@ -17,11 +17,13 @@ from django.db.models import Prefetch, QuerySet
 from config.front.logic import asking
 from config.front.logic.asking import Asked
 from config.front.logic.closeness import closeness, share, words_of
+from config.front.queries import in_doubt
+from config.front.queries.in_doubt import Answer
 from incidents.models import Incident
 from incidents.queries import preview
 from incidents.queries.preview import Preview
 from reviews.models import Factor, Review
-from rosters.models import Membership, Person, Service
+from rosters.models import Membership, Person, Service, StakeholderRole
 from rosters.queries import contacts
 from rosters.queries.contacts import Square
 from rosters.queries.oncall import Duty, on_call_overview
@@ -78,6 +80,7 @@ class Found:
     groups: Sequence[Group] = ()
     who: WhoToCall | None = None
     meant: str = ""
+    role: Answer | None = None
 
     @property
     def total(self) -> int:
@@ -93,6 +96,7 @@ class _Names:
     runbooks: list[Runbook] = field(default_factory=list)
     terms: list[GlossaryTerm] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
+    roles: list[StakeholderRole] = field(default_factory=list)
 
     def words(self) -> set[str]:
         names: Iterable[str] = chain(
@@ -101,6 +105,7 @@ class _Names:
             (runbook.title for runbook in self.runbooks),
             (f"{term.term} {term.instead_of}" for term in self.terms),
             (duty.roster.name for duty in self.duties),
+            (role.name for role in self.roles),
         )
         return {word for name in names for word in words_of(name)}
 
@@ -115,7 +120,9 @@ def search(typed: str, *, reader: Person, now: datetime) -> Found:
     """What there is about `typed` for this reader."""
     asked = asking.read(typed)
     if not asked.words:
-        return Found(asked)
+        known = in_doubt.roles() if asked.is_who else []
+        role = in_doubt.answer((), known, is_answered=False, now=now)
+        return Found(asked, role=role)
     names = _names(now=now)
     meant = asking.corrected(asked.words, names.words())
     services = _services(names, meant)
@@ -129,11 +136,15 @@ def search(typed: str, *, reader: Person, now: datetime) -> Found:
         Group("Reviews", "reviews", _reviews(asked, meant, reader=reader)),
         Group("Words", "words", _terms(names, meant)),
     ]
+    groups = [group for group in groups if group.hits]
+    who = _who(services, asked, now=now)
+    is_answered = who is not None or (bool(groups) and not asked.is_who)
     return Found(
         asked,
-        [group for group in groups if group.hits],
-        _who(services, asked, now=now),
+        groups,
+        who,
         " ".join(meant) if meant != asked.words else "",
+        in_doubt.answer(meant, names.roles, is_answered=is_answered, now=now),
     )
 
 
@@ -148,6 +159,7 @@ def _names(*, now: datetime) -> _Names:
         runbooks=list(runbooks[:NAMES]),
         terms=list(GlossaryTerm.objects.order_by("term", "pk")[:NAMES]),
         duties=on_call_overview(now=now),
+        roles=in_doubt.roles(),
     )
 
 

@@ -13,7 +13,7 @@ from config.portal.sentences import sentence
 class _Table(tables.Table):  # type: ignore[misc]  # published without types
     service = tables.Column()
     incidents = tables.Column(attrs={"td": {"class": "num"}, "th": {"class": "num"}})
-    median = tables.Column(verbose_name="Median to contain", orderable=False)
+    median = tables.Column(verbose_name="Typical time to contain", orderable=False)
 
     class Meta:
         attrs = {"caption": "Incidents of each service"}  # noqa: RUF012  # django-tables2 reads it

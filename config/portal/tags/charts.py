@@ -35,7 +35,12 @@ def _row_words(row: Row) -> str:
     if row.median_minutes is None:
         return gettext("{name}: no incidents.").format(name=row.name)
     parts = [counted_incidents(len(row.marks))]
-    parts.append(gettext("median {time}").format(time=words.short_minutes(row.median_minutes)))
+    if len(row.marks) > 1:
+        parts.append(
+            gettext("half within {time}").format(time=words.short_minutes(row.median_minutes))
+        )
+    else:
+        parts.append(words.short_minutes(row.median_minutes))
     if row.target_minutes:
         parts.append(gettext("target {time}").format(time=words.short_minutes(row.target_minutes)))
     if row.missed:

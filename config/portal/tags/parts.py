@@ -1,7 +1,7 @@
 """`{% part %}`: a component whose words are written where it stands."""
 
 from django import template
-from django.template import Context, Node, NodeList, TemplateSyntaxError
+from django.template import Context, Engine, Node, NodeList, TemplateSyntaxError
 from django.template.base import FilterExpression, Parser, Token, token_kwargs
 from django.utils.safestring import SafeString
 
@@ -22,7 +22,7 @@ class PartNode(Node):
         drawn = {name: value.resolve(context) for name, value in self.values.items()}
         for slot, nodes in self.bodies.items():
             drawn[slot] = SafeString(nodes.render(context).strip())
-        component = context.template.engine.get_template(self.template_name)
+        component = Engine.get_default().get_template(self.template_name)
         return component.render(context.new(drawn))
 
 

@@ -41,6 +41,22 @@ def test_read_knows_a_question_about_whom_to_call(typed: str, words: tuple[str, 
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "who do I call",
+        "Who do I call?",
+        "whom to phone tonight",
+        "who is on call now",
+        "who do I ask first?",
+    ],
+)
+def test_read_knows_the_question_about_nothing_in_particular(typed: str) -> None:
+    asked = asking.read(typed)
+
+    assert (asked.about, asked.words, asked.is_who) == ("", (), True)
+
+
+@pytest.mark.parametrize(
     ("typed", "words"),
     [
         ("card payments", ("card", "payments")),

@@ -137,6 +137,18 @@ def test_services_that_do_not_work_come_first(world: World) -> None:
     assert "last 30 days: 1 day with incidents, the worst a SEV1" in shown
 
 
+def test_services_that_work_are_counted_once(world: World) -> None:
+    for number in range(14):
+        make_other(f"Service {number:02}")
+
+    shown = text_of(world.frank, "/").split('id="health-h"')[1]
+
+    assert "</svg>15 working</summary>" in shown
+    inside = shown.split("</summary>")[1].split("</details>")[0]
+    assert "5 more work</a>" in inside
+    assert "more service" not in shown
+
+
 def test_changes_and_planned_work(world: World) -> None:
     make_change(service=world.service, made_by=world.bob, link="https://example.org/4.12")
     make_change(title="Too old", made_at=NOW - timedelta(hours=25))

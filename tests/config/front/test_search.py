@@ -1,6 +1,7 @@
 """Search: the right thing first, nothing secret, as many queries for many as for few."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from incidents.operations import lifecycle
 from incidents.operations.lifecycle import Opening
 from reviews.models import Factor, Review
 from reviews.operations import sweep
-from rosters.models import Service
+from rosters.models import MatrixEntry, Service, StakeholderRole
 from runbooks.models import GlossaryTerm, Runbook
 from tests import factories
 from tests import world as small_world
@@ -128,6 +129,54 @@ def test_search_leaves_out_reviews_that_are_not_published(world: World, reader: 
 
 def test_search_says_when_there_is_nothing(reader: Client) -> None:
     assert "Nothing for “zebra”" in found(reader, "zebra")
+
+
+@pytest.fixture
+def legal(world: World) -> StakeholderRole:
+    role = StakeholderRole.objects.create(
+        name="legal counsel", slug="legal", description="Reads what goes to the press."
+    )
+    MatrixEntry.objects.create(role=role, person=world.erin, backup=world.bob)
+    return role
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["legal", "leagl counsel", "who do I call for legal", "who do I call when the press asks"],
+)
+def test_search_finds_who_fills_a_role(reader: Client, legal: StakeholderRole, asked: str) -> None:
+    page = found(reader, asked)
+
+    assert "Erin Example is the legal counsel" in page
+    assert page.index("Erin Example") < page.index("Bob Example")
+    assert "Whom to call in any case" not in page
+
+
+@pytest.mark.parametrize("asked", ["who do I call", "who do I call for zebras?", "zebra"])
+def test_search_says_whom_to_call_in_any_case(
+    settings: Any, reader: Client, legal: StakeholderRole, asked: str
+) -> None:
+    settings.DUTY_NAME, settings.DUTY_PHONE = "The duty desk", "+49 30 555 0110"
+
+    page = found(reader, asked)
+
+    assert "Whom to call in any case" in page
+    assert "Carol Example leads when something breaks, and knows whom else to call." in page
+    assert page.index("Carol Example") < page.index("Dora Example")
+    assert "phone The duty desk:" in page
+
+
+def test_search_says_when_nobody_fills_the_role(reader: Client, legal: StakeholderRole) -> None:
+    MatrixEntry.objects.filter(role=legal).delete()
+
+    assert "Nobody is the legal counsel now" in found(reader, "legal")
+
+
+def test_search_of_a_service_is_not_in_doubt(reader: Client, legal: StakeholderRole) -> None:
+    page = found(reader, "who do I call for payments")
+
+    assert "Who to call for Payments" in page
+    assert 'id="role-h"' not in page
 
 
 @pytest.mark.parametrize("asked", ["", "   ", "?!", "'", "a & b | !c", ":*", "\\", "\0", "x" * 500])

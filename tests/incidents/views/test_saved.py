@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from incidents.models import Incident
 from incidents.operations import lifecycle
@@ -40,6 +41,32 @@ def test_a_view_without_a_name_says_so(world: World) -> None:
 
     assert "Give the view a name" in answer.content.decode()
     assert answer.redirect_chain[0][0] == "/incidents/?state=open"
+
+
+@pytest.mark.parametrize("name", ["x" * 61, "<b>" * 21])
+def test_a_refused_name_stands_in_its_field_again(world: World, name: str) -> None:
+    answer = client(world.alice).post(
+        "/incidents/views/", {"name": name, "query": "state=open"}, follow=True
+    )
+
+    page = answer.content.decode()
+    assert f'value="{escape(name)}" aria-invalid="true"' in page
+    assert page.count("Use 60 characters or fewer for the name.") == 2
+    assert '<details class="disclose saved-views no-print" open>' in page
+
+
+def test_a_refused_new_name_stands_beside_its_own_view(world: World) -> None:
+    alice = client(world.alice)
+    for name in ("Payments", "Money"):
+        alice.post("/incidents/views/", {"name": name, "query": "service=payments"})
+    pk = SavedView.objects.get(name="Money").pk
+
+    answer = alice.post(f"/incidents/views/{pk}/rename/", {"name": "Payments"}, follow=True)
+
+    page = answer.content.decode()
+    assert f'id="view-{pk}-error"' in page
+    assert page.count('aria-invalid="true"') == 1
+    assert 'aria-invalid="true"' not in alice.get("/incidents/").content.decode()
 
 
 def test_a_view_is_renamed_and_removed(world: World) -> None:

@@ -29,8 +29,8 @@ SOME = Score(
             "There are no actions.",
         ]),
         (SOME, [
-            "The median is {middle_age_minutes}, of {count} incidents.",
-            "The median is {middle_age_minutes}, of {count} incident.",
+            "Half of {count} incidents took {middle_age_minutes} or less.",
+            "The one incident took {middle_age_minutes}.",
             "There is no time to measure yet.",
             "1 needed more people.",
             "{number} were late or still are.",

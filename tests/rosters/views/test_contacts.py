@@ -1,6 +1,6 @@
 """The contact matrix on the portal: three views, freshness, and numbers only with a reason."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
@@ -8,7 +8,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rosters.enums import SeverityLevel
-from rosters.models import Absence, ContactView, MatrixEntry, NamedHours, Service, StakeholderRole
+from rosters.models import (
+    Absence,
+    ContactView,
+    MatrixEntry,
+    NamedHours,
+    Restriction,
+    Service,
+    StakeholderRole,
+)
 from tests.factories import make_person, make_role, make_roster, make_service, make_team
 from tests.world import NOW, World
 
@@ -167,6 +175,24 @@ def test_the_phone_tree_has_no_number_before_a_press(
     assert "Carol Example" in page
     assert "+49 30" not in page
     assert not ContactView.objects.exists()
+
+
+def test_a_roster_that_is_closed_by_plan_is_not_nobody(world: World, signed_in) -> None:
+    by_day = make_roster([world.erin], name="Front desk")
+    for layer in by_day.layers.all():
+        for day in range(7):
+            Restriction.objects.create(
+                layer=layer, weekday=day, starts_at=time(9), ends_at=time(17)
+            )
+    front = StakeholderRole.objects.create(name="front desk", slug="fd", actions="Answer.")
+    MatrixEntry.objects.create(role=front, service=world.service, roster=by_day)
+
+    page = text(signed_in(world.bob).get("/contacts/phone-tree/")).split('id="on-call-h"')[1]
+
+    branch = page.split("<b>Front desk</b>")[1].split("</ol>")[0]
+    assert ">Closed by plan <time" in branch
+    assert "until 09:00" in branch
+    assert "Nobody" not in branch
 
 
 def test_a_reason_brings_the_numbers_of_colleagues_and_is_written_down(
