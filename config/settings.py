@@ -132,6 +132,7 @@ MIDDLEWARE = [
     "config.front.account.middleware.keep_private",
     "config.front.account.middleware.SignInRequired",
     "config.front.account.middleware.SecondStepRequired",
+    "config.front.account.clash.ClashAnswered",
     "config.portal.trail.remember_who",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -250,6 +251,8 @@ CELERY_BEAT_SCHEDULE = {
     "sweep reviews": _every(15, "muster.sweep_reviews"),
     "call list": _every(60, "muster.call_list"),  # it writes when the old one is five minutes old
     "purge drafts": _every(3600, "muster.purge_drafts"),
+    "shut out leavers": _every(60, "muster.shut_out_leavers"),
+    "remind cover": _every(600, "muster.remind_cover"),
 }
 
 # --- Carriage ----------------------------------------------------------------------------------
@@ -259,7 +262,11 @@ CARRIERS = (
     if EMBEDDED
     else {"email": "rosters.channels.smtp.SmtpCarrier"}
 )
-CARRIAGE_FILLERS = {"answer_link": "incidents.operations.answers.mint_link"}
+CARRIAGE_FILLERS = {
+    "answer_link": "incidents.operations.answers.mint_link",
+    "code": "rosters.operations.verifying.mint_code",
+    "confirm_link": "rosters.operations.confirming.mint_link",
+}
 if EMBEDDED:
     EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 else:

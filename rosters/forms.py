@@ -1,6 +1,6 @@
 """Forms of rosters; each refuses with a sentence."""
 
-import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -8,18 +8,22 @@ from zoneinfo import ZoneInfo, available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.http import QueryDict
 
 from config.portal import clock
 from config.portal.fields import PlainCharField
 from rosters.enums import Channel
+from rosters.logic import addresses
 from rosters.logic.cells import Known, problems
+from rosters.logic.own_rules import OwnWay, moved, put_in
 from rosters.logic.reasons import in_one_line
 from rosters.logic.walltime import instant
-from rosters.models import ContactPoint, MatrixEntry, Person, Rotation
+from rosters.models import Absence, ContactPoint, MatrixEntry, Person, Rotation
+from rosters.operations.absences import Window
+from rosters.operations.own_contacts import Wanted
 from rosters.operations.preferences import Preferences
 from rosters.queries import cells
 
-PHONE_NUMBER = re.compile(r"\+[1-9][0-9 ().-]{4,}[0-9]")
 AREAS = frozenset(
     "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split()  # noqa: SIM905
 )
@@ -45,19 +49,20 @@ class ContactPointForm(forms.ModelForm):  # type: ignore[type-arg]
         if {"person", "channel", "address"} & set(self.changed_data):
             point = self.instance
             point.verified_at = point.last_tested_at = point.last_failed_at = None
-            point.last_failure = ""
+            point.last_failure = point.what_is_wrong = ""
+            point.reported_wrong_at = point.reported_wrong_by = None
         return cleaned
 
 
 def why_not_address(channel: str, address: str) -> str | None:
     """Whether an address suits its channel."""
-    if channel == Channel.EMAIL:
-        try:
-            validate_email(address)
-        except ValidationError:
-            return f"“{address}” is not an e-mail address."
-    elif channel and not PHONE_NUMBER.fullmatch(address):
-        return "Write the number with its country code, such as +49 30 901820."
+    why_not = addresses.why_not_address(channel, address)
+    if why_not or channel != Channel.EMAIL:
+        return why_not
+    try:
+        validate_email(address)
+    except ValidationError:
+        return f"“{address}” is not an e-mail address."
     return None
 
 
@@ -134,17 +139,76 @@ class WhenForm(forms.Form):
 
     def clean_at(self) -> datetime | None:
         text = str(self.cleaned_data["at"]).strip()
-        if not text:
-            return None
-        try:
-            wall = datetime.fromisoformat(text)
-        except ValueError:
-            raise ValidationError(
-                f"“{text[:30]}” is not a day and a time. Write it as 2026-11-24 03:00."
-            ) from None
-        if not FIRST_DAY <= wall.date() <= LAST_DAY:
-            raise ValidationError(f"Choose a day from {FIRST_DAY.year} to {LAST_DAY.year}.")
-        return wall.astimezone(UTC) if wall.tzinfo else instant(wall, self.zone)
+        return typed_instant(text, self.zone) if text else None
+
+
+def typed_instant(text: str, zone: ZoneInfo, *, is_end: bool = False) -> datetime:
+    """The instant that somebody typed as wall time in `zone`; of two equal ones the end is the
+    later. Raises ValidationError."""
+    try:
+        wall = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValidationError(
+            f"“{text[:30]}” is not a day and a time. Write it as 2026-11-24 03:00."
+        ) from None
+    if not FIRST_DAY <= wall.date() <= LAST_DAY:
+        raise ValidationError(f"Choose a day from {FIRST_DAY.year} to {LAST_DAY.year}.")
+    return wall.astimezone(UTC) if wall.tzinfo else instant(wall, zone, is_end=is_end)
+
+
+class WallTimeInput(forms.DateTimeInput):
+    """A day and a time, chosen or typed."""
+
+    input_type = "datetime-local"
+
+
+class AbsenceForm(forms.Form):
+    """From when until when somebody is away, as wall time in the reader's zone, and why."""
+
+    starts_at = forms.CharField(
+        label="From",
+        widget=WallTimeInput,
+        error_messages={"required": "Say from when."},
+    )
+    ends_at = forms.CharField(
+        label="Until",
+        widget=WallTimeInput,
+        error_messages={"required": "Say until when."},
+    )
+    reason = PlainCharField(
+        label="Why",
+        required=False,
+        max_length=200,
+        help_text="Only those who keep absences read it.",
+    )
+
+    def __init__(
+        self, *args: Any, zone: ZoneInfo, held: Absence | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        self.held = held
+
+    def clean_starts_at(self) -> datetime:
+        return typed_instant(str(self.cleaned_data["starts_at"]).strip(), self.zone)
+
+    def clean_ends_at(self) -> datetime:
+        return typed_instant(str(self.cleaned_data["ends_at"]).strip(), self.zone, is_end=True)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        starts_at, ends_at = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_at", "It must end after it starts.")
+        return cleaned
+
+    def window(self) -> Window:
+        """The answers, for the operation."""
+        answers = dict(self.cleaned_data)
+        for name in {"starts_at", "ends_at"} - set(self.changed_data):
+            if self.held:  # of two equal wall times, the one that it was
+                answers[name] = getattr(self.held, name)
+        return Window(answers["starts_at"], answers["ends_at"], in_one_line(answers["reason"]))
 
 
 class ReasonForm(forms.Form):
@@ -195,3 +259,84 @@ def _zones(own: str) -> list[tuple[str, list[tuple[str, str]]]]:
         if area in AREAS and city:
             by_area.setdefault(area, []).append((name, city.replace("_", " ").replace("/", ", ")))
     return list(by_area.items())
+
+
+class OwnPointForm(forms.Form):
+    """A number or address of one's own; whether it suits is for the operation to say."""
+
+    channel = forms.ChoiceField(choices=Channel.choices, label="What is it?")
+    address = PlainCharField(
+        max_length=254,
+        label="Number or address",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
+        error_messages={"required": "Write the number or the address."},
+    )
+    label = PlainCharField(max_length=40, required=False, label="What you call it")
+
+    def wanted(self) -> Wanted:
+        """The answers, for the operation."""
+        answers = self.cleaned_data
+        return Wanted(answers["channel"], answers["address"], answers["label"])
+
+
+class QuietHoursForm(forms.Form):
+    """When what can wait has to wait: two wall times, or none."""
+
+    quiet_from = forms.TimeField(
+        required=False,
+        label="From",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": "Write a time such as 22:00."},
+    )
+    quiet_until = forms.TimeField(
+        required=False,
+        label="Until",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": "Write a time such as 07:00."},
+    )
+
+
+class WaysForm:
+    """The lines of one list as they were posted, and what was pressed.
+
+    `act` is save, up, down, out (with the contact point behind a colon) or in.
+    """
+
+    def __init__(self, posted: QueryDict, known: Mapping[int, str]) -> None:
+        self.known = known
+        self.act, _, about = posted.get("do", "save").partition(":")
+        self.about = _number(about)
+        chosen = [pk for text in posted.getlist("point")[:50] if (pk := _number(text)) in known]
+        self.ways = [self._way(pk, posted.get(f"delay-{pk}", "")) for pk in chosen]
+        self.new = _number(posted.get("new", ""))
+
+    def _way(self, pk: int, delay: str) -> OwnWay:
+        typed = delay.strip()
+        minutes = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else -1
+        return OwnWay(pk, self.known[pk], minutes if typed else 0)
+
+    def wanted(self) -> list[OwnWay]:
+        """The list as it should be after the press."""
+        if self.act in MOVES:
+            return moved(self.ways, self.about, by=MOVES[self.act])
+        if self.act == "out":
+            return [way for way in self.ways if way.contact_point_id != self.about]
+        if self.act == "in" and self.new in self.known:
+            return put_in(self.ways, OwnWay(self.new, self.known[self.new]))
+        return self.ways
+
+
+MOVES = {"up": -1, "down": 1}
+
+
+def _number(text: str) -> int:
+    """The number that was posted; 0, which nothing has, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+
+
+class CodeForm(forms.Form):
+    """The six digits that arrived."""
+
+    code = PlainCharField(
+        max_length=20, error_messages={"required": "Type the six digits that arrived."}
+    )

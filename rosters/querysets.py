@@ -8,6 +8,9 @@ from django.db.models import Q
 
 from rosters.enums import MessageState
 
+REMOVED = "removed "
+"""How the address of a removed contact point begins: no real one does."""
+
 
 class PersonQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model imports this module
     def employed(self, *, now: datetime) -> Self:

@@ -29,7 +29,6 @@ MATRIX_HEADINGS = (
     "Confirmed",
     "Needs attention",
 )
-CAN = {"ok": "Yes", "warn": "Perhaps not", "bad": "No"}
 
 
 class PeopleFilter(django_filters.FilterSet):  # type: ignore[misc]  # published untyped
@@ -143,5 +142,5 @@ def _cells(row: Row) -> list[str]:
         ", ".join(row.duties),
         row.person.time_zone,
         row.person.region,
-        CAN[row.readiness.tone],
+        row.readiness.word,
     ]

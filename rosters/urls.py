@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from rosters.views import contact_audit, contacts, on_call, people, roster
+from rosters.views import (
+    absences,
+    confirming,
+    contact_audit,
+    contacts,
+    on_call,
+    own_contacts,
+    people,
+    roster,
+)
 
 app_name = "rosters"
 
@@ -12,9 +21,26 @@ urlpatterns = [
     path("contacts/audit/", contact_audit.audit, name="contact_audit"),
     path("contacts/audit/ask/", contact_audit.ask, name="ask_to_confirm"),
     path("contacts/mine/", contact_audit.mine, name="my_cells"),
+    path("c/<str:token>/", confirming.confirm, name="confirm"),
+    path("me/contact/", own_contacts.page, name="own_contacts"),
+    path("me/contact/add/", own_contacts.add, name="own_add"),
+    path("me/contact/quiet/", own_contacts.quiet, name="own_quiet"),
+    path("me/contact/ways/<slug:urgency>/", own_contacts.ways, name="own_ways"),
+    path("me/contact/<int:pk>/change/", own_contacts.change, name="own_change"),
+    path("me/contact/<int:pk>/remove/", own_contacts.remove, name="own_remove"),
+    path("me/contact/<int:pk>/code/", own_contacts.send_code, name="own_code"),
+    path("me/contact/<int:pk>/verify/", own_contacts.verify, name="own_verify"),
     path("oncall/", on_call.on_call, name="on_call"),
     path("oncall/<slug:slug>/", roster.roster, name="roster"),
+    path("absences/", absences.index, name="absences"),
+    path("absences/new/", absences.new, name="absence_new"),
+    path("absences/<int:pk>/", absences.detail, name="absence"),
+    path("absences/<int:pk>/change/", absences.change, name="absence_change"),
+    path("absences/<int:pk>/end/", absences.end, name="absence_end"),
+    path("absences/<int:pk>/ask/", absences.ask, name="cover_ask"),
+    path("absences/cover/<int:pk>/answer/", absences.answer, name="cover_answer"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/numbers/", people.numbers, name="numbers"),
+    path("numbers/<int:pk>/wrong/", people.report_wrong, name="wrong_number"),
 ]

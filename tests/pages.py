@@ -15,7 +15,7 @@ from incidents.operations.updates import UpdateText
 from reviews.enums import DrillKind
 from reviews.models import Drill, Review
 from reviews.operations import sweep
-from rosters.models import ContactPoint, Person, Roster, Service
+from rosters.models import Absence, ContactPoint, CoverRequest, Person, Roster, Service
 from runbooks.enums import StepKind
 from runbooks.models import GlossaryTerm, Runbook, RunbookVersion, Step
 from tests.world import World
@@ -54,8 +54,12 @@ class Everything:
             "mfa_edit_webauthn": {"pk": 1},
             "mfa_remove_webauthn": {"pk": 1},
             "openid_connect": {"provider_id": "sso"},
+            "front:leaving": {"pk": self.person.pk},
             "front:": {"slug": self.service.slug, "pk": self._own_number()},
             "rosters:": {"pk": self.person.pk, "slug": self.roster.slug},
+            "rosters:wrong_": {"pk": self._own_number()},
+            "rosters:confirm": {"token": "AAAAAAAAAAA"},
+            "rosters:own_": {"pk": self._own_number(), "urgency": "urgent"},
             **self.more,
         }
 
@@ -99,6 +103,7 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         person=world.bob,
         roster=world.roster,
         service=world.service,
+        more=_cover(world, now=now),
     )
 
 
@@ -123,6 +128,24 @@ def _runbook(world: World, *, now: datetime) -> Runbook:
         version=version, order=1, kind=StepKind.DO, text="Move them", command="pay route eu 10%"
     )
     return runbook
+
+
+def _cover(world: World, *, now: datetime) -> dict[str, dict[str, Any]]:
+    """Alice is away in two months, and Bob is asked."""
+    absence = Absence.objects.create(
+        person=world.alice,
+        starts_at=now + timedelta(days=60),
+        ends_at=now + timedelta(days=62),
+        reason="A wedding.",
+    )
+    request = CoverRequest.objects.create(
+        absence=absence, person=world.bob, asked_by=world.alice, asked_at=now
+    )
+    return {
+        "rosters:absence": {"pk": absence.pk},
+        "rosters:cover_ask": {"pk": absence.pk},
+        "rosters:cover_answer": {"pk": request.pk},
+    }
 
 
 def _drill(world: World, *, now: datetime) -> Drill:

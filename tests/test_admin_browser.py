@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from config.portal import clock
+from incidents.operations import policies
 from rosters.models import MatrixEntry, Person
 from tests.browser import PHONE, SCREEN, accessible
 from tests.world import World, build, make_person
@@ -97,3 +98,25 @@ def test_the_grid_is_filled_by_keyboard(
 
     expect(page.get_by_text("1 cell changed.")).to_be_visible()
     assert MatrixEntry.objects.get(role=world.commander).person == world.erin
+
+
+def test_rows_change_places_with_two_buttons(
+    world: World, grace: Person, somebody: Callable[..., Page]
+) -> None:
+    draft = policies.draft_next(world.version)
+    first, second = draft.steps.filter(clock="acknowledge").order_by("order")[:2]
+    page = somebody(grace, size=SCREEN)
+    page.goto(f"/admin/incidents/policyversion/{draft.pk}/change/")
+    row = page.locator("tr.form-row", has=page.locator(f"input[value='{first.pk}'][name$='-id']"))
+
+    expect(row.get_by_role("button", name="Move up")).to_have_attribute("aria-disabled", "true")
+    row.get_by_role("button", name="Move down").press("Enter")
+
+    expect(row.locator("td.field-order input")).to_have_value(str(second.order))
+    expect(row.get_by_role("button", name="Move down")).to_be_focused()
+    accessible(page)
+    page.locator("#id_rationale").fill("Bob sits nearer.")
+    page.locator("button[name=_save]").click()
+    page.wait_for_url("**/admin/incidents/policyversion/")
+    orders = dict(draft.steps.values_list("pk", "order"))
+    assert (orders[first.pk], orders[second.pk]) == (second.order, first.order)

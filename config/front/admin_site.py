@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.contrib.admin import AdminSite
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -23,6 +23,7 @@ from rosters.models import Person
 
 PAGE_SIZE = 50
 NUL = "\0"
+NO_NUMBER = "expected a number but got"
 
 
 class MusterAdmin(AdminSite):
@@ -123,8 +124,14 @@ def _readable(view: Callable[..., Any]) -> Callable[..., Any]:
         if any(NUL in text for text in typed):
             raise Http404
         with timezone.override(ZoneInfo(getattr(request.user, "time_zone", "") or "UTC")):
-            response = view(request, *args, **kwargs)
-            return response.render() if isinstance(response, TemplateResponse) else response
+            try:
+                response = view(request, *args, **kwargs)
+                return response.render() if isinstance(response, TemplateResponse) else response
+            except ValueError as error:
+                # Django shows a form again and asks the database for an id that cannot be one.
+                if NO_NUMBER in str(error):
+                    raise BadRequest from error
+                raise
 
     return checked
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from config.front.views import audit, desk, drafts, me, now, search, services, styleguide, tour
+from config.front.views import (
+    audit,
+    desk,
+    drafts,
+    leaving,
+    me,
+    now,
+    search,
+    services,
+    styleguide,
+    tour,
+)
 from config.front.views import help as help_pages
 
 app_name = "front"
@@ -19,6 +30,9 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("me/numbers/<int:pk>/test/", me.test_point, name="test_point"),
     path("me/numbers/<int:pk>/arrived/", me.confirm_point, name="confirm_point"),
+    # Leavers
+    path("people/<int:pk>/leaving/", leaving.leaving, name="leaving"),
+    path("people/<int:pk>/leaving/test/", leaving.test, name="leaving_test"),
     # Drafts
     path("drafts/", drafts.keep, name="drafts"),
     path("drafts/start-afresh/", drafts.start_afresh, name="draft_drop"),

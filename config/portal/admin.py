@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects
 from django.core.exceptions import ValidationError
-from django.db import router
+from django.db import connection, router
 from django.db.models import Field, Model, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import NoReverseMatch, reverse
@@ -84,13 +84,43 @@ class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for m
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Nothing is done to rows that cannot exist; the list says so."""
-        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
-        if all(_is_key(self.model, one) for one in chosen):
-            return super().changelist_view(request, extra_context)
-        text = "One of the chosen rows does not exist. Choose again."
-        self.message_user(request, text, messages.ERROR)
-        return HttpResponseRedirect(request.get_full_path())
+        """Nothing is done to rows that cannot exist, or are gone; the list says so."""
+        chosen = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
+        if not all(_is_key(self.model, one) for one in chosen):
+            text = "One of the chosen rows does not exist. Choose again."
+            self.message_user(request, text, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        gone = len(chosen) - self.get_queryset(request).filter(pk__in=chosen).count()
+        if gone > 0:
+            are = "One of the chosen rows is" if gone == 1 else f"{gone} of the chosen rows are"
+            text = f"{are} gone: somebody deleted what you chose."
+            self.message_user(request, text, messages.WARNING)
+        return super().changelist_view(request, extra_context)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:  # noqa: ANN401  # Django's signature
+        """The row; whoever presses at the same time waits, and then sees what came of it."""
+        is_press = request.method == "POST" and connection.in_atomic_block
+        if is_press and from_field is None and _is_key(self.model, object_id):
+            rows = self.model._default_manager.filter(pk=object_id)  # noqa: SLF001  # Django's name
+            rows.select_for_update(no_key=True, of=("self",)).first()
+        return super().get_object(request, object_id, from_field)
+
+    def _get_obj_does_not_exist_redirect(
+        self,
+        request: HttpRequest,
+        opts: Any,  # noqa: ANN401  # Django's signature
+        object_id: str,  # noqa: ARG002  # as above
+    ) -> HttpResponse:
+        """What a form was to change is gone: what was typed is shown. Else a word on the list."""
+        match = request.resolver_match
+        if request.method == "POST" and match and str(match.url_name).endswith("_change"):
+            raise self.model.DoesNotExist
+        text = f"This {opts.verbose_name} is not there. Somebody may have deleted it."
+        self.message_user(request, text, messages.WARNING)
+        page = f"{opts.app_label}_{opts.model_name}" if self.has_view_permission(request) else ""
+        return HttpResponseRedirect(_address(page) or reverse("admin:index"))
 
     def get_deleted_objects(
         self, objs: Iterable[Any], request: HttpRequest

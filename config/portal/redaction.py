@@ -5,8 +5,8 @@ import re
 MASK = "[redacted]"
 SLASH = r"(?:/|%2[Ff])"
 PATTERNS = (
-    # Answer links and alert doors: the token is a part of the path.
-    re.compile(rf"(?P<keep>{SLASH}(?:a|hooks){SLASH})[^/\s\"'<>?#&]+"),
+    # Answer links, confirmation links and alert doors: the token is a part of the path.
+    re.compile(rf"(?P<keep>{SLASH}(?:a|c|hooks){SLASH})[^/\s\"'<>?#&]+"),
     # Links that choose a new password.
     re.compile(rf"(?P<keep>{SLASH}sign-in{SLASH}forgotten{SLASH}\w+-)[^/\s\"'<>?#&]+"),
     re.compile(r"(?P<keep>\bBearer\s+)[^\s\"',;]+", re.IGNORECASE),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from config.portal import clock, words
 from config.portal.admin import PlainAdmin, Pointing, pointing
+from config.portal.places import PlaceForm, PlacesFormSet
 from config.portal.refusals import Refused
 from incidents import models
 from incidents.admin import preview
@@ -59,6 +60,8 @@ class DraftOnly:
 
 class EscalationStepInline(DraftOnly, admin.TabularInline):  # type: ignore[type-arg]
     model = models.EscalationStep
+    form = PlaceForm
+    formset = PlacesFormSet
     extra = 1
     show_change_link = True
     ordering = ("clock", "order")

@@ -12,7 +12,7 @@ from incidents.operations import timeline, wording
 from incidents.operations.clocks import subject_key
 from incidents.queries import policies
 from incidents.queries.calls import about
-from rosters.enums import Lane
+from rosters.enums import Lane, Urgency
 from rosters.logic.directory import Candidate, Directory
 from rosters.logic.drafts import MessageDraft
 from rosters.queries.directory import load_directory
@@ -29,6 +29,7 @@ class Summons:
     lane: Lane
     thread_key: str
     subject_key: str
+    may_wait: bool = False
 
     def messages(self) -> list[MessageDraft]:
         """The messages, once the notification has its number."""
@@ -44,6 +45,7 @@ class Summons:
                 body=worded.body,
                 lane=self.lane,
                 delay=worded.delay,
+                may_wait=self.may_wait,
             )
             for worded in self.contacts
         ]
@@ -156,15 +158,15 @@ def _summons(
         created_at=now,
     )
     is_first = run.clock.promise == Promise.ACKNOWLEDGE and told.position == 0
-    contacts = snapshot.directory.contacts(
-        person.person_id, urgency=snapshot.steps[told.step_id].urgency
-    )
+    urgency = snapshot.steps[told.step_id].urgency
+    contacts = snapshot.directory.contacts(person.person_id, urgency=urgency)
     return Summons(
         notification,
         tuple(wording.word(contact, person, run.clock, next_call) for contact in contacts),
         Lane.FIRST_CALL if is_first else Lane.ESCALATION,
         thread_key=f"incident:{incident.pk}",
         subject_key=subject_key(run.pk),
+        may_wait=urgency == Urgency.NORMAL,
     )
 
 

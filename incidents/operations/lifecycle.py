@@ -22,6 +22,7 @@ from incidents.models import (
 from incidents.operations import clocks, timeline
 from incidents.queries import standing
 from rosters.models import Person, Service, StakeholderRole
+from rosters.operations import roles
 
 
 class AlreadyAcknowledged(Refused):
@@ -277,12 +278,26 @@ def take_command(incident: Incident, *, by: Person, now: datetime) -> Incident:
     _refuse(access.why_not_take_command(part, state, commander=str(commander or "")))
     if commander == by:
         return incident
-    role = StakeholderRole.objects.get(slug=standing.COMMANDER)
+    role = _commanders_role()
     held = RoleAssignment.objects.filter(incident=incident, role=role, released_at__isnull=True)
     held.update(released_at=now)
     RoleAssignment.objects.create(incident=incident, role=role, person=by, assumed_at=now)
     timeline.record(incident, EntryKind.COMMAND_TAKEN, at=now, by=by, who=str(by))
     return incident
+
+
+def _commanders_role() -> StakeholderRole:
+    """The role that comes with Muster; whoever deleted it must keep nobody from leading."""
+    asked = StakeholderRole.objects.filter(slug=standing.COMMANDER)
+    if not asked.exists():
+        roles.load(renew=False)
+    found = asked.first()
+    if found is None:
+        raise Refused(
+            f"No role has the short address “{standing.COMMANDER}”. An administrator can give it"
+            " to one, under “Roles” in the admin."
+        )
+    return found
 
 
 def add_note(incident: Incident, *, by: Person, text: str, now: datetime) -> None:

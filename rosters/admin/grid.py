@@ -21,7 +21,7 @@ from rosters.logic.standing import WORDS, Fault
 from rosters.models import MatrixEntry, Person
 from rosters.operations import changing, matrix
 from rosters.operations.changing import CellChange, NotSaved
-from rosters.queries import contacts, grid
+from rosters.queries import contact_index, contacts, grid
 
 PAGE_SIZE = 15
 LONGEST_KEY = 18
@@ -57,8 +57,7 @@ class GridPages(PlainAdmin):
         by, now = self._editor(request), clock.act_now()
         if request.method != "POST":
             return self._grid(request, NONE, now=now)
-        whole = contacts.load(now=now, with_rosters=False)
-        sent = _read(request.POST, grid.names(grid.named_in(whole), now=now))
+        sent = _read(request.POST, grid.names(contact_index.load(now=now).named, now=now))
         try:
             changed = _save(sent, by=by, now=now, reason=request.POST.get("reason", ""))
         except Refused as refused:
@@ -71,22 +70,24 @@ class GridPages(PlainAdmin):
     def _grid(
         self, request: HttpRequest, answers: grid.Answers, *, now: datetime, error: str = ""
     ) -> HttpResponse:
-        whole = contacts.load(now=now, with_rosters=False)
-        known = grid.names(grid.named_in(whole), now=now)
+        index = contact_index.load(now=now)
+        known = grid.names(index.named, now=now)
         asked = _asked(request)
         is_teams = request.GET.get("rows") == "teams"
-        roles = whole.roles if is_teams or request.GET.get("roles") == "all" else whole.columns
+        roles = index.roles if is_teams or request.GET.get("roles") == "all" else index.columns
         found: Sequence[Any] = (
-            [None, *contacts.teams(whole)] if is_teams else contacts.services(whole, asked)
+            [None, *contact_index.teams(index)]
+            if is_teams
+            else contact_index.services(index, asked)
         )
         if answers.shown:  # what was sent is shown again, whatever the filters say of it now
-            found = [row for row in whole.rows if row.service.pk in answers.shown]
+            found = [pk for pk in index.services if pk in answers.shown]
         number = "1" if answers.shown else request.GET.get("page")
         page = Paginator(found, PAGE_SIZE).get_page(number)
         rows = (
-            grid.of_teams(whole, page, roles, known, answers)
+            grid.of_teams(contacts.of_teams(page, now=now), page, roles, known, answers)
             if is_teams
-            else grid.of_services(whole, (row.service for row in page), roles, known, answers)
+            else grid.of_services(contacts.in_full(index, list(page)), roles, known, answers)
         )
         context = {
             **self.admin_site.each_context(request),
@@ -98,8 +99,8 @@ class GridPages(PlainAdmin):
             "asked": asked,
             "is_teams": is_teams,
             "is_all": request.GET.get("roles") == "all",
-            "teams": contacts.teams(whole),
-            "faults": [(one.value, WORDS[one], whole.counts[one]) for one in Fault],
+            "teams": contact_index.teams(index),
+            "faults": [(one.value, WORDS[one], index.counts[one]) for one in Fault],
             "known": known,
             "error": error,
             "reason": request.POST.get("reason", ""),
@@ -223,10 +224,10 @@ def _of_gone_rows(sent: Sent, refused: Refused) -> Iterable[str]:
             yield f"{changing.ROW_IS_GONE} You had written {names[:160]}."
 
 
-def _asked(request: HttpRequest) -> contacts.Asked:
+def _asked(request: HttpRequest) -> contact_index.Asked:
     get = request.GET.get
     fault = get("state", "")
-    return contacts.Asked(
+    return contact_index.Asked(
         q=" ".join(get("q", "").split())[:80],
         team=get("team", "")[:50],
         fault=fault if fault in {*Fault, "any"} else "",

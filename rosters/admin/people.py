@@ -19,8 +19,10 @@ from config.portal.read_only import ReadOnlyAdmin
 from config.portal.refusals import Refused
 from rosters import models
 from rosters.admin.filters import Reachable, Tested
+from rosters.enums import Urgency
 from rosters.forms import ContactPointForm
-from rosters.operations import leaving, testing
+from rosters.logic.own_rules import OwnWay, why_not_ways
+from rosters.operations import leaving, own_rules, testing
 
 
 class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -47,6 +49,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "time_zone",
             "region",
             "left_at",
+            "quiet_from",
+            "quiet_until",
             "may_sign_in",
             "is_staff",
             "is_superuser",
@@ -59,11 +63,33 @@ class ContactPointInline(admin.TabularInline):  # type: ignore[type-arg]
     fk_name = "person"
     form = ContactPointForm
     extra = 0
-    readonly_fields = ("last_tested_at", "last_failed_at", "last_failure")
+    readonly_fields = ("verified_at", "last_tested_at", "last_failed_at", "last_failure")
+
+
+class ContactRuleFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """Held to the same rules as what people choose for themselves."""
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [
+            form.cleaned_data
+            for form in self.forms
+            if form.is_valid() and form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+        may_wake = any(own_rules.is_waking(one) for one in self.instance.contact_points.all())
+        urgent = [
+            OwnWay(one["contact_point"].pk, one["contact_point"].channel, one["delay_minutes"])
+            for one in sorted(kept, key=lambda one: (one["delay_minutes"], one["order"]))
+            if one["urgency"] == Urgency.URGENT and one.get("contact_point")
+        ]
+        why_not = why_not_ways(urgent, is_urgent=True, may_wake=may_wake)
+        if why_not:
+            raise forms.ValidationError(why_not)
 
 
 class ContactRuleInline(admin.TabularInline):  # type: ignore[type-arg]
     model = models.ContactRule
+    formset = ContactRuleFormSet
     extra = 0
     ordering = ("urgency", "order")
     autocomplete_fields = ("contact_point",)
@@ -90,6 +116,7 @@ class PersonAdmin(PlainAdmin, UserAdmin):  # type: ignore[type-arg]
     fieldsets = (
         (None, {"fields": ("full_name", "short_name", "email", "password")}),
         ("Where they are", {"fields": ("time_zone", "region", "left_at")}),
+        ("Quiet hours", {"fields": ("quiet_from", "quiet_until")}),
         (
             "What they may do",
             {"fields": ("may_sign_in", "is_staff", "is_superuser", "groups")},

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from config.portal import clock
 from config.portal.admin import PlainAdmin, page_of, said
+from config.portal.places import PlaceForm, PlacesFormSet
 from rosters import models
 from rosters.admin.filters import OnCallNow
 from rosters.admin.sentences import absence_sentence, duty_sentence, override_sentence
@@ -88,6 +89,8 @@ class LayerAdmin(PlainAdmin):
 
 class RotationMemberInline(admin.TabularInline):  # type: ignore[type-arg]
     model = models.RotationMember
+    form = PlaceForm
+    formset = PlacesFormSet
     extra = 0
     ordering = ("order",)
     autocomplete_fields = ("person",)

@@ -6,7 +6,11 @@ from datetime import timedelta
 
 @dataclass(frozen=True)
 class MessageDraft:
-    """One message to plan; `delay` counts from the instant of planning."""
+    """One message to plan; `delay` counts from the instant of planning.
+
+    `may_wait`: it is not urgent, so it waits while its person has quiet hours. `lasts`: how long
+    after it is due it may still leave; None as every message.
+    """
 
     topic: str
     topic_id: int
@@ -18,3 +22,5 @@ class MessageDraft:
     lane: int
     thread_key: str = ""
     delay: timedelta = timedelta(0)
+    may_wait: bool = False
+    lasts: timedelta | None = None

@@ -8,9 +8,10 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 
+from config.portal import clock
 from config.portal.validators import validate_region, validate_time_zone
 from rosters.enums import Channel, Theme, Urgency
-from rosters.querysets import PersonQuerySet
+from rosters.querysets import REMOVED, PersonQuerySet
 
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]  # dynamic base
@@ -91,8 +92,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # derived here, a column in Django
-        """Django's word for `may_sign_in`."""
-        return self.may_sign_in and self.left_at is None
+        """Django's word for `may_sign_in`; Django asks without saying when, so the clock does."""
+        has_left = self.left_at is not None and self.left_at <= clock.show_now()
+        return self.may_sign_in and not has_left
 
     def get_full_name(self) -> str:
         return self.full_name
@@ -109,8 +111,19 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return (email or "").strip().lower() or None
 
 
+class ContactPointManager(models.Manager["ContactPoint"]):
+    """Finds what can be used: a removed contact point is reached only from its old messages."""
+
+    def get_queryset(self) -> models.QuerySet["ContactPoint"]:
+        return super().get_queryset().exclude(address__startswith=REMOVED)
+
+
 class ContactPoint(models.Model):
-    """One address of one person. Example: Mei's phone, tested on Tuesday."""
+    """One address of one person. Example: Mei's phone, tested on Tuesday.
+
+    One that messages went to is never deleted: when it is removed, its address is forgotten, and it
+    is found only from those messages.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contact_points")
     channel = models.CharField(max_length=10, choices=Channel)
@@ -126,6 +139,8 @@ class ContactPoint(models.Model):
     )
     what_is_wrong = models.CharField(max_length=200, blank=True, editable=False, db_default="")
 
+    objects: ClassVar[ContactPointManager] = ContactPointManager()
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -139,6 +154,12 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} of {self.person}"
+
+    @property
+    def is_trusted(self) -> bool:
+        """A code or a test arrived there, and nobody has said since that it is wrong."""
+        is_proved = self.verified_at is not None or self.last_tested_at is not None
+        return is_proved and self.reported_wrong_at is None
 
 
 class ContactRule(models.Model):

@@ -9,7 +9,7 @@ the message is then tried again: at most one recognisable copy for each kill.
 import logging
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -22,10 +22,12 @@ from django.utils.module_loading import import_string
 from rosters.channels.contract import Carrier, Outgoing, Receipt, SendFailed
 from rosters.enums import MessageState
 from rosters.logic.drafts import MessageDraft
+from rosters.logic.quiet import QuietHours
 from rosters.models import Message
 from rosters.operations import recording
 from rosters.operations.claiming import claim, hold, release
 from rosters.operations.recording import Attempt
+from rosters.queries.quiet import quiet_hours_of
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +41,10 @@ ANSWER_LINK = "answer_link"
 def plan_messages(drafts: Sequence[MessageDraft], *, now: datetime) -> None:
     """The messages wait to be carried; in the caller's transaction, in one statement.
 
-    A second message for the same topic and contact point is not made.
+    A second message for the same topic and contact point is not made. What may wait leaves when its
+    person's quiet hours have ended; what is urgent asks for none.
     """
+    quiet = quiet_hours_of({draft.person_id for draft in drafts if draft.may_wait})
     Message.objects.bulk_create(
         (
             Message(
@@ -54,13 +58,19 @@ def plan_messages(drafts: Sequence[MessageDraft], *, now: datetime) -> None:
                 body=draft.body,
                 lane=draft.lane,
                 created_at=now,
-                not_before=now + draft.delay,
-                expires_at=now + draft.delay + EXPIRES_AFTER,
+                not_before=(due_at := _due(draft, quiet, now=now)),
+                expires_at=due_at + (draft.lasts or EXPIRES_AFTER),
             )
             for draft in drafts
         ),
         ignore_conflicts=True,
     )
+
+
+def _due(draft: MessageDraft, quiet: Mapping[int, QuietHours], *, now: datetime) -> datetime:
+    due_at = now + draft.delay
+    hours = quiet.get(draft.person_id) if draft.may_wait else None
+    return hours.released(due_at) if hours else due_at
 
 
 def _one_line(subject: str) -> str:
@@ -177,10 +187,14 @@ def _carrier(channel: str) -> Carrier:
 def _outgoing(message: Message, *, now: datetime) -> Outgoing:
     """The message with its placeholder filled; what fills it is committed before this returns."""
     body, link = message.body, ""
-    placeholder = f"{{{ANSWER_LINK}}}"
-    if placeholder in body or _carrier(message.contact_point.channel).wants_answer_link:
-        link = import_string(settings.CARRIAGE_FILLERS[ANSWER_LINK])(message=message, now=now)
-        body = body.replace(placeholder, link)
+    for name, path in settings.CARRIAGE_FILLERS.items():
+        is_answer = name == ANSWER_LINK
+        placeholder = f"{{{name}}}"
+        wanted = is_answer and _carrier(message.contact_point.channel).wants_answer_link
+        if wanted or placeholder in body:
+            filled = import_string(path)(message=message, now=now)
+            body = body.replace(placeholder, filled)
+            link = filled if is_answer else link
     return Outgoing(
         message_id=message.pk,
         address=message.contact_point.address,

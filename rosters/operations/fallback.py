@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from rosters.enums import MessageState
 from rosters.models import Message
+from rosters.queries.quiet import quiet_hours_of
 
 
 def give_up(messages: Iterable[Message], *, now: datetime) -> None:
@@ -23,15 +24,19 @@ def give_up(messages: Iterable[Message], *, now: datetime) -> None:
 def _pull_forward(failed: Iterable[Message], *, now: datetime) -> None:
     """What else was planned to tell the same people the same thing is due now.
 
+    What waits for the very end of its person's quiet hours is not urgent, and goes on waiting.
     Rows that somebody has locked are being sent or cancelled already; waiting for them could
     end in a deadlock with a cancellation.
     """
     same = Q(pk__in=())
     for one in failed:
         same |= Q(topic=one.topic, topic_id=one.topic_id, person_id=one.person_id)
-    waiting = (
+    waiting = list(
         Message.objects.filter(same, state=MessageState.PLANNED, not_before__gt=now)
         .select_for_update(skip_locked=True, no_key=True)
-        .values_list("pk", flat=True)
+        .values_list("pk", "person_id", "not_before")
     )
-    Message.objects.filter(pk__in=list(waiting)).update(not_before=now)
+    quiet = quiet_hours_of({person_id for _, person_id, _ in waiting})
+    ends = {pk: hours.end_of(now) for pk, hours in quiet.items()}
+    due = [pk for pk, person_id, at in waiting if at != ends.get(person_id)]
+    Message.objects.filter(pk__in=due).update(not_before=now)

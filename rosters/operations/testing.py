@@ -21,6 +21,8 @@ BODY = (
     " everybody knows this works."
 )
 
+REPORT = ("reported_wrong_at", "reported_wrong_by", "what_is_wrong")
+
 
 @transaction.atomic
 def send(point: ContactPoint, *, by: Person, now: datetime) -> None:
@@ -61,7 +63,8 @@ def confirm(point: ContactPoint, *, by: Person, now: datetime) -> ContactPoint:
     if point.last_tested_at is None or point.last_tested_at < test.asked_at:
         point.last_tested_at = now
         point.verified_at = point.verified_at or now
-        point.save(update_fields=["last_tested_at", "verified_at"])
+        point.reported_wrong_at, point.reported_wrong_by, point.what_is_wrong = None, None, ""
+        point.save(update_fields=["last_tested_at", "verified_at", *REPORT])
     return point
 
 
@@ -80,7 +83,8 @@ def vouch(points: Sequence[ContactPoint], *, by: Person, now: datetime) -> int:
         point.last_tested_at = now
         point.verified_at = point.verified_at or now
         point.last_failed_at, point.last_failure = None, ""
-    fields = ["last_tested_at", "verified_at", "last_failed_at", "last_failure"]
+        point.reported_wrong_at, point.reported_wrong_by, point.what_is_wrong = None, None, ""
+    fields = ["last_tested_at", "verified_at", "last_failed_at", "last_failure", *REPORT]
     ContactPoint.objects.bulk_update(found, fields)
     return len(found)
 

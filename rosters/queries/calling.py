@@ -212,6 +212,14 @@ def duty_of(role: StakeholderRole, *, at: datetime) -> RoleDuty:
     return _duty(role, directory, {}, at=at)
 
 
+def first_of(roster_ids: frozenset[int], *, at: datetime) -> dict[int, tuple[PersonSpec, ...]]:
+    """Who is first on call at `at` on each of these rosters."""
+    if not roster_ids:
+        return {}
+    directory = load_directory(Wanted(roster_ids=roster_ids), starts_at=at, ends_at=at + LOOK_AHEAD)
+    return {pk: _people((*directory.levels(pk, at=at), ())[0], directory) for pk in roster_ids}
+
+
 def line_of(roster: Roster, *, at: datetime) -> Line:
     """One roster at `at`, as the overview shows it."""
     directory = load_directory(

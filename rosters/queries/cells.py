@@ -44,8 +44,8 @@ def specs_in(rows: QuerySet[MatrixEntry]) -> tuple[CellSpec, ...]:
     found = list(rows.values_list(*FIELDS))
     hours = named_hours({one[HOURS] for one in found if one[HOURS] is not None})
     return tuple(
-        CellSpec(*one[:HOURS], None if one[HOURS] is None else hours.get(one[HOURS], _NEVER), pk)
-        for *one, pk in found
+        CellSpec(*(*one[:HOURS], one[HOURS] and hours.get(one[HOURS], _NEVER), one[-1]))
+        for one in found
     )
 
 

@@ -1,17 +1,19 @@
 """What makes a call go astray: stale cells, failing numbers, sole holders, leavers."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from heapq import nsmallest
+from itertools import chain
+from typing import NamedTuple
 
 from django.db.models import F, Q
 
 from rosters.logic.standing import STALE_AFTER, Fault
-from rosters.models import ContactPoint, Membership, Person
-from rosters.queries import contacts
-from rosters.queries.contacts import Held, Matrix, Square
+from rosters.models import ContactPoint, MatrixEntry, Membership, Person
+from rosters.queries import contact_index, contacts
+from rosters.queries.contact_index import Cell, Index
 
 
 class Kind(StrEnum):
@@ -33,6 +35,10 @@ HEADINGS = {
 }
 DAYS = {Kind.VACANT: 7, Kind.LEFT: 3, Kind.FAILING: 3, Kind.STALE: 14, Kind.ALONE: 30}
 """How many days its owner has, from when it became so."""
+SHOWN = 100
+"""How many of one kind are shown."""
+TOLD = frozenset({Fault.LEFT, Fault.NEVER, Fault.STALE, Fault.ALONE})
+"""What a cell's owner is told of."""
 
 
 @dataclass(frozen=True)
@@ -43,113 +49,201 @@ class Finding:
     title: str
     detail: str
     owner: Person | None
-    due_on: date | None = None
+    due_on: date
     person: Person | None = None
 
 
 @dataclass(frozen=True)
-class Audit:
-    """Everything to mend; `to_ask` are the cells whose people can say whether they are right."""
+class Group:
+    """Everything of one kind: how many there are, and the first of them by date."""
 
+    heading: str
+    total: int
     findings: tuple[Finding, ...]
-    to_ask: tuple[Held, ...]
 
     @property
-    def groups(self) -> list[tuple[str, list[Finding]]]:
-        """By kind, the most urgent first."""
-        return [
-            (HEADINGS[kind], found)
-            for kind in Kind
-            if (found := [one for one in self.findings if one.kind == kind])
-        ]
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.findings)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Everything to mend, the most urgent first.
+
+    `to_ask` are the cells, by primary key, whose people can say whether they are right.
+    """
+
+    groups: tuple[Group, ...]
+    to_ask: tuple[int, ...]
+    people_to_ask: int
 
     @property
-    def people_to_ask(self) -> int:
-        return len({one.entry.person_id for one in self.to_ask})
+    def total(self) -> int:
+        return sum(group.total for group in self.groups)
+
+
+class Clue(NamedTuple):
+    """One thing to mend, before anybody reads it: its place in the order, and what it is about."""
+
+    due_on: date
+    title: str
+    kind: Kind
+    cell_id: int = 0
+    person_id: int = 0
+    point_id: int = 0
+    team_id: int | None = None
+
+    @property
+    def order(self) -> tuple[date, str]:
+        return (self.due_on, self.title)
 
 
 def load(*, now: datetime) -> Audit:
     """The audit at `now`; a constant number of queries."""
-    matrix = contacts.load(now=now, with_rosters=False)
-    leads = _leads(now=now)
-    found = [
-        *(_vacancy(square, leads, now) for square in matrix.vacancies),
-        *(one for held in matrix.held for one in _of_cell(held, matrix, leads, now)),
-        *_failing(leads, matrix, now),
-    ]
-    to_ask = tuple(
-        held
-        for held in matrix.held
-        if held.faults & {Fault.NEVER, Fault.STALE}
-        and held.entry.person_id is not None
-        and held.entry.person_id not in matrix.left_at
+    index = contact_index.load(now=now)
+    clues: dict[Kind, list[Clue]] = {kind: [] for kind in Kind}
+    points = _failing_points(index)
+    for clue in chain(_vacancies(index), _of_cells(index), _failing(index, points)):
+        clues[clue.kind].append(clue)
+    first = {kind: nsmallest(SHOWN, found, key=_order) for kind, found in clues.items()}
+    read = _read([clue for found in first.values() for clue in found], points, now=now)
+    groups = (
+        Group(HEADINGS[kind], len(clues[kind]), tuple(_finding(clue, read) for clue in found))
+        for kind, found in first.items()
+        if found
     )
-    return Audit(tuple(sorted(found, key=_order)), to_ask)
+    to_ask = [
+        one
+        for one in index.cells
+        if one.faults & {Fault.NEVER, Fault.STALE}
+        and one.person_id is not None
+        and one.person_id not in index.left_at
+    ]
+    return Audit(
+        tuple(groups),
+        tuple(one.pk for one in index.ordered(to_ask)),
+        len({one.person_id for one in to_ask}),
+    )
 
 
-def _order(finding: Finding) -> tuple[date, str]:
-    return (finding.due_on or date.max, finding.title)
+def entries(pks: Sequence[int], *, now: datetime) -> list[MatrixEntry]:
+    """These cells in this order, with whoever they name."""
+    known = contacts.held(pks, now=now)
+    return [known[pk].entry for pk in pks if pk in known]
 
 
-Leads = dict[int, Person]
+def _order(clue: Clue) -> tuple[date, str]:
+    return clue.order
 
 
-def _leads(*, now: datetime) -> Leads:
+def _vacancies(index: Index) -> Iterable[Clue]:
+    due_on = _due(Kind.VACANT, index.now)
+    for role, service in index.vacancies:
+        title = f"{service.name}, {role.name}"
+        yield Clue(due_on, title, Kind.VACANT, team_id=service.owner_team_id)
+
+
+def _of_cells(index: Index) -> Iterable[Clue]:
+    roles = {role.pk: role.name for role in index.roles}
+    due_alone = _due(Kind.ALONE, index.now)
+    for cell in index.ordered(one for one in index.cells if one.faults & TOLD):
+        about = _about(index, cell)
+        title = f"{about[:1].upper()}{about[1:]}, {roles[cell.role_id]}"
+        if Fault.LEFT in cell.faults:
+            for pk in cell.named:
+                if pk in index.left_at:
+                    due_on = _due(Kind.LEFT, index.left_at[pk])
+                    yield Clue(due_on, title, Kind.LEFT, cell.pk, pk)
+        elif cell.faults & {Fault.NEVER, Fault.STALE}:
+            since = cell.confirmed_at + STALE_AFTER if cell.confirmed_at else index.now
+            yield Clue(_due(Kind.STALE, since), title, Kind.STALE, cell.pk)
+        if Fault.ALONE in cell.faults and Fault.LEFT not in cell.faults:
+            yield Clue(due_alone, title, Kind.ALONE, cell.pk)
+
+
+def _about(index: Index, cell: Cell) -> str:
+    """What it is for: a service, a team or the whole company."""
+    if cell.service_id:
+        return index.about(cell)
+    return f"the {index.about(cell)} team" if cell.team_id else "the whole company"
+
+
+def _failing_points(index: Index) -> dict[int, ContactPoint]:
+    """Points of people who are named, whose last message did not arrive."""
+    since_test = Q(last_tested_at__isnull=True) | Q(last_failed_at__gt=F("last_tested_at"))
+    points = ContactPoint.objects.filter(since_test, last_failed_at__isnull=False).order_by("pk")
+    here = {pk for pk in index.named if not index.has_left(pk)}
+    return {one.pk: one for one in points if one.person_id in here}
+
+
+def _failing(index: Index, points: Mapping[int, ContactPoint]) -> Iterable[Clue]:
+    """Never the address itself."""
+    for point in points.values():
+        due_on = _due(Kind.FAILING, point.last_failed_at or index.now)
+        title = f"{index.names[point.person_id]}, {point.get_channel_display().lower()}"
+        yield Clue(due_on, title, Kind.FAILING, person_id=point.person_id, point_id=point.pk)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What the findings that are shown need in full."""
+
+    entries: Mapping[int, MatrixEntry]
+    people: Mapping[int, Person]
+    points: Mapping[int, ContactPoint]
+    leads: Mapping[int, Person]
+    teams: Mapping[int, int]
+
+
+def _read(clues: Sequence[Clue], points: Mapping[int, ContactPoint], *, now: datetime) -> _Read:
+    people = {clue.person_id for clue in clues if clue.person_id}
+    rows = Membership.objects.filter(person__in=people).order_by("-pk")
+    known = contacts.held({clue.cell_id for clue in clues if clue.cell_id}, now=now)
+    return _Read(
+        {pk: one.entry for pk, one in known.items()},
+        Person.objects.in_bulk(people),
+        points,
+        _leads(now=now),
+        dict(rows.values_list("person_id", "team_id")),
+    )
+
+
+def _leads(*, now: datetime) -> dict[int, Person]:
     """Who leads each team, the first by name."""
     here = Q(person__left_at__isnull=True) | Q(person__left_at__gt=now)
     rows = Membership.objects.filter(here, is_lead=True).select_related("person")
-    found: Leads = {}
+    found: dict[int, Person] = {}
     for row in rows.order_by("person__full_name", "pk"):
         found.setdefault(row.team_id, row.person)
     return found
 
 
-def _vacancy(square: Square, leads: Leads, now: datetime) -> Finding:
-    service = square.service
-    title = f"{service}, {square.role.name}"
-    owner = leads.get(service.owner_team_id) if service else None
-    return Finding(Kind.VACANT, title, "Every service needs one.", owner, _due(Kind.VACANT, now))
+def _finding(clue: Clue, read: _Read) -> Finding:
+    """A clue as people read it."""
+    person = read.people.get(clue.person_id)
+    if clue.kind == Kind.VACANT:
+        owner, detail = read.leads.get(clue.team_id or 0), "Every service needs one."
+    elif clue.kind == Kind.FAILING:
+        owner = read.leads.get(read.teams.get(clue.person_id, 0)) or person
+        detail = read.points[clue.point_id].last_failure
+    else:
+        entry = read.entries[clue.cell_id]
+        team_id = entry.service.owner_team_id if entry.service else entry.team_id
+        owner = read.leads.get(team_id or 0) or entry.confirmed_by
+        person, detail = person or entry.person, _detail(clue.kind, entry, person)
+    return Finding(clue.kind, clue.title, detail, owner, clue.due_on, person)
 
 
-def _of_cell(held: Held, matrix: Matrix, leads: Leads, now: datetime) -> Iterable[Finding]:
-    entry = held.entry
-    team_id = entry.service.owner_team_id if entry.service else entry.team_id
-    owner = leads.get(team_id or 0) or entry.confirmed_by
-    title = f"{held.about[:1].upper()}{held.about[1:]}, {entry.role.name}"
-    if Fault.LEFT in held.faults:
-        gone = [one for one in (entry.person, entry.backup) if one and one.pk in matrix.left_at]
-        for person in gone:
-            since = matrix.left_at[person.pk]
-            text = f"{person.full_name} is still named."
-            yield Finding(Kind.LEFT, title, text, owner, _due(Kind.LEFT, since), person)
-    elif held.faults & {Fault.NEVER, Fault.STALE}:
-        since = entry.confirmed_at + STALE_AFTER if entry.confirmed_at else now
-        text = f"{entry.person or entry.roster}: " + (
-            f"confirmed on {entry.confirmed_at:%-d %B}."
-            if entry.confirmed_at
-            else "never confirmed."
-        )
-        yield Finding(Kind.STALE, title, text, owner, _due(Kind.STALE, since), entry.person)
-    if Fault.ALONE in held.faults and Fault.LEFT not in held.faults:
-        text = f"{entry.person} has nobody behind them."
-        yield Finding(Kind.ALONE, title, text, owner, _due(Kind.ALONE, now), entry.person)
-
-
-def _failing(leads: Leads, matrix: Matrix, now: datetime) -> Iterable[Finding]:
-    """People who are named, whose last message did not arrive. Never the address itself."""
-    people = {holder.person.pk: holder.person for holder in matrix.holders}
-    here = [pk for pk, person in people.items() if person.left_at is None or person.left_at > now]
-    since_test = Q(last_tested_at__isnull=True) | Q(last_failed_at__gt=F("last_tested_at"))
-    points = ContactPoint.objects.filter(since_test, person__in=here, last_failed_at__isnull=False)
-    teams: dict[int, int] = defaultdict(int)
-    for row in Membership.objects.filter(person__in=here).order_by("-pk"):
-        teams[row.person_id] = row.team_id
-    for point in points.order_by("pk"):
-        person = people[point.person_id]
-        due_on = _due(Kind.FAILING, point.last_failed_at or now)
-        title = f"{person.full_name}, {point.get_channel_display().lower()}"
-        owner = leads.get(teams[person.pk]) or person
-        yield Finding(Kind.FAILING, title, point.last_failure, owner, due_on, person)
+def _detail(kind: Kind, entry: MatrixEntry, gone: Person | None) -> str:
+    if kind == Kind.LEFT:
+        return f"{gone} is still named."
+    if kind == Kind.ALONE:
+        return f"{entry.person} has nobody behind them."
+    said = "never confirmed."
+    if entry.confirmed_at:
+        said = f"confirmed on {entry.confirmed_at:%-d %B}."
+    return f"{entry.person or entry.roster}: {said}"
 
 
 def _due(kind: Kind, since: datetime) -> date:

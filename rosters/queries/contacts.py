@@ -1,25 +1,32 @@
-"""The contact matrix as people read it: by service, by person, by role; read in one go.
+"""The contact matrix as people read it: some services, people or roles with all their cells.
 
-A constant number of queries, however many services and cells there are. Numbers are never in it.
+Which of them a page shows, and how many there are, says `rosters.queries.contact_index`. A constant
+number of queries, however many services and cells there are. Numbers are never in it.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 
 from rosters.logic import standing
-from rosters.logic.matrix import CellSpec, Level, Question, resolve
+from rosters.logic.matrix import CellSpec, Level, Place, Question, resolve
 from rosters.logic.rotation import Span
 from rosters.logic.standing import URGENT, Facts, Fault
 from rosters.models import Absence, MatrixEntry, Person, Service, StakeholderRole, Team
 from rosters.queries import calling, cells
+from rosters.queries.contact_index import Filled, Index, Named
 from rosters.queries.sayings import condition
 
-Place = tuple[int, int | None, int | None]
+TOUCHED = ("role", "service", "team", "person", "backup", "roster", "hours", "confirmed_by")
+"""What a cell shows. Fetched apart: thousands of cells share a few people, teams and roles."""
+
+CELLS_SHOWN, VACANT_SHOWN = 50, 20
+"""How many cells and vacancies of one role are shown; the rest is a number."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,21 @@ class Held:
         return condition(self.entry)
 
     @property
+    def is_for_all(self) -> bool:
+        """It holds for the whole company, not for one service or team."""
+        return self.entry.service_id is None and self.entry.team_id is None
+
+    @property
+    def has_left(self) -> bool:
+        """Somebody whom it names has left."""
+        return Fault.LEFT in self.faults
+
+    @property
+    def is_stale(self) -> bool:
+        """Nobody has confirmed it for 90 days, or ever."""
+        return bool(self.faults & {Fault.NEVER, Fault.STALE})
+
+    @property
     def about(self) -> str:
         """What it is for: a service, a team or the whole company."""
         entry = self.entry
@@ -144,20 +166,28 @@ class Holder:
 
 @dataclass(frozen=True)
 class RoleView:
-    """One role: who fills it where, and for which services nobody does."""
+    """One role: who fills it where, and for which services nobody does; the first of them all."""
 
     role: StakeholderRole
     cells: tuple[Held, ...]
-    vacant: tuple[Service, ...]
+    cells_total: int
+    vacant: tuple[Named, ...]
+    vacant_total: int
+    attention: int
 
     @property
-    def attention(self) -> int:
-        return sum(one.needs_attention for one in self.cells) + len(self.vacant)
+    def cells_more(self) -> int:
+        """How many cells are not shown."""
+        return self.cells_total - len(self.cells)
+
+    @property
+    def vacant_more(self) -> int:
+        return self.vacant_total - len(self.vacant)
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """Everything that holds at `now`."""
+    """Some services, or all, with every cell that can answer for them at `now`."""
 
     now: datetime
     services: tuple[Service, ...]
@@ -167,6 +197,8 @@ class Matrix:
     left_at: Mapping[int, datetime]
     away: Mapping[int, tuple[Span, ...]]
     on_call: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    used_roles: frozenset[int] | None = None
+    """The roles that differ by service in the whole matrix, when this is a part of it."""
 
     @cached_property
     def _by_place(self) -> dict[Place, list[MatrixEntry]]:
@@ -178,7 +210,9 @@ class Matrix:
     @cached_property
     def columns(self) -> tuple[StakeholderRole, ...]:
         """The roles that differ by service: the others are filled once, for the company."""
-        used = {one.role_id for one in self.entries if one.service_id or one.team_id}
+        used = self.used_roles
+        if used is None:
+            used = frozenset(one.role_id for one in self.entries if one.service_id or one.team_id)
         return tuple(
             role
             for role in self.roles
@@ -271,84 +305,118 @@ class Matrix:
         spans = self.away.get(person_id, ())
         return next((ends for starts, ends in spans if starts <= self.now < ends), None)
 
-    @cached_property
-    def by_role(self) -> tuple[RoleView, ...]:
-        return tuple(
-            RoleView(
-                role,
-                tuple(one for one in self.held if one.entry.role_id == role.pk),
-                tuple(one.service for one in self.vacancies if one.role == role and one.service),
-            )
-            for role in self.roles
-        )
-
-    @cached_property
-    def vacancies(self) -> tuple[Square, ...]:
-        """Each service and role that should be filled and is not."""
-        return tuple(one for row in self.rows for one in row.squares if one.is_vacant)
-
-    @cached_property
-    def counts(self) -> Counter[Fault]:
-        """How many cells have each fault; vacancies are squares without a cell."""
-        found = Counter(fault for one in self.held for fault in one.faults)
-        found[Fault.VACANT] = len(self.vacancies)
-        found[Fault.TWICE] = sum(bool(row.twice) for row in self.rows)
-        return found
-
-    @cached_property
-    def attention(self) -> int:
-        return len(self.vacancies) + sum(one.needs_attention for one in self.held)
-
-    @cached_property
-    def leavers(self) -> tuple[Holder, ...]:
-        """Whoever has left and is still named."""
-        return tuple(
-            one
-            for one in self.holders
-            if one.person.left_at is not None and one.person.left_at <= self.now
-        )
-
-    @property
-    def in_order(self) -> int:
-        """Cells that were confirmed in the last 90 days by people who are here."""
-        return sum(not one.needs_attention for one in self.held)
-
 
 def of_service(service: Service, *, now: datetime) -> tuple[Square, ...]:
     """Every role of one service that somebody fills, its own and its team's roles first.
 
-    Three or four queries; nobody is looked up on a roster.
+    A constant number of queries; nobody is looked up on a roster.
     """
-    about = Q(service=service) | Q(team=service.owner_team_id)
-    about |= Q(service__isnull=True, team__isnull=True)
-    matrix = _matrix((service,), about, {}, now=now)
+    matrix = _around(service, now=now)
     squares = [matrix.square(role, service) for role in matrix.roles]
     filled = [one for one in squares if one.entry]
     return tuple(sorted(filled, key=lambda one: one.inherited_from == Level.COMPANY))
 
 
-def load(*, now: datetime, with_rosters: bool = True) -> Matrix:
-    """The whole matrix at `now`."""
-    lines = calling.overview(at=now).lines if with_rosters else ()
-    on_call = {line.roster.pk: tuple(one.full_name for one in line.first) for line in lines}
+def about(service: Service, *, now: datetime) -> tuple[Held, ...]:
+    """Every cell that can answer for one service: its own, its team's, the company's."""
+    return tuple(
+        sorted(
+            _around(service, now=now).held,
+            key=lambda one: (
+                one.entry.service_id is None,
+                one.entry.team_id is None,
+                one.entry.role.name,
+                one.entry.severity or 0,
+                one.entry.pk,
+            ),
+        )
+    )
+
+
+def _around(service: Service, *, now: datetime) -> Matrix:
+    cells = Q(service=service) | Q(team=service.owner_team_id)
+    cells |= Q(service__isnull=True, team__isnull=True)
+    return _matrix((service,), cells, now=now)
+
+
+def in_full(index: Index, pks: Sequence[int]) -> Matrix:
+    """These services of the whole matrix, in this order, with whoever is on call for them."""
+    found = _services(pks)
+    about = Q(service__in=found) | Q(team__in={one.owner_team_id for one in found})
+    about |= Q(service__isnull=True, team__isnull=True)
+    matrix = _matrix(found, about, now=index.now)
+    rosters = frozenset(one.roster_id for one in matrix.entries if one.roster_id)
+    on_call = {
+        pk: tuple(one.full_name for one in first)
+        for pk, first in calling.first_of(rosters, at=index.now).items()
+    }
+    return replace(matrix, on_call=on_call, used_roles=index.used_roles)
+
+
+def whole(*, now: datetime) -> Matrix:
+    """Every service, by name, and every cell; nobody is looked up on a roster."""
     services = Service.objects.select_related("owner_team").order_by("name", "pk")
-    return _matrix(tuple(services), Q(), on_call, now=now)
+    return _matrix(tuple(services), Q(), now=now)
 
 
-def _matrix(
-    services: tuple[Service, ...],
-    about: Q,
-    on_call: Mapping[int, tuple[str, ...]],
-    *,
-    now: datetime,
-) -> Matrix:
+def _services(pks: Sequence[int]) -> tuple[Service, ...]:
+    known = Service.objects.select_related("owner_team").in_bulk(pks)
+    return tuple(known[pk] for pk in pks if pk in known)
+
+
+def shown(view: str, index: Index, found: Sequence[Any]) -> tuple[Sequence[Any], Sequence[Square]]:
+    """What was found of one view in full, and what the whole company has, if that view shows it."""
+    if view == "person":
+        return holders(found, now=index.now), ()
+    if view == "role":
+        return role_views(found, now=index.now), ()
+    matrix = in_full(index, found)
+    return matrix.rows, matrix.company
+
+
+def of_teams(teams: Iterable[Team | None], *, now: datetime) -> Matrix:
+    """What these teams have, and the whole company; no service."""
+    about = Q(team__in=[team for team in teams if team]) | Q(
+        service__isnull=True, team__isnull=True
+    )
+    return _matrix((), about, now=now)
+
+
+def holders(pks: Sequence[int], *, now: datetime) -> list[Holder]:
+    """These people in this order, each with every cell that names them."""
+    found = _matrix((), Q(person__in=pks) | Q(backup__in=pks), now=now).holders
+    known = {one.person.pk: one for one in found}
+    return [known[pk] for pk in pks if pk in known]
+
+
+def held(pks: Collection[int], *, now: datetime) -> dict[int, Held]:
+    """These cells by primary key, as far as they hold."""
+    return {one.entry.pk: one for one in _matrix((), Q(pk__in=pks), now=now).held}
+
+
+def role_views(found: Sequence[Filled], *, now: datetime) -> list[RoleView]:
+    """These roles, each with its first cells and vacancies."""
+    first = {one.pk for filled in found for one in filled.cells[:CELLS_SHOWN]}
+    known = held(first, now=now)
+    return [
+        RoleView(
+            filled.role,
+            tuple(known[one.pk] for one in filled.cells[:CELLS_SHOWN] if one.pk in known),
+            len(filled.cells),
+            tuple(filled.vacant[:VACANT_SHOWN]),
+            len(filled.vacant),
+            sum(one.needs_attention for one in filled.cells) + len(filled.vacant),
+        )
+        for filled in found
+    ]
+
+
+def _matrix(services: tuple[Service, ...], about: Q, *, now: datetime) -> Matrix:
     begun = Q(valid_from__isnull=True) | Q(valid_from__lte=now)
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
     entries = tuple(
         MatrixEntry.objects.filter(about, begun, lasting)
-        .select_related(
-            "role", "service", "team", "person", "backup", "roster", "hours", "confirmed_by"
-        )
+        .prefetch_related(*TOUCHED)
         .order_by("role__order", "role__name", "service__name", "team__name", "severity", "pk")
     )
     people = {one.pk: one for row in entries for one in (row.person, row.backup) if one}
@@ -360,7 +428,6 @@ def _matrix(
         specs={spec.cell_id: spec for spec in cells.specs(entries)},
         left_at={pk: one.left_at for pk, one in people.items() if one.left_at},
         away=_away(people, now=now),
-        on_call=on_call,
     )
 
 
@@ -370,108 +437,3 @@ def _away(person_ids: Collection[int], *, now: datetime) -> dict[int, tuple[Span
     for pk, starts_at, ends_at in rows.values_list("person_id", "starts_at", "ends_at"):
         found[pk] += ((starts_at, ends_at),)
     return dict(found)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a reader narrows the matrix to."""
-
-    q: str = ""
-    team: str = ""
-    fault: str = ""
-    sort: str = "-attention"
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.q or self.team or self.fault)
-
-
-SORTS = ("name", "-name", "tier", "-attention")
-
-
-def services(matrix: Matrix, asked: Asked) -> list[Row]:
-    """The services that fit, in the order asked for."""
-    wanted = asked.q.lower()
-    found = [
-        row
-        for row in matrix.rows
-        if (not asked.team or row.service.owner_team.slug == asked.team)
-        and _has(row.faults, asked.fault)
-        and (not wanted or _in_row(row, wanted))
-    ]
-    return sorted(found, key=_key(asked.sort), reverse=asked.sort == "-name")
-
-
-def _in_row(row: Row, wanted: str) -> bool:
-    service = row.service
-    named = f"{service.name} {service.owner_team.name} {service.customer_impact}".lower()
-    return wanted in named or any(wanted in square.names for square in row.squares)
-
-
-def _key(sort: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  # a key of mixed tuples
-    keys = {
-        "tier": lambda row: (row.service.tier, row.service.name),
-        "-attention": lambda row: (
-            Fault.VACANT not in row.faults,
-            Fault.LEFT not in row.faults,
-            -row.attention,
-            row.service.name,
-        ),
-    }
-    return keys.get(sort, lambda row: row.service.name)
-
-
-def _has(faults: frozenset[Fault], fault: str) -> bool:
-    if not fault:
-        return True
-    return bool(faults & URGENT) if fault == "any" else fault in faults
-
-
-def people(matrix: Matrix, asked: Asked) -> list[Holder]:
-    """The people who fit; whoever has left comes first."""
-    wanted = asked.q.lower()
-    found = [
-        one
-        for one in matrix.holders
-        if _has(one.faults, asked.fault)
-        and (not asked.team or any(_of_team(held, asked.team) for held in one.cells))
-        and (not wanted or wanted in one.person.full_name.lower() or _in_cells(one.cells, wanted))
-    ]
-    gone = {one.person.pk for one in matrix.leavers}
-    return sorted(found, key=lambda one: (one.person.pk not in gone, one.person.full_name))
-
-
-def _of_team(held: Held, slug: str) -> bool:
-    return held.entry.team is not None and held.entry.team.slug == slug
-
-
-def _in_cells(found: Iterable[Held], wanted: str) -> bool:
-    return any(wanted in f"{one.entry} {one.entry.role.name}".lower() for one in found)
-
-
-def roles(matrix: Matrix, asked: Asked) -> list[RoleView]:
-    """The roles that fit, each with the cells that fit."""
-    wanted = asked.q.lower()
-    found = []
-    for view in matrix.by_role:
-        shown = tuple(one for one in view.cells if _fits(one, asked, wanted, view.role))
-        vacant = view.vacant if asked.fault in ("", "any", Fault.VACANT) and not wanted else ()
-        if shown or vacant or (not asked.is_narrowed) or (wanted and wanted in view.role.name):
-            found.append(RoleView(view.role, shown, tuple(vacant)))
-    return found
-
-
-def _fits(held: Held, asked: Asked, wanted: str, role: StakeholderRole) -> bool:
-    entry = held.entry
-    named = f"{entry} {entry.person or ''} {entry.backup or ''} {entry.roster or ''}".lower()
-    return (
-        _has(held.faults, asked.fault)
-        and (not asked.team or _of_team(held, asked.team))
-        and (not wanted or wanted in named or wanted in role.name)
-    )
-
-
-def teams(matrix: Matrix) -> Sequence[Team]:
-    """The teams that own a service, by name."""
-    owners = {row.owner_team_id: row.owner_team for row in matrix.services}
-    return sorted(owners.values(), key=lambda team: team.name)

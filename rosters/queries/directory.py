@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet, Value
 from rosters.enums import Urgency
 from rosters.logic.directory import Contact, Directory, MemberSpec, PersonSpec
 from rosters.logic.matrix import CellSpec
+from rosters.logic.reaching import used
 from rosters.logic.rotation import LayerSpec, OverrideSpec, RosterSpec
 from rosters.logic.shifts import RestrictionSpec, RotationSpec
 from rosters.models import (
@@ -234,19 +235,36 @@ def load_people(
 
 
 def _contacts(person_ids: set[int]) -> dict[tuple[int, str], list[Contact]]:
-    """Contact points that have a carrier, by person and urgency; under `ANY` all of them."""
+    """Contact points to use, by person and urgency; under `ANY` all that have a carrier."""
     found: dict[tuple[int, str], list[Contact]] = defaultdict(list)
     rules = ContactRule.objects.filter(
         person__in=person_ids, contact_point__channel__in=settings.CARRIERS
     ).order_by("delay_minutes", "order", "pk")
+    points = ContactPoint.objects.filter(person__in=person_ids, channel__in=settings.CARRIERS)
+    trusted: dict[int, bool] = {}
+    fields = ("person_id", "channel", "verified_at", "last_tested_at", "reported_wrong_at")
+    for point in points.only(*fields).order_by("pk"):
+        trusted[point.pk] = point.is_trusted
+        contact = Contact(point.pk, point.channel, is_trusted=point.is_trusted)
+        found[point.person_id, ANY].append(contact)
     for person_id, urgency, point_id, channel, delay in rules.values_list(
         "person_id", "urgency", "contact_point_id", "contact_point__channel", "delay_minutes"
     ):
-        contact = Contact(point_id, channel, timedelta(minutes=delay))
-        found[person_id, urgency].append(contact)
-    points = ContactPoint.objects.filter(person__in=person_ids, channel__in=settings.CARRIERS)
-    for person_id, point_id, channel in points.order_by("pk").values_list(
-        "person_id", "pk", "channel"
-    ):
-        found[person_id, ANY].append(Contact(point_id, channel))
-    return found
+        if point_id in trusted:
+            wait = timedelta(minutes=delay)
+            contact = Contact(point_id, channel, wait, is_trusted=trusted[point_id])
+            found[person_id, urgency].append(contact)
+    return _used(found)
+
+
+def _used(found: Mapping[tuple[int, str], list[Contact]]) -> dict[tuple[int, str], list[Contact]]:
+    """Without what nobody verified, where something verified takes its place."""
+    return defaultdict(
+        list,
+        {
+            (person_id, urgency): used(
+                contacts, found.get((person_id, ANY), ()), is_urgent=urgency != Urgency.NORMAL
+            )
+            for (person_id, urgency), contacts in found.items()
+        },
+    )

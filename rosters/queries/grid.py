@@ -10,7 +10,7 @@ from django.db.models import Q
 from rosters.logic.cells import Filling
 from rosters.logic.grid import ROSTER_PREFIX, Key, Names, Typed
 from rosters.logic.matrix import Level
-from rosters.models import MatrixEntry, Person, Roster, Service, StakeholderRole, Team
+from rosters.models import MatrixEntry, Person, Roster, StakeholderRole, Team
 from rosters.queries.contacts import Held, Matrix, Square
 
 WHENCE: Mapping[Level | None, str] = {
@@ -67,38 +67,29 @@ def names(also: Iterable[int] = (), *, now: datetime) -> Names:
     People of the same name are told apart by their address.
     """
     here = Q(pk__in=Person.objects.employed(now=now).values("pk")) | Q(pk__in=set(also))
-    rows = list(Person.objects.filter(here).order_by("full_name", "pk"))
-    same = Counter(row.full_name.casefold() for row in rows)
+    rows = Person.objects.filter(here).order_by("full_name", "pk")
+    people = list(rows.values_list("pk", "full_name", "email"))
+    same = Counter(full_name.casefold() for _, full_name, _ in people)
     return Names(
-        {_called(row, same[row.full_name.casefold()]): row.pk for row in rows},
+        {
+            full_name if same[full_name.casefold()] == 1 else f"{full_name}, {email or pk}": pk
+            for pk, full_name, email in people
+        },
         {f"{ROSTER_PREFIX}{row.name}": row.pk for row in Roster.objects.order_by("name", "pk")},
     )
 
 
-def _called(person: Person, number: int) -> str:
-    return person.full_name if number == 1 else f"{person.full_name}, {person.email or person.pk}"
-
-
-def named_in(matrix: Matrix) -> set[int]:
-    """Everybody whom a cell names, whether or not they are still here."""
-    pairs = ((one.person_id, one.backup_id) for one in matrix.entries)
-    return {pk for pair in pairs for pk in pair if pk is not None}
-
-
 def of_services(
-    matrix: Matrix,
-    services: Iterable[Service],
-    roles: Sequence[StakeholderRole],
-    known: Names,
-    answers: Answers,
+    matrix: Matrix, roles: Sequence[StakeholderRole], known: Names, answers: Answers
 ) -> list[GridRow]:
+    """Each service of this part of the matrix."""
     return [
         GridRow(
             service.name,
             f"Tier {service.tier}, {service.owner_team.name}",
             tuple(_cell(matrix.square(role, service), known, answers) for role in roles),
         )
-        for service in services
+        for service in matrix.services
     ]
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
 from rosters.enums import Urgency
+from rosters.logic.absences import why_not_keep
 from rosters.logic.numbers import why_not_see_numbers
 from rosters.logic.readiness import Point, Readiness, readiness
 from rosters.models import (
@@ -19,7 +20,7 @@ from rosters.models import (
     Membership,
     Person,
 )
-from rosters.queries import calling, numbers, shifts
+from rosters.queries import absences, calling, numbers, shifts
 from rosters.queries.calling import Line, RoleDuty
 from rosters.queries.shifts import Shift
 
@@ -59,6 +60,7 @@ class PersonPage:
     why_not: str | None
     looks: tuple[ContactView, ...] = ()
     helpers: tuple[Person, ...] = ()
+    may_note_absence: bool = False
 
     @property
     def backup_for(self) -> list[Line]:
@@ -94,10 +96,19 @@ def readiness_of(person: Person, *, now: datetime) -> Readiness:
             is_usable=point.channel in settings.CARRIERS,
             last_tested_at=point.last_tested_at,
             last_failed_at=point.last_failed_at,
+            is_verified=(point.verified_at or point.last_tested_at) is not None,
+            is_reported=point.reported_wrong_at is not None,
         )
         for point in points
     ]
     return readiness(facts, now=now)
+
+
+def not_ready(person_ids: Iterable[int], *, now: datetime) -> dict[int, Readiness]:
+    """Those of these people who may not be reached, by primary key; three queries."""
+    found = with_contacts(Person.objects.filter(pk__in=set(person_ids), left_at__isnull=True))
+    ready = {person.pk: readiness_of(person, now=now) for person in found}
+    return {pk: one for pk, one in ready.items() if one.needs_attention}
 
 
 def rows(people: QuerySet[Person], *, now: datetime) -> list[Row]:
@@ -170,6 +181,7 @@ def page_of(person: Person, *, reader: Person, now: datetime) -> PersonPage:
         why_not=why_not_see_numbers(close, name=person.short_name),
         looks=tuple(looks_at(person)) if sees_looks else (),
         helpers=tuple(_helpers(person, [one.team_id for one in teams])),
+        may_note_absence=not why_not_keep(absences.keeper(reader, person), name=person.short_name),
     )
 
 

@@ -59,7 +59,7 @@ Lines = Mapping[int, Line]
 
 def load(*, at: datetime, phones: Phones | None = None) -> PhoneTree:
     """The sheet, with these numbers on it; a constant number of queries."""
-    matrix = contacts.load(now=at, with_rosters=False)
+    matrix = contacts.whole(now=at)
     overview = calling.overview(at=at)
     known = phones or {}
     lines = {line.roster.pk: line for line in overview.lines}

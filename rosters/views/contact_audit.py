@@ -29,7 +29,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     reader, now = reader_of(request), clock.act_now()
     if not reader.has_perm(MAY_ASK):
         raise PermissionDenied
-    entries = [held.entry for held in reading.load(now=now).to_ask]
+    entries = reading.entries(reading.load(now=now).to_ask, now=now)
     asked, mute = matrix.ask_to_confirm(entries, by=reader, now=now)
     if asked:
         names = words.people([person.full_name for person in asked])
@@ -44,8 +44,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """The reader's cells; one press says that those are right in which they come first."""
     reader, now = reader_of(request), clock.act_now()
-    holders = contacts.load(now=now, with_rosters=False).holders
-    cells = next((one.cells for one in holders if one.person.pk == reader.pk), ())
+    cells = [held for holder in contacts.holders([reader.pk], now=now) for held in holder.cells]
     if request.method == "POST":
         matrix.confirm([one.entry for one in cells if not one.is_backup], by=reader, now=now)
         messages.success(request, "Confirmed. Thank you.")

@@ -1,6 +1,6 @@
 """Whom we call about what: the contact matrix by service, by person and by role."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,17 +14,19 @@ from rosters.forms import ReasonForm
 from rosters.logic.standing import WORDS, Fault
 from rosters.models import Person
 from rosters.operations import numbers as showing
+from rosters.queries import contact_index as finding
 from rosters.queries import contacts as reading
-from rosters.queries import numbers
+from rosters.queries import numbers, people
 from rosters.queries import phone_tree as sheet
+from rosters.queries.contact_index import SORTS, Asked, Index
 from rosters.tables import matrix_as_csv
 from rosters.views.common import reader_of
 
 PAGE_SIZE = 50
-VIEWS: dict[str, Callable[[reading.Matrix, reading.Asked], Sequence[Any]]] = {
-    "service": reading.services,
-    "person": reading.people,
-    "role": reading.roles,
+VIEWS: dict[str, Callable[[Index, Asked], Sequence[Any]]] = {
+    "service": finding.services,
+    "person": finding.people,
+    "role": finding.roles,
 }
 WAYS = (("service", "By service"), ("person", "By person"), ("role", "By role"))
 NOTHING = {
@@ -37,24 +39,38 @@ NOTHING = {
 @require_safe
 def contacts(request: HttpRequest) -> HttpResponse:
     """The matrix by ?view=service, person or role, narrowed by the address; or as CSV."""
-    matrix = reading.load(now=clock.show_now())
+    now = clock.show_now()
+    index = finding.load(now=now)
     asked = _asked(request)
     view = request.GET.get("view", "")
     view = view if view in VIEWS else "service"
     if request.GET.get("format") == "csv":
-        return matrix_as_csv(reading.services(matrix, asked))
-    found = VIEWS[view](matrix, asked)
+        return matrix_as_csv(reading.in_full(index, finding.services(index, asked)).rows)
+    page = Paginator(VIEWS[view](index, asked), PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list, company = reading.shown(view, index, list(page))
     context = {
-        "matrix": matrix,
+        "matrix": index,
+        "company": company,
         "asked": asked,
         "view": view,
-        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
-        "teams": reading.teams(matrix),
+        "page": page,
+        "teams": finding.teams(index),
         "views": WAYS,
         "nothing": NOTHING[view],
-        "faults": [(fault.value, WORDS[fault], matrix.counts[fault]) for fault in Fault],
+        "not_ready": people.not_ready(_named(page, company), now=index.now),
+        "faults": [(fault.value, WORDS[fault], index.counts[fault]) for fault in Fault],
     }
     return render(request, "rosters/contacts.html", context)
+
+
+def _named(page: Iterable[Any], company: Iterable[reading.Square]) -> set[int]:
+    """Whom the page names first in a cell, by primary key."""
+    squares = [
+        *company,
+        *(s for row in page if isinstance(row, reading.Row) for s in row.squares),
+    ]
+    holders = {one.person.pk for one in page if isinstance(one, reading.Holder)}
+    return holders | {s.entry.person_id for s in squares if s.entry and s.entry.person_id}
 
 
 @never_cache
@@ -64,9 +80,9 @@ def phone_tree(request: HttpRequest) -> HttpResponse:
     now, reader = clock.act_now(), reader_of(request)
     tree, form, status = sheet.load(at=now), ReasonForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
-        people, reason = sheet.people_on(tree), form.cleaned_data["reason"]
+        everybody, reason = sheet.people_on(tree), form.cleaned_data["reason"]
         tree = sheet.load(
-            at=now, phones=showing.show_many(people, by=reader, reason=reason, now=now)
+            at=now, phones=showing.show_many(everybody, by=reader, reason=reason, now=now)
         )
     elif request.method == "POST":
         status = 422
@@ -80,13 +96,13 @@ def _may_see(reader: Person, tree: sheet.PhoneTree) -> int:
     return len(numbers.visible_to(reader, others, on_call=tree.on_duty))
 
 
-def _asked(request: HttpRequest) -> reading.Asked:
+def _asked(request: HttpRequest) -> Asked:
     """What the address asks for; what makes no sense is left out."""
     get = request.GET.get
     fault, sort = get("state", ""), get("sort", "-attention")
-    return reading.Asked(
+    return Asked(
         q=" ".join(get("q", "").replace("\0", "").split())[:80],
         team=get("team", "")[:50],
         fault=fault if fault in {*Fault, "any"} else "",
-        sort=sort if sort in reading.SORTS else "-attention",
+        sort=sort if sort in SORTS else "-attention",
     )

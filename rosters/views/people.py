@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -10,8 +10,9 @@ from config.portal import clock
 from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from rosters.forms import ReasonForm
-from rosters.models import Person
+from rosters.models import ContactPoint, Person
 from rosters.operations import numbers as showing
+from rosters.operations import reporting
 from rosters.queries import people as reading
 from rosters.tables import PeopleFilter, PeopleTable, as_csv
 from rosters.views.common import reader_of
@@ -58,6 +59,26 @@ def numbers(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("rosters:person", pk)
     return render(request, "rosters/numbers.html", {"someone": someone, "points": points})
+
+
+@never_cache
+@require_POST
+def report_wrong(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whoever was shown a number says that it is wrong."""
+    point = get_object_or_404(ContactPoint.objects.select_related("person"), pk=pk)
+    try:
+        told = reporting.report_wrong(
+            point,
+            what=request.POST.get("what", ""),
+            by=reader_of(request),
+            now=clock.act_now(),
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        who = f" {told.short_name} is told by another way." if told else ""
+        messages.success(request, f"Thank you. The number counts as wrong until it is proved.{who}")
+    return redirect("rosters:person", point.person_id)
 
 
 def _page(request: HttpRequest, pk: int, form: ReasonForm, *, status: int = 200) -> HttpResponse:

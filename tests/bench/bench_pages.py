@@ -24,7 +24,7 @@ from django.test.utils import CaptureQueriesContext
 from config.demo.history import telling
 from incidents.models import Incident
 from reviews.models import Drill, Review
-from rosters.models import Person, Roster, Service
+from rosters.models import Absence, Person, Roster, Service
 from runbooks.models import Runbook
 from tests.bench import many
 from tests.pages import Everything, addresses
@@ -114,7 +114,10 @@ def wanted() -> dict[str, str]:
         person=Person.objects.get(short_name="Mei"),
         roster=Roster.objects.get(name="Payments"),
         service=Service.objects.get(name="Payments"),
-        more={"": {"pk": 1}},  # for what only answers posts
+        more={  # 1 is for what only answers posts
+            "": {"pk": 1},
+            "rosters:absence": {"pk": Absence.objects.order_by("pk")[0].pk},
+        },
     )
     found = addresses(everything)
     more = {

@@ -1,7 +1,7 @@
 """One person's own page: am I ready, and what is mine?"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -13,8 +13,15 @@ from reviews.models import ActionItem, Review
 from reviews.queries.waiting import reviews_due, visible_actions
 from rosters.logic.readiness import Readiness
 from rosters.logic.testing import result, why_not_test
-from rosters.models import Absence, ContactPoint, ContactView, Membership, Person
-from rosters.queries import numbers, people
+from rosters.models import (
+    Absence,
+    ContactPoint,
+    ContactView,
+    CoverRequest,
+    Membership,
+    Person,
+)
+from rosters.queries import absences, numbers, people
 from rosters.queries.shifts import Shift, shifts_of
 from rosters.queries.testing import tests_of
 
@@ -22,6 +29,7 @@ SHIFTS = 6
 ACTIONS = 10
 REVIEWS = 5
 CARDS = 10
+AHEAD = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ class MePage:
     memberships: tuple[Membership, ...]
     absences: tuple[Absence, ...]
     looks: tuple[ContactView, ...]
+    asked: tuple[CoverRequest, ...] = ()
 
     @property
     def current(self) -> list[Shift]:
@@ -79,8 +88,9 @@ def me(reader: Person, *, now: datetime) -> MePage:
         ),
         reviews=tuple(reviews_due(reader, limit=REVIEWS)),
         memberships=tuple(memberships.order_by("team__name", "pk")),
-        absences=tuple(people.absences_of(reader, now=now)),
+        absences=tuple(absences.coming(reader, now=now, within=AHEAD)),
         looks=tuple(people.looks_at(reader)),
+        asked=tuple(absences.asked_of(reader, now=now)),
     )
 
 

@@ -16,15 +16,16 @@ from incidents.queries.cover import Call, Cover, cover_of
 from incidents.queries.health import days_of, health_of
 from incidents.queries.preview import severities
 from reviews.logic.drills import why_not_plan
-from reviews.logic.readiness import CONTACTS_GOOD_FOR, Readiness
+from reviews.logic.readiness import Readiness
 from reviews.logic.scoring import IncidentFacts, Score, score
 from reviews.models import ActionItem, Drill
 from reviews.queries.drills import part_of
-from reviews.queries.readiness import contacts_of, leads_of, readiness_of
+from reviews.queries.readiness import leads_of, readiness_of
 from reviews.queries.waiting import visible_actions
 from rosters.logic import graph
-from rosters.models import MatrixEntry, Person, Service, ServiceDependency
-from rosters.queries.sayings import condition
+from rosters.models import Person, Service, ServiceDependency
+from rosters.queries import contacts
+from rosters.queries.contacts import Held
 from runbooks.models import Runbook, RunbookVersion
 
 DAYS = 90
@@ -35,21 +36,6 @@ CHANGES_SHOWN = 6
 WORK_SHOWN = 5
 ACTIONS_SHOWN = 8
 MILESTONES = {"acknowledge": "acknowledged_at", "contain": "contained_at", "resolve": "resolved_at"}
-
-
-@dataclass(frozen=True)
-class Contact:
-    """One cell of the matrix: who fills a role here, and whether somebody checked it lately."""
-
-    entry: MatrixEntry
-    when: str
-    is_stale: bool
-    has_left: bool = False
-
-    @property
-    def is_for_all(self) -> bool:
-        """It holds for the whole company, not for this service or its team."""
-        return self.entry.service_id is None and self.entry.team_id is None
 
 
 @dataclass(frozen=True)
@@ -80,7 +66,7 @@ class ServicePage:
     cover: Cover
     calls: list[Call]
     readiness: Readiness
-    contacts: list[Contact]
+    contacts: tuple[Held, ...]
     contact_changes: list[Entry]
     needs: list[Neighbor]
     needed_by: list[Neighbor]
@@ -107,12 +93,12 @@ class ServicePage:
         return [(self.service.name, self.days)]
 
     @property
-    def own_contacts(self) -> list[Contact]:
+    def own_contacts(self) -> list[Held]:
         """Those of this service and of its team."""
         return [one for one in self.contacts if not one.is_for_all]
 
     @property
-    def company_contacts(self) -> list[Contact]:
+    def company_contacts(self) -> list[Held]:
         """Those of the whole company, who answer for this service too."""
         return [one for one in self.contacts if one.is_for_all]
 
@@ -153,7 +139,7 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
         cover=cover,
         calls=cover.calls(),
         readiness=readiness_of([service], covers, now=now)[service.pk],
-        contacts=_contacts(service, now=now),
+        contacts=contacts.about(service, now=now),
         contact_changes=audit.of_cells(service, most=CHANGES_SHOWN),
         needs=[Neighbor(one, health[one.pk]) for one in around.needs],
         needed_by=[Neighbor(one, health[one.pk]) for one in around.needed_by],
@@ -228,36 +214,6 @@ def _score(lately: QuerySet[Incident], *, now: datetime) -> Score:
         for severity, detected_at, *reached in rows
     ]
     return score(facts, [], now=now, today=now.date())
-
-
-def _contacts(service: Service, *, now: datetime) -> list[Contact]:
-    """Every cell that holds for it: its own first, then its team's, then the company's."""
-    about = Q(service=service) | Q(team=service.owner_team_id)
-    about |= Q(service__isnull=True, team__isnull=True)
-    entries = MatrixEntry.objects.filter(about, contacts_of(now=now)).select_related(
-        "role", "person", "backup", "roster", "team", "hours"
-    )
-    found = [_contact(one, now=now) for one in entries]
-    return sorted(
-        found,
-        key=lambda one: (
-            one.entry.service_id is None,
-            one.entry.team_id is None,
-            one.entry.role.name,
-            one.entry.severity or 0,
-            one.entry.pk,
-        ),
-    )
-
-
-def _contact(entry: MatrixEntry, *, now: datetime) -> Contact:
-    confirmed_at, people = entry.confirmed_at, (entry.person, entry.backup)
-    return Contact(
-        entry,
-        condition(entry),
-        is_stale=confirmed_at is None or now - confirmed_at > CONTACTS_GOOD_FOR,
-        has_left=any(one is not None and one.left_at and one.left_at <= now for one in people),
-    )
 
 
 def _examples(service: Service, *, viewer: Person) -> list[Example]:

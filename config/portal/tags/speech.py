@@ -1,6 +1,6 @@
 """Sentences, names and numbers in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django import template
 from django.template import Context
@@ -44,6 +44,12 @@ def web_address(text: str) -> str:
 def dialable(number: str) -> str:
     """A phone number as a phone dials it: digits and a plus, "+493055501"."""
     return "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
+@register.filter
+def of(found: Mapping[object, object], key: object) -> object:
+    """What a table holds for one key, or nothing."""
+    return found.get(key)
 
 
 @register.filter

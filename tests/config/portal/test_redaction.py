@@ -9,6 +9,7 @@ TOKEN = "ABCDEFGHJK2"
     ("written", "kept"),
     [
         (f"GET /a/{TOKEN}/ 200", "GET /a/[redacted]/ 200"),
+        (f"GET /c/{TOKEN}/ 200", "GET /c/[redacted]/ 200"),
         (f"https://muster.example/a/{TOKEN}/?x=1", "https://muster.example/a/[redacted]/?x=1"),
         (f"/sign-in/?next=%2Fa%2F{TOKEN}", "/sign-in/?next=%2Fa%2F[redacted]"),
         (f"POST /hooks/{TOKEN}/alertmanager", "POST /hooks/[redacted]/alertmanager"),
@@ -16,7 +17,16 @@ TOKEN = "ABCDEFGHJK2"
         (f"{{'authorization': 'bearer {TOKEN}'}}", "{'authorization': 'bearer [redacted]'}"),
         ("GET /incidents/INC-12/ 200", "GET /incidents/INC-12/ 200"),
     ],
-    ids=["answer", "url", "quoted", "hook", "bearer", "header dict", "nothing to hide"],
+    ids=[
+        "answer",
+        "confirmation link",
+        "url",
+        "quoted",
+        "hook",
+        "bearer",
+        "header dict",
+        "nothing to hide",
+    ],
 )
 def test_redact_masks_every_kind_of_token(written: str, kept: str) -> None:
     assert redact(written) == kept

@@ -4,11 +4,11 @@ import pytest
 from django.contrib.auth.models import Group
 
 from config.portal.refusals import Refused
-from incidents.models import Incident, RoleAssignment, TimelineEntry
+from incidents.models import Incident, RoleAssignment, StepTarget, TimelineEntry
 from incidents.operations import engine, lifecycle
 from incidents.queries import standing
 from rosters.logic.roles import Role
-from rosters.models import Person
+from rosters.models import Person, StakeholderRole
 from tests.incidents.operations.test_engine import declare, minutes
 from tests.races import together
 from tests.world import NOW, World, build
@@ -90,6 +90,24 @@ def test_a_stranger_undoes_no_containment_by_taking_over(world: World, incident:
 
     incident.refresh_from_db()
     assert incident.contained_at == minutes(1)
+
+
+def test_a_role_that_somebody_deleted_keeps_nobody_from_leading(
+    world: World, incident: Incident
+) -> None:
+    StepTarget.objects.all().delete()
+    StakeholderRole.objects.all().delete()
+
+    lifecycle.take_command(incident, by=world.alice, now=NOW)
+
+    assert standing.commander_of(incident) == world.alice
+
+
+def test_a_role_under_another_address_is_refused_in_words(world: World, incident: Incident) -> None:
+    StakeholderRole.objects.filter(pk=world.commander.pk).update(slug="leader")
+
+    with pytest.raises(Refused, match="No role has the short address “incident-commander”"):
+        lifecycle.take_command(incident, by=world.alice, now=NOW)
 
 
 def test_taking_it_twice_changes_nothing(world: World, incident: Incident) -> None:

@@ -38,6 +38,48 @@ CASES = {
         "ok",
         "The phone was tested 4 days ago.",
     ),
+    "the phone fails, texts arrive": (
+        [
+            Point("phone", is_urgent=True, last_tested_at=LONG_AGO, last_failed_at=LATELY),
+            Point("sms", is_urgent=True, last_tested_at=LATELY),
+        ],
+        "warn",
+        "The last message to the phone failed 4 days ago.",
+    ),
+    "reported as wrong": (
+        [Point("phone", is_urgent=True, last_tested_at=LATELY, is_reported=True)],
+        "bad",
+        "Somebody says that the phone is wrong.",
+    ),
+    "reported as wrong, another one works": (
+        [
+            Point("phone", is_urgent=True, last_tested_at=LATELY, is_reported=True),
+            Point("sms", is_urgent=True, last_tested_at=LATELY),
+        ],
+        "warn",
+        "Somebody says that the phone is wrong.",
+    ),
+    "not verified": (
+        [Point("phone", is_urgent=True, is_verified=False)],
+        "warn",
+        "The phone is not verified.",
+    ),
+    "a new number waits beside one that works": (
+        [
+            Point("phone", is_urgent=True, is_verified=False),
+            Point("sms", is_urgent=True, last_tested_at=LATELY),
+        ],
+        "ok",
+        "The text message number was tested 4 days ago.",
+    ),
+    "a verified mailbox and a phone that is not": (
+        [
+            Point("phone", is_urgent=True, is_verified=False),
+            Point("email", last_tested_at=LATELY),
+        ],
+        "warn",
+        "The phone is not verified.",
+    ),
     "only mail": (
         [Point("email", last_tested_at=LATELY)],
         "warn",
@@ -57,3 +99,4 @@ def test_readiness(points: list[Point], tone: str, sentence: str) -> None:
 
     assert (found.tone, words.as_text(found.sentence, zone=UTC, now=NOW)) == (tone, sentence)
     assert found.needs_attention is (tone != "ok")
+    assert found.word == {"ok": "Ready", "warn": "Partly reachable", "bad": "Not reachable"}[tone]

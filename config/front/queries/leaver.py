@@ -1,0 +1,220 @@
+"""Everything that names one person, for whoever puts somebody in their place."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.db.models import Q
+
+from config.front.logic.leaving import CONTACTS, Group, Kind, Part, Place, grouped
+from config.portal import words
+from incidents.models import EscalationPolicy, Incident, RoleAssignment
+from reviews.models import Drill, DrillFinding
+from reviews.queries.waiting import visible_actions
+from rosters.models import (
+    ApiToken,
+    ContactPoint,
+    MatrixEntry,
+    Membership,
+    Override,
+    Person,
+    RotationMember,
+    Service,
+)
+from rosters.queries.sayings import condition
+from rosters.queries.testing import tests_of
+
+MAY_KEEP = "rosters.change_matrixentry"
+
+
+@dataclass(frozen=True)
+class LeaverPage:
+    """What one person holds, for one reader.
+
+    `groups` are handed over here. `rules` call them by name and are changed in their own place,
+    because what a rule says is never changed afterwards; open parts in incidents are handed over
+    in the incident, with a word.
+    """
+
+    person: Person
+    groups: tuple[Group, ...]
+    rules: tuple[EscalationPolicy, ...] = ()
+    parts: tuple[RoleAssignment, ...] = ()
+    tokens: tuple[ApiToken, ...] = ()
+    sessions: int = 0
+    points: int = 0
+
+    @property
+    def places(self) -> list[Place]:
+        return [place for group in self.groups for place in group.places]
+
+
+@dataclass(frozen=True)
+class Number:
+    """One way to reach a successor, without its digits: the page only says whether it works."""
+
+    point: ContactPoint
+    asked_at: datetime | None
+    sent_at: datetime | None
+    is_proven: bool
+
+
+def part_of(reader: Person, person: Person) -> Part:
+    """What `reader` may do here."""
+    return Part(
+        is_administrator=reader.is_superuser,
+        keeps_contacts=reader.has_perm(MAY_KEEP) and reader.has_perm("rosters.change_service"),
+        is_self=reader.pk == person.pk,
+    )
+
+
+def page(person: Person, *, reader: Person, now: datetime) -> LeaverPage:
+    """Everything that names `person`; a service owner sees the contacts alone."""
+    found = grouped(places_of(person, reader=reader, now=now))
+    if not reader.is_superuser:
+        return LeaverPage(person, tuple(one for one in found if one.kind in CONTACTS))
+    return LeaverPage(
+        person,
+        found,
+        rules=tuple(_rules(person)),
+        parts=tuple(_parts(person, reader=reader)),
+        tokens=tuple(tokens_of(person)),
+        sessions=UserSession.objects.filter(user=person).count(),
+        points=ContactPoint.objects.filter(person=person).count(),
+    )
+
+
+def places_of(person: Person, *, reader: Person, now: datetime) -> list[Place]:
+    """What can be handed over, in a constant number of queries."""
+    zone = ZoneInfo(reader.time_zone)
+    return [
+        *_cells(person, now=now),
+        *_services(person),
+        *_turns(person, now=now, zone=zone),
+        *_overrides(person, now=now, zone=zone),
+        *_leads(person),
+        *_actions(person, reader=reader, now=now),
+        *_findings(person, now=now),
+        *_drills(person, now=now, zone=zone),
+    ]
+
+
+def _cells(person: Person, *, now: datetime) -> Iterator[Place]:
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
+    rows = MatrixEntry.objects.filter(lasting, Q(person=person) | Q(backup=person))
+    ordered = rows.select_related("role", "service", "team", "hours").order_by(
+        "service__name", "team__name", "role__order", "pk"
+    )
+    for row in ordered:
+        about = row.service or row.team or "The whole company"
+        when = condition(row)
+        part = "Backup" if row.backup_id == person.pk else ""
+        detail = ", ".join(one for one in (part, when) if one)
+        yield Place(Kind.CELL, row.pk, f"{about}, {row.role.name}", detail)
+
+
+def _services(person: Person) -> Iterator[Place]:
+    for row in Service.objects.filter(backup_owner=person).order_by("name"):
+        yield Place(Kind.OWNER, row.pk, row.name, "Backup owner")
+
+
+def _turns(person: Person, *, now: datetime, zone: ZoneInfo) -> Iterator[Place]:
+    today = now.astimezone(zone).date()
+    rows = RotationMember.objects.filter(
+        Q(rotation__ends_on__isnull=True) | Q(rotation__ends_on__gt=today), person=person
+    )
+    ordered = rows.select_related("rotation__layer__roster").order_by(
+        "rotation__layer__roster__name", "rotation__layer__priority", "pk"
+    )
+    for row in ordered:
+        layer = row.rotation.layer
+        yield Place(Kind.ROTATION, row.pk, layer.roster.name, layer.name)
+
+
+def _overrides(person: Person, *, now: datetime, zone: ZoneInfo) -> Iterator[Place]:
+    rows = Override.objects.filter(person=person, ends_at__gt=now).select_related("roster")
+    for row in rows.order_by("starts_at", "pk"):
+        when = words.period(row.starts_at, row.ends_at, zone=zone, now=now)
+        yield Place(Kind.OVERRIDE, row.pk, row.roster.name, when)
+
+
+def _leads(person: Person) -> Iterator[Place]:
+    rows = Membership.objects.filter(person=person, is_lead=True).select_related("team")
+    for row in rows.order_by("team__name"):
+        yield Place(Kind.LEAD, row.pk, row.team.name, "Lead")
+
+
+def _actions(person: Person, *, reader: Person, now: datetime) -> Iterator[Place]:
+    rows = visible_actions(reader).filter(owner=person, done_at__isnull=True)
+    ordered = rows.select_related("review__incident").order_by("due_date", "pk")
+    for row in ordered:
+        due = words.day(row.due_date, today=now.date())
+        yield Place(Kind.ACTION, row.pk, row.title, f"{row.review.incident.reference}, due {due}")
+
+
+def _findings(person: Person, *, now: datetime) -> Iterator[Place]:
+    rows = DrillFinding.objects.filter(owner=person, done_at__isnull=True)
+    for row in rows.select_related("drill").order_by("due_date", "pk"):
+        due = words.day(row.due_date, today=now.date())
+        yield Place(Kind.FINDING, row.pk, row.text, f"{row.drill.title}, due {due}")
+
+
+def _drills(person: Person, *, now: datetime, zone: ZoneInfo) -> Iterator[Place]:
+    rows = Drill.objects.filter(leader=person, finished_at__isnull=True, called_off_at__isnull=True)
+    for row in rows.order_by("planned_at", "pk"):
+        yield Place(Kind.DRILL, row.pk, row.title, words.short(row.planned_at, zone=zone, now=now))
+
+
+def _rules(person: Person) -> Iterable[EscalationPolicy]:
+    """Policies whose newest version calls the person by name."""
+    found = EscalationPolicy.objects.filter(versions__steps__targets__person=person).distinct()
+    for policy in found.order_by("name").prefetch_related("versions__steps__targets"):
+        newest = max(policy.versions.all(), key=lambda one: one.number)
+        if any(
+            target.person_id == person.pk
+            for step in newest.steps.all()
+            for target in step.targets.all()
+        ):
+            yield policy
+
+
+def _parts(person: Person, *, reader: Person) -> Iterable[RoleAssignment]:
+    visible = Incident.objects.visible_to(reader).open().values("pk")
+    held = RoleAssignment.objects.filter(
+        person=person, released_at__isnull=True, incident__in=visible
+    )
+    return held.select_related("incident", "role").order_by("incident_id", "pk")
+
+
+def tokens_of(person: Person) -> Iterable[ApiToken]:
+    """Keys with which programs act for the person, not yet revoked."""
+    return ApiToken.objects.filter(person=person, revoked_at__isnull=True).order_by("name", "pk")
+
+
+def numbers_of(people: Iterable[Person], *, now: datetime) -> dict[int, list[Number]]:
+    """The ways to reach these people that can be tried, by person; two queries."""
+    rows = ContactPoint.objects.filter(person__in=list(people), channel__in=settings.CARRIERS)
+    points = list(rows.order_by("pk"))
+    tests = tests_of([one.pk for one in points], now=now)
+    found: dict[int, list[Number]] = {}
+    for point in points:
+        last = next(iter(tests[point.pk]), None)
+        proven = point.last_tested_at is not None and (
+            last is None or point.last_tested_at >= last.asked_at
+        )
+        number = Number(
+            point, last.asked_at if last else None, last.sent_at if last else None, proven
+        )
+        found.setdefault(point.person_id, []).append(number)
+    return found
+
+
+def administrators_besides(person: Person, *, now: datetime) -> int:
+    """How many others could still give rights if this one left; in the caller's transaction they
+    are locked, so that two do not note each other's leaving at once."""
+    rows = Person.objects.filter(is_superuser=True, may_sign_in=True).employed(now=now)
+    held = rows.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+    return sum(pk != person.pk for pk in held)

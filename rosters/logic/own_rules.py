@@ -1,0 +1,117 @@
+"""How somebody wants to be reached: which way first, which how much later. Pure."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import time
+from itertools import groupby
+
+from rosters.logic.reaching import wakes
+
+STEP_MINUTES = 5
+"""How long a rule usually waits before it calls the next person."""
+MOST_MINUTES = 120
+VERBS = {
+    "phone": "phone you",
+    "sms": "text you",
+    "email": "e-mail you",
+    "chat": "write to you in chat",
+    "push": "send you a push message",
+}
+
+
+@dataclass(frozen=True)
+class OwnWay:
+    """One line of somebody's own rules: this contact point, so long after we decide to tell."""
+
+    contact_point_id: int
+    channel: str
+    delay_minutes: int = 0
+    is_trusted: bool = True
+
+
+def in_order(ways: Sequence[OwnWay]) -> list[OwnWay]:
+    """As they are used: the shortest delay first."""
+    return sorted(ways, key=lambda way: way.delay_minutes)
+
+
+def moved(ways: Sequence[OwnWay], contact_point_id: int, *, by: int) -> list[OwnWay]:
+    """One way up (-1) or down (+1); the delays stay with the places. At an edge nothing moves."""
+    order = list(ways)
+    delays = [way.delay_minutes for way in order]
+    at = next((n for n, way in enumerate(order) if way.contact_point_id == contact_point_id), None)
+    if at is not None and 0 <= at + by < len(order):
+        order[at], order[at + by] = order[at + by], order[at]
+    return [replace(way, delay_minutes=delay) for way, delay in zip(order, delays, strict=True)]
+
+
+def put_in(ways: Sequence[OwnWay], new: OwnWay) -> list[OwnWay]:
+    """One more way: last, as late as the last one. A phone rather stays last than a mailbox."""
+    if any(way.contact_point_id == new.contact_point_id for way in ways):
+        return list(ways)
+    late = ways[-1].delay_minutes if ways else 0
+    longer = [*ways, replace(new, delay_minutes=late)]
+    if ways and wakes(ways[-1]) and not wakes(new):
+        return moved(longer, new.contact_point_id, by=-1)
+    return longer
+
+
+def why_not_ways(ways: Sequence[OwnWay], *, is_urgent: bool, may_wake: bool) -> str | None:
+    """Whether these can be kept. `may_wake`: the person has a phone that could be used."""
+    if len({way.contact_point_id for way in ways}) < len(ways):
+        return "Each number can be used once in each list."
+    if any(not 0 <= way.delay_minutes <= MOST_MINUTES for way in ways):
+        return f"Write minutes from 0 to {MOST_MINUTES}."
+    if any(a.delay_minutes > b.delay_minutes for a, b in itertools.pairwise(ways)):
+        return "Each way comes at the same time as the one above it, or later. Mend the minutes."
+    if is_urgent and may_wake and ways and not wakes(ways[-1]):
+        return "What is urgent must end with something that wakes you: a phone call or a text."
+    return None
+
+
+def warnings(ways: Sequence[OwnWay], *, is_urgent: bool) -> list[str]:
+    """What can be kept and may still go wrong, in words."""
+    found = []
+    late = [way.delay_minutes for way in ways if way.delay_minutes > STEP_MINUTES]
+    if is_urgent and late:
+        found.append(
+            f"We wait {late[-1]} minutes before we {VERBS[ways[-1].channel]}. Most rules call the"
+            f" next person after {STEP_MINUTES} minutes, so somebody else may be called first."
+        )
+    if is_urgent and not any(wakes(way) for way in ways):
+        found.append("Nothing here wakes you at night. Add a phone.")
+    return found
+
+
+def preview(ways: Sequence[OwnWay], *, is_urgent: bool) -> str:
+    """What will happen, in one sentence: "If something is urgent, we phone you at once.\""""
+    start = "If something is urgent, we " if is_urgent else "If something can wait, we "
+    if not ways:
+        other = "as for what can wait" if is_urgent else "as for what is urgent"
+        return f"{start}reach you {other}."
+    parts = []
+    for minutes, together in groupby(in_order(ways), key=lambda way: way.delay_minutes):
+        verbs = [VERBS[way.channel] for way in together]
+        parts.append(f"{_listed(verbs)} {_when(minutes)}")
+    has_several = len(parts) < len(ways)
+    return f"{start}{', then '.join(parts) if has_several else _listed(parts)}."
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _when(minutes: int) -> str:
+    if minutes == 0:
+        return "at once"
+    return "1 minute later" if minutes == 1 else f"{minutes} minutes later"
+
+
+def quiet_preview(quiet_from: time | None, quiet_until: time | None) -> str:
+    """What quiet hours do, in words."""
+    if quiet_from is None or quiet_until is None:
+        return "You have no quiet hours: what can wait arrives at any time."
+    return (
+        f"From {quiet_from:%H:%M} to {quiet_until:%H:%M} your time, what can wait waits until"
+        f" {quiet_until:%H:%M}. What is urgent never waits."
+    )

@@ -1,0 +1,92 @@
+"""In which order, and how much later, somebody is reached by each of their numbers."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+
+from django.conf import settings
+from django.db import transaction
+
+from config.portal.refusals import Refused
+from rosters.enums import Urgency
+from rosters.logic.own_rules import OwnWay, why_not_ways
+from rosters.logic.quiet import why_not_quiet
+from rosters.logic.reaching import CALLS
+from rosters.models import ContactPoint, ContactRule, Person
+
+
+@transaction.atomic
+def set_ways(
+    urgency: Urgency,
+    ways: Sequence[OwnWay],
+    *,
+    by: Person,
+    now: datetime,  # noqa: ARG001  # as every operation
+) -> None:
+    """From now on `by` is told in this order, after these delays.
+
+    Raises Refused for numbers of others, minutes out of order, and urgent ways that end with
+    something that wakes nobody.
+    """
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
+    points = {one.pk: one for one in ContactPoint.objects.filter(person=by)}
+    if any(way.contact_point_id not in points for way in ways):
+        raise Refused("One of these numbers is no longer yours. Look at the list again.")
+    why_not = why_not_ways(
+        ways,
+        is_urgent=urgency == Urgency.URGENT,
+        may_wake=any(is_waking(one) for one in points.values()),
+    )
+    if why_not:
+        raise Refused(why_not)
+    _write(by, urgency, ways)
+
+
+def is_waking(point: ContactPoint) -> bool:
+    """Whether it wakes somebody, and there is a carrier for it."""
+    return point.channel in CALLS and point.channel in settings.CARRIERS
+
+
+def _write(person: Person, urgency: Urgency, ways: Sequence[OwnWay]) -> None:
+    """Only what differs is written, so that the trail says what changed and nothing else."""
+    rules = {
+        rule.contact_point_id: rule
+        for rule in ContactRule.objects.filter(person=person, urgency=urgency)
+    }
+    for number, way in enumerate(ways, start=1):
+        rule = rules.pop(way.contact_point_id, None)
+        if rule is None:
+            ContactRule.objects.create(
+                person=person,
+                urgency=urgency,
+                order=number,
+                delay_minutes=way.delay_minutes,
+                contact_point_id=way.contact_point_id,
+            )
+        elif (rule.order, rule.delay_minutes) != (number, way.delay_minutes):
+            rule.order, rule.delay_minutes = number, way.delay_minutes
+            rule.save(update_fields=["order", "delay_minutes"])
+    for rule in rules.values():
+        rule.delete()
+
+
+def put_to_use(point: ContactPoint, *, by: Person, now: datetime) -> None:  # noqa: ARG001  # as every operation
+    """A new contact point joins a list that is empty: phones the urgent one, the rest the other."""
+    urgency = Urgency.URGENT if point.channel in CALLS else Urgency.NORMAL
+    if not ContactRule.objects.filter(person=by, urgency=urgency).exists():
+        ContactRule.objects.create(person=by, urgency=urgency, order=1, contact_point=point)
+
+
+def set_quiet_hours(
+    quiet_from: time | None,
+    quiet_until: time | None,
+    *,
+    by: Person,
+    now: datetime,  # noqa: ARG001  # as every operation
+) -> Person:
+    """What can wait waits during these hours; without them nothing does. Raises Refused."""
+    why_not = why_not_quiet(quiet_from, quiet_until)
+    if why_not:
+        raise Refused(why_not)
+    by.quiet_from, by.quiet_until = quiet_from, quiet_until
+    by.save(update_fields=["quiet_from", "quiet_until"])
+    return by

@@ -1,0 +1,61 @@
+"""One word to one person, by the way they want what can wait."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from config.portal import queue
+from rosters.enums import Channel, Lane, Urgency
+from rosters.logic.drafts import MessageDraft
+from rosters.models import ContactPoint, ContactRule, Person
+from rosters.operations import carriage
+
+
+@dataclass(frozen=True)
+class Word:
+    """What is said. `topic` (20 characters) and `topic_id` say it once; `subject_key` ends it."""
+
+    topic: str
+    topic_id: int
+    subject_key: str
+    subject: str
+    body: str
+
+
+def tell(person: Person, word: Word, *, now: datetime) -> bool:
+    """The word waits to be carried, in the caller's transaction; the same one is not said twice.
+
+    False when there is no way to reach the person.
+    """
+    point = _where(person)
+    if point is None:
+        return False
+    draft = MessageDraft(
+        topic=word.topic,
+        topic_id=word.topic_id,
+        subject_key=word.subject_key,
+        person_id=person.pk,
+        contact_point_id=point,
+        subject=word.subject,
+        body=word.body,
+        lane=Lane.UPDATE,
+    )
+    carriage.plan_messages([draft], now=now)
+    queue.wake("muster.carry")
+    return True
+
+
+def _where(person: Person) -> int | None:
+    """The first contact point for what can wait, else a mailbox, else any that has a carrier."""
+    rules = ContactRule.objects.filter(
+        person=person, urgency=Urgency.NORMAL, contact_point__channel__in=settings.CARRIERS
+    )
+    first = rules.order_by("delay_minutes", "order", "pk").first()
+    if first is not None:
+        return first.contact_point_id
+    points = list(
+        ContactPoint.objects.filter(person=person, channel__in=settings.CARRIERS).order_by("pk")
+    )
+    mailbox = next((one.pk for one in points if one.channel == Channel.EMAIL), None)
+    return mailbox or next((one.pk for one in points), None)

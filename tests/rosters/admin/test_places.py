@@ -1,0 +1,72 @@
+"""Two people of a rotation exchange their places in one save."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from rosters.models import Rotation
+from tests.factories import make_person, make_roster
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rotation(db: None) -> Rotation:
+    roster = make_roster([make_person("Ada"), make_person("Ben")])
+    return roster.layers.get().rotations.get()
+
+
+def save(admin_site: Client, rotation: Rotation, places: list[str]) -> str:
+    rows = list(rotation.members.order_by("order"))
+    form = {
+        "layer": rotation.layer_id,
+        "starts_on": rotation.starts_on.isoformat(),
+        "handover_at": "09:00",
+        "unit": rotation.unit,
+        "length": rotation.length,
+        "members-TOTAL_FORMS": len(rows),
+        "members-INITIAL_FORMS": len(rows),
+    }
+    for number, (row, place) in enumerate(zip(rows, places, strict=True)):
+        form |= {
+            f"members-{number}-id": row.pk,
+            f"members-{number}-rotation": rotation.pk,
+            f"members-{number}-order": place,
+            f"members-{number}-person": row.person_id,
+        }
+    address = reverse("admin:rosters_rotation_change", args=[rotation.pk])
+    return admin_site.post(address, form, follow=True).content.decode()
+
+
+def order(rotation: Rotation) -> list[str]:
+    names = rotation.members.order_by("order").values_list("person__short_name", flat=True)
+    return list(names)
+
+
+def test_two_exchange_their_places(admin_site: Client, rotation: Rotation) -> None:
+    before = order(rotation)
+    first, second = rotation.members.order_by("order").values_list("order", flat=True)
+
+    save(admin_site, rotation, [str(second), str(first)])
+
+    assert order(rotation) == before[::-1]
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [
+        (["2", "2"], "Two rows have the same place. Give each its own."),
+        (["1", "99999"], "less than or equal to 32767"),
+        (["1", ""], "required"),
+    ],
+    ids=["one place for two", "no such place", "no place"],
+)
+def test_places_that_cannot_be_are_refused_in_words(
+    admin_site: Client, rotation: Rotation, places: list[str], said: str
+) -> None:
+    before = order(rotation)
+
+    page = save(admin_site, rotation, places)
+
+    assert said in page
+    assert order(rotation) == before
