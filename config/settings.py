@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "config.portal",
     "config.front",
+    "config.api",
     "rosters",
     "runbooks",
     "incidents",
@@ -250,6 +251,8 @@ CELERY_BEAT_SCHEDULE = {
     "audit": _every(60, "muster.audit"),
     "sweep reviews": _every(15, "muster.sweep_reviews"),
     "call list": _every(60, "muster.call_list"),  # it writes when the old one is five minutes old
+    "imports": _every(10, "muster.imports"),
+    "weekly letters": _every(300, "muster.digests"),  # due on Mondays from nine, once
     "purge drafts": _every(3600, "muster.purge_drafts"),
     "shut out leavers": _every(60, "muster.shut_out_leavers"),
     "remind cover": _every(600, "muster.remind_cover"),

@@ -16,7 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics.metrics, name="metrics"),
     path("", include("config.front.account.urls")),
     path("admin/", admin.site.urls),
-    path("", include("config.api")),
+    path("", include("config.api.urls")),
     path("", include("config.front.urls")),
     path("", include("rosters.urls")),
     path("", include("incidents.urls")),

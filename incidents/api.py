@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from config.portal import clock
 from incidents.intake import alertmanager
-from incidents.intake.body import MAX_BYTES, Unreadable, read_object, why_not_storable
+from incidents.intake.body import MAX_BYTES, Unreadable, read_object, too_large, why_not_storable
 from incidents.intake.signal import Parcel
 from incidents.models import AlertSource
 from incidents.operations import intake, sources
@@ -78,10 +78,7 @@ def _source(token: str, kind: str) -> AlertSource:
 def _body(request: HttpRequest) -> bytes:
     declared = request.headers.get("Content-Length", "")
     if declared.isdigit() and int(declared) > MAX_BYTES:
-        raise Unreadable(
-            f"The body is larger than {MAX_BYTES // 1024} KiB. Send fewer alerts at once.",
-            status=413,
-        )
+        raise too_large()
     return request.body
 
 

@@ -68,9 +68,9 @@ class ScoreTable(tables.Table):  # type: ignore[misc]  # published untyped
 
     name = _cell("service", "Service", order_by="name", orderable=True)
     incidents = _cell("incidents", "Incidents", order_by="score__incidents", orderable=True)
-    acknowledge = _cell("timing", "To acknowledge", accessor="score__acknowledge")
-    contain = _cell("timing", "To contain", accessor="score__contain")
-    resolve = _cell("timing", "To resolve", accessor="score__resolve")
+    acknowledge = _cell("timing", "Half acknowledged within", accessor="score__acknowledge")
+    contain = _cell("timing", "Half contained within", accessor="score__contain")
+    resolve = _cell("timing", "Half resolved within", accessor="score__resolve")
     reviews = _cell("kept", "Reviews in time", accessor="score__reviews")
     actions = _cell("action_count", "Actions", accessor="score__actions")
 

@@ -1,7 +1,7 @@
 """Forms of rosters; each refuses with a sentence."""
 
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -12,21 +12,26 @@ from django.http import QueryDict
 
 from config.portal import clock
 from config.portal.fields import PlainCharField
-from rosters.enums import Channel
+from rosters.enums import ApiScope, Channel, ImportSubject
+from rosters.intake.files import MOST_BYTES, too_large
 from rosters.logic import addresses
 from rosters.logic.cells import Known, problems
 from rosters.logic.own_rules import OwnWay, moved, put_in
 from rosters.logic.reasons import in_one_line
 from rosters.logic.walltime import instant
-from rosters.models import Absence, ContactPoint, MatrixEntry, Person, Rotation
+from rosters.models import Absence, ContactPoint, MatrixEntry, Person, Rotation, Team
 from rosters.operations.absences import Window
 from rosters.operations.own_contacts import Wanted
 from rosters.operations.preferences import Preferences
+from rosters.operations.tokens import Wish
 from rosters.queries import cells
+from rosters.queries.contact_audit import HEADINGS, Audit, Kind
+from rosters.queries.contact_faults import SORTS, Asked, owners
 
 AREAS = frozenset(
     "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split()  # noqa: SIM905
 )
+LONGEST_NUMBER = 18
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 
 
@@ -229,6 +234,57 @@ class ReasonForm(forms.Form):
         return line
 
 
+class WhyForm(ReasonForm):
+    """Why a file is applied: it stands in the history of everything that it changes."""
+
+    reason = PlainCharField(
+        label="Why?",
+        max_length=200,
+        help_text="One line. It stands in the history of everything the file changes.",
+        error_messages={"required": "Say in one line why."},
+    )
+
+
+class UploadForm(forms.Form):
+    """A file, and what it brings in."""
+
+    subject = forms.ChoiceField(
+        label="What does it bring in?",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose what the file brings in.",
+            "invalid_choice": "Choose one of these.",
+        },
+    )
+    file = forms.FileField(
+        label="The file",
+        help_text="CSV or XLSX, up to 10 MB and 20,000 rows.",
+        error_messages={
+            "required": "Choose a file.",
+            "empty": "The file is empty.",
+            "invalid": "Choose a file.",
+            "max_length": "The name of the file is too long. Shorten it.",
+        },
+        max_length=200,
+    )
+
+    def __init__(self, *args: Any, subjects: Sequence[ImportSubject], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.value, str(one.label)) for one in subjects]
+        field = self.fields["subject"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+        if len(choices) == 1:
+            field.initial = choices[0][0]
+
+    def clean_file(self) -> Any:  # noqa: ANN401  # Django's uploaded file
+        """One that is not too large to be read."""
+        sent = self.cleaned_data["file"]
+        if sent.size > MOST_BYTES:
+            raise ValidationError(too_large(sent.size))
+        return sent
+
+
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
     """How the reader wants to read Muster."""
 
@@ -249,6 +305,74 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         """The answers, for the operation."""
         answers = self.cleaned_data
         return Preferences(answers["time_zone"], answers["theme"], answers["uses_shortcuts"])
+
+
+class TokenForm(forms.Form):
+    """A token of the API: for whom, what it may do, until when. Administrators choose freely."""
+
+    name = PlainCharField(
+        label="What uses it",
+        max_length=60,
+        help_text="The history says it: Amara through HR sync.",
+    )
+    holder = PlainCharField(
+        label="For whom",
+        required=False,
+        max_length=120,
+        help_text="A full name, or #12. Empty: for yourself. It may do what this person may do.",
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        choices=ApiScope.choices,
+        initial=[ApiScope.READ],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose what the token may do."},
+    )
+    days = forms.TypedChoiceField(
+        label="Good for",
+        coerce=int,
+        choices=[(30, "30 days"), (90, "90 days"), (365, "One year"), (730, "Two years")],
+        initial=365,
+    )
+
+    def __init__(self, *args: Any, reader: Person, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reader, self.now = reader, now
+        if not reader.is_superuser:
+            del self.fields["holder"], self.fields["scopes"]
+
+    def clean_name(self) -> str:
+        name = in_one_line(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError("Say what uses it, in letters or digits.")
+        return name
+
+    def clean_holder(self) -> Person:
+        typed = self.cleaned_data["holder"].strip()
+        if not typed:
+            return self.reader
+        here = Person.objects.employed(now=self.now)
+        number = typed.removeprefix("#")
+        if typed.startswith("#") and number.isdecimal() and len(number) <= LONGEST_NUMBER:
+            found = list(here.filter(pk=int(number)))
+        else:
+            found = list(here.filter(full_name__iexact=typed)[:2])
+        if len(found) > 1:
+            raise ValidationError("Several people have this name. Write # and the number of one.")
+        if not found:
+            raise ValidationError("Nobody here has this name. Write the full name.")
+        holder: Person = found[0]
+        return holder
+
+    def wish(self) -> Wish:
+        """The answers, for the operation."""
+        answers = self.cleaned_data
+        return Wish(
+            answers["name"],
+            answers.get("holder", self.reader),
+            answers.get("scopes", [ApiScope.READ.value]),
+            self.now + timedelta(days=answers["days"]),
+        )
 
 
 def _zones(own: str) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -340,3 +464,36 @@ class CodeForm(forms.Form):
     code = PlainCharField(
         max_length=20, error_messages={"required": "Type the six digits that arrived."}
     )
+
+
+class AuditForm(forms.Form):
+    """What the audit is narrowed to, kept in the address."""
+
+    q = PlainCharField(required=False, max_length=80, label="Search")
+    kind = forms.ChoiceField(required=False, label="What")
+    owner = forms.ChoiceField(required=False, label="Who mends it")
+    team = forms.ChoiceField(required=False, label="Team")
+    sort = forms.ChoiceField(required=False, label="Order", choices=list(SORTS.items()))
+
+    def __init__(self, *args: Any, audit: Audit, teams: Iterable[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = {one.kind for one in audit.findings}
+        choices: dict[str, list[tuple[object, str]]] = {
+            "kind": [(kind.value, HEADINGS[kind]) for kind in Kind if kind in kinds],
+            "owner": [(one.pk, one.full_name) for one in owners(audit)],
+            "team": [(team.pk, team.name) for team in teams],
+        }
+        for name, found in choices.items():
+            self.fields[name].choices = [("", "All"), *found]  # type: ignore[attr-defined]
+
+    def asked(self) -> Asked:
+        """The answers; what cannot be understood narrows nothing."""
+        self.is_valid()
+        answers = self.cleaned_data
+        return Asked(
+            answers.get("q", ""),
+            answers.get("kind", ""),
+            int(answers.get("owner") or 0),
+            int(answers.get("team") or 0),
+            answers.get("sort") or "due",
+        )

@@ -1,6 +1,5 @@
-"""The list of people: columns, filters in the address, CSV; the contact matrix as CSV."""
+"""The list of people: columns, filters in the address, files; the contact matrix as a file."""
 
-import csv
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -11,13 +10,15 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
 from config.portal.columns import FragmentColumn
-from config.portal.spreadsheets import plain
+from config.portal.downloads import Page, table_file
 from rosters.logic.standing import WORDS, Fault
 from rosters.models import Person, Team
 from rosters.queries import contacts
+from rosters.queries.contact_audit import HEADINGS, Audit
 from rosters.queries.people import Row
 
 CSV_HEADINGS = ("Name", "Teams", "Called now for", "Time zone", "Region", "Can be called")
+AUDIT_HEADINGS = ("Kind", "What", "Detail", "Who mends it", "Until")
 MATRIX_HEADINGS = (
     "Service",
     "Team",
@@ -97,26 +98,24 @@ class PeopleTable(tables.Table):  # type: ignore[misc]  # published untyped
         attrs: ClassVar = {"caption": "People"}
 
 
-def as_csv(rows: Iterable[Row]) -> HttpResponse:
-    """These people as CSV, without numbers; no cell can be taken for a formula."""
-    return _csv("people", CSV_HEADINGS, (_cells(row) for row in rows))
+def as_file(rows: Iterable[Row], kind: str) -> HttpResponse:
+    """These people as CSV or XLSX, without numbers; no cell can be taken for a formula."""
+    return table_file("people", kind, Page("People", CSV_HEADINGS, (_cells(row) for row in rows)))
 
 
-def matrix_as_csv(rows: Iterable[contacts.Row]) -> HttpResponse:
-    """Every square of these services as CSV, vacancies too, without numbers."""
+def matrix_as_file(rows: Iterable[contacts.Row], kind: str) -> HttpResponse:
+    """Every square of these services as CSV or XLSX, vacancies too, without numbers."""
     squares = (_square_cells(square) for row in rows for square in row.squares)
-    return _csv("contacts", MATRIX_HEADINGS, squares)
+    return table_file("contacts", kind, Page("Contacts", MATRIX_HEADINGS, squares))
 
 
-def _csv(name: str, headings: Iterable[str], rows: Iterable[list[str]]) -> HttpResponse:
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+def audit_as_file(audit: Audit, kind: str) -> HttpResponse:
+    """What is to be mended as CSV or XLSX, without numbers."""
+    cells = (
+        [HEADINGS[one.kind], one.title, one.detail, str(one.owner or ""), f"{one.due_on:%Y-%m-%d}"]
+        for one in audit.findings
     )
-    writer = csv.writer(response)
-    writer.writerow(headings)
-    writer.writerows([plain(cell) for cell in row] for row in rows)
-    return response
+    return table_file("contact-audit", kind, Page("Audit", AUDIT_HEADINGS, cells))
 
 
 def _square_cells(square: contacts.Square) -> list[str]:

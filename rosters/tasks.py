@@ -1,11 +1,12 @@
-"""What Celery runs for rosters: messages, the call list, cover, and letting old drafts go."""
+"""What Celery runs for rosters: messages, letters, the call list, imports, cover, old drafts."""
 
 from typing import Any
 
 from celery import shared_task
 
 from config.portal import clock
-from rosters.operations import call_list, carriage, covering, drafts, leaving, pulse
+from rosters.operations import call_list, carriage, covering, digests, drafts, leaving, pulse
+from rosters.operations.imports import runs as imports
 
 
 @shared_task(name="muster.carry")  # type: ignore[untyped-decorator]  # Celery is untyped
@@ -32,3 +33,13 @@ def remind_cover(**_later: Any) -> None:
 @shared_task(name="muster.shut_out_leavers")  # type: ignore[untyped-decorator]  # Celery is untyped
 def shut_out_leavers(**_later: Any) -> None:
     leaving.shut_out(now=clock.act_now())
+
+
+@shared_task(name="muster.imports")  # type: ignore[untyped-decorator]  # Celery is untyped
+def sweep_imports(**_later: Any) -> None:
+    imports.sweep(clock=clock.act_now)
+
+
+@shared_task(name="muster.digests")  # type: ignore[untyped-decorator]  # Celery is untyped
+def send_digests(**_later: Any) -> None:
+    digests.send_due(now=clock.act_now())

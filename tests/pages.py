@@ -15,7 +15,17 @@ from incidents.operations.updates import UpdateText
 from reviews.enums import DrillKind
 from reviews.models import Drill, Review
 from reviews.operations import sweep
-from rosters.models import Absence, ContactPoint, CoverRequest, Person, Roster, Service
+from rosters.enums import ImportState, ImportSubject
+from rosters.models import (
+    Absence,
+    ContactPoint,
+    CoverRequest,
+    ImportRun,
+    MatrixEntry,
+    Person,
+    Roster,
+    Service,
+)
 from runbooks.enums import StepKind
 from runbooks.models import GlossaryTerm, Runbook, RunbookVersion, Step
 from tests.world import World
@@ -36,6 +46,7 @@ class Everything:
     person: Person
     roster: Roster
     service: Service
+    import_run: ImportRun
     more: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def samples(self) -> dict[str, dict[str, Any]]:
@@ -56,10 +67,20 @@ class Everything:
             "openid_connect": {"provider_id": "sso"},
             "front:leaving": {"pk": self.person.pk},
             "front:": {"slug": self.service.slug, "pk": self._own_number()},
+            "rosters:token_revoke": {"pk": 1},
+            "api:": {
+                "slug": self.service.slug,
+                "person_id": self.person.pk,
+                "cell_id": MatrixEntry.objects.order_by("pk").values_list("pk", flat=True)[0],
+            },
+            "api:on_call": {"slug": self.roster.slug},
+            "api:list_shifts": {"slug": self.roster.slug},
             "rosters:": {"pk": self.person.pk, "slug": self.roster.slug},
             "rosters:wrong_": {"pk": self._own_number()},
             "rosters:confirm": {"token": "AAAAAAAAAAA"},
             "rosters:own_": {"pk": self._own_number(), "urgency": "urgent"},
+            "rosters:import": {"pk": self.import_run.pk, "subject": "matrix", "kind": "csv"},
+            "rosters:export": {"subject": "matrix", "kind": "csv"},
             **self.more,
         }
 
@@ -104,10 +125,25 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         roster=world.roster,
         service=world.service,
         more=_cover(world, now=now),
+        import_run=an_import(world.carol, now=past),
     )
 
 
 _KEY = UUID("9c1f6a52-0d6b-4b8e-9a3e-1f6c5f0a7f11")
+
+
+def an_import(by: Person, *, now: datetime) -> ImportRun:
+    """A file with a mistake in it."""
+    return ImportRun.objects.create(
+        subject=ImportSubject.MATRIX,
+        file_name="contacts.xlsx",
+        state=ImportState.REFUSED,
+        uploaded_by=by,
+        uploaded_at=now,
+        ended_at=now,
+        rows_total=300,
+        mistakes=[{"row": 3, "column": "Person", "value": "Alise", "text": "Nobody."}],
+    )
 
 
 def _incident(world: World, title: str, *, at: datetime) -> Incident:

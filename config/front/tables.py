@@ -9,7 +9,7 @@ import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
-from config.front.queries.services import Line
+from config.front.queries.services import Answered, Line
 from config.portal.columns import FragmentColumn
 from config.portal.spreadsheets import plain
 from incidents.logic.health import HealthState
@@ -110,7 +110,7 @@ class ServiceTable(tables.Table):  # type: ignore[misc]  # published untyped
         attrs: ClassVar = {"caption": "Services"}
 
 
-def as_csv(lines: Iterable[Line]) -> HttpResponse:
+def as_csv(lines: Iterable[Answered]) -> HttpResponse:
     """Every line as CSV; no cell can be taken for a formula."""
     response = HttpResponse(
         content_type="text/csv; charset=utf-8",
@@ -122,7 +122,7 @@ def as_csv(lines: Iterable[Line]) -> HttpResponse:
     return response
 
 
-def _cells(line: Line) -> list[object]:
+def _cells(line: Answered) -> list[object]:
     ready = line.readiness
     return [
         line.service.name,

@@ -10,12 +10,21 @@ from django.template.loader import render_to_string
 
 from config.portal import clock, request_log
 from config.portal.context import Portal
+from config.portal.rest.errors import Answer, respond
 
 RETRY_SECONDS = "30"
+PROGRAMS = "/api/v1/"
+
+
+def _is_program(request: HttpRequest) -> bool:
+    """Whether a program reads the answer, by the address alone."""
+    return request.path_info.startswith(PROGRAMS)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """The page for what could not be read. It reads nothing of the request, least of all again."""
+    if _is_program(request):
+        return respond(Answer(400, "bad_request", "This request cannot be read."))
     return _page("400.html", status=400)
 
 
@@ -33,6 +42,9 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 
     Django's own checks the token of a form, and so would read a body that may be broken.
     """
+    if _is_program(request):
+        text = "There is nothing at this address. /api/ says what there is."
+        return respond(Answer(404, "not_found", text))
     return HttpResponse(render_to_string("404.html", {}, request), status=404)
 
 
@@ -40,12 +52,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The page for what nobody expected; a database that is away has one of its own."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
+    if _is_program(request):
+        number = request_log.request_id()
+        text = f"Muster made a mistake. Tell whoever runs it this number: {number}."
+        return respond(Answer(500, "mistake", text))
     return _page("500.html", status=500)
 
 
-def unavailable(_request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest) -> HttpResponse:
     """The page while the database is away."""
-    response = _page("503.html", status=503)
+    response: HttpResponse = _page("503.html", status=503)
+    if _is_program(request):
+        text = "Muster cannot reach its database. Ask again soon."
+        response = respond(Answer(503, "unavailable", text))
     response["Retry-After"] = RETRY_SECONDS
     return response
 

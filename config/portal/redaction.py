@@ -10,6 +10,8 @@ PATTERNS = (
     # Links that choose a new password.
     re.compile(rf"(?P<keep>{SLASH}sign-in{SLASH}forgotten{SLASH}\w+-)[^/\s\"'<>?#&]+"),
     re.compile(r"(?P<keep>\bBearer\s+)[^\s\"',;]+", re.IGNORECASE),
+    # Tokens of the API, wherever they stand: they say themselves what they are.
+    re.compile(r"(?P<keep>mu_)[A-Za-z0-9]{16,}"),
 )
 
 

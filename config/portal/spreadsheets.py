@@ -1,8 +1,9 @@
-"""Cells for CSV files that people open in a spreadsheet."""
+"""Cells for files that people open in a spreadsheet, and back. Pure."""
 
 from datetime import datetime
 
 RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")
+QUOTE = "'"
 
 
 def plain(cell: object) -> str:
@@ -10,4 +11,14 @@ def plain(cell: object) -> str:
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%d %H:%M:%S}"
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(RISKY_STARTS) else text
+    return f"{QUOTE}{text}" if _is_risky(text) else text
+
+
+def unquoted(cell: str) -> str:
+    """What `plain` was given: its quote is taken away again, and no other."""
+    return cell[1:] if cell.startswith(QUOTE) and _is_risky(cell[1:]) else cell
+
+
+def _is_risky(text: str) -> bool:
+    """Whether it begins a formula; also behind quotes, so that taking one away stays exact."""
+    return text.lstrip(QUOTE).startswith(RISKY_STARTS)

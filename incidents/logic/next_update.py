@@ -106,8 +106,8 @@ def _asked(hearing: Hearing) -> Sentence:
     call = hearing.next_call
     if call is None:
         if hearing.is_acknowledged:
-            return Sentence("Nobody else will be asked by itself.")
-        return Sentence("Nobody else will be called by itself. Phone somebody yourself.")
+            return Sentence("Muster asks nobody else.")
+        return Sentence("Muster calls nobody else. Phone somebody yourself.")
     params: dict[str, Param] = {
         "verb": call.verb,
         "who": call.who,

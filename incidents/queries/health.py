@@ -29,9 +29,10 @@ def health_among(services: Iterable[Service], opened: Iterable[Incident]) -> dic
     """The same when the open incidents are known (`open_for`); two queries."""
     names = {service.pk: service.name for service in services}
     needs: dict[int, set[int]] = defaultdict(set)
-    for dependency in ServiceDependency.objects.filter(service__in=names).select_related("needs"):
-        needs[dependency.service_id].add(dependency.needs_id)
-        names.setdefault(dependency.needs_id, dependency.needs.name)
+    rows = ServiceDependency.objects.filter(service__in=names)
+    for service, needed, name in rows.values_list("service", "needs", "needs__name"):
+        needs[service].add(needed)
+        names.setdefault(needed, name)
     troubles = {incident.pk: (incident, _trouble(incident)) for incident in opened}
     own: dict[int, list[Trouble]] = defaultdict(list)
     for incident, trouble in troubles.values():

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -140,11 +140,21 @@ class _Read:
 
 def of(service: Service, severity: int, *, reader: Person, now: datetime) -> Rule:
     """The rule of one service at one severity, as `reader` reads it at `now`."""
-    return _rule(service, severity, _read([service], reader=reader, now=now), now=now)
+    read = _read([service], reader=reader, now=now)
+    rule = _rule(service, severity, read, now=now)
+    incident = Incident(service=service, severity=severity, detected_at=now)
+    return replace(
+        rule,
+        duties=_duties(rule, incident, read, now=now),
+        commander=_fills(read, incident, _commander(read), now=now),
+    )
 
 
 def summaries(services: Sequence[Service], *, reader: Person, now: datetime) -> list[Rule]:
-    """The rule of each service for its worst incidents; a constant number of queries."""
+    """The rule of each service for its worst incidents; a constant number of queries.
+
+    Without its duties and its commander, whom only the page of one rule shows.
+    """
     read = _read(services, reader=reader, now=now)
     return [_rule(service, SeverityLevel.CRITICAL, read, now=now) for service in services]
 
@@ -239,13 +249,11 @@ def _rule(service: Service, severity: int, read: _Read, *, now: datetime) -> Rul
     version = read.versions.get(policy_id or 0)
     promises = _promises(service, severity, read)
     if version is None:
-        commander = _fills(read, incident, _commander(read), now=now)
-        return Rule(service, severity, promises=promises, commander=commander)
+        return Rule(service, severity, promises=promises)
     tellers = _said(version, incident, read, now)
     said = {promise: teller.steps() for promise, teller in tellers.items()}
     calls = tellers.get(Promise.ACKNOWLEDGE)
     ladder = [step for promise in FROM_THE_START for step in said.get(promise, ())]
-    told = {one.person_id for steps in said.values() for step in steps for one in step.people}
     return Rule(
         service,
         severity,
@@ -259,8 +267,6 @@ def _rule(service: Service, severity: int, read: _Read, *, now: datetime) -> Rul
         repeats=_repeats(calls, said.get(Promise.ACKNOWLEDGE, ())),
         promises=promises,
         gaps=_gaps(version, read, now=now),
-        duties=_duties(version, incident, read, told, now=now),
-        commander=_fills(read, incident, _commander(read), now=now),
     )
 
 
@@ -375,13 +381,13 @@ def _fills(
     )
 
 
-def _duties(
-    version: PolicyVersion, incident: Incident, read: _Read, told: set[int], *, now: datetime
-) -> tuple[Duty, ...]:
-    """Roles that the version does not call, filled by somebody whom it does not call either."""
-    called = {
-        target.role_id for step in read.steps[version.pk] for target in read.rows[step.pk].targets
-    }
+def _duties(rule: Rule, incident: Incident, read: _Read, *, now: datetime) -> tuple[Duty, ...]:
+    """Roles that the rule does not call, filled by somebody whom it does not call either."""
+    if rule.version is None:
+        return ()
+    told = {one.person_id for step in (*rule.ladder, *rule.later) for one in step.people}
+    steps = read.steps[rule.version.pk]
+    called = {target.role_id for step in steps for target in read.rows[step.pk].targets}
     found = []
     for role in read.roles:
         if role.pk not in called and (people := _fills(read, incident, role, now=now)):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 
 from incidents.queries.cover import LOOK_AHEAD, Cover
 from reviews.logic.readiness import CONTACTS_GOOD_FOR, Facts, Readiness, readiness
@@ -80,18 +80,19 @@ def _found(service_ids: list[int], *, now: datetime) -> _Found:
 
 
 def _count_contacts(found: _Found, *, now: datetime) -> None:
+    is_old = Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=now - CONTACTS_GOOD_FOR)
+    has_left = Q(person__left_at__lte=now) | Q(backup__left_at__lte=now)
     cells = MatrixEntry.objects.filter(
         contacts_of(now=now), Q(service__isnull=False) | Q(team__isnull=False)
+    ).order_by()
+    counted = cells.values_list("service", "team").annotate(
+        total=Count("pk"), stale=Count("pk", filter=is_old | has_left)
     )
-    facts = ("service", "team", "confirmed_at", "person__left_at", "backup__left_at")
-    for service, team, confirmed_at, *left in cells.values_list(*facts):
-        has_left = any(left_at is not None and left_at <= now for left_at in left)
-        is_old = confirmed_at is None or now - confirmed_at > CONTACTS_GOOD_FOR
-        totals, stale = (
-            (found.contacts, found.stale) if service else (found.team_contacts, found.team_stale)
-        )
-        totals[service or team] += 1
-        stale[service or team] += has_left or is_old
+    for service, team, total, stale in counted:
+        if service:
+            found.contacts[service], found.stale[service] = total, stale
+        else:
+            found.team_contacts[team], found.team_stale[team] = total, stale
 
 
 def _facts(service: Service, cover: Cover, found: _Found, *, now: datetime) -> Facts:

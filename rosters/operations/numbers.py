@@ -38,6 +38,15 @@ def show_many(
     That `by` saw them is written down once for each; everybody else is left out. Raises Refused
     without a reason in words.
     """
+    return numbers.phones_of(look(people, by=by, reason=reason, now=now))
+
+
+@transaction.atomic
+def look(people: Iterable[Person], *, by: Person, reason: str, now: datetime) -> frozenset[int]:
+    """Those of these people whose numbers `by` may see; that they were seen is written down.
+
+    Raises Refused without a reason in words.
+    """
     reason = in_one_line(reason)
     if not reason:
         raise Refused("Say why you need the numbers. One line is enough.")
@@ -49,4 +58,4 @@ def show_many(
         for pk in sorted(visible)
         if pk != by.pk
     )
-    return numbers.phones_of(visible)
+    return visible

@@ -49,6 +49,15 @@ def specs_in(rows: QuerySet[MatrixEntry]) -> tuple[CellSpec, ...]:
     )
 
 
+def with_roster(role_ids: Iterable[int], *, now: datetime) -> tuple[CellSpec, ...]:
+    """The cells of services and teams that name a roster for one of these roles at `now`."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=now)
+    lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
+    somewhere = Q(service__isnull=False) | Q(team__isnull=False)
+    rows = MatrixEntry.objects.filter(begun, lasting, somewhere, roster__isnull=False)
+    return specs_in(rows.filter(role__in=set(role_ids)).order_by("pk"))
+
+
 def spec_of(row: MatrixEntry, hours: dict[int, HoursSpec]) -> CellSpec:
     """One row; `hours` holds those that it names. Hours without a span never hold."""
     return CellSpec(

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from heapq import nsmallest
-from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import F, Q
@@ -22,7 +20,12 @@ class Kind(StrEnum):
     VACANT = "vacant"
     LEFT = "left"
     FAILING = "failing"
+    WRONG = "wrong"
+    ANSWERED = "answered"
     STALE = "stale"
+    DUPLICATE = "duplicate"
+    UNVERIFIED = "unverified"
+    UNTESTED = "untested"
     ALONE = "alone"
 
 
@@ -30,15 +33,41 @@ HEADINGS = {
     Kind.VACANT: "Nobody is named",
     Kind.LEFT: "Left the company and still named",
     Kind.FAILING: "A number or address fails",
+    Kind.WRONG: "Reported as wrong",
+    Kind.ANSWERED: "Was asked, and said no",
     Kind.STALE: "Not confirmed for 90 days",
+    Kind.DUPLICATE: "Two people, one number",
+    Kind.UNVERIFIED: "Not verified",
+    Kind.UNTESTED: "Not tested for 90 days",
     Kind.ALONE: "One person alone, without a backup",
 }
-DAYS = {Kind.VACANT: 7, Kind.LEFT: 3, Kind.FAILING: 3, Kind.STALE: 14, Kind.ALONE: 30}
+DAYS = {
+    Kind.VACANT: 7,
+    Kind.LEFT: 3,
+    Kind.FAILING: 3,
+    Kind.WRONG: 3,
+    Kind.ANSWERED: 3,
+    Kind.STALE: 14,
+    Kind.DUPLICATE: 14,
+    Kind.UNVERIFIED: 14,
+    Kind.UNTESTED: 14,
+    Kind.ALONE: 30,
+}
 """How many days its owner has, from when it became so."""
 SHOWN = 100
 """How many of one kind are shown."""
 TOLD = frozenset({Fault.LEFT, Fault.NEVER, Fault.STALE, Fault.ALONE})
 """What a cell's owner is told of."""
+
+
+class Who(NamedTuple):
+    """A person whom a finding is about, as far as it is read."""
+
+    pk: int
+    full_name: str
+
+    def __str__(self) -> str:
+        return self.full_name
 
 
 @dataclass(frozen=True)
@@ -50,16 +79,25 @@ class Finding:
     detail: str
     owner: Person | None
     due_on: date
-    person: Person | None = None
+    person: Person | Who | None = None
+    team_id: int = 0
 
 
 @dataclass(frozen=True)
 class Group:
-    """Everything of one kind: how many there are, and the first of them by date."""
+    """Everything of one kind."""
 
     heading: str
-    total: int
-    findings: tuple[Finding, ...]
+    everything: tuple[Finding, ...]
+
+    @property
+    def total(self) -> int:
+        return len(self.everything)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Those that are shown."""
+        return self.everything[:SHOWN]
 
     @property
     def more(self) -> int:
@@ -69,50 +107,37 @@ class Group:
 
 @dataclass(frozen=True)
 class Audit:
-    """Everything to mend, the most urgent first.
+    """Everything to mend, by date.
 
     `to_ask` are the cells, by primary key, whose people can say whether they are right.
     """
 
-    groups: tuple[Group, ...]
+    findings: tuple[Finding, ...]
     to_ask: tuple[int, ...]
     people_to_ask: int
 
     @property
     def total(self) -> int:
-        return sum(group.total for group in self.groups)
-
-
-class Clue(NamedTuple):
-    """One thing to mend, before anybody reads it: its place in the order, and what it is about."""
-
-    due_on: date
-    title: str
-    kind: Kind
-    cell_id: int = 0
-    person_id: int = 0
-    point_id: int = 0
-    team_id: int | None = None
+        return len(self.findings)
 
     @property
-    def order(self) -> tuple[date, str]:
-        return (self.due_on, self.title)
+    def groups(self) -> list[Group]:
+        """By kind, the most urgent first."""
+        found: dict[Kind, list[Finding]] = {kind: [] for kind in Kind}
+        for one in self.findings:
+            found[one.kind].append(one)
+        return [Group(HEADINGS[kind], tuple(some)) for kind, some in found.items() if some]
 
 
 def load(*, now: datetime) -> Audit:
     """The audit at `now`; a constant number of queries."""
     index = contact_index.load(now=now)
-    clues: dict[Kind, list[Clue]] = {kind: [] for kind in Kind}
-    points = _failing_points(index)
-    for clue in chain(_vacancies(index), _of_cells(index), _failing(index, points)):
-        clues[clue.kind].append(clue)
-    first = {kind: nsmallest(SHOWN, found, key=_order) for kind, found in clues.items()}
-    read = _read([clue for found in first.values() for clue in found], points, now=now)
-    groups = (
-        Group(HEADINGS[kind], len(clues[kind]), tuple(_finding(clue, read) for clue in found))
-        for kind, found in first.items()
-        if found
-    )
+    owners = _owners(index)
+    found = [
+        *_vacancies(index, owners),
+        *_of_cells(index, owners),
+        *_failing(index, owners),
+    ]
     to_ask = [
         one
         for one in index.cells
@@ -121,7 +146,7 @@ def load(*, now: datetime) -> Audit:
         and one.person_id not in index.left_at
     ]
     return Audit(
-        tuple(groups),
+        tuple(sorted(found, key=order)),
         tuple(one.pk for one in index.ordered(to_ask)),
         len({one.person_id for one in to_ask}),
     )
@@ -133,83 +158,12 @@ def entries(pks: Sequence[int], *, now: datetime) -> list[MatrixEntry]:
     return [known[pk].entry for pk in pks if pk in known]
 
 
-def _order(clue: Clue) -> tuple[date, str]:
-    return clue.order
+def order(finding: Finding) -> tuple[date, str]:
+    """By date, then by name."""
+    return (finding.due_on, finding.title)
 
 
-def _vacancies(index: Index) -> Iterable[Clue]:
-    due_on = _due(Kind.VACANT, index.now)
-    for role, service in index.vacancies:
-        title = f"{service.name}, {role.name}"
-        yield Clue(due_on, title, Kind.VACANT, team_id=service.owner_team_id)
-
-
-def _of_cells(index: Index) -> Iterable[Clue]:
-    roles = {role.pk: role.name for role in index.roles}
-    due_alone = _due(Kind.ALONE, index.now)
-    for cell in index.ordered(one for one in index.cells if one.faults & TOLD):
-        about = _about(index, cell)
-        title = f"{about[:1].upper()}{about[1:]}, {roles[cell.role_id]}"
-        if Fault.LEFT in cell.faults:
-            for pk in cell.named:
-                if pk in index.left_at:
-                    due_on = _due(Kind.LEFT, index.left_at[pk])
-                    yield Clue(due_on, title, Kind.LEFT, cell.pk, pk)
-        elif cell.faults & {Fault.NEVER, Fault.STALE}:
-            since = cell.confirmed_at + STALE_AFTER if cell.confirmed_at else index.now
-            yield Clue(_due(Kind.STALE, since), title, Kind.STALE, cell.pk)
-        if Fault.ALONE in cell.faults and Fault.LEFT not in cell.faults:
-            yield Clue(due_alone, title, Kind.ALONE, cell.pk)
-
-
-def _about(index: Index, cell: Cell) -> str:
-    """What it is for: a service, a team or the whole company."""
-    if cell.service_id:
-        return index.about(cell)
-    return f"the {index.about(cell)} team" if cell.team_id else "the whole company"
-
-
-def _failing_points(index: Index) -> dict[int, ContactPoint]:
-    """Points of people who are named, whose last message did not arrive."""
-    since_test = Q(last_tested_at__isnull=True) | Q(last_failed_at__gt=F("last_tested_at"))
-    points = ContactPoint.objects.filter(since_test, last_failed_at__isnull=False).order_by("pk")
-    here = {pk for pk in index.named if not index.has_left(pk)}
-    return {one.pk: one for one in points if one.person_id in here}
-
-
-def _failing(index: Index, points: Mapping[int, ContactPoint]) -> Iterable[Clue]:
-    """Never the address itself."""
-    for point in points.values():
-        due_on = _due(Kind.FAILING, point.last_failed_at or index.now)
-        title = f"{index.names[point.person_id]}, {point.get_channel_display().lower()}"
-        yield Clue(due_on, title, Kind.FAILING, person_id=point.person_id, point_id=point.pk)
-
-
-@dataclass(frozen=True)
-class _Read:
-    """What the findings that are shown need in full."""
-
-    entries: Mapping[int, MatrixEntry]
-    people: Mapping[int, Person]
-    points: Mapping[int, ContactPoint]
-    leads: Mapping[int, Person]
-    teams: Mapping[int, int]
-
-
-def _read(clues: Sequence[Clue], points: Mapping[int, ContactPoint], *, now: datetime) -> _Read:
-    people = {clue.person_id for clue in clues if clue.person_id}
-    rows = Membership.objects.filter(person__in=people).order_by("-pk")
-    known = contacts.held({clue.cell_id for clue in clues if clue.cell_id}, now=now)
-    return _Read(
-        {pk: one.entry for pk, one in known.items()},
-        Person.objects.in_bulk(people),
-        points,
-        _leads(now=now),
-        dict(rows.values_list("person_id", "team_id")),
-    )
-
-
-def _leads(*, now: datetime) -> dict[int, Person]:
+def leads(*, now: datetime) -> dict[int, Person]:
     """Who leads each team, the first by name."""
     here = Q(person__left_at__isnull=True) | Q(person__left_at__gt=now)
     rows = Membership.objects.filter(here, is_lead=True).select_related("person")
@@ -219,32 +173,115 @@ def _leads(*, now: datetime) -> dict[int, Person]:
     return found
 
 
-def _finding(clue: Clue, read: _Read) -> Finding:
-    """A clue as people read it."""
-    person = read.people.get(clue.person_id)
-    if clue.kind == Kind.VACANT:
-        owner, detail = read.leads.get(clue.team_id or 0), "Every service needs one."
-    elif clue.kind == Kind.FAILING:
-        owner = read.leads.get(read.teams.get(clue.person_id, 0)) or person
-        detail = read.points[clue.point_id].last_failure
-    else:
-        entry = read.entries[clue.cell_id]
-        team_id = entry.service.owner_team_id if entry.service else entry.team_id
-        owner = read.leads.get(team_id or 0) or entry.confirmed_by
-        person, detail = person or entry.person, _detail(clue.kind, entry, person)
-    return Finding(clue.kind, clue.title, detail, owner, clue.due_on, person)
+@dataclass(frozen=True)
+class _Owners:
+    """Who mends what: whoever leads the team, else whoever confirmed the cell last."""
+
+    leads: Mapping[int, Person]
+    confirmed_by: Mapping[int, int]
+    people: Mapping[int, Person]
+
+    def of_cell(self, cell: Cell, team_id: int) -> Person | None:
+        return self.leads.get(team_id) or self.people.get(self.confirmed_by.get(cell.pk, 0))
 
 
-def _detail(kind: Kind, entry: MatrixEntry, gone: Person | None) -> str:
-    if kind == Kind.LEFT:
-        return f"{gone} is still named."
-    if kind == Kind.ALONE:
-        return f"{entry.person} has nobody behind them."
-    said = "never confirmed."
-    if entry.confirmed_at:
-        said = f"confirmed on {entry.confirmed_at:%-d %B}."
-    return f"{entry.person or entry.roster}: {said}"
+def _owners(index: Index) -> _Owners:
+    rows = MatrixEntry.objects.filter(confirmed_by__isnull=False)
+    confirmed_by = dict(rows.values_list("pk", "confirmed_by_id"))
+    people = Person.objects.in_bulk(set(confirmed_by.values()))
+    return _Owners(leads(now=index.now), confirmed_by, people)
 
 
-def _due(kind: Kind, since: datetime) -> date:
+def _vacancies(index: Index, owners: _Owners) -> Iterable[Finding]:
+    due_on = due(Kind.VACANT, index.now)
+    for role, service in index.vacancies:
+        owner = owners.leads.get(service.owner_team_id)
+        yield Finding(
+            Kind.VACANT,
+            f"{service.name}, {role.name}",
+            "Every service needs one.",
+            owner,
+            due_on,
+            team_id=service.owner_team_id,
+        )
+
+
+def _of_cells(index: Index, owners: _Owners) -> Iterable[Finding]:
+    roles = {role.pk: role.name for role in index.roles}
+    for cell in index.ordered(one for one in index.cells if one.faults & TOLD):
+        about = _about(index, cell)
+        title = f"{about[:1].upper()}{about[1:]}, {roles[cell.role_id]}"
+        team_id = _team_of(index, cell)
+        owner = owners.of_cell(cell, team_id)
+        for kind, detail, since, pk in _said(index, cell):
+            person = Who(pk, index.names[pk]) if pk else None
+            yield Finding(kind, title, detail, owner, due(kind, since), person, team_id)
+
+
+def _team_of(index: Index, cell: Cell) -> int:
+    if cell.service_id:
+        return index.services[cell.service_id].owner_team_id
+    return cell.team_id or 0
+
+
+def _said(index: Index, cell: Cell) -> Iterable[tuple[Kind, str, datetime, int | None]]:
+    """What is wrong with a cell, in words, since when, and about whom."""
+    if Fault.LEFT in cell.faults:
+        for pk in cell.named:
+            if pk in index.left_at:
+                yield Kind.LEFT, f"{index.names[pk]} is still named.", index.left_at[pk], pk
+        return
+    if cell.faults & {Fault.NEVER, Fault.STALE}:
+        since = cell.confirmed_at + STALE_AFTER if cell.confirmed_at else index.now
+        yield Kind.STALE, f"{_holder(index, cell)}: {_confirmed(cell)}", since, cell.person_id
+    if Fault.ALONE in cell.faults:
+        detail = f"{_holder(index, cell)} has nobody behind them."
+        yield Kind.ALONE, detail, index.now, cell.person_id
+
+
+def _holder(index: Index, cell: Cell) -> str:
+    if cell.person_id:
+        return index.names[cell.person_id]
+    return index.rosters[cell.roster_id or 0]
+
+
+def _confirmed(cell: Cell) -> str:
+    if cell.confirmed_at is None:
+        return "never confirmed."
+    return f"confirmed on {cell.confirmed_at:%-d %B}."
+
+
+def _about(index: Index, cell: Cell) -> str:
+    """What it is for: a service, a team or the whole company."""
+    if cell.service_id:
+        return index.about(cell)
+    return f"the {index.about(cell)} team" if cell.team_id else "the whole company"
+
+
+def _failing(index: Index, owners: _Owners) -> Iterable[Finding]:
+    """People who are named, whose last message did not arrive. Never the address itself."""
+    since_test = Q(last_tested_at__isnull=True) | Q(last_failed_at__gt=F("last_tested_at"))
+    points = ContactPoint.objects.filter(since_test, last_failed_at__isnull=False)
+    here = {pk for pk in index.named if not index.has_left(pk)}
+    failing = [
+        one for one in points.select_related("person").order_by("pk") if one.person_id in here
+    ]
+    people = {one.person_id for one in failing}
+    memberships = Membership.objects.filter(person__in=people).order_by("-pk")
+    teams = dict(memberships.values_list("person_id", "team_id"))
+    for point in failing:
+        team_id = teams.get(point.person_id, 0)
+        yield Finding(
+            Kind.FAILING,
+            f"{point.person.full_name}, {point.get_channel_display().lower()}",
+            point.last_failure.replace(point.address, "this address"),
+            owners.leads.get(team_id) or point.person,
+            due(Kind.FAILING, point.last_failed_at or index.now),
+            point.person,
+            team_id,
+        )
+
+
+def due(kind: Kind, since: datetime) -> date:
+    """Until when its owner has time, when it became so at `since`."""
     return (since + timedelta(days=DAYS[kind])).date()

@@ -60,6 +60,7 @@ class Cell(NamedTuple):
     service_id: int | None
     team_id: int | None
     severity: int | None
+    and_worse: bool
     hours_id: int | None
     person_id: int | None
     backup_id: int | None
@@ -286,7 +287,7 @@ def _cells(left_at: Mapping[int, datetime], *, now: datetime) -> tuple[Cell, ...
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
     faults = _judge(left_at, now=now)
     rows = MatrixEntry.objects.filter(begun, lasting).order_by("pk").values_list(*CELL)
-    return tuple(Cell._make((*row, faults(*row[6:]))) for row in rows)
+    return tuple(Cell._make((*row, faults(*row[7:]))) for row in rows)
 
 
 Judge = Callable[[int | None, int | None, int | None, datetime | None], frozenset[Fault]]

@@ -208,6 +208,11 @@ class Matrix:
         return found
 
     @cached_property
+    def owners(self) -> dict[int, str]:
+        """By service: the short name of the team that owns it."""
+        return {one.pk: one.owner_team.slug for one in self.services}
+
+    @cached_property
     def columns(self) -> tuple[StakeholderRole, ...]:
         """The roles that differ by service: the others are filled once, for the company."""
         used = self.used_roles

@@ -7,9 +7,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.portal import clock, words
+from config.portal.downloads import FORMATS
+from rosters.forms import AuditForm
+from rosters.models import Team
 from rosters.operations import matrix
 from rosters.queries import contact_audit as reading
+from rosters.queries import contact_faults as faults
 from rosters.queries import contacts
+from rosters.tables import audit_as_file
 from rosters.views.common import reader_of
 
 MAY_ASK = "rosters.change_matrixentry"
@@ -18,8 +23,18 @@ MAY_ASK = "rosters.change_matrixentry"
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """Stale cells, failing numbers, sole holders and leavers, each with an owner and a date."""
-    found = reading.load(now=clock.show_now())
-    context = {"audit": found, "may_ask": reader_of(request).has_perm(MAY_ASK)}
+    everything = faults.full(now=clock.show_now())
+    form = AuditForm(request.GET, audit=everything, teams=Team.objects.order_by("name"))
+    found = faults.narrowed(everything, form.asked())
+    kind = request.GET.get("format")
+    if kind in FORMATS:
+        return audit_as_file(found, kind)
+    context = {
+        "audit": found,
+        "total": len(everything.findings),
+        "form": form,
+        "may_ask": reader_of(request).has_perm(MAY_ASK),
+    }
     return render(request, "rosters/contact_audit.html", context)
 
 
@@ -33,10 +48,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     asked, mute = matrix.ask_to_confirm(entries, by=reader, now=now)
     if asked:
         names = words.people([person.full_name for person in asked])
-        messages.success(request, f"{names}: asked by e-mail.")
+        messages.success(request, f"{names}: asked. One press answers.")
     if mute:
         names = words.people([person.full_name for person in mute])
-        messages.warning(request, f"{names}: no e-mail address that we could ask.")
+        messages.warning(request, f"{names}: no address at which we could ask in writing.")
     return redirect("rosters:contact_audit")
 
 
@@ -51,5 +66,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         return redirect("rosters:my_cells")
     own = [held for held in cells if not held.is_backup]
     waiting = sum(held.needs_attention for held in own)
-    context = {"cells": cells, "own": own, "waiting": waiting}
+    mend = faults.of_owner(faults.full(now=now), reader)
+    context = {"cells": cells, "own": own, "waiting": waiting, "mend": mend}
     return render(request, "rosters/my_cells.html", context)

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from config.portal import clock
+from config.portal.downloads import FORMATS
 from rosters.forms import ReasonForm
 from rosters.logic.standing import WORDS, Fault
 from rosters.models import Person
@@ -19,7 +20,7 @@ from rosters.queries import contacts as reading
 from rosters.queries import numbers, people
 from rosters.queries import phone_tree as sheet
 from rosters.queries.contact_index import SORTS, Asked, Index
-from rosters.tables import matrix_as_csv
+from rosters.tables import matrix_as_file
 from rosters.views.common import reader_of
 
 PAGE_SIZE = 50
@@ -38,14 +39,15 @@ NOTHING = {
 
 @require_safe
 def contacts(request: HttpRequest) -> HttpResponse:
-    """The matrix by ?view=service, person or role, narrowed by the address; or as CSV."""
+    """The matrix by ?view=service, person or role, narrowed by the address; or as CSV or XLSX."""
     now = clock.show_now()
     index = finding.load(now=now)
     asked = _asked(request)
     view = request.GET.get("view", "")
     view = view if view in VIEWS else "service"
-    if request.GET.get("format") == "csv":
-        return matrix_as_csv(reading.in_full(index, finding.services(index, asked)).rows)
+    kind = request.GET.get("format")
+    if kind in FORMATS:
+        return matrix_as_file(reading.in_full(index, finding.services(index, asked)).rows, kind)
     page = Paginator(VIEWS[view](index, asked), PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list, company = reading.shown(view, index, list(page))
     context = {

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from config.portal import clock
+from config.portal.downloads import FORMATS
 from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from rosters.forms import ReasonForm
@@ -14,7 +15,7 @@ from rosters.models import ContactPoint, Person
 from rosters.operations import numbers as showing
 from rosters.operations import reporting
 from rosters.queries import people as reading
-from rosters.tables import PeopleFilter, PeopleTable, as_csv
+from rosters.tables import PeopleFilter, PeopleTable, as_file
 from rosters.views.common import reader_of
 
 PAGE_SIZE = 100
@@ -22,7 +23,7 @@ PAGE_SIZE = 100
 
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody who is here, narrowed by the address; as CSV with ?format=csv."""
+    """Everybody who is here, narrowed by the address; as a file with ?format=csv or xlsx."""
     now = clock.show_now()
     everybody = Person.objects.employed(now=now).order_by("full_name", "pk")
     chosen = PeopleFilter(request.GET, queryset=everybody, request=request)
@@ -30,8 +31,9 @@ def people(request: HttpRequest) -> HttpResponse:
     attention = sum(row.needs_attention for row in rows)
     if request.GET.get("attention"):
         rows = [row for row in rows if row.needs_attention]
-    if request.GET.get("format") == "csv":
-        return as_csv(rows)
+    kind = request.GET.get("format")
+    if kind in FORMATS:
+        return as_file(rows, kind)
     table = PeopleTable(rows)
     show_page(request, table, per_page=PAGE_SIZE)
     context = {"table": table, "filter": chosen, "rows": rows, "attention": attention}

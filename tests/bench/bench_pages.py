@@ -22,12 +22,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from config.demo.history import telling
+from config.portal import clock
 from incidents.models import Incident
 from reviews.models import Drill, Review
 from rosters.models import Absence, Person, Roster, Service
 from runbooks.models import Runbook
 from tests.bench import many
-from tests.pages import Everything, addresses
+from tests.pages import Everything, addresses, an_import
 from tests.world import World
 
 ROUNDS = 5
@@ -114,6 +115,7 @@ def wanted() -> dict[str, str]:
         person=Person.objects.get(short_name="Mei"),
         roster=Roster.objects.get(name="Payments"),
         service=Service.objects.get(name="Payments"),
+        import_run=an_import(Person.objects.get(short_name="Amara"), now=clock.act_now()),
         more={  # 1 is for what only answers posts
             "": {"pk": 1},
             "rosters:absence": {"pk": Absence.objects.order_by("pk")[0].pk},
@@ -128,18 +130,18 @@ def wanted() -> dict[str, str]:
 
 def of_all(found: Mapping[str, str], *, rounds: int = ROUNDS) -> Pages:
     """Every page for every reader who may see it."""
-    measured = {}
+    pages = {}
     for reader, short_name in READERS.items():
         client = Client(headers={"host": "127.0.0.1"})
         client.force_login(Person.objects.get(short_name=short_name))
         for name, address in found.items():
-            one = _measure(client, address, rounds=rounds)
+            one = measured(client, address, rounds=rounds)
             if one is not None:
-                measured[name, reader] = one
-    return measured
+                pages[name, reader] = one
+    return pages
 
 
-def _measure(client: Client, address: str, *, rounds: int) -> Measured | None:
+def measured(client: Client, address: str, *, rounds: int) -> Measured | None:
     """The best of some rounds; None when the address is no page."""
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(address)

@@ -282,3 +282,22 @@ def test_the_image_holds_every_package() -> None:
 
     assert wanted <= set(re.findall(r"^COPY (\w+) \1$", dockerfile, re.MULTILINE))
     assert re.search(r"^USER muster$", dockerfile, re.MULTILINE)
+
+
+def test_the_tables_are_made_only_once_postgres_takes_connections_from_outside() -> None:
+    """On its very first start it answers on its socket while it sets itself up, then ends."""
+    asked = COMPOSE["services"]["postgres"]["healthcheck"]["test"]
+
+    assert "--host=127.0.0.1" in asked
+    assert COMPOSE["services"]["migrate"]["depends_on"] == {
+        "postgres": {"condition": "service_healthy"}
+    }
+
+
+def test_the_image_holds_compiled_code() -> None:
+    """A container writes nothing: what is not compiled in the image is compiled at each start."""
+    dockerfile = (ROOT / "Dockerfile").read_text()
+
+    assert "--no-compile" not in dockerfile
+    [compiled] = re.findall(r"^RUN python -m compileall -q (.+)$", dockerfile, re.MULTILINE)
+    assert {"config", "rosters", "runbooks", "incidents", "reviews"} <= set(compiled.split())

@@ -133,6 +133,8 @@ def _entry(one: _Kept, names: Callable[[str, Any], str]) -> Entry:
     kind = KINDS[one.kind]
     user = one.context.get("user")
     who = names("person", user) if user else ""
+    if who and one.context.get("token"):
+        who = f"{who} through {one.context['token']}"
     because = str(one.context.get("reason", ""))
     told = tell(kind, one.event, who=who, names=names, because=because)
     return Entry(

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from incidents.logic.health import Health, HealthState
-from incidents.queries.cover import Cover, cover_of
+from incidents.queries.cover import Cover, cover_of, rosters_of
 from incidents.queries.health import health_of
 from reviews.logic.readiness import Readiness
 from reviews.queries.readiness import readiness_of
@@ -23,7 +23,6 @@ class Line:
 
     service: Service
     health: Health
-    cover: Cover
     readiness: Readiness
 
     @property
@@ -48,13 +47,29 @@ class Line:
         return (self.readiness.done, self.service.tier, self.name.casefold())
 
 
+@dataclass(frozen=True)
+class Answered(Line):
+    """One service on the list, with who answers for it."""
+
+    cover: Cover
+
+
 def lines(services: QuerySet[Service], *, viewer: Person, now: datetime) -> list[Line]:
     """A line for each of these services, in their order; a constant number of queries."""
     found = list(services.select_related("owner_team", "backup_owner"))
     health = health_of(found, viewer=viewer)
-    covers = cover_of(found, now=now)
-    ready = readiness_of(found, covers, now=now)
-    return [Line(one, health[one.pk], covers[one.pk], ready[one.pk]) for one in found]
+    ready = readiness_of(found, rosters_of(found, now=now), now=now)
+    return [Line(one, health[one.pk], ready[one.pk]) for one in found]
+
+
+def answered(shown: Iterable[Line], *, now: datetime) -> list[Answered]:
+    """These lines, with who answers for each; a constant number of queries."""
+    found = list(shown)
+    covers = cover_of([line.service for line in found], now=now)
+    return [
+        Answered(line.service, line.health, line.readiness, covers[line.service.pk])
+        for line in found
+    ]
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,14 @@ def index(request: HttpRequest) -> HttpResponseBase:
     everything = Service.objects.order_by("name", "pk")
     chosen = ServiceFilter(request.GET, queryset=everything, request=request)
     wanted = chosen.qs if chosen.is_valid() else everything
-    lines = services.lines(wanted, viewer=request.user, now=clock.show_now())
-    shown = chosen.narrowed(lines)
+    now = clock.show_now()
+    shown = chosen.narrowed(services.lines(wanted, viewer=request.user, now=now))
     if request.GET.get("format") == "csv":
-        return as_csv(shown)
+        return as_csv(services.answered(shown, now=now))
     table = ServiceTable(shown)
     show_page(request, table, per_page=PAGE_SIZE)
+    page = table.page.object_list
+    page.data = services.answered(page.data, now=now)
     context = {"table": table, "filter": chosen, "counts": services.counts(shown)}
     return render(request, "front/services.html", context)
 

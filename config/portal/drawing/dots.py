@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 DOTS_PER_ROW = 12
-MOST_DOTS = 60
+MOST_DOTS = 96
 DOT_SPACING = 10
 
 

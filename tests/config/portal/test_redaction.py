@@ -3,6 +3,7 @@ import pytest
 from config.portal.redaction import redact
 
 TOKEN = "ABCDEFGHJK2"
+API = "4fK9zQ2bT7wXc1mN8pRs5vYd3gHj6kLq0aZeUiOp"
 
 
 @pytest.mark.parametrize(
@@ -15,6 +16,8 @@ TOKEN = "ABCDEFGHJK2"
         (f"POST /hooks/{TOKEN}/alertmanager", "POST /hooks/[redacted]/alertmanager"),
         (f"Authorization: Bearer {TOKEN}", "Authorization: Bearer [redacted]"),
         (f"{{'authorization': 'bearer {TOKEN}'}}", "{'authorization': 'bearer [redacted]'}"),
+        (f"GET /api/v1/people?token=mu_{API} 200", "GET /api/v1/people?token=mu_[redacted] 200"),
+        (f"%22mu_{API}%22", "%22mu_[redacted]%22"),
         ("GET /incidents/INC-12/ 200", "GET /incidents/INC-12/ 200"),
     ],
     ids=[
@@ -25,6 +28,8 @@ TOKEN = "ABCDEFGHJK2"
         "hook",
         "bearer",
         "header dict",
+        "api",
+        "api quoted",
         "nothing to hide",
     ],
 )

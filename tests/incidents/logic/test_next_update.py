@@ -48,7 +48,7 @@ LED = Hearing(True, has_update=True, due_at=minutes(3), owner="Amara Diallo", ne
         pytest.param(
             Hearing(False, take_by=minutes(-1), first_by=minutes(-1)),
             "The first update was due by 10:30. Nobody has taken this yet; 1 minute over its time."
-            " Nobody else will be called by itself. Phone somebody yourself.",
+            " Muster calls nobody else. Phone somebody yourself.",
             id="not taken, all late, nobody left",
         ),
         pytest.param(
@@ -80,7 +80,7 @@ LED = Hearing(True, has_update=True, due_at=minutes(3), owner="Amara Diallo", ne
         ),
         pytest.param(
             replace(LED, due_at=minutes(-9), owner="", next_call=None),
-            "An update is owed since 10:22, and nobody leads. Nobody else will be asked by itself.",
+            "An update is owed since 10:22, and nobody leads. Muster asks nobody else.",
             id="late, nobody leads, nobody asked",
         ),
         pytest.param(

@@ -16,7 +16,7 @@ def test_a_line_says_it_in_words(world: World, incident: Incident) -> None:
     text = client(world.frank).get("/scorecards/?days=30").content.decode()
 
     assert "Every target was met." in text
-    assert "the only one" in text
+    assert "of 1 incident" in text
     assert "1 of 1 in time" in text
 
 

@@ -20,6 +20,11 @@ def text(response) -> str:
     return " ".join(response.content.decode().split())
 
 
+@pytest.fixture(autouse=True)
+def _nobody_guessed_yet() -> None:
+    cache.clear()
+
+
 @pytest.fixture
 def question(world: World) -> ConfirmationRequest:
     return ConfirmationRequest.objects.create(
@@ -74,7 +79,6 @@ def test_odd_presses_are_answered_in_words(client: Client, question: Confirmatio
 
 
 def test_guessing_is_slowed_down(client: Client, question: ConfirmationRequest) -> None:
-    cache.clear()
     answers = [client.get(f"/c/GUESS{number:06d}/").status_code for number in range(31)]
 
     assert answers[:30] == [404] * 30

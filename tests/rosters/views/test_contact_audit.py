@@ -54,6 +54,7 @@ def test_each_finding_has_an_owner_and_a_date(
 
 def test_nothing_to_mend_is_said(world: World, signed_in) -> None:
     MatrixEntry.objects.all().delete()
+    ContactPoint.objects.update(verified_at=NOW, last_tested_at=NOW)
     StakeholderRole.objects.update(is_needed=False)
 
     assert "Nothing to mend" in text(signed_in(world.frank).get(AUDIT))
@@ -117,3 +118,29 @@ def test_many_cells_cost_as_many_queries_as_few(
 
     assert queries() == few
     assert max(few) <= 25
+
+
+def test_the_audit_is_narrowed_by_its_address_and_exported(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    browser = signed_in(world.frank)
+
+    page = text(browser.get(f"{AUDIT}?kind=unverified"))
+    assert "Bob Example, phone call, e-mail" in page
+    assert "never confirmed" not in page
+    assert "Nothing here matches." in text(browser.get(f"{AUDIT}?q=nobody+like+that"))
+    assert browser.get(f"{AUDIT}?owner=many&kind=x&sort=%00&team=-1").status_code == 200
+
+    sheet = browser.get(f"{AUDIT}?kind=unverified&format=csv")
+    assert sheet.headers["Content-Type"].startswith("text/csv")
+    lines = sheet.content.decode().splitlines()
+    assert lines[0] == "Kind,What,Detail,Who mends it,Until"
+    assert any("Bob Example, phone call, e-mail" in line for line in lines)
+    assert "+49" not in sheet.content.decode()
+
+
+def test_what_i_own_waits_on_my_page(world: World, owner: StakeholderRole, signed_in) -> None:
+    page = text(signed_in(world.alice).get(MINE))
+
+    assert "things wait for you" in page
+    assert "Bob Example, phone call, e-mail" in page

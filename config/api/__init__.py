@@ -1,0 +1,1 @@
+"""Where the doors for machines are mounted."""

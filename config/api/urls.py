@@ -1,0 +1,14 @@
+"""Addresses of the API, and of the doors of alerts."""
+
+from django.urls import include, path
+
+from config.api import mount, views
+from incidents import api as incidents
+
+urlpatterns = [
+    path("api/v1/alerts/<str:kind>", incidents.alerts, name="alerts"),
+    path("hooks/<str:token>/<str:kind>", incidents.alerts, name="hook"),
+    path("api/", views.guide, name="api_guide"),
+    path("api/v1/openapi.json", views.openapi, name="openapi"),
+    path(mount.AREA, include((mount.urlpatterns(), "api"))),
+]

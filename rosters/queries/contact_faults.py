@@ -1,0 +1,216 @@
+"""What speaks against people's numbers: reported, shared, unproved, never tested. Never the number.
+
+Beside the cells of the matrix (`contact_audit`) the audit shows these; `full` is all of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.conf import settings
+
+from rosters.logic.addresses import key_of
+from rosters.logic.standing import STALE_AFTER
+from rosters.models import (
+    ConfirmationRequest,
+    ContactPoint,
+    MatrixEntry,
+    Membership,
+    Person,
+    RotationMember,
+)
+from rosters.queries import contact_audit
+from rosters.queries.contact_audit import Audit, Finding, Kind, due, leads, order
+
+SHARED = {
+    "phone": "the same phone number",
+    "sms": "the same number for text messages",
+    "email": "the same e-mail address",
+    "chat": "the same chat account",
+    "push": "the same push device",
+}
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody whom a roster or a role counts on: their team, and who leads it."""
+
+    by_pk: Mapping[int, Person]
+    teams: Mapping[int, int]
+    leads: Mapping[int, Person]
+
+    def owner_of(self, person: Person) -> Person:
+        return self.leads.get(self.teams.get(person.pk, 0)) or person
+
+
+def full(*, now: datetime) -> Audit:
+    """The whole audit at `now`; a constant number of queries."""
+    audit = contact_audit.load(now=now)
+    people = _people(now=now)
+    points = _points(people)
+    found = [
+        *audit.findings,
+        *_wrong(points, people),
+        *_answered(people, now=now),
+        *_duplicates(points, people, now=now),
+        *_unproved(points, people, now=now),
+    ]
+    return replace(audit, findings=tuple(sorted(found, key=order)))
+
+
+def _people(*, now: datetime) -> People:
+    named = MatrixEntry.objects.values_list("person_id", "backup_id")
+    ids: set[int | None] = {pk for pair in named for pk in pair}
+    ids |= set(RotationMember.objects.values_list("person_id", flat=True))
+    found = Person.objects.employed(now=now).filter(pk__in=ids - {None})
+    memberships = Membership.objects.filter(person__in=ids - {None}).order_by("-pk")
+    teams = dict(memberships.values_list("person_id", "team_id"))
+    return People({one.pk: one for one in found}, teams, leads(now=now))
+
+
+def _points(people: People) -> list[ContactPoint]:
+    found = ContactPoint.objects.filter(person__in=people.by_pk, channel__in=settings.CARRIERS)
+    return list(found.order_by("person_id", "pk"))
+
+
+def _wrong(points: Iterable[ContactPoint], people: People) -> Iterable[Finding]:
+    for point in points:
+        if point.reported_wrong_at:
+            person = people.by_pk[point.person_id]
+            yield _finding(
+                Kind.WRONG,
+                f"{person.full_name}, {point.get_channel_display().lower()}",
+                f"Somebody says: “{point.what_is_wrong}”",
+                person,
+                people,
+                since=point.reported_wrong_at,
+            )
+
+
+def _answered(people: People, *, now: datetime) -> Iterable[Finding]:
+    """Who was asked, and said that something is wrong; until their cells are confirmed since."""
+    rows = ConfirmationRequest.objects.filter(
+        person__in=people.by_pk, answered_at__isnull=False
+    ).order_by("person_id", "-answered_at", "-pk")
+    last = rows.distinct("person_id")
+    said = {row.person_id: row for row in last if row.is_right is False}
+    cells = MatrixEntry.objects.filter(person__in=said).select_related("service")
+    for cell in cells.order_by("person_id", "pk"):
+        row = said.get(cell.person_id or 0)
+        if row is None or (cell.confirmed_at and cell.confirmed_at > (row.answered_at or now)):
+            continue
+        del said[row.person_id]
+        person = people.by_pk[row.person_id]
+        team_id = cell.service.owner_team_id if cell.service else cell.team_id or 0
+        found = _finding(
+            Kind.ANSWERED,
+            f"{person.full_name} says that something is wrong",
+            f"“{row.note}”",
+            person,
+            people,
+            since=row.answered_at or now,
+        )
+        lead = people.leads.get(team_id)
+        yield replace(found, owner=lead, team_id=team_id) if lead else found
+
+
+def _duplicates(
+    points: Iterable[ContactPoint], people: People, *, now: datetime
+) -> Iterable[Finding]:
+    shared: dict[tuple[str, str], dict[int, ContactPoint]] = defaultdict(dict)
+    for point in points:
+        shared[point.channel, key_of(point.channel, point.address)].setdefault(
+            point.person_id, point
+        )
+    for (channel, _), by_person in shared.items():
+        if len(by_person) > 1:
+            names = [people.by_pk[pk].full_name for pk in sorted(by_person)]
+            text = f"They have {SHARED[channel]}. Whoever has it answers for both."
+            person = people.by_pk[min(by_person)]
+            title = f"{', '.join(names[:-1])} and {names[-1]}"
+            yield _finding(Kind.DUPLICATE, title, text, person, people, since=now)
+
+
+def _unproved(
+    points: Iterable[ContactPoint], people: People, *, now: datetime
+) -> Iterable[Finding]:
+    """One finding for each person and kind, whatever the number of their contact points."""
+    unverified: dict[int, list[ContactPoint]] = defaultdict(list)
+    untested: dict[int, list[ContactPoint]] = defaultdict(list)
+    for point in points:
+        if point.verified_at is None and point.last_tested_at is None:
+            unverified[point.person_id].append(point)
+        elif point.last_tested_at is None or now - point.last_tested_at > STALE_AFTER:
+            untested[point.person_id].append(point)
+    for kind, found, words in (
+        (Kind.UNVERIFIED, unverified, "No code was typed yet."),
+        (Kind.UNTESTED, untested, "A test shows whether it still arrives."),
+    ):
+        for pk, own in found.items():
+            channels = ", ".join(dict.fromkeys(one.get_channel_display().lower() for one in own))
+            title = f"{people.by_pk[pk].full_name}, {channels}"
+            tested = [one.last_tested_at for one in own if one.last_tested_at]
+            since = min(tested) + STALE_AFTER if tested else now
+            yield _finding(kind, title, words, people.by_pk[pk], people, since=since)
+
+
+def _finding(
+    kind: Kind, title: str, detail: str, person: Person, people: People, *, since: datetime
+) -> Finding:
+    return Finding(
+        kind,
+        title,
+        detail,
+        people.owner_of(person),
+        due(kind, since),
+        person,
+        people.teams.get(person.pk, 0),
+    )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reader narrows the audit to."""
+
+    q: str = ""
+    kind: str = ""
+    owner: int = 0
+    team: int = 0
+    sort: str = "due"
+
+
+SORTS = {"due": "By date", "-due": "Latest date first", "what": "By name", "owner": "By owner"}
+
+
+def narrowed(audit: Audit, asked: Asked) -> Audit:
+    """The findings that fit, in the order asked for."""
+    wanted = asked.q.lower().strip()
+    found = [
+        one
+        for one in audit.findings
+        if (not asked.kind or one.kind == asked.kind)
+        and (not asked.owner or (one.owner is not None and one.owner.pk == asked.owner))
+        and (not asked.team or one.team_id == asked.team)
+        and (not wanted or wanted in f"{one.title} {one.detail} {one.owner or ''}".lower())
+    ]
+    found.sort(key=lambda one: _key(one, asked.sort), reverse=asked.sort == "-due")
+    return replace(audit, findings=tuple(found))
+
+
+def _key(one: Finding, sort: str) -> tuple[str, date, str]:
+    named = {"what": one.title, "owner": str(one.owner or "")}.get(sort, "")
+    return (named.lower(), one.due_on or date.max, one.title)
+
+
+def owners(audit: Audit) -> list[Person]:
+    """Everybody who has something to mend, by name."""
+    found = {one.owner.pk: one.owner for one in audit.findings if one.owner}
+    return sorted(found.values(), key=lambda person: person.full_name)
+
+
+def of_owner(audit: Audit, person: Person) -> list[Finding]:
+    """What one person has to mend, the most urgent first."""
+    ranks = {kind: number for number, kind in enumerate(Kind)}
+    mine = [one for one in audit.findings if one.owner and one.owner.pk == person.pk]
+    return sorted(mine, key=lambda one: (one.due_on or date.max, ranks[one.kind], one.title))
