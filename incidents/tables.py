@@ -10,9 +10,10 @@ import django_filters
 import django_tables2 as tables
 from django import forms
 from django.db.models import Q, QuerySet
-from django.http import StreamingHttpResponse
+from django.http import QueryDict, StreamingHttpResponse
 
 from config.portal.columns import FragmentColumn
+from config.portal.fields import UNKNOWN_CHOICE
 from config.portal.spreadsheets import plain
 from incidents.models import Incident
 from rosters.enums import SeverityLevel, Tier
@@ -20,10 +21,14 @@ from rosters.models import Service, Team
 
 STATES = [
     ("open", "Open"),
+    ("all", "All"),
     ("resolved", "Resolved"),
     ("unreviewed", "Waits for its review"),
     ("reviewed", "Reviewed"),
 ]
+LOOKS = frozenset({"page", "format", "sort"})
+"""What an address says of one look only; without anything else the list shows what is open."""
+
 CSV_HEADINGS = (
     "Incident",
     "Title",
@@ -42,13 +47,22 @@ class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # publish
 
     q = django_filters.CharFilter(method="search", label="Search")
     state = django_filters.ChoiceFilter(
-        choices=STATES, method="by_state", label="State", empty_label="All"
+        choices=STATES,
+        method="by_state",
+        label="State",
+        empty_label=None,
+        error_messages=UNKNOWN_CHOICE,
     )
     severity = django_filters.ChoiceFilter(
-        choices=[(str(level.value), level.label) for level in SeverityLevel], empty_label="All"
+        choices=[(str(level.value), level.label) for level in SeverityLevel],
+        empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
     )
     service = django_filters.ModelChoiceFilter(
-        queryset=Service.objects.order_by("name"), to_field_name="slug", empty_label="All"
+        queryset=Service.objects.order_by("name"),
+        to_field_name="slug",
+        empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
     )
     team = django_filters.ModelChoiceFilter(
         field_name="service__owner_team",
@@ -56,6 +70,7 @@ class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # publish
         to_field_name="slug",
         label="Team",
         empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
     )
     month = django_filters.DateFilter(
         method="by_month",
@@ -81,6 +96,8 @@ class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # publish
         return rows.filter(found)
 
     def by_state(self, rows: QuerySet[Incident], _name: str, state: str) -> QuerySet[Incident]:
+        if state == "all":
+            return rows
         if state == "open":
             return rows.filter(resolved_at__isnull=True)
         found = rows.filter(resolved_at__isnull=False)
@@ -103,6 +120,17 @@ class IncidentFilter(django_filters.FilterSet):  # type: ignore[misc]  # publish
             Q(notifications__person=me) | Q(assignments__person=me) | Q(acknowledged_by=me)
         )
         return rows.filter(pk__in=mine.values("pk"))
+
+
+def asked_for(address: QueryDict) -> QueryDict:
+    """The filters of an address, with the state that is meant where none is named.
+
+    Nothing chosen means the open ones; whoever searches without a state means all.
+    """
+    chosen = address.copy()
+    if not chosen.get("state"):
+        chosen["state"] = "all" if set(address) - LOOKS else "open"
+    return chosen
 
 
 class IncidentTable(tables.Table):  # type: ignore[misc]  # published untyped

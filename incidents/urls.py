@@ -19,6 +19,7 @@ urlpatterns = [
     path("incidents/<str:ref>/contain/undo/", acts.undo_contain, name="undo_contain"),
     path("incidents/<str:ref>/resolve/", acts.resolve, name="resolve"),
     path("incidents/<str:ref>/command/", acts.take_command, name="take_command"),
+    path("incidents/<str:ref>/command/back/", acts.give_back_command, name="give_back_command"),
     path("incidents/<str:ref>/notes/", acts.note, name="note"),
     path("incidents/<str:ref>/updates/new/", acts.post_update, name="update"),
     path("rules/", rules.index, name="rules"),

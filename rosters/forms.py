@@ -19,7 +19,7 @@ from rosters.logic.cells import Known, problems
 from rosters.logic.own_rules import OwnWay, moved, put_in
 from rosters.logic.reasons import in_one_line
 from rosters.logic.walltime import instant
-from rosters.models import Absence, ContactPoint, MatrixEntry, Person, Rotation, Team
+from rosters.models import Absence, ContactPoint, MatrixEntry, Person, Rotation, Service, Team
 from rosters.operations.absences import Window
 from rosters.operations.own_contacts import Wanted
 from rosters.operations.preferences import Preferences
@@ -71,8 +71,32 @@ def why_not_address(channel: str, address: str) -> str | None:
     return None
 
 
+WHY_MISSING = "Say why in one line. Whoever reads the history will want to know."
+
+
+class WhyField(PlainCharField):
+    """One line that says why, for the history; without a word in it there is none."""
+
+    def __init__(self, **options: Any) -> None:
+        merged: dict[str, Any] = {
+            "label": "Why?",
+            "max_length": 200,
+            "help_text": "It stands in the history, behind “because”.",
+            "error_messages": {"required": WHY_MISSING},
+        } | options
+        super().__init__(**merged)
+
+    def clean(self, value: object) -> str:
+        line = in_one_line(super().clean(value))
+        if self.required and not line:
+            raise ValidationError(WHY_MISSING, code="required")
+        return line
+
+
 class MatrixEntryForm(forms.ModelForm):  # type: ignore[type-arg]
     """One cell of the contact matrix, held to the same rules as the grid and a file."""
+
+    reason = WhyField()
 
     class Meta:
         model = MatrixEntry
@@ -92,7 +116,7 @@ class MatrixEntryForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, object]:
         cleaned: dict[str, object] = super().clean() or {}
-        if self.errors or not cleaned.get("role"):
+        if set(self.errors) - {"reason"} or not cleaned.get("role"):
             return cleaned
         entry = self.instance
         for name in set(self.Meta.fields) & set(cleaned):
@@ -112,6 +136,67 @@ class MatrixEntryForm(forms.ModelForm):  # type: ignore[type-arg]
     def _named_before(self) -> set[object]:
         """Whom it names already: that somebody has left does not stop a change of another field."""
         return {self.initial.get("person"), self.initial.get("backup")}
+
+
+LONGEST_LABEL, MOST_LABELS = 40, 20
+
+
+class LabelsField(PlainCharField):
+    """Words with commas between them, each once, in small letters."""
+
+    def prepare_value(self, value: Any) -> Any:  # noqa: ANN401  # Django's signature
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:  # noqa: ANN401  # Django's signature
+        return bool(super().has_changed(self.prepare_value(initial or []), data))
+
+    def clean(self, value: object) -> Any:  # noqa: ANN401  # a list, where a text is the rule
+        words = (" ".join(one.lower().split()) for one in super().clean(value).split(","))
+        labels = list(dict.fromkeys(filter(None, words)))
+        long = next((one for one in labels if len(one) > LONGEST_LABEL), None)
+        if long is not None:
+            raise ValidationError(f"“{long[:50]}” is too long: {LONGEST_LABEL} characters at most.")
+        if len(labels) > MOST_LABELS:
+            raise ValidationError(f"{MOST_LABELS} labels at most.")
+        return labels
+
+
+class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One service. Labels are words with commas between them, each once."""
+
+    labels = LabelsField(
+        required=False,
+        help_text="Words to find it by, with commas between them: pci, region:eu.",
+    )
+    reason = WhyField(
+        required=False,
+        help_text="Needed when contacts below change; it stands in their history.",
+    )
+
+    class Meta:
+        model = Service
+        fields = (
+            "name",
+            "slug",
+            "owner_team",
+            "backup_owner",
+            "tier",
+            "customer_impact",
+            "region",
+            "operating_hours",
+            "vendor_contacts",
+            "labels",
+        )
+
+
+class ContactsOfService(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """The contacts of one service: when one changes, the form must say why."""
+
+    def clean(self) -> None:
+        super().clean()
+        reason = in_one_line(str(self.data.get("reason", "")))
+        if not reason and any(form.has_changed() for form in self.forms):
+            raise ValidationError(f"The contacts change. {WHY_MISSING}")
 
 
 class RotationForm(forms.ModelForm):  # type: ignore[type-arg]

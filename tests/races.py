@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -15,7 +16,7 @@ LOCKED = """
 """
 
 
-def together(*acts: Callable[[], object]) -> list[object]:
+def together(*acts: Callable[[], object]) -> list[Any]:
     """Run the acts at once; returns what each returned or raised, in order."""
     barrier = threading.Barrier(len(acts))
 
@@ -27,7 +28,7 @@ def together(*acts: Callable[[], object]) -> list[object]:
         return list(pool.map(run, acts))
 
 
-def against_removal(*rows: Model, act: Callable[[], object]) -> object:
+def against_removal(*rows: Model, act: Callable[[], object]) -> Any:
     """`act` sees the rows, and while it writes somebody else has removed them; its outcome."""
     removed, may_end = threading.Event(), threading.Event()
 

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.paginator import Paginator
+from django.db import DataError
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -23,7 +24,9 @@ from rosters.models import Person
 
 PAGE_SIZE = 50
 NUL = "\0"
-NO_NUMBER = "expected a number but got"
+# What Django and PostgreSQL say of an id, a year or a number in the address that cannot be one.
+NO_SUCH_VALUE = ("expected a number but got", "out of range")
+REGEX = ("__regex", "__iregex")  # no list of ours asks with one; it can keep the database busy
 
 
 class MusterAdmin(AdminSite):
@@ -123,13 +126,14 @@ def _readable(view: Callable[..., Any]) -> Callable[..., Any]:
             typed += [text for name, values in query.lists() for text in (name, *map(str, values))]
         if any(NUL in text for text in typed):
             raise Http404
+        if any(name.endswith(REGEX) for name in request.GET):
+            raise BadRequest
         with timezone.override(ZoneInfo(getattr(request.user, "time_zone", "") or "UTC")):
             try:
                 response = view(request, *args, **kwargs)
                 return response.render() if isinstance(response, TemplateResponse) else response
-            except ValueError as error:
-                # Django shows a form again and asks the database for an id that cannot be one.
-                if NO_NUMBER in str(error):
+            except (ValueError, DataError) as error:
+                if any(words in str(error) for words in NO_SUCH_VALUE):
                     raise BadRequest from error
                 raise
 

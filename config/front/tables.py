@@ -1,6 +1,5 @@
-"""The list of services: columns, filters in the URL, CSV."""
+"""The list of services: columns, filters in the URL, files."""
 
-import csv
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -9,9 +8,9 @@ import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
-from config.front.queries.services import Answered, Line
+from config.front.queries.services import Answered, Line, known_labels
 from config.portal.columns import FragmentColumn
-from config.portal.spreadsheets import plain
+from config.portal.downloads import Page, table_file
 from incidents.logic.health import HealthState
 from rosters.enums import Tier
 from rosters.models import Service, Team
@@ -24,6 +23,7 @@ CSV_HEADINGS = (
     "If it breaks",
     "Tier",
     "Owner team",
+    "Labels",
     "Health",
     "On call now",
     "Rule",
@@ -46,6 +46,9 @@ class ServiceFilter(django_filters.FilterSet):  # type: ignore[misc]  # publishe
     tier = django_filters.ChoiceFilter(
         choices=[(str(tier.value), f"Tier {tier.value}") for tier in Tier], empty_label="All"
     )
+    label = django_filters.ChoiceFilter(
+        choices=known_labels, method="labelled", label="Label", empty_label="All"
+    )
     health = django_filters.ChoiceFilter(
         choices=HEALTH, method="later", label="Health", empty_label="All"
     )
@@ -63,7 +66,11 @@ class ServiceFilter(django_filters.FilterSet):  # type: ignore[misc]  # publishe
             Q(name__icontains=text)
             | Q(customer_impact__icontains=text)
             | Q(owner_team__name__icontains=text)
+            | Q(labels__icontains=text)
         )
+
+    def labelled(self, rows: QuerySet[Service], _name: str, text: str) -> QuerySet[Service]:
+        return rows.filter(labels__contains=[text])
 
     def later(self, rows: QuerySet[Service], _name: str, _value: str) -> QuerySet[Service]:
         """Health and readiness are judged, not stored: `narrowed` asks the lines."""
@@ -110,16 +117,10 @@ class ServiceTable(tables.Table):  # type: ignore[misc]  # published untyped
         attrs: ClassVar = {"caption": "Services"}
 
 
-def as_csv(lines: Iterable[Answered]) -> HttpResponse:
-    """Every line as CSV; no cell can be taken for a formula."""
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="services.csv"'},
-    )
-    writer = csv.writer(response)
-    writer.writerow(CSV_HEADINGS)
-    writer.writerows([plain(cell) for cell in _cells(line)] for line in lines)
-    return response
+def as_file(lines: Iterable[Answered], kind: str) -> HttpResponse:
+    """Every line as CSV or XLSX; no cell can be taken for a formula."""
+    page = Page("Services", CSV_HEADINGS, (_cells(line) for line in lines))
+    return table_file("services", kind, page)
 
 
 def _cells(line: Answered) -> list[object]:
@@ -129,6 +130,7 @@ def _cells(line: Answered) -> list[object]:
         line.service.customer_impact,
         line.service.tier,
         line.service.owner_team.name,
+        ", ".join(line.service.labels),
         line.health.state.label,
         ", ".join(person.full_name for person in line.cover.on_call) or "Nobody",
         line.cover.policy_name or "None",

@@ -47,14 +47,25 @@ def pointing(**rows: Pointing) -> None:
     POINTING.update(rows)
 
 
+Facts = Callable[[Any], Iterable[str]]
+BESIDES: dict[str, list[Facts]] = {}
+"""By model: what else is true when a row of it goes, as sentences. Apps add what they know."""
+
+
+def besides(label: str, facts: Facts) -> None:
+    """Let `facts` speak before a row of "app_model" is deleted."""
+    BESIDES.setdefault(label, []).append(facts)
+
+
 class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for many models
     """A list and a form in plain words.
 
     `lead` says under the list's heading what it is for, `why_fixed` under a row's heading why it
-    cannot be changed here.
+    cannot be changed here. With `asks_why` a deletion asks for a reason.
     """
 
     lead = ""
+    asks_why = False
     why_fixed = "To read here. Your account may not change it."
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
@@ -121,6 +132,17 @@ class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for m
         self.message_user(request, text, messages.WARNING)
         page = f"{opts.app_label}_{opts.model_name}" if self.has_view_permission(request) else ""
         return HttpResponseRedirect(_address(page) or reverse("admin:index"))
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The question before a deletion, with what else is true then."""
+        row = self.get_object(request, object_id) if _is_key(self.model, object_id) else None
+        known = BESIDES.get(_label(self.model), []) if row is not None else []
+        said = [sentence for facts in known for sentence in facts(row)]
+        return super().delete_view(
+            request, object_id, {"besides": said, "asks_why": self.asks_why} | (extra_context or {})
+        )
 
     def get_deleted_objects(
         self, objs: Iterable[Any], request: HttpRequest

@@ -48,7 +48,8 @@ def table_file(
         headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
     )
     if kind == XLSX:
-        _workbook([page, *more]).save(response)
+        book = _workbook([page, *more])
+        book.save(response)
         return response
     if begins_with_mark:
         response.write("\ufeff")

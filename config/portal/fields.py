@@ -2,6 +2,11 @@
 
 from django import forms
 
+UNKNOWN_CHOICE = {
+    "invalid_choice": "We do not know this one, so nothing is left out. Choose one of the list."
+}
+"""What a filter says of a value in the address that is none of its own."""
+
 
 class PlainCharField(forms.CharField):
     """Text as PostgreSQL can keep it: one kind of line end, no NUL, no lone surrogates."""

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# The four signs, also in full width; white space and a line break before them hide them.
+RISKY_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 QUOTE = "'"
 
 

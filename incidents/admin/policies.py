@@ -7,13 +7,14 @@ from django.db.models import Count, Max, Q, QuerySet
 from django.http import HttpRequest
 
 from config.portal import clock, words
-from config.portal.admin import PlainAdmin, Pointing, pointing
+from config.portal.admin import PlainAdmin, Pointing, besides, pointing
 from config.portal.places import PlaceForm, PlacesFormSet
 from config.portal.refusals import Refused
 from incidents import models
 from incidents.admin import preview
 from incidents.admin.common import signed_in
 from incidents.operations import policies
+from rosters.models import MatrixEntry
 
 pointing(
     incidents_steptarget=Pointing(
@@ -37,6 +38,23 @@ pointing(
         "incidents_maintenancewindow",
     ),
 )
+
+
+def _rules_of_cell(cell: MatrixEntry) -> list[str]:
+    """How many rules in force call the role of a cell of the contact matrix."""
+    versions = models.PolicyVersion.objects.filter(published_at__isnull=False)
+    newest = versions.order_by("policy", "-number").distinct("policy").values("pk")
+    steps = models.StepTarget.objects.filter(role=cell.role_id, step__version__in=newest)
+    number = steps.values("step__version").distinct().count()
+    if not number:
+        return []
+    many = f"{number} rules call" if number > 1 else "1 rule calls"
+    return [
+        f"{many} the {cell.role}. Without this cell they reach whoever else fills it, or nobody."
+    ]
+
+
+besides("rosters_matrixentry", _rules_of_cell)
 
 
 class StepTargetInline(admin.TabularInline):  # type: ignore[type-arg]

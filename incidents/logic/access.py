@@ -8,7 +8,7 @@ from config.portal import undo
 
 @dataclass(frozen=True)
 class Standing:
-    """What a person is to one incident: told of it, in a role, a responder for its service.
+    """What a person is to one incident: told of it, in a role, a responder, who declared it.
 
     `is_commander` and `only_reads` are of the whole organisation: a role as commander, and no role
     but that of a stakeholder.
@@ -17,6 +17,7 @@ class Standing:
     is_told: bool = False
     has_role: bool = False
     is_responder: bool = False
+    is_declarer: bool = False
     is_administrator: bool = False
     is_commander: bool = False
     only_reads: bool = False
@@ -104,7 +105,28 @@ def why_not_undo_contain(
 def why_not_update(standing: Standing, state: State) -> str | None:
     if state.resolved_at:
         return f"{state.reference} is resolved. Updates have ended; write it in the review."
+    if standing.is_declarer and not standing.may_act:
+        return _why_not_declarer(state)
     return why_not_act(standing, state)
+
+
+def _why_not_declarer(state: State) -> str | None:
+    """Whoever declared it knows most until somebody acknowledges; then one hand writes."""
+    if not state.acknowledged_at:
+        return None
+    return (
+        f"Whoever acknowledged {state.reference} writes the updates now. Tell them what you know in"
+        " a note."
+    )
+
+
+def why_not_give_back_command(state: State, *, leads: bool) -> str | None:
+    """Whether the reader may lay the command down; `leads`: they are the commander now."""
+    if state.resolved_at:
+        return f"{state.reference} is resolved. It needs no commander."
+    return (
+        None if leads else f"You do not command {state.reference}. There is nothing to give back."
+    )
 
 
 def why_not_take_command(standing: Standing, state: State, *, commander: str) -> str | None:

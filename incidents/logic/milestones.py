@@ -55,7 +55,10 @@ class Milestone:
 
 
 def clock(facts: Facts, *, now: datetime) -> tuple[Milestone, ...]:
-    """The six milestones in order. Exactly one is due while the incident is not reviewed."""
+    """The six milestones. Exactly one is due while the incident is not reviewed.
+
+    Their order is that of time: who was called because nobody acknowledged stands before that.
+    """
     reached = {
         "detected": facts.detected_at,
         "acknowledged": facts.acknowledged_at,
@@ -74,8 +77,14 @@ def clock(facts: Facts, *, now: datetime) -> tuple[Milestone, ...]:
         _milestone(name, at, targets.get(name), facts, is_due=name == due_name, now=now)
         for name, at in reached.items()
     ]
-    steps.insert(2, _escalated(facts))
+    steps.insert(1 if _escalated_first(facts) else 2, _escalated(facts))
     return _with_keys(steps)
+
+
+def _escalated_first(facts: Facts) -> bool:
+    if facts.escalated_at is None:
+        return False
+    return facts.acknowledged_at is None or facts.escalated_at < facts.acknowledged_at
 
 
 def _milestone(

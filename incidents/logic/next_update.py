@@ -8,6 +8,8 @@ from incidents.logic.outlook import LastCall, NextCall
 
 MINUTE = timedelta(minutes=1)
 COMES = "The first update comes by {due_at}."
+NAMED = 2
+"""How many of those that were called for a late update are named: the last ones."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,8 @@ class Hearing:
 
     `take_by` is when somebody must have acknowledged, `first_by` when the first update follows even
     if they take all their time; `due_at` is the promise that counts now. `owner` owes the update.
+    `next_call` is made if nothing comes, `any_call` is the next one for whatever else is open;
+    `asked` are those that were called for the update and have not answered.
     """
 
     is_acknowledged: bool
@@ -26,6 +30,8 @@ class Hearing:
     owner: str = ""
     last_call: LastCall | None = None
     next_call: NextCall | None = None
+    asked: tuple[LastCall, ...] = ()
+    any_call: NextCall | None = None
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,8 @@ def next_update(hearing: Hearing, *, now: datetime) -> NextUpdate:
         said = Sentence("No time is set for the next update. We write when something changes.")
         return NextUpdate(said)
     if due_at <= now - MINUTE:
-        return NextUpdate(_owed(hearing, due_at), (_asked(hearing),), due_at, is_late=True)
+        also = (*_have_asked(hearing.asked), _asked(hearing))
+        return NextUpdate(_owed(hearing, due_at), also, due_at, is_late=True)
     if hearing.has_update:
         said = Sentence(
             "We write again by {due_at}, even if nothing has changed.", {"due_at": due_at}
@@ -73,24 +80,27 @@ def _untaken(hearing: Hearing, *, now: datetime) -> NextUpdate:
         }
         also.append(Sentence(said, params))
     also.append(_asked(hearing))
-    first_by = hearing.first_by
-    if first_by is None:
-        word = Sentence("The first update comes when somebody has taken it.")
+    comes_by = hearing.due_at if hearing.has_update else hearing.first_by
+    if comes_by is None:
+        word = Sentence("The first update comes when somebody has acknowledged it.")
+        if hearing.has_update:
+            word = Sentence("The next update comes when somebody has acknowledged it.")
         return NextUpdate(word, tuple(also))
-    is_late = first_by <= now - MINUTE
+    is_late = comes_by <= now - MINUTE
     pattern = "The first update was due by {due_at}." if is_late else COMES
-    return NextUpdate(Sentence(pattern, {"due_at": first_by}), tuple(also), first_by, is_late)
+    if hearing.has_update:
+        pattern = pattern.replace("first", "next")
+    return NextUpdate(Sentence(pattern, {"due_at": comes_by}), tuple(also), comes_by, is_late)
 
 
 def _nobody_yet(take_by: datetime | None, *, now: datetime) -> Sentence:
     if take_by is None:
-        return Sentence("Nobody has taken this yet.")
-    over = int((now - take_by) / MINUTE)
-    if over >= 1:
-        return Sentence(
-            "Nobody has taken this yet; {over_minutes} over its time.", {"over_minutes": over}
-        )
-    return Sentence("Nobody has taken this yet. It has until {due_at}.", {"due_at": take_by})
+        return Sentence("Nobody has acknowledged this yet.")
+    if take_by <= now - MINUTE:
+        said = "Nobody has acknowledged this yet, and somebody should have by {due_at}."
+    else:
+        said = "Nobody has acknowledged this yet. There is time until {due_at}."
+    return Sentence(said, {"due_at": take_by})
 
 
 def _owed(hearing: Hearing, due_at: datetime) -> Sentence:
@@ -101,13 +111,25 @@ def _owed(hearing: Hearing, due_at: datetime) -> Sentence:
     return Sentence("An update is owed since {due_at}, and nobody leads.", {"due_at": due_at})
 
 
+def _have_asked(asked: tuple[LastCall, ...]) -> tuple[Sentence, ...]:
+    """Who was called for the update and did not answer, each with the time of their last call."""
+    if not asked:
+        return ()
+    said = "We {verb_past} {who} at {told_at}."
+    calls = [
+        Sentence(said, {"verb_past": call.verb_past, "who": call.who, "told_at": call.at})
+        for call in asked[-NAMED:]
+    ]
+    return (*calls, Sentence("Nobody has answered."))
+
+
 def _asked(hearing: Hearing) -> Sentence:
-    """Who is asked next, and when."""
+    """Who is asked next, and when; else when the next call is made for something else."""
     call = hearing.next_call
+    if call is None and hearing.is_acknowledged:
+        return _no_more(hearing)
     if call is None:
-        if hearing.is_acknowledged:
-            return Sentence("Muster asks nobody else.")
-        return Sentence("Muster calls nobody else. Phone somebody yourself.")
+        return Sentence("No more calls are planned. Phone somebody yourself.")
     params: dict[str, Param] = {
         "verb": call.verb,
         "who": call.who,
@@ -119,3 +141,15 @@ def _asked(hearing: Hearing) -> Sentence:
     if call.is_first:
         return Sentence("We {verb} {who} now, {reason}.", params)
     return Sentence("If nobody answers, we {verb} {who} at {next_at}, {reason}.", params)
+
+
+def _no_more(hearing: Hearing) -> Sentence:
+    """Nobody is called for the update any more: what is called next, or whom to phone."""
+    call = hearing.any_call
+    if call is not None:
+        said = "The next automatic call is at {next_at}, to {who}."
+        return Sentence(said, {"next_at": call.at, "who": call.who})
+    if hearing.owner:
+        said = "No more calls are planned. If you cannot wait, phone {who}."
+        return Sentence(said, {"who": hearing.owner})
+    return Sentence("No more calls are planned. If you cannot wait, phone whoever is on call.")

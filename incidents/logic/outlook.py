@@ -12,6 +12,14 @@ MISSES = {
     "update": "If no update is posted by {due_at}, we {verb} {who}, {reason}.",
     "review": "If the review is not published by {due_at}, we {verb} {who}, {reason}.",
 }
+LATE = {
+    "acknowledge": "Nobody has acknowledged this, and it was due by {late_at}.",
+    "contain": "This is not contained, and it was due by {late_at}.",
+    "resolve": "This is not resolved, and it was due by {late_at}.",
+    "update": "The next update was due by {late_at}.",
+    "review": "The review was due by {late_at}.",
+}
+"""What is said first of a promise that is broken; the first of them that is, in this order."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,14 @@ class LastCall:
 
 
 @dataclass(frozen=True)
+class Late:
+    """The worst promise that is past its time, and since when."""
+
+    promise: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Situation:
     """What decides the sentence."""
 
@@ -47,18 +63,33 @@ class Situation:
     update_due_at: datetime | None = None
     review_due_at: datetime | None = None
     is_exhausted: bool = False
+    late: Late | None = None
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """The sentence, and the instant that its countdown counts to; None when nothing is timed."""
+    """The sentence, and the instant that its countdown counts to; None when nothing is timed.
+
+    The instant is past when something is late: what is late comes first, then what happens next.
+    """
 
     sentence: Sentence
     at: datetime | None
 
 
 def outlook(situation: Situation) -> Outlook:
-    """What happens next if nobody does anything."""
+    """What happens next if nobody does anything; before that, what should have happened."""
+    found, late = _next(situation), situation.late
+    if late is None:
+        return found
+    said = Sentence(
+        f"{LATE[late.promise]} {found.sentence.msgid}",
+        {**found.sentence.params, "late_at": late.at},
+    )
+    return Outlook(said, late.at)
+
+
+def _next(situation: Situation) -> Outlook:
     call = situation.next_call
     if call is not None:
         return Outlook(_call_sentence(situation, call), call.at)
@@ -66,7 +97,7 @@ def outlook(situation: Situation) -> Outlook:
         return _after_the_end(situation)
     if not situation.is_acknowledged:
         return Outlook(_nobody_left(situation), None)
-    if situation.update_due_at:
+    if situation.update_due_at and situation.late is None:
         start = "Contained. " if situation.is_contained else ""
         return Outlook(
             Sentence(
@@ -92,12 +123,12 @@ def _call_sentence(situation: Situation, call: NextCall) -> Sentence:
         return Sentence(MISSES[call.promise], params)
     params |= {"backup": last.who, "told_at": last.at, "verb_past": last.verb_past}
     if call.promise == "acknowledge":
-        return Sentence(
-            "We {verb_past} {backup} at {told_at}, and nobody has answered yet."
-            " At {due_at} we {verb} {who}, {reason}.",
-            params,
-        )
-    return Sentence("We {verb_past} {backup} at {told_at}. " + MISSES[call.promise], params)
+        said = "We {verb_past} {backup} at {told_at}, and nobody has answered yet."
+        said += " At {due_at} we {verb} {who}, {reason}."
+    else:
+        said = "We {verb_past} {backup} at {told_at}. " + MISSES[call.promise]
+    is_again = last.who == call.who
+    return Sentence(said.replace("{who}, {reason}", "{who} again") if is_again else said, params)
 
 
 def _nobody_left(situation: Situation) -> Sentence:

@@ -99,7 +99,7 @@ def answers(
     if not felt:
         return (*_over(over), *_next(over, now=now))
     said = _named(felt) if len(felt) > 1 else [_impact(felt[0])]
-    return (*said, *_also_over(over), *_next(felt, now=now))
+    return (*said, *_also_over(over), *_next([*felt, *over], now=now))
 
 
 def _impact(only: Problem) -> Sentence:
@@ -147,18 +147,22 @@ def _also_over(over: Sequence[Problem]) -> list[Sentence]:
 
 
 def _next(problems: Sequence[Problem], *, now: datetime) -> list[Sentence]:
-    """When the reader hears more: the earliest promise that can still be kept.
+    """When the reader hears more: the earliest promise, also one that is broken already.
 
-    Nothing when there is none: what is late stands with its problem, once.
+    Of several problems it says which one; how late it is stands with the problem, once.
     """
-    promised = [one for one in problems if one.next_at is not None and one.next_at > now - MINUTE]
+    promised = [one for one in problems if one.next_at is not None]
     if not promised:
         return []
     first = min(promised, key=lambda one: one.next_at or now)
-    pattern = "We write again by {due_at}." if first.has_update else COMES
-    if len(problems) > 1:
-        pattern = "The next update comes by {due_at}."
-    return [Sentence(pattern, {"due_at": first.next_at})]
+    params = {"title": first.title, "due_at": first.next_at}
+    is_late = (first.next_at or now) <= now - MINUTE
+    if len(problems) == 1:
+        pattern = "We write again by {due_at}." if first.has_update else COMES
+        return [Sentence("An update was due by {due_at}." if is_late else pattern, params)]
+    if is_late:
+        return [Sentence("Late: an update about “{title}”, due by {due_at}.", params)]
+    return [Sentence("The next update comes by {due_at}, about “{title}”.", params)]
 
 
 def _last(last: Last | None) -> list[Sentence]:

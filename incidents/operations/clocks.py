@@ -57,6 +57,13 @@ def _start_run(clock: ResponseClock, *, span: timedelta, now: datetime) -> None:
     queue.wake("muster.tick")
 
 
+def is_open(incident: Incident, promise: Promise) -> bool:
+    """Whether this promise counts now."""
+    return ResponseClock.objects.filter(
+        incident=incident, promise=promise, met_at__isnull=True, stopped_at__isnull=True
+    ).exists()
+
+
 def meet(incident: Incident, promises: Sequence[Promise], *, now: datetime) -> None:
     """These promises are kept: clocks and climbs end, and what they planned is cancelled."""
     _end(incident, promises, now=now, reason=FinishReason.MET)

@@ -162,7 +162,8 @@ def _reach_acknowledged(incident: Incident, *, by: Person, now: datetime, kind: 
         answer=Answer.ACKNOWLEDGED, answered_at=now
     )
     timeline.record(incident, kind, at=now, by=by, who=str(by))
-    clocks.start(incident, Promise.UPDATE, now=now)
+    if not clocks.is_open(incident, Promise.UPDATE):  # an update was posted before
+        clocks.start(incident, Promise.UPDATE, now=now)
 
 
 @transaction.atomic
@@ -298,6 +299,20 @@ def _commanders_role() -> StakeholderRole:
             " to one, under “Roles” in the admin."
         )
     return found
+
+
+@transaction.atomic
+def give_back_command(incident: Incident, *, by: Person, now: datetime) -> Incident:
+    """`by` leads no more, and nobody does until somebody takes command."""
+    incident = lock(incident.pk)
+    leads = standing.commander_of(incident) == by
+    _refuse(access.why_not_give_back_command(standing.state(incident), leads=leads))
+    held = RoleAssignment.objects.filter(
+        incident=incident, role__slug=standing.COMMANDER, released_at__isnull=True
+    )
+    held.update(released_at=now)
+    timeline.record(incident, EntryKind.HANDED_BACK, at=now, by=by, who=str(by), what="command")
+    return incident
 
 
 def add_note(incident: Incident, *, by: Person, text: str, now: datetime) -> None:

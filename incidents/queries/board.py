@@ -70,7 +70,9 @@ class Card:
     @property
     def is_about_update(self) -> bool:
         """The sentence of what happens next already tells when the update is due."""
-        call = self.calls.next_call
+        call, late = self.calls.next_call, self.calls.late
+        if late is not None:
+            return late.promise == Promise.UPDATE
         return call.promise == Promise.UPDATE if call else self.outlook.at == self.update_due_at
 
     @property

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from incidents.enums import FinishReason, Promise
 from incidents.logic import summons
-from incidents.logic.outlook import LastCall, NextCall, Outlook, Situation, outlook
+from incidents.logic.outlook import LATE, LastCall, Late, NextCall, Outlook, Situation, outlook
 from incidents.logic.plan import Cursor
 from incidents.logic.summons import About, PlannedCall, StepRow
 from incidents.models import EscalationRun, Incident, Notification, ResponseClock
@@ -20,6 +20,9 @@ from rosters.models import Message
 from rosters.queries.directory import Wanted, load_directory
 
 LOOK_AHEAD = timedelta(days=14)
+LATE_FROM = timedelta(minutes=1)
+IMMINENT = timedelta(minutes=30)
+"""A call to acknowledge that comes within this time is told first, whatever is late."""
 NOTHING_MORE = Wanted()
 
 
@@ -52,6 +55,7 @@ class Calls:
 
     incident: Incident
     reader_id: int = 0
+    now: datetime | None = None
     clocks: list[ResponseClock] = field(default_factory=list)
     climbs: list[Climb] = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
@@ -116,22 +120,61 @@ class Calls:
                 update_due_at=update.target_at if update else None,
                 review_due_at=review.target_at if review else None,
                 is_exhausted=self.is_exhausted,
+                late=self.late,
             )
         )
 
     @property
-    def last_unanswered(self) -> LastCall | None:
-        """The latest call that was made and that nobody has answered, for what still is to do."""
-        for told in reversed(self.told):
-            run = told.notification.run
-            if run is not None and not run.clock.is_open:
-                continue
-            if told.notification.answer or told.sent_at is None or told.channel is None:
-                continue
-            person = told.notification.person
-            who = self._named(person.pk, person.full_name)
-            return LastCall(told.sent_at, who, told.channel.verb_past)
+    def late(self) -> Late | None:
+        """The worst promise that is past its time, unless somebody is about to be called for it."""
+        call, now = self.next_call, self.now
+        if now is None or not self.incident.is_open:
+            return None
+        if call and call.promise == Promise.ACKNOWLEDGE and call.at - now <= IMMINENT:
+            return None
+        for promise in LATE:
+            clock = self.open_clock(Promise(promise))
+            if clock and clock.target_at <= now - LATE_FROM:
+                return Late(promise, clock.target_at)
         return None
+
+    @property
+    def last_unanswered(self) -> LastCall | None:
+        """The latest call to whoever was called last for what still is to do, and is silent."""
+        waiting = self._unanswered(*Promise)
+        if not waiting:
+            return None
+        person_id = waiting[-1].notification.person_id
+        theirs = [
+            told
+            for told in self.told
+            if told.notification.person_id == person_id and told.sent_at and told.channel
+        ]
+        return self._last_call(max(theirs, key=_sent))
+
+    def unanswered_for(self, promise: Promise) -> tuple[LastCall, ...]:
+        """The latest call to each person who was called for this open promise and is silent."""
+        latest = {told.notification.person_id: told for told in self._unanswered(promise)}
+        return tuple(self._last_call(told) for told in sorted(latest.values(), key=_sent))
+
+    def _unanswered(self, *promises: Promise) -> list["Told"]:
+        """Calls that were made for these open promises and have no answer, oldest first."""
+        found = []
+        for told in self.told:
+            run = told.notification.run
+            if run is not None and (
+                not run.clock.is_open or Promise(run.clock.promise) not in promises
+            ):
+                continue
+            if not told.notification.answer and told.sent_at and told.channel:
+                found.append(told)
+        return sorted(found, key=_sent)
+
+    def _last_call(self, told: "Told") -> LastCall:
+        person = told.notification.person
+        who = self._named(person.pk, person.full_name)
+        verb = told.channel.verb_past if told.channel else "called"
+        return LastCall(_sent(told), who, verb)
 
     @property
     def mine(self) -> Told | None:
@@ -158,6 +201,10 @@ class Calls:
         return gettext("you") if person_id == self.reader_id else full_name
 
 
+def _sent(told: Told) -> datetime:
+    return told.sent_at or told.notification.created_at
+
+
 def calls_for(
     incidents: Sequence[Incident],
     *,
@@ -171,7 +218,7 @@ def calls_for(
     `ahead` bounds how many planned calls are worked out for each climb; `also` is loaded into their
     directory for the caller's own questions; `reader_id` is told of themselves as "you".
     """
-    found = {incident.pk: Calls(incident, reader_id) for incident in incidents}
+    found = {incident.pk: Calls(incident, reader_id, now) for incident in incidents}
     if not found:
         return found
     _add_clocks(found)

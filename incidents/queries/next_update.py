@@ -50,4 +50,6 @@ def _hearing(
         owner=str(commander or incident.acknowledged_by or ""),
         last_call=calls.last_unanswered,
         next_call=calls.next_call_for(wanted),
+        asked=calls.unanswered_for(Promise.UPDATE) if is_acknowledged else (),
+        any_call=calls.next_call,
     )

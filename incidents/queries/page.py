@@ -4,17 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from incidents.enums import Answer
+from config.portal import undo
 from incidents.logic import access
 from incidents.logic.access import Containment, Standing, State
 from incidents.logic.next_update import NextUpdate, next_update
 from incidents.logic.status import impact_of
 from incidents.models import Alert, Incident, StatusUpdate
-from incidents.queries import board, standing
+from incidents.queries import board, ladder, standing
 from incidents.queries.board import Card, Entry
-from incidents.queries.calls import Told
+from incidents.queries.ladder import Ladder
 from incidents.queries.next_update import hearings_of
-from rosters.enums import MessageState
 from rosters.models import Person
 from runbooks.models import Runbook
 from runbooks.queries import runbook_for
@@ -24,27 +23,13 @@ ALERTS_SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Rung:
-    """One line of "who we call, and when". `state` is done, due or todo."""
-
-    state: str
-    who: str
-    reason: str
-    verb: str
-    at: datetime | None
-    outcome: str = ""
-    answered_at: datetime | None = None
-    promise: str = ""
-
-
-@dataclass(frozen=True)
 class Page:
     """One incident for one reader. Each `why_not_…` is None, or why its button is off."""
 
     card: Card
     update: StatusUpdate | None
     impact: str
-    rungs: tuple[Rung, ...]
+    ladder: Ladder
     entries: tuple[Entry, ...]
     alerts: tuple[Alert, ...]
     alerts_total: int
@@ -84,6 +69,17 @@ class Page:
         return access.why_not_hand_back(self.standing, self.state)
 
     @property
+    def why_not_give_back_command(self) -> str | None:
+        return access.why_not_give_back_command(self.state, leads=self.card.is_led_by_reader)
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """Until when the reader may take "contained" back; None when they may not."""
+        if self.why_not_undo_contain or self.containment is None:
+            return None
+        return self.containment.marked_at + undo.UNDO_FOR
+
+    @property
     def why_not_take_command(self) -> str | None:
         commander = str(self.card.commander or "")
         return access.why_not_take_command(self.standing, self.state, commander=commander)
@@ -96,12 +92,13 @@ def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
     total = len(alerts) if len(alerts) < ALERTS_SHOWN else incident.alerts.count()
     updates = list(incident.updates.select_related("posted_by").order_by("-number"))
     update = updates[0] if updates else None
+    entries = board.timeline_of(incident, limit=TIMELINE_LENGTH)
     return Page(
         card=card,
         update=update,
         impact=impact_of(updates, contained_at=incident.contained_at, otherwise=incident.summary),
-        rungs=tuple(rungs(card)),
-        entries=tuple(board.timeline_of(incident, limit=TIMELINE_LENGTH)),
+        ladder=ladder.of(card, now=now),
+        entries=tuple(ladder.told_in(entries, card, now=now)),
         alerts=tuple(alerts),
         alerts_total=total,
         runbook=runbook_for(incident.service),
@@ -119,58 +116,6 @@ def _next_update(card: Card, update: StatusUpdate | None, *, now: datetime) -> N
     written = {incident.pk} if update else set()
     hearings = hearings_of([incident], {incident.pk: card.calls}, commanders, written=written)
     return next_update(hearings[incident.pk], now=now)
-
-
-def rungs(card: Card) -> list[Rung]:
-    """Who was called and who will be, in the order of time."""
-    made = [_made(told, is_open=card.incident.is_open) for told in card.calls.told]
-    planned = [
-        Rung(
-            "due" if index == 0 else "todo",
-            person.full_name,
-            person.reason,
-            card.calls.verb(person, call),
-            call.at,
-            promise=promise,
-        )
-        for index, (promise, call) in enumerate(
-            [pair for pair in card.calls.upcoming if pair[1].people]
-        )
-        for person in call.people
-    ]
-    return made + planned[:6]
-
-
-def _made(told: Told, *, is_open: bool) -> Rung:
-    notification = told.notification
-    verb = told.channel.verb_past if told.channel else "called"
-    return Rung(
-        "done",
-        notification.person.full_name,
-        notification.reason,
-        verb,
-        told.sent_at or notification.created_at,
-        _outcome(told, is_open=is_open),
-        notification.answered_at,
-        notification.run.clock.promise if notification.run else "",
-    )
-
-
-def _outcome(told: Told, *, is_open: bool) -> str:
-    """What came of a call, in words that continue "Phoned 13:29, "."""
-    if told.notification.answer == Answer.ACKNOWLEDGED:
-        return "acknowledged"
-    if told.notification.answer == Answer.PASSED:
-        return "passed it on"
-    words = {
-        MessageState.PLANNED: "on its way",
-        MessageState.SENDING: "on its way",
-        MessageState.SENT: "no answer yet" if is_open else "no answer",
-        MessageState.FAILED: "could not be reached",
-        MessageState.EXPIRED: "could not be reached",
-        MessageState.CANCELLED: "no longer needed",
-    }
-    return words[told.state] if told.state else "could not be reached"
 
 
 def act(incident: Incident, name: str, *, viewer: Person, now: datetime) -> dict[str, Any]:

@@ -63,6 +63,11 @@ def of_answers(answers: Mapping[str, str], *, now: datetime) -> Preview:
     return Preview(is_asked=True, first=first, second=second)
 
 
+def where_nobody_is_sure(*, now: datetime) -> Called | None:
+    """Who is called first for something serious when nobody knows what is affected."""
+    return of_answers({"severity": str(SeverityLevel.SERIOUS.value)}, now=now).first
+
+
 def _called(incident: Incident, version: PolicyVersion, *, now: datetime) -> list[Called | None]:
     steps = freeze(policies.step_specs(version, promise=Promise.ACKNOWLEDGE), target=timedelta(0))
     rows = policies.step_rows([version.pk])
@@ -100,6 +105,6 @@ def severities() -> list[Severity]:
 
 
 def similar(person: Person, *, now: datetime) -> list[Incident]:
-    """Open incidents that this may be about, newest first."""
+    """Open incidents that this may be about, the worst first."""
     visible = Incident.objects.visible_to(person).open().filter(detected_at__lte=now)
-    return list(visible.for_board().order_by("-detected_at", "-pk")[:SIMILAR_SHOWN])
+    return list(visible.for_board().most_severe_first()[:SIMILAR_SHOWN])

@@ -61,6 +61,7 @@ def of(person: Person, incident: Incident) -> Standing:
         is_told=row["told"],
         has_role=row["in_role"],
         is_responder=row["in_team"] or row["on_roster"] or row["in_cell"],
+        is_declarer=incident.declared_by_id == person.pk,
         is_administrator=holder.is_administrator,
         is_commander=holder.has(Role.COMMANDER),
         only_reads=only_reads(holder),

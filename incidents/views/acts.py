@@ -32,7 +32,7 @@ from rosters.queries import drafts as kept
 Act = Callable[..., Incident]
 
 
-def _act(request: HttpRequest, ref: str, act: Act, done: str, *, undo_at: str = "") -> HttpResponse:
+def _act(request: HttpRequest, ref: str, act: Act, done: str, *, back: str = "") -> HttpResponse:
     incident = incident_or_404(request, ref)
     now = clock.act_now()
     try:
@@ -40,22 +40,23 @@ def _act(request: HttpRequest, ref: str, act: Act, done: str, *, undo_at: str = 
     except Refused as refused:
         explain(request, refused, now=now)
     else:
-        _tell(request, done.format(reference=incident.reference), incident, undo_at)
+        text = done.format(reference=incident.reference, until=_until(request, now))
+        if back:
+            undo.offer(request, text, to=reverse(back, args=[incident.reference]), word="Hand back")
+        else:
+            messages.success(request, text)
     return to_incident(incident)
 
 
-def _tell(request: HttpRequest, text: str, incident: Incident, undo_at: str) -> None:
-    if undo_at:
-        undo.offer(request, text, to=reverse(undo_at, args=[incident.reference]))
-    else:
-        messages.success(request, text)
+def _until(request: HttpRequest, now: datetime) -> str:
+    """Until when what is done now can be undone, for this reader."""
+    return words.clock(now + undo.UNDO_FOR, zone=zone_of(person(request)))
 
 
 @require_POST
 def acknowledge(request: HttpRequest, ref: str) -> HttpResponse:
-    return _act(
-        request, ref, lifecycle.acknowledge, "You have {reference}. The calls have stopped."
-    )
+    done = "You have {reference}. The calls have stopped."
+    return _act(request, ref, lifecycle.acknowledge, done, back="incidents:hand_back")
 
 
 @require_POST
@@ -68,6 +69,12 @@ def take_command(request: HttpRequest, ref: str) -> HttpResponse:
     return _act(
         request, ref, lifecycle.take_command, "You are the incident commander of {reference}."
     )
+
+
+@require_POST
+def give_back_command(request: HttpRequest, ref: str) -> HttpResponse:
+    done = "You have given the command of {reference} back. Nobody leads it now."
+    return _act(request, ref, lifecycle.give_back_command, done)
 
 
 @require_POST
@@ -91,14 +98,12 @@ class Milestone:
     name: str
     reach: Act
     done: str
-    undo_at: str = ""
 
 
 CONTAINED = Milestone(
     "contain",
     lifecycle.contain,
-    "{reference} has been contained since {at}.",
-    "incidents:undo_contain",
+    "{reference} has been contained since {at}. You can undo this until {until}.",
 )
 RESOLVED = Milestone(
     "resolve", lifecycle.resolve, "{reference} is resolved. The review opens by itself."
@@ -145,8 +150,8 @@ def _reach(
             raise Refused(f"{refused} You said {since}.") from refused
 
     since = words.moment(at, zone=zone_of(person(request)), now=clock.show_now())
-    done = milestone.done.format(reference=incident.reference, at=since)
-    return _act(request, incident.reference, reach, done, undo_at=milestone.undo_at)
+    done = milestone.done.replace("{at}", since)
+    return _act(request, incident.reference, reach, done)
 
 
 def _milestone_form(

@@ -18,9 +18,11 @@ DRAFT = "declare"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare(request: HttpRequest) -> HttpResponse:
-    """The form; its live sentence alone for htmx."""
+    """The form; its live sentence alone for htmx, and without script by a press that only asks."""
     if request.method != "POST":
         return _asked(request)
+    if "ask" in request.POST:
+        return _page(request)
     form = DeclareForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
@@ -55,12 +57,16 @@ def _page(
 ) -> HttpResponse:
     now = clock.show_now()
     draft = kept.of(person(request), DRAFT, now=now)
-    form = sent or DeclareForm.fresh(service=request.GET.get("service", ""), typed=draft.answers)
-    answers = request.POST if sent else draft.answers or request.GET
+    typed = dict(draft.answers)
+    if "ask" in request.POST:
+        typed = {name: request.POST.get(name, "") for name in ("title", "service", "severity")}
+    form = sent or DeclareForm.fresh(service=request.GET.get("service", ""), typed=typed)
+    answers = request.POST if sent else typed or request.GET
     context = {
         "draft": draft,
         "form": form,
         "severities": preview.severities(),
+        "unsure": preview.where_nobody_is_sure(now=now),
         "preview": preview.of_answers(answers, now=now),
         "similar": preview.similar(person(request), now=now),
     }

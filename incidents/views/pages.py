@@ -11,7 +11,7 @@ from config.portal.paging import show_page
 from incidents.forms import NoteForm
 from incidents.models import Incident
 from incidents.queries import page
-from incidents.tables import IncidentFilter, IncidentTable, as_csv
+from incidents.tables import IncidentFilter, IncidentTable, as_csv, asked_for
 from incidents.views import saved
 from incidents.views.common import draft_name, incident_or_404, person
 from rosters.logic.saved_views import tidy
@@ -49,7 +49,7 @@ def shown(
 def index(request: HttpRequest) -> HttpResponseBase:
     """All incidents that the reader may see, filtered by the URL; as CSV with ?format=csv."""
     visible = Incident.objects.visible_to(person(request)).for_list()
-    chosen = IncidentFilter(request.GET, queryset=visible, request=request)
+    chosen = IncidentFilter(asked_for(request.GET), queryset=visible, request=request)
     rows = chosen.qs if chosen.is_valid() else visible
     table = IncidentTable(rows)
     show_page(request, table, per_page=PAGE_SIZE)

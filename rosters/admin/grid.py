@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
 
 from config.portal import clock, words
 from config.portal.admin import PlainAdmin
@@ -19,9 +21,10 @@ from rosters.logic.cells import Filling, Problem
 from rosters.logic.grid import Key, Names, Typed, read_key
 from rosters.logic.standing import WORDS, Fault
 from rosters.models import MatrixEntry, Person
-from rosters.operations import changing, matrix
+from rosters.operations import changing, drafts, matrix
 from rosters.operations.changing import CellChange, NotSaved
 from rosters.queries import contact_index, contacts, grid
+from rosters.queries import drafts as kept
 
 PAGE_SIZE = 15
 LONGEST_KEY = 18
@@ -56,10 +59,11 @@ class GridPages(PlainAdmin):
         """Services or teams down, roles across; saved together, with a reason."""
         by, now = self._editor(request), clock.act_now()
         if request.method != "POST":
-            return self._grid(request, NONE, now=now)
+            return self._begin(request, by=by, now=now)
         sent = _read(request.POST, grid.names(contact_index.load(now=now).named, now=now))
         try:
-            changed = _save(sent, by=by, now=now, reason=request.POST.get("reason", ""))
+            with drafts.sending(_draft_name(request), by=by, now=now):
+                changed = _save(sent, by=by, now=now, reason=request.POST.get("reason", ""))
         except Refused as refused:
             answers = grid.Answers(sent.typed, *_troubles(sent, refused), shown=sent.shown)
             error = " ".join([str(refused), *_of_gone_rows(sent, refused)])
@@ -67,8 +71,35 @@ class GridPages(PlainAdmin):
         self._say(request, len(sent.changes), changed, by=by, now=now)
         return HttpResponseRedirect(request.get_full_path())
 
+    def _begin(self, request: HttpRequest, *, by: Person, now: datetime) -> HttpResponse:
+        """The grid as the person left it: what they typed here and did not save is there again."""
+        draft = kept.of(by, _draft_name(request), now=now)
+        if draft.saved_at is None:
+            return self._grid(request, NONE, now=now, draft=draft)
+        index = contact_index.load(now=now)
+        sent = _read(draft.answers, grid.names(index.named, now=now))
+        stand = grid.fillings(index, sent.typed)
+        theirs = {
+            key: stand[key]
+            for key, change in zip(_keys(sent), sent.changes, strict=True)
+            if key in stand and stand[key].revision != change.expects
+        }
+        answers = grid.Answers(
+            sent.typed,
+            sent.problems,
+            {key: one for key, one in theirs.items() if one != _wanted(sent)[key]},
+            shown=sent.shown if _is_elsewhere(request, sent, index) else frozenset(),
+        )
+        return self._grid(request, answers, now=now, draft=draft)
+
     def _grid(
-        self, request: HttpRequest, answers: grid.Answers, *, now: datetime, error: str = ""
+        self,
+        request: HttpRequest,
+        answers: grid.Answers,
+        *,
+        now: datetime,
+        error: str = "",
+        draft: kept.Typed | None = None,
     ) -> HttpResponse:
         index = contact_index.load(now=now)
         known = grid.names(index.named, now=now)
@@ -103,7 +134,13 @@ class GridPages(PlainAdmin):
             "faults": [(one.value, WORDS[one], index.counts[one]) for one in Fault],
             "known": known,
             "error": error,
-            "reason": request.POST.get("reason", ""),
+            "draft": draft or kept.of(self._editor(request), _draft_name(request), now=now),
+            "is_sent": draft is None,
+            "elsewhere": kept.others(
+                self._editor(request), "grid/", besides=_draft_name(request), now=now
+            ),
+            "query": _view_of(request),
+            "reason": request.POST.get("reason", (draft.answers if draft else {}).get("reason")),
         }
         return TemplateResponse(request, "admin/grid.html", context, status=422 if error else 200)
 
@@ -167,6 +204,35 @@ class GridPages(PlainAdmin):
                 f" {words.people([one.full_name for one in asked])}: asked by e-mail to say yes."
             )
         self.message_user(request, text, messages.SUCCESS)
+
+
+VIEW = ("rows", "roles", "q", "team", "state", "page")
+
+
+def _view_of(request: HttpRequest) -> str:
+    """Which part of the grid this is, as its address says."""
+    return urlencode([(name, request.GET[name]) for name in VIEW if request.GET.get(name)])
+
+
+def _draft_name(request: HttpRequest) -> str:
+    """Each part of the grid has a draft of its own, so that none is written over another."""
+    return f"grid/{sha256(_view_of(request).encode()).hexdigest()[:12]}"
+
+
+def _keys(sent: Sent) -> list[Key]:
+    """The squares of the changes, in their order."""
+    return [Key(one.role_id, one.service_id, one.team_id) for one in sent.changes]
+
+
+def _wanted(sent: Sent) -> dict[Key, Filling]:
+    return {key: change.filling for key, change in zip(_keys(sent), sent.changes, strict=True)}
+
+
+def _is_elsewhere(request: HttpRequest, sent: Sent, index: contact_index.Index) -> bool:
+    """Whether a row that was changed no longer stands on this page of the grid."""
+    found = contact_index.services(index, _asked(request))
+    here = set(Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")))
+    return any(key.service_id and key.service_id not in here for key in sent.typed)
 
 
 def _save(sent: Sent, *, by: Person, now: datetime, reason: str) -> list[MatrixEntry]:

@@ -1,11 +1,14 @@
 """Services and the contact matrix in the admin."""
 
-from typing import ClassVar
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any, ClassVar
 
+import pghistory
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from config.portal import clock, words
 from config.portal.admin import PlainAdmin, Pointing, page_of, pointing, said
@@ -13,7 +16,8 @@ from rosters import models
 from rosters.admin.filters import CellState, ImpactKnown
 from rosters.admin.grid import GridPages
 from rosters.admin.sentences import cell_sentences
-from rosters.forms import MatrixEntryForm
+from rosters.forms import WHY_MISSING, ContactsOfService, MatrixEntryForm, ServiceForm
+from rosters.logic.reasons import in_one_line
 from rosters.operations import matrix
 from rosters.queries import sayings
 
@@ -41,6 +45,14 @@ pointing(
 )
 
 
+@contextmanager
+def because(form: Any) -> Iterator[None]:  # noqa: ANN401  # any of Django's forms
+    """What is written inside has the form's reason in its history."""
+    reason = form.cleaned_data.get("reason", "")
+    with pghistory.context(reason=reason) if reason else nullcontext():
+        yield
+
+
 class DependencyInline(admin.TabularInline):  # type: ignore[type-arg]
     model = models.ServiceDependency
     fk_name = "service"
@@ -50,6 +62,7 @@ class DependencyInline(admin.TabularInline):  # type: ignore[type-arg]
 
 class MatrixInline(admin.TabularInline):  # type: ignore[type-arg]
     model = models.MatrixEntry
+    formset = ContactsOfService
     fields = ("role", "severity", "person", "backup", "roster", "confirmed_at")
     readonly_fields = ("confirmed_at",)
     extra = 0
@@ -60,14 +73,32 @@ class MatrixInline(admin.TabularInline):  # type: ignore[type-arg]
 class ServiceAdmin(PlainAdmin):
     lead = "Whatever customers or colleagues use, who owns it and what it needs."
     view_on_site = staticmethod(page_of("front:service", "slug"))
+    form = ServiceForm
     list_display = ("name", "tier", "owner_team", "backup_owner", "customer_impact")
     list_filter = (ImpactKnown, "tier", "owner_team", ("backup_owner", admin.EmptyFieldListFilter))
     list_select_related = ("owner_team", "backup_owner")
-    search_fields = ("name",)
+    search_fields = ("name", "labels")
     ordering = ("name",)
     prepopulated_fields: ClassVar = {"slug": ("name",)}
     autocomplete_fields = ("owner_team", "backup_owner")
     inlines = (MatrixInline, DependencyInline)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "owner_team", "backup_owner", "tier")}),
+        ("What people read", {"fields": ("customer_impact", "region", "operating_hours")}),
+        ("Who else counts", {"fields": ("vendor_contacts", "labels")}),
+        ("For the history", {"fields": ("reason",)}),
+    )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401  # Django's signature
+        """Who only reads is not asked why."""
+        found = super().get_fieldsets(request, obj)
+        may = self.has_change_permission(request, obj) if obj else True
+        return found if may else found[:-1]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:  # noqa: ANN401  # Django's signature
+        """Changed contacts carry the reason into their history."""
+        with because(form):
+            super().save_formset(request, form, formset, change)
 
 
 @admin.register(models.StakeholderRole)
@@ -124,6 +155,32 @@ class MatrixEntryAdmin(GridPages):
     readonly_fields = ("reads", "confirmed_at", "confirmed_by")
     date_hierarchy = "confirmed_at"
     actions = ("confirm", "ask")
+    asks_why = True
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401  # Django's signature
+        """Who only reads is not asked why."""
+        found = super().get_fieldsets(request, obj)
+        may = self.has_change_permission(request, obj) if obj else True
+        return found if may else found[:-1]
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """It goes with a reason, or stays."""
+        if request.method != "POST":
+            return super().delete_view(request, object_id, extra_context)
+        reason = in_one_line(request.POST.get("reason", ""))
+        if not reason:
+            self.message_user(request, WHY_MISSING, messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        with pghistory.context(reason=reason):
+            return super().delete_view(request, object_id, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:  # noqa: ANN401  # Django's signature
+        """The reason stands in the history, as the grid has it."""
+        with because(form):
+            super().save_model(request, obj, form, change)
+
     fieldsets = (
         (None, {"fields": ("reads",)}),
         ("Which role", {"fields": ("role", "service", "team")}),
@@ -142,6 +199,7 @@ class MatrixEntryAdmin(GridPages):
                 )
             },
         ),
+        ("For the history", {"fields": ("reason",)}),
     )
 
     @admin.display(description="Role", ordering="role__name")

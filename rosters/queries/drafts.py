@@ -29,6 +29,18 @@ def of(person: Person, form: str, *, now: datetime) -> Typed:
     return Typed(form, turn, answers, row.saved_at)
 
 
+def others(person: Person, start: str, *, besides: str, now: datetime) -> list[Typed]:
+    """The person's drafts of forms whose name starts like this, the newest first; one query."""
+    rows = Draft.objects.filter(
+        person=person, form__startswith=start, saved_at__gte=now - typed.KEPT_FOR
+    ).exclude(form=besides)
+    found = [
+        Typed(row.form, typed.turn_of(row.fields), typed.answers_of(row.fields), row.saved_at)
+        for row in rows.order_by("-saved_at", "pk")
+    ]
+    return [one for one in found if any(map(str.strip, one.answers.values()))]
+
+
 def sender(form: str, *, at: datetime) -> Person | None:
     """Who sent this form at that very instant, if it is not long ago."""
     found = Draft.objects.filter(form=form, fields__sent_at__contains=[at.isoformat()])

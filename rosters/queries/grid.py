@@ -11,6 +11,7 @@ from rosters.logic.cells import Filling
 from rosters.logic.grid import ROSTER_PREFIX, Key, Names, Typed
 from rosters.logic.matrix import Level
 from rosters.models import MatrixEntry, Person, Roster, StakeholderRole, Team
+from rosters.queries.contact_index import Index
 from rosters.queries.contacts import Held, Matrix, Square
 
 WHENCE: Mapping[Level | None, str] = {
@@ -144,6 +145,29 @@ def _own(square: Square) -> MatrixEntry | None:
         return None
     place = (square.service.pk if square.service else None, square.team.pk if square.team else None)
     return entry if (entry.service_id, entry.team_id) == place else None
+
+
+def fillings(index: Index, keys: Iterable[Key]) -> dict[Key, Filling]:
+    """What these squares hold of their own; those that are gone are left out."""
+    own = {
+        Key(one.role_id, one.service_id, one.team_id): one
+        for one in index.cells
+        if one.severity is None and one.hours_id is None
+    }
+    roles = {one.pk for one in index.roles}
+    found = {}
+    for key in keys:
+        is_gone = (
+            key.role_id not in roles
+            or (key.service_id and key.service_id not in index.services)
+            or (key.team_id and key.team_id not in index.teams)
+        )
+        if not is_gone:
+            cell = own.get(key)
+            found[key] = (
+                Filling(cell.person_id, cell.backup_id, cell.roster_id) if cell else Filling()
+            )
+    return found
 
 
 def _tags(square: Square) -> Iterable[str]:

@@ -140,7 +140,8 @@ def test_ladder_says_how_each_call_went():
     rungs = [
         rung("done", "Jonas", "on call", "phoned", outcome="acknowledged", answered_at=NOW),
         rung("due", "Sam", "the director", "phone", promise="contain"),
-        rung("todo", "Ruth", "the executive", "e-mail", promise="resolve"),
+        rung("missed", "Mei", "backup", "phoned", outcome="did not answer", symbol="x"),
+        rung("todo", "Ruth", "the executive", "e-mail", promise="resolve", symbol="mail"),
     ]
 
     text = " ".join(draw("ladder", rungs=rungs).split())
@@ -150,10 +151,12 @@ def test_ladder_says_how_each_call_went():
     assert "if it is not contained" in text
     assert "if it is not resolved" in text
     assert "#i-mail" in text
+    assert text.count("#i-check") == 1
+    assert "did not answer" in text
 
 
 def rung(state: str, who: str, reason: str, verb: str, **values: object) -> SimpleNamespace:
-    empty = {"outcome": "", "answered_at": None, "promise": ""}
+    empty = {"outcome": "", "answered_at": None, "promise": "", "person_id": 0, "symbol": "phone"}
     return SimpleNamespace(
         state=state, who=who, reason=reason, verb=verb, at=DUE, **(empty | values)
     )

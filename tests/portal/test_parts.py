@@ -22,7 +22,7 @@ BY_HAND = {
     "scope_bar": re.compile(r"filterbar"),
     "disclosure": re.compile(r"<details\b"),
     "gap_note": re.compile(r"class=\"gap-note"),
-    "empty": re.compile(r"class=\"panel empty"),
+    "empty": re.compile(r"class=\"panel empty|include \"components/empty"),
 }
 """What a page would hold if it wrote the component again."""
 

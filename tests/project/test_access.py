@@ -128,6 +128,7 @@ ROWS: dict[str, Row] = {
     "incidents:acknowledge": PRESS,
     "incidents:hand_back": PRESS,
     "incidents:take_command": PRESS,
+    "incidents:give_back_command": PRESS,
     "incidents:note": PRESS,
     "incidents:view_save": PRESS,
     "incidents:view_rename": PRESS,
@@ -222,7 +223,15 @@ ROLES = {
     "administrator": Role.ADMINISTRATOR,
 }
 EVERYBODY = ["anonymous", "outsider", *ROLES]
-MACHINES_DOORS = {"alerts", "hook", "incidents:answer", "healthz", "readyz", "metrics"}
+MACHINES_DOORS = {
+    "alerts",
+    "hook",
+    "incidents:answer",
+    "rosters:confirm",
+    "healthz",
+    "readyz",
+    "metrics",
+}
 KEEPS_SESSIONS = re.compile(r'"(?:django_session|usersessions_usersession)"')
 SECRET = "Quokka letters"  # a word that stands nowhere else
 

@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from qrcode.image.svg import SvgPathFillImage
@@ -58,6 +58,14 @@ class AccountAdapter(DefaultAccountAdapter):
         reader.settle(request, user)
         if needs_second_step(roles.of(user), required=settings.SECOND_STEP_ROLES):
             request.session[LACKS_SECOND_STEP] = True
+
+    def post_login(
+        self, request: HttpRequest, user: Person, *, redirect_url: str | None = None, **rest: Any
+    ) -> HttpResponse:
+        """Whoever asked for the first page begins where people like them begin."""
+        to = None if redirect_url == settings.LOGIN_REDIRECT_URL else redirect_url
+        answer: HttpResponse = super().post_login(request, user, redirect_url=to, **rest)
+        return answer
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Readers begin on the status page, everybody else on Now."""

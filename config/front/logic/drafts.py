@@ -42,6 +42,13 @@ KINDS = (
     ),
     Kind(re.compile(r"incident/(\d{1,12})/(?:contain|resolve)"), re.compile(r"at"), "incident"),
     Kind(re.compile(r"incident/(\d{1,12})/note"), re.compile(r"text"), "incident"),
+    # The grid of the contact matrix: one draft for each of its views; `query` says which.
+    Kind(
+        re.compile(r"grid/[0-9a-f]{12}"),
+        re.compile(r"query|reason|(?:who|backup|was)-[0-9stc.]{1,60}"),
+        most_characters=200_000,
+        most_fields=2_500,
+    ),
     # Four long texts, and a line with five fields for each action.
     Kind(
         re.compile(r"review/(\d{1,12})"),

@@ -1,6 +1,6 @@
 """Somebody leaves, or is replaced: what of theirs there is to hand over, and who may. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -114,3 +114,12 @@ class Chosen:
 
     successors: Mapping[str, int] = field(default_factory=dict)
     leaves: bool = False
+
+
+def meant_by(typed: str, known: Iterable[str]) -> str | None:
+    """The one name that somebody typed, whole or its beginning; None when none or several fit."""
+    wanted = " ".join(typed.casefold().split())
+    names = list(known)
+    exact = [name for name in names if name.casefold() == wanted]
+    found = exact or [name for name in names if name.casefold().startswith(f"{wanted} ")]
+    return found[0] if len(found) == 1 else None

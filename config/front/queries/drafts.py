@@ -19,6 +19,8 @@ def form_for(person: Person, name: str) -> Form | None:
 
 def page_of(form: Form) -> str:
     """The address of the page on which the form stands."""
+    if form.name.startswith("grid/"):
+        return reverse("admin:rosters_matrixentry_grid")
     if form.kind.about == "review":
         return reverse("reviews:detail", args=[form.number])
     if form.kind.about == "incident":

@@ -14,6 +14,7 @@ from incidents.models import Change, Incident, MaintenanceWindow
 from incidents.queries import board
 from incidents.queries.board import Board, Card
 from incidents.queries.health import open_for
+from incidents.queries.impact import impact_for
 from reviews.models import ActionItem, Drill
 from reviews.queries.waiting import actions_due, reviews_due
 from rosters.enums import Channel
@@ -80,7 +81,8 @@ class Around:
 class NowPage:
     """The single pane for one reader and one scope.
 
-    `hidden` counts open incidents that the scope leaves out.
+    `hidden` counts open incidents that the scope leaves out; `impact` is what customers notice of
+    the worst one.
     """
 
     scope: Scope
@@ -95,6 +97,7 @@ class NowPage:
     health: ServiceHealth
     around: Around
     quiet: Quiet
+    impact: str = ""
 
     @property
     def worst_level(self) -> int | None:
@@ -141,6 +144,7 @@ def now_page(scope: Scope, *, now: datetime) -> NowPage:
         ),
         around=_around(scope, now=now),
         quiet=Quiet() if found.total else _quiet(scope, now=now),
+        impact=impact_for(found.cards[0].incident) if found.cards else "",
     )
 
 

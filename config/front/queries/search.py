@@ -197,6 +197,7 @@ def _services(names: _Names, asked: Sequence[str]) -> list[tuple[Hit, Service]]:
             score=closeness(asked, service.name)
             or max(
                 closeness(asked, service.customer_impact) / 2,
+                closeness(asked, " ".join(service.labels)) / 2,
                 _symptom(asked, service, told.get(service.pk, ())),
             ),
         )

@@ -70,7 +70,8 @@ class ServicePage:
     contact_changes: list[Entry]
     needs: list[Neighbor]
     needed_by: list[Neighbor]
-    further: list[str]
+    further: list[Service]
+    loops: tuple[tuple[str, ...], ...]
     examples: list[Example]
     runbooks: list[Runbook]
     incidents: list[Incident]
@@ -86,6 +87,17 @@ class ServicePage:
     def needed_by_names(self) -> list[str]:
         """Who feels it at once."""
         return [one.service.name for one in self.needed_by]
+
+    @property
+    def further_names(self) -> list[str]:
+        """Who feels it through another service."""
+        return [one.name for one in self.further]
+
+    @property
+    def felt(self) -> list[Service]:
+        """Everybody who feels it, at once or through another, the most important first."""
+        direct = [one.service for one in self.needed_by]
+        return sorted([*direct, *self.further], key=lambda one: (one.tier, one.name.casefold()))
 
     @property
     def strips(self) -> list[tuple[str, tuple[Day, ...]]]:
@@ -144,6 +156,7 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
         needs=[Neighbor(one, health[one.pk]) for one in around.needs],
         needed_by=[Neighbor(one, health[one.pk]) for one in around.needed_by],
         further=around.further,
+        loops=around.loops,
         examples=_examples(service, viewer=viewer),
         runbooks=_runbooks(service),
         incidents=list(lately[:INCIDENTS_SHOWN]),
@@ -161,7 +174,8 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
 class _Around:
     needs: list[Service]
     needed_by: list[Service]
-    further: list[str]
+    further: list[Service]
+    loops: tuple[tuple[str, ...], ...]
 
     @property
     def nearby(self) -> list[Service]:
@@ -181,8 +195,18 @@ def _around(service: Service) -> _Around:
     return _Around(
         [one for one in rows if one.pk in needs.get(service.pk, ())],
         [one for one in rows if feeling.get(one.pk) == 1],
-        [one.name for one in rows if feeling.get(one.pk, 0) > 1],
+        [one for one in rows if feeling.get(one.pk, 0) > 1],
+        tuple(
+            tuple(service.name if pk == service.pk else known[pk].name for pk in loop)
+            for loop in (_from(service.pk, one) for one in graph.loops(needs) if service.pk in one)
+        ),
     )
+
+
+def _from(pk: int, loop: tuple[int, ...]) -> tuple[int, ...]:
+    """The same circle, told from one of its members back to it."""
+    at = loop.index(pk)
+    return (*loop[at:], *loop[:at], pk)
 
 
 def _touching(service: Service, *, viewer: Person) -> Iterable[Incident]:

@@ -109,11 +109,22 @@ def incident(now: datetime) -> list[Sample]:
         my_call_at=None,
         is_calling_me=False,
     )
-    rung = {"verb": "phone", "outcome": "", "answered_at": None, "promise": "contain"}
+    rung: dict[str, object] = {
+        "verb": "phone",
+        "outcome": "",
+        "answered_at": None,
+        "promise": "contain",
+    }
+    rung |= {"person_id": 0, "symbol": "phone"}
     rungs = [
         rung
-        | {"state": "done", "who": "Nadia Haddad", "reason": "on call for Payments"}
-        | {"verb": "phoned", "at": now - timedelta(minutes=47), "outcome": "no answer"},
+        | {"state": "missed", "who": "Nadia Haddad", "reason": "on call for Payments"}
+        | {"verb": "phoned", "at": now - timedelta(minutes=47), "symbol": "x"}
+        | {"outcome": "did not answer"},
+        rung
+        | {"state": "done", "who": "Mei Tan", "reason": "backup for Payments"}
+        | {"verb": "phoned", "at": now - timedelta(minutes=42), "symbol": "check"}
+        | {"outcome": "acknowledged", "answered_at": now - timedelta(minutes=41)},
         rung
         | {"state": "due", "who": "Ben Carter", "reason": "backup for Payments"}
         | {"at": now + timedelta(minutes=13)},

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from config.front.logic.leaving import Chosen, Place, why_not_leave, why_not_open
+from config.front.logic.leaving import Chosen, Place, meant_by, why_not_leave, why_not_open
 from config.front.operations import leaving as handing
 from config.front.queries import leaver as reading
 from config.portal import clock
@@ -127,17 +127,16 @@ def _typed(request: HttpRequest, places: list[Place], known: Mapping[str, int]) 
         last_day=values.get("last_day", "")[:10],
         leaves=bool(values.get("leaves")),
     )
-    by_name = {name.casefold(): pk for name, pk in known.items()}
     for place in places:
         name = values.get(f"to-{place.key}", typed.everything if values is request.GET else "")
         name = typed.names[place.key] = name.strip()[:160]
         if not name:
             continue
-        pk = by_name.get(name.casefold())
-        if pk is None:
+        meant = meant_by(name, known)
+        if meant is None:
             typed.problems[place.key] = f"Nobody here is called “{name}”."
         else:
-            typed.successors[place.key] = pk
+            typed.names[place.key], typed.successors[place.key] = meant, known[meant]
     return typed
 
 

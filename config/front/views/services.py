@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from config.front.queries import service, service_map, services
-from config.front.tables import ServiceFilter, ServiceTable, as_csv
+from config.front.tables import ServiceFilter, ServiceTable, as_file
 from config.portal import clock
+from config.portal.downloads import FORMATS
 from config.portal.paging import show_page
 from rosters.models import Person, Service
 
@@ -15,7 +16,7 @@ PAGE_SIZE = 50
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
-    """All services, filtered by the URL; as CSV with ?format=csv."""
+    """All services, filtered by the URL; as a file with ?format=csv or xlsx."""
     if not isinstance(request.user, Person):
         raise Http404
     everything = Service.objects.order_by("name", "pk")
@@ -23,8 +24,9 @@ def index(request: HttpRequest) -> HttpResponseBase:
     wanted = chosen.qs if chosen.is_valid() else everything
     now = clock.show_now()
     shown = chosen.narrowed(services.lines(wanted, viewer=request.user, now=now))
-    if request.GET.get("format") == "csv":
-        return as_csv(services.answered(shown, now=now))
+    kind = request.GET.get("format")
+    if kind in FORMATS:
+        return as_file(services.answered(shown, now=now), kind)
     table = ServiceTable(shown)
     show_page(request, table, per_page=PAGE_SIZE)
     page = table.page.object_list

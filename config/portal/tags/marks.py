@@ -73,7 +73,7 @@ TIMELINE_SYMBOLS = {
     "contained": "flag",
     "declared": "flag",
     "detected": "flag",
-    "escalated": "flag",
+    "escalated": "phone",
     "exhausted": "degraded",
     "handed_back": "repeat",
     "nobody_called": "degraded",

@@ -25,6 +25,12 @@ def undo_address(message: Message) -> str:
     return undo.address_in(message.extra_tags or "")
 
 
+@register.simple_tag
+def undo_word(message: Message) -> str:
+    """What the button of this notice says."""
+    return undo.word_in(message.extra_tags or "")
+
+
 @register.simple_tag(takes_context=True)
 def can_undo(context: Context, done_at: datetime) -> bool:
     """Whether what was done then can still be undone."""

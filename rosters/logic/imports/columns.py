@@ -305,7 +305,7 @@ SERVICES = (
         "What customers notice",
         "One plain sentence: what customers notice when it breaks.",
         "Customers cannot pay by card.",
-        ("customer impact", "impact", "what customers notice when it breaks"),
+        ("customer impact", "impact", "what customers notice when it breaks", "if it breaks"),
         300,
     ),
     Column(
@@ -357,6 +357,23 @@ SERVICES = (
         "",
         ("depends on", "dependencies", "requires"),
         4000,
+    ),
+    *(
+        Column(
+            key,
+            name,
+            "Only in exported lists. Nothing is changed by it.",
+            is_read_only=True,
+            longest=10_000,
+        )
+        for key, name in (
+            ("health", "Health"),
+            ("on_call", "On call now"),
+            ("rule", "Rule"),
+            ("done", "Checks done"),
+            ("checks", "Checks"),
+            ("to_do", "Still to do"),
+        )
     ),
 )
 

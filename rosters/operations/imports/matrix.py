@@ -5,8 +5,8 @@ from datetime import datetime
 
 from rosters.logic.imports.matrix import Cell
 from rosters.models import MatrixEntry, Person, StakeholderRole
+from rosters.operations.imports import bulk
 
-AT_ONCE = 500
 CHANGED = ("person", "backup", "roster", "valid_to", "confirmed_at", "confirmed_by")
 
 
@@ -18,11 +18,11 @@ def lock() -> None:
 
 def write(plans: Sequence[Cell], *, by: Person, now: datetime) -> None:  # noqa: ARG001  # as every subject is written
     """These cells are as planned. One that names somebody else was confirmed by nobody."""
-    there = MatrixEntry.objects.in_bulk([one.pk for one in plans if one.pk])
+    rows = MatrixEntry.objects.select_for_update(no_key=True)
+    there = rows.in_bulk([one.pk for one in plans if one.pk])
     changed = [_fill(there[one.pk], one) for one in plans if one.pk in there]
-    MatrixEntry.objects.bulk_update(changed, CHANGED, batch_size=AT_ONCE)
-    fresh = [_fill(_new(one), one) for one in plans if not one.pk]
-    MatrixEntry.objects.bulk_create(fresh, batch_size=AT_ONCE)
+    bulk.change(changed, CHANGED)
+    bulk.add(_fill(_new(one), one) for one in plans if not one.pk)
 
 
 def _new(cell: Cell) -> MatrixEntry:

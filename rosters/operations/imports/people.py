@@ -7,9 +7,9 @@ from django.contrib.auth.hashers import make_password
 
 from rosters.logic.imports.people import PersonPlan
 from rosters.models import Membership, Person
+from rosters.operations.imports import bulk
 from rosters.operations.imports.locking import one_at_a_time
 
-AT_ONCE = 500
 CHANGED = ("full_name", "short_name", "email", "time_zone", "region", "may_sign_in")
 
 
@@ -26,10 +26,10 @@ def write(plans: Sequence[PersonPlan], *, by: Person, now: datetime) -> None:  #
         for one in plans
         if one.pk in there and (one.fields or one.may_sign_in is not None)
     ]
-    Person.objects.bulk_update(changed, CHANGED, batch_size=AT_ONCE)
+    bulk.change(changed, CHANGED)
     coming = [one for one in plans if not one.pk]
     fresh = [_fill(Person(password=make_password(None)), one) for one in coming]
-    made = Person.objects.bulk_create(fresh, batch_size=AT_ONCE)
+    made = bulk.add(fresh)
     numbers = {id(plan): row.pk for plan, row in zip(coming, made, strict=True)}
     _join([(numbers.get(id(one), one.pk), one) for one in plans])
 
@@ -54,10 +54,9 @@ def _join(plans: Iterable[tuple[int, PersonPlan]]) -> None:
     for key, row in there.items():
         row.is_lead = row.is_lead or wanted.get(key, False)
     leads = [row for key, row in there.items() if wanted.get(key)]
-    Membership.objects.bulk_update(leads, ["is_lead"], batch_size=AT_ONCE)
-    fresh = [
+    bulk.change(leads, ["is_lead"])
+    bulk.add(
         Membership(person_id=pk, team_id=team, is_lead=is_lead)
         for (pk, team), is_lead in wanted.items()
         if (pk, team) not in there
-    ]
-    Membership.objects.bulk_create(fresh, batch_size=AT_ONCE)
+    )

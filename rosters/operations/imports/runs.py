@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import pghistory
-from django.db import DatabaseError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from config.portal import queue
@@ -25,6 +25,7 @@ from rosters.logic.imports.columns import COLUMNS
 from rosters.logic.imports.sheet import Checked, Difference, Mistake, Sheet, arrange
 from rosters.logic.reasons import in_one_line
 from rosters.models import ImportRun, Person
+from rosters.operations.imports.locking import take_time
 from rosters.operations.imports.subjects import WAYS
 from rosters.queries.importing import may_import
 
@@ -37,6 +38,7 @@ SMALL_CHANGES = 400
 NAME_LENGTH = 200
 ROW_AT_A_TIME = 50
 OUR_FAULT = "We could not check this file. It is noted on our side. Nothing was changed."
+AT_THAT_MOMENT = "Somebody changed the same at that moment. Nothing was written. Apply it again."
 NO_REASON = "Say in one line why. It stands in the history of everything the file changes."
 
 
@@ -120,13 +122,23 @@ def carry_out(run: ImportRun, *, now: datetime) -> ImportRun:
     """Everything in the file is written in one transaction, with one reason for all of it.
 
     What has changed since it was checked is shown first: then nothing is written, and it waits to
-    be applied again. Does nothing when somebody else is at it.
+    be applied again. Does nothing when somebody else is at it. Raises Refused when somebody wrote
+    the same at that moment.
     """
     if not _claim(run, ImportState.APPLYING, ImportState.APPLYING, now=now):
         return _again(run)
     sheet = files.read(bytes(_again(run).content))
+    try:
+        return _write(run, sheet, now=now)
+    except IntegrityError as error:
+        _move(run, ImportState.APPLYING, state=ImportState.CHECKED, lease_until=None)
+        raise Refused(AT_THAT_MOMENT) from error
+
+
+def _write(run: ImportRun, sheet: Sheet, *, now: datetime) -> ImportRun:
     way = WAYS[run.subject]
     with transaction.atomic():
+        take_time()
         held = ImportRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if held.state != ImportState.APPLYING:
             return held
@@ -154,7 +166,9 @@ def sweep(*, clock: Callable[[], datetime]) -> int:
         act = carry_out if run.state == ImportState.APPLYING else check
         try:
             act(run, now=clock())
-        except DatabaseError:
+        except Refused as refused:
+            logger.info("import not applied: %s", refused, extra={"import_run": run.pk})
+        except (OperationalError, InterfaceError):
             raise  # the next sweep tries again, once the lease is over
         except Exception:
             logger.exception("import failed", extra={"import_run": run.pk})

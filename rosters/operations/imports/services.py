@@ -7,9 +7,9 @@ from django.utils.text import slugify
 
 from rosters.logic.imports.services import ServicePlan
 from rosters.models import Person, Service, ServiceDependency
+from rosters.operations.imports import bulk
 from rosters.operations.imports.locking import one_at_a_time
 
-AT_ONCE = 500
 SLUG_LENGTH = 44
 COLUMN_OF = {
     "impact": "customer_impact",
@@ -38,14 +38,13 @@ def write(plans: Sequence[ServicePlan], *, by: Person, now: datetime) -> None:  
     ids = [one.pk for one in plans if one.pk and (one.fields or one.labels)]
     there = Service.objects.select_for_update(no_key=True).in_bulk(ids)
     changed = [_fill(there[one.pk], one) for one in plans if one.pk in there]
-    Service.objects.bulk_update(changed, CHANGED, batch_size=AT_ONCE)
+    bulk.change(changed, CHANGED)
     taken = set(Service.objects.order_by().values_list("slug", flat=True))
-    fresh = [
+    bulk.add(
         _fill(Service(name=one.name, slug=_slug(one.name, taken)), one)
         for one in plans
         if not one.pk
-    ]
-    Service.objects.bulk_create(fresh, batch_size=AT_ONCE)
+    )
     _need([one for one in plans if one.needs])
 
 
@@ -89,4 +88,4 @@ def _need(plans: Iterable[ServicePlan]) -> None:
         for one in named
         for name in one.needs
     ]
-    ServiceDependency.objects.bulk_create(pairs, batch_size=AT_ONCE, ignore_conflicts=True)
+    ServiceDependency.objects.bulk_create(pairs, batch_size=bulk.AT_ONCE, ignore_conflicts=True)

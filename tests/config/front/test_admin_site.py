@@ -154,6 +154,27 @@ def test_nonsense_in_the_address_is_no_page(admin_site: Client, address: str) ->
     assert admin_site.get(address).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/rosters/team/?name__regex=(((",
+        "/admin/rosters/team/?name__iregex=(a%2B)%2B$",
+        "/admin/reviews/drill/?created_at__year=0",
+        "/admin/rosters/pulse/?at__day=99&at__month=99&at__year=0",
+    ],
+)
+def test_a_filter_that_cannot_be_is_refused_in_words(admin_site: Client, address: str) -> None:
+    answer = admin_site.get(address)
+
+    assert answer.status_code == 400
+    assert "We could not read what was sent" in answer.content.decode()
+
+
+@pytest.mark.parametrize("way", ["password__startswith=p", "groups__user__password__startswith=p"])
+def test_nobody_guesses_passwords_through_a_filter(admin_site: Client, way: str) -> None:
+    assert admin_site.get(f"/admin/rosters/person/?{way}").status_code in {302, 400}
+
+
 def test_an_id_may_be_filled_in_beforehand(admin_site: Client, world: World) -> None:
     address = f"{page('rosters_matrixentry_add')}?service={world.service.pk}"
 

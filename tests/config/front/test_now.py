@@ -102,7 +102,7 @@ def test_a_filter_says_what_it_hides_and_stays_in_the_links(world: World) -> Non
     quiet = text_of(world.frank, "/?mine=1")
 
     assert 'hx-get="/?team=payments"' in shown
-    assert f"/incidents/?team={world.team.pk}" in shown
+    assert f"/incidents/?state=all&amp;team={world.team.slug}" in shown
     assert "1 more is open</b> elsewhere" in quiet
 
 
@@ -320,3 +320,23 @@ def test_who_only_reads_is_offered_no_press(client: Client, world: World, only_r
 
     assert ("The people we call acknowledge it." in page) is only_reads
     assert ('id="acknowledge-' in page) is not only_reads
+
+
+def test_whoever_is_called_answers_at_once_below_the_title(world: World) -> None:
+    open_one(world)
+    engine.tick(now=NOW)
+
+    shown = text_of(world.alice, "/")
+    main = shown.split('id="main"')[1]
+
+    assert 'class="tour"' not in main
+    assert main.index('id="take-') < main.index("What is shown")
+    assert main.index('id="take-') < main.index('class="next"')
+
+
+def test_the_lead_says_what_customers_notice_of_the_worst(world: World) -> None:
+    incident = open_one(world)
+    incident.summary = "One payment in five fails."
+    incident.save(update_fields=["summary"])
+
+    assert "One payment in five fails." in text_of(world.frank, "/").split("me-line")[0]

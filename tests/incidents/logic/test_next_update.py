@@ -1,4 +1,4 @@
-"""When readers hear more, as a table: taken or not, in time or late, and who is asked next."""
+"""When readers hear more, as a table: acknowledged or not, late or not, who is asked next."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -33,33 +33,38 @@ LED = Hearing(True, has_update=True, due_at=minutes(3), owner="Amara Diallo", ne
     [
         pytest.param(
             UNTAKEN,
-            "The first update comes by 11:07. Nobody has taken this yet. It has until 10:37."
+            "The first update comes by 11:07. Nobody has acknowledged this yet. There is time"
+            " until 10:37."
             " We phoned Nadia Haddad at 10:27 and wait for an answer."
             " If nobody answers, we phone Ben Carter at 10:32, backup for Notifications.",
-            id="not taken, in time",
+            id="not acknowledged, in time",
         ),
         pytest.param(
             replace(UNTAKEN, take_by=minutes(-4)),
-            "The first update comes by 11:07. Nobody has taken this yet; 4 minutes over its time."
+            "The first update comes by 11:07. Nobody has acknowledged this yet, and somebody should"
+            " have by 10:27."
             " We phoned Nadia Haddad at 10:27 and wait for an answer."
             " If nobody answers, we phone Ben Carter at 10:32, backup for Notifications.",
-            id="not taken, over its time",
+            id="not acknowledged, over its time",
         ),
         pytest.param(
             Hearing(False, take_by=minutes(-1), first_by=minutes(-1)),
-            "The first update was due by 10:30. Nobody has taken this yet; 1 minute over its time."
-            " Muster calls nobody else. Phone somebody yourself.",
-            id="not taken, all late, nobody left",
+            "The first update was due by 10:30. Nobody has acknowledged this yet, and somebody"
+            " should have by 10:30."
+            " No more calls are planned. Phone somebody yourself.",
+            id="not acknowledged, all late, nobody left",
         ),
         pytest.param(
             Hearing(False, next_call=replace(CALL, is_first=True)),
-            "The first update comes when somebody has taken it. Nobody has taken this yet."
+            "The first update comes when somebody has acknowledged it. Nobody has"
+            " acknowledged this yet."
             " We phone Ben Carter now, backup for Notifications.",
             id="no targets, the first call goes out now",
         ),
         pytest.param(
             replace(UNTAKEN, last_call=None, next_call=replace(CALL, who="you")),
-            "The first update comes by 11:07. Nobody has taken this yet. It has until 10:37."
+            "The first update comes by 11:07. Nobody has acknowledged this yet. There is time"
+            " until 10:37."
             " If nobody answers, we phone you at 10:32, backup for Notifications.",
             id="the reader is next",
         ),
@@ -80,8 +85,35 @@ LED = Hearing(True, has_update=True, due_at=minutes(3), owner="Amara Diallo", ne
         ),
         pytest.param(
             replace(LED, due_at=minutes(-9), owner="", next_call=None),
-            "An update is owed since 10:22, and nobody leads. Muster asks nobody else.",
+            "An update is owed since 10:22, and nobody leads."
+            " No more calls are planned. If you cannot wait, phone whoever is on call.",
             id="late, nobody leads, nobody asked",
+        ),
+        pytest.param(
+            replace(LED, due_at=minutes(-9), next_call=None),
+            "An update from Amara Diallo was due by 10:22."
+            " No more calls are planned. If you cannot wait, phone Amara Diallo.",
+            id="late, no call is left",
+        ),
+        pytest.param(
+            replace(
+                LED,
+                due_at=minutes(-9),
+                next_call=None,
+                any_call=replace(ASKED, promise="resolve"),
+                asked=(PHONED, replace(PHONED, at=minutes(-2), who="Sam Okafor")),
+            ),
+            "An update from Amara Diallo was due by 10:22. We phoned Nadia Haddad at 10:27."
+            " We phoned Sam Okafor at 10:29. Nobody has answered."
+            " The next automatic call is at 10:44, to Sam Okafor.",
+            id="late, all were called and the next call is for something else",
+        ),
+        pytest.param(
+            replace(UNTAKEN, has_update=True, due_at=minutes(9), last_call=None),
+            "The next update comes by 10:40. Nobody has acknowledged this yet. There is time"
+            " until 10:37. If nobody answers, we phone Ben Carter at 10:32, backup for"
+            " Notifications.",
+            id="not acknowledged, but whoever declared it has written",
         ),
         pytest.param(
             replace(LED, due_at=None),

@@ -1,12 +1,13 @@
 """The one sentence that says what happens next."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from config.portal import words
-from incidents.logic.outlook import LastCall, NextCall, Situation, outlook
+from incidents.logic.outlook import LastCall, Late, NextCall, Situation, outlook
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 SOON = NOW + timedelta(minutes=10)
@@ -46,6 +47,18 @@ def call(promise: str, *, is_first: bool = False, verb: str = "phone") -> NextCa
             "If the review is not published by 12:10, we e-mail Mei Tan,",
         ),
         (REVIEW, "Resolved. Nobody else will be called."),
+        (
+            {
+                "is_acknowledged": True,
+                "next_call": call("resolve"),
+                "last_call": replace(SAM, who="Mei Tan"),
+            },
+            "We phoned Mei Tan at 11:56. If this is not resolved by 12:10, we phone Mei Tan again.",
+        ),
+        (
+            {"next_call": call("acknowledge"), "last_call": replace(SAM, who="Mei Tan")},
+            "We phoned Mei Tan at 11:56, and nobody has answered yet. At 12:10 we phone Mei",
+        ),
     ],
 )
 def test_it_says_who_is_called_next_and_who_was_called_last(
@@ -56,3 +69,15 @@ def test_it_says_who_is_called_next_and_who_was_called_last(
     found = outlook(Situation(**facts))
 
     assert words.as_text(found.sentence, zone=UTC, now=NOW).startswith(said)
+
+
+def test_what_is_late_comes_before_what_is_next() -> None:
+    late = Late("contain", NOW - timedelta(minutes=95))
+
+    found = outlook(Situation(True, False, False, next_call=call("resolve"), late=late))
+
+    assert found.at == late.at
+    assert words.as_text(found.sentence, zone=UTC, now=NOW) == (
+        "This is not contained, and it was due by 10:25."
+        " If this is not resolved by 12:10, we phone Mei Tan, backup for Payments."
+    )

@@ -1,5 +1,6 @@
 """Are customers affected, and when do readers hear more."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -57,7 +58,11 @@ def test_customers_notice_what_is_said_to_face_them(
         (
             [FELT, Problem("Mails are late", 2)],
             "{number} problems affect customers",
-            ["The worst: {title}.", "Also: {title}.", "The next update comes by {due_at}."],
+            [
+                "The worst: {title}.",
+                "Also: {title}.",
+                "The next update comes by {due_at}, about “{title}”.",
+            ],
         ),
         (
             [FELT] * 5,
@@ -67,7 +72,7 @@ def test_customers_notice_what_is_said_to_face_them(
                 "Also: {title}.",
                 "Also: {title}.",
                 "And {number} more.",
-                "The next update comes by {due_at}.",
+                "The next update comes by {due_at}, about “{title}”.",
             ],
         ),
         (
@@ -81,7 +86,19 @@ def test_customers_notice_what_is_said_to_face_them(
         (
             [Problem("Cards fail", 1, next_at=NOW - timedelta(minutes=1))],
             "{title}",
-            ["Customers may notice it. We do not know yet how many."],
+            [
+                "Customers may notice it. We do not know yet how many.",
+                "An update was due by {due_at}.",
+            ],
+        ),
+        (
+            [FELT, replace(QUIET, next_at=NOW - timedelta(minutes=70))],
+            "{title}",
+            [
+                "{impact}",
+                "1 more problem is over for customers, and we are watching it.",
+                "Late: an update about “{title}”, due by {due_at}.",
+            ],
         ),
         (
             [QUIET],
@@ -103,7 +120,7 @@ def test_customers_notice_what_is_said_to_face_them(
             [
                 "{impact}",
                 "1 more problem is over for customers, and we are watching it.",
-                "We write again by {due_at}.",
+                "The next update comes by {due_at}, about “{title}”.",
             ],
         ),
         (
@@ -112,7 +129,7 @@ def test_customers_notice_what_is_said_to_face_them(
             [
                 "{impact}",
                 "{number} more problems are over for customers, and we are watching them.",
-                "We write again by {due_at}.",
+                "The next update comes by {due_at}, about “{title}”.",
             ],
         ),
     ],
@@ -122,7 +139,8 @@ def test_customers_notice_what_is_said_to_face_them(
         "two",
         "five",
         "nobody has written",
-        "late stands with its problem, not here",
+        "late",
+        "what is over and late comes before what is promised",
         "contained",
         "contained twice",
         "one felt and one over",

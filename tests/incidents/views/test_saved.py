@@ -131,7 +131,7 @@ def test_a_month_begins_where_the_reader_is(world: World) -> None:
 def test_an_empty_list_says_why(world: World) -> None:
     alice = client(world.alice)
 
-    assert "There are no incidents yet." in alice.get("/incidents/").content.decode()
+    assert "No incident is open. That is good news." in alice.get("/incidents/").content.decode()
     assert "No incident matches." in alice.get("/incidents/?q=zebra").content.decode()
 
 

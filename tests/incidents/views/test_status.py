@@ -97,7 +97,7 @@ def test_before_the_first_update_it_says_what_is_happening(world: World) -> None
 
     for words in (
         "We are calling the people who can fix it.",
-        "Nobody has taken this yet",
+        "Nobody has acknowledged this yet",
         "The first update comes",
         "What customers see",
     ):

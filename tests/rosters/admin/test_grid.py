@@ -271,3 +271,70 @@ def test_the_grid_costs_as_many_queries_for_thirty_as_for_three(
 
     assert queries() == few
     assert few <= 25
+
+
+# --- Drafts -------------------------------------------------------------------------------------
+
+
+def draft_of(page: str) -> dict[str, str]:
+    found = re.search(r'data-draft="([^"]+)" data-turn="([^"]+)"', page)
+    assert found
+    return {"draft": found[1], "turn": found[2]}
+
+
+def keep(editor: Client, page: str, values: dict[str, Any]) -> int:
+    return editor.post("/drafts/", draft_of(page) | values).status_code
+
+
+def test_what_was_typed_is_there_again_until_it_is_saved(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    which = key(owner, world)
+    values = sent(which, "Erin Example")
+
+    assert keep(editor, text(editor.get(GRID)), values | {"query": ""}) == 204
+    again = text(editor.get(GRID))
+    assert "This is your draft from" in again
+    assert f'id="who-{which}" value="Erin Example"' in again
+    assert "Nils left." in again
+
+    editor.post(GRID, values)
+    assert MatrixEntry.objects.get(service=world.service).person == world.erin
+    assert "This is your draft" not in text(editor.get(GRID))
+
+
+def test_a_draft_over_somebody_s_change_shows_both(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    which = key(owner, world)
+    keep(editor, text(editor.get(GRID)), sent(which, "Erin Example"))
+    MatrixEntry.objects.create(role=owner, service=world.service, person=world.carol)
+
+    again = text(editor.get(GRID))
+
+    assert f'id="who-{which}" value="Erin Example"' in again
+    assert "Changed meanwhile to <b>Carol Example</b>" in again
+
+
+def test_a_draft_of_another_part_is_one_press_away(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    part = "team=payments"
+    page = text(editor.get(f"{GRID}?{part}"))
+
+    keep(editor, page, sent(key(owner, world), "Erin Example") | {"query": part})
+
+    assert f'<a href="?{part}">Show it</a>' in text(editor.get(GRID))
+    assert "This is your draft" not in text(editor.get(GRID))
+
+
+def test_starting_afresh_leaves_the_grid_as_it_stands(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    page = text(editor.get(GRID))
+    keep(editor, page, sent(key(owner, world), "Erin Example"))
+
+    editor.post("/drafts/start-afresh/", draft_of(page))
+
+    assert 'Erin Example" list' not in text(editor.get(GRID))
+    assert "This is your draft" not in text(editor.get(GRID))

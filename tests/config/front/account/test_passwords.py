@@ -58,6 +58,16 @@ def test_who_only_reads_begins_on_the_status_page_with_a_shorter_menu(
     assert is_short is (home == "/status/")
 
 
+def test_who_only_reads_and_came_to_the_first_page_begins_on_the_status_page(
+    client: Client, alice: Person
+):
+    accounts.give_roles(alice, [Role.STAKEHOLDER], of=tuple(Role))
+
+    answer = sign_in(client, alice.email, next="/")
+
+    assert answer.headers["Location"] == "/status/"
+
+
 def test_who_only_reads_is_led_where_they_wanted_to_go(client: Client, alice: Person):
     accounts.give_roles(alice, [Role.STAKEHOLDER], of=tuple(Role))
 

@@ -93,21 +93,23 @@ def test_an_exported_file_changes_nothing(
     assert (run.state, run.unchanged) == (ImportState.CHECKED, run.rows_total)
 
 
-@pytest.mark.parametrize("path", ["/contacts/", "/people/"])
+@pytest.mark.parametrize(
+    ("path", "subject"),
+    [("/contacts/", "matrix"), ("/people/", "people"), ("/services/", "services")],
+)
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_list_for_reading_changes_nothing_either(
-    full: World, grace: Person, path: str, kind: str
+    full: World, grace: Person, path: str, subject: str, kind: str
 ) -> None:
     MatrixEntry.objects.create(role=full.director, team=full.team, person=full.dora)
     client = Client()
     client.force_login(grace)
     answer = client.get(f"{path}?format={kind}")
-    subject = "matrix" if path == "/contacts/" else "people"
 
     run = runs.receive(subject, f"x.{kind}", answer.content, by=grace, now=NOW)
     run = runs.check(run, now=NOW)
 
-    assert run.rows_total > 3
+    assert run.rows_total > 1
     assert (run.differences, {one["text"][:16] for one in run.mistakes} - {"2 people are cal"}) == (
         [],
         set(),

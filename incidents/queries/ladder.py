@@ -1,0 +1,212 @@
+"""Who was called for an incident, what came of it, and who is called next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from config.portal.sentences import Sentence
+from incidents.enums import Answer, EntryKind, Promise
+from incidents.queries.board import Card, Entry
+from incidents.queries.calls import Told
+from rosters.enums import Channel, MessageState
+
+ANSWERED_WITHIN = timedelta(minutes=15)
+"""After the last step of a climb: so long we say "no answer yet"."""
+
+PLANNED_SHOWN = 6
+CALLS = frozenset({EntryKind.TOLD.value, EntryKind.ESCALATED.value})
+FOLLOWED = {
+    Promise.UPDATE: "an update came",
+    Promise.CONTAIN: "contained",
+    Promise.RESOLVE: "resolved",
+    Promise.REVIEW: "review published",
+}
+NOT_SENT = {
+    MessageState.PLANNED: "on its way",
+    MessageState.SENDING: "on its way",
+    MessageState.FAILED: "could not be reached",
+    MessageState.EXPIRED: "could not be reached",
+    MessageState.CANCELLED: "no longer needed",
+}
+STOPS = {
+    Promise.ACKNOWLEDGE: "The calls stop when somebody acknowledges.",
+    Promise.CONTAIN: "This stops when somebody marks the incident contained.",
+    Promise.RESOLVE: "This stops when somebody marks the incident resolved.",
+    Promise.UPDATE: "This stops when somebody posts an update.",
+    Promise.REVIEW: "This stops when the review is published.",
+}
+SYMBOLS = {Channel.PHONE: "phone", Channel.SMS: "sms", Channel.EMAIL: "mail"}
+SAID = {"sms": "text", "mail": "e-mail"}
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One line of "who we call, and when".
+
+    `state` is done (acknowledged), missed (did not answer), asked (we wait, or it led to what it
+    was for), due (the next call) or todo.
+    """
+
+    state: str
+    who: str
+    reason: str
+    verb: str
+    at: datetime | None
+    outcome: str = ""
+    answered_at: datetime | None = None
+    promise: str = ""
+    person_id: int = 0
+    symbol: str = "phone"
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The calls in the order of time. `past` are those of earlier rounds, made again since.
+
+    `repeats`: after the planned ones the calls begin again. `stops` says what ends them.
+    """
+
+    past: tuple[Rung, ...] = ()
+    rungs: tuple[Rung, ...] = ()
+    repeats: bool = False
+    stops: Sentence | None = None
+
+
+def of(card: Card, *, now: datetime) -> Ladder:
+    """Who was called and who will be."""
+    told = card.calls.told
+    made = [(one, _made(one, told[index + 1 :], now=now)) for index, one in enumerate(told)]
+    past = [
+        rung for index, (one, rung) in enumerate(made) if _is_past(one, rung, told[index + 1 :])
+    ]
+    planned, repeats = _planned(card)
+    kept = [rung for _one, rung in made if rung not in past]
+    stops = _stops({rung.promise for rung in planned}) if card.incident.is_open else None
+    return Ladder(tuple(past), tuple(kept + planned), repeats, stops)
+
+
+def _stops(promises: set[str]) -> Sentence | None:
+    if len(promises) > 1:
+        return Sentence("Each call is made only if what its line names has not happened.")
+    return Sentence(STOPS[Promise(promises.pop())]) if promises else None
+
+
+def _planned(card: Card) -> tuple[list[Rung], bool]:
+    """The calls of the coming round, the next first; and whether another round follows."""
+    seen: set[tuple[str, int, int]] = set()
+    found: list[Rung] = []
+    repeats = False
+    for promise, call in card.calls.upcoming:
+        for person in call.people:
+            key = (promise, call.step_id, person.person_id)
+            repeats |= key in seen
+            if key in seen:
+                continue
+            seen.add(key)
+            verb = card.calls.verb(person, call)
+            state = "todo" if found else "due"
+            found.append(
+                Rung(
+                    state,
+                    person.full_name,
+                    person.reason,
+                    verb,
+                    call.at,
+                    promise=promise,
+                    person_id=person.person_id,
+                    symbol=next((name for name, word in SAID.items() if word == verb), "phone"),
+                )
+            )
+    return found[:PLANNED_SHOWN], repeats and len(found) <= PLANNED_SHOWN
+
+
+def _is_past(told: Told, rung: Rung, later: Sequence[Told]) -> bool:
+    """The same person was called again at the same step, and this call had no answer."""
+    if rung.state != "missed":
+        return False
+    one = told.notification
+    return any(
+        (other.notification.run_id, other.notification.step_id, other.notification.person_id)
+        == (one.run_id, one.step_id, one.person_id)
+        for other in later
+    )
+
+
+def _made(told: Told, later: Sequence[Told], *, now: datetime) -> Rung:
+    notification = told.notification
+    state, outcome, answered_at = _outcome(told, later, now=now)
+    symbols = {"done": "check", "missed": "x"}
+    symbol = SYMBOLS.get(told.channel, "phone") if told.channel else "phone"
+    return Rung(
+        state,
+        notification.person.full_name,
+        notification.reason,
+        told.channel.verb_past if told.channel else "called",
+        told.sent_at or notification.created_at,
+        outcome,
+        answered_at,
+        notification.run.clock.promise if notification.run else "",
+        notification.person_id,
+        symbols.get(state, symbol),
+    )
+
+
+MISSED = ("missed", "did not answer", None)
+
+
+def _outcome(
+    told: Told, later: Sequence[Told], *, now: datetime
+) -> tuple[str, str, datetime | None]:
+    """What came of a call, in words that continue "Phoned 13:29, "; and when."""
+    one = told.notification
+    if one.answer == Answer.ACKNOWLEDGED:
+        again = any(
+            other.notification.person_id == one.person_id
+            and other.notification.answer == Answer.ACKNOWLEDGED
+            for other in later
+        )
+        return MISSED if again else ("done", "acknowledged", one.answered_at)
+    if one.answer == Answer.PASSED:
+        return ("asked", "passed it on", one.answered_at)
+    if told.state != MessageState.SENT:
+        words = NOT_SENT.get(told.state, "could not be reached") if told.state else ""
+        words = words or "could not be reached"
+        return ("missed" if words == "could not be reached" else "asked", words, None)
+    return _silence(told, later, now=now)
+
+
+def _silence(
+    told: Told, later: Sequence[Told], *, now: datetime
+) -> tuple[str, str, datetime | None]:
+    """Of a call that nobody has answered: whether its time is over, or what it was for is done."""
+    run = told.notification.run
+    if run is None or any(other.notification.run_id == run.pk for other in later):
+        return MISSED
+    clock = run.clock
+    if clock.met_at and clock.promise in FOLLOWED:
+        return ("asked", FOLLOWED[Promise(clock.promise)], clock.met_at)
+    is_over = not clock.is_open or now - (told.sent_at or now) > ANSWERED_WITHIN
+    return MISSED if is_over else ("asked", "no answer yet", None)
+
+
+def told_in(entries: Sequence[Entry], card: Card, *, now: datetime) -> list[Entry]:
+    """The same timeline, where we called somebody with how, and whether they answered."""
+    calls = card.calls.told
+    made = {
+        (one.notification.created_at, one.notification.person.full_name): (one, calls[index + 1 :])
+        for index, one in enumerate(calls)
+    }
+    return [_retold(entry, made, now=now) if entry.kind in CALLS else entry for entry in entries]
+
+
+def _retold(
+    entry: Entry, made: Mapping[tuple[datetime, str], tuple[Told, Sequence[Told]]], *, now: datetime
+) -> Entry:
+    told, later = made.get((entry.at, str(entry.sentence.params.get("who", ""))), (None, ()))
+    if told is None or told.sent_at is None or told.channel is None:
+        return entry
+    said = "We {verb_past} {who}, {reason}."
+    if _outcome(told, later, now=now) == MISSED:
+        said += " No answer."
+    params = {**entry.sentence.params, "verb_past": told.channel.verb_past}
+    return replace(entry, sentence=Sentence(said, params))

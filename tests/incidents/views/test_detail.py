@@ -1,0 +1,203 @@
+"""One incident's page: each reader finds what they may do, and what came of every call."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from incidents.models import Incident, StatusUpdate
+from incidents.operations import engine, lifecycle
+from incidents.operations.lifecycle import Opening
+from rosters.models import Message, Person
+from tests.world import NOW, World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> dict[str, datetime]:
+    told = {"now": NOW + timedelta(minutes=3)}
+    monkeypatch.setattr("config.portal.clock.act_now", lambda: told["now"])
+    monkeypatch.setattr("config.portal.clock.show_now", lambda: told["now"])
+    return told
+
+
+@pytest.fixture
+def incident(world: World) -> Incident:
+    opening = Opening(title="Card payments fail", severity=1, service=world.service)
+    made = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    call(0)
+    return made
+
+
+def call(number: int) -> None:
+    """The calls that are due after so many minutes are made."""
+    engine.tick(now=minutes(number))
+    unsent = Message.objects.filter(sent_at__isnull=True, state="planned")
+    unsent.update(state="sent", sent_at=minutes(number))
+
+
+def minutes(number: int) -> datetime:
+    return NOW + timedelta(minutes=number)
+
+
+def as_person(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def page_of(incident: Incident, reader: Person) -> str:
+    content = as_person(reader).get(f"/incidents/{incident.reference}/").content.decode()
+    return " ".join(content.split())
+
+
+def bar_of(page: str) -> str:
+    return page.split('id="actbar"')[1]
+
+
+def words_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_who_acknowledged_finds_the_way_back_twice(world: World, incident: Incident) -> None:
+    path = f"/incidents/{incident.reference}/"
+
+    done = as_person(world.alice).post(f"{path}acknowledge/", follow=True).content.decode()
+    later = page_of(incident, world.alice)
+
+    assert "The calls have stopped." in done
+    assert f'<form class="notice ok" method="post" action="{path}hand-back/">' in done
+    assert '<button type="submit" class="as-link">Hand back</button>' in done
+    assert '<button type="submit" class="btn" id="hand-back">' in later
+
+
+@pytest.mark.parametrize("name", ["alice", "erin", "frank"])
+def test_the_bar_offers_only_what_its_reader_may_do(
+    world: World, incident: Incident, name: str
+) -> None:
+    offered = {
+        "alice": ["bar-acknowledge", "bar-update"],
+        "erin": ["bar-note", "bar-update"],
+        "frank": ["bar-note"],
+    }
+
+    page = page_of(incident, world.people[name])
+
+    assert re.findall(r'id="(bar-[a-z]+)"', bar_of(page)) == offered[name]
+    assert "disabled" not in page.split('id="live"')[1]
+
+
+def test_whoever_declared_it_writes_until_somebody_acknowledges(
+    world: World, incident: Incident
+) -> None:
+    path = f"/incidents/{incident.reference}/updates/new/"
+    form = {"impact": "Nobody can pay.", "known": "All cards.", "doing": "We wait.", "after": 0}
+    key = "00000000-0000-0000-0000-000000000001"
+
+    asked = page_of(incident, world.erin)
+    as_person(world.erin).post(path, form | {"key": key})
+    lifecycle.acknowledge(incident, by=world.alice, now=minutes(4))
+    refused = as_person(world.erin).get(path).content.decode()
+
+    assert "You declared it. Write what customers see" in asked
+    assert StatusUpdate.objects.get().impact == "Nobody can pay."
+    assert "Tell them what you know in a note." in refused
+    assert 'id="post"' not in refused
+
+
+def test_others_read_who_declared_it(world: World, incident: Incident) -> None:
+    page = words_of(page_of(incident, world.frank))
+
+    assert "Not known yet. Erin Example declared it" in page
+
+
+def test_only_who_acknowledged_has_a_tick(
+    world: World, incident: Incident, clock: dict[str, datetime]
+) -> None:
+    call(5)
+    lifecycle.acknowledge(incident, by=world.bob, now=minutes(7))
+    clock["now"] = minutes(8)
+
+    calls = page_of(incident, world.erin).split('id="calls"')[1].split("</section>")[0]
+
+    assert re.findall(r'<li class="(\w+)"', calls)[:2] == ["missed", "done"]
+    assert calls.count('aria-label="Acknowledged"') == 1
+    assert "did not answer" in calls
+    assert f'href="/people/{world.bob.pk}/"' in calls
+
+
+def test_earlier_rounds_are_folded(
+    world: World, incident: Incident, clock: dict[str, datetime]
+) -> None:
+    for number in (5, 15, 30, 35):
+        call(number)
+    clock["now"] = minutes(36)
+
+    calls = page_of(incident, world.erin).split('id="calls"')[1].split("</section>")[0]
+    folded = calls.split('id="past-calls"')[1].split("</details>")[0]
+
+    assert "earlier calls without an answer" in folded
+    assert folded.count("<li") < calls.count("<li")
+
+
+def test_the_timeline_says_how_and_whether_they_answered(world: World, incident: Incident) -> None:
+    call(5)
+
+    page = words_of(page_of(incident, world.erin).split('id="timeline"')[1])
+
+    assert "We phoned Alice Example , on call for Payments. No answer." in page
+    assert "We told" not in page
+
+
+def test_late_comes_first(world: World, incident: Incident, clock: dict[str, datetime]) -> None:
+    lifecycle.acknowledge(incident, by=world.alice, now=minutes(3))
+    clock["now"] = minutes(100)
+
+    page = page_of(incident, world.erin)
+    band = page.split('class="next hero"')[1].split("</div>")[0]
+
+    assert '<span class="in late">' in band
+    assert "40 min overdue" in band
+    assert "This is not contained, and it was due by" in band
+
+
+def test_who_was_called_before_anybody_acknowledged_stands_before_that(
+    world: World, incident: Incident
+) -> None:
+    call(5)
+    lifecycle.acknowledge(incident, by=world.bob, now=minutes(7))
+
+    steps = re.findall(r'class="lbl"><b>(\w+)', page_of(incident, world.erin))
+
+    assert steps[:3] == ["Detected", "Escalated", "Acknowledged"]
+
+
+def test_a_commander_gives_the_command_back(world: World, incident: Incident) -> None:
+    alice = as_person(world.alice)
+    path = f"/incidents/{incident.reference}/"
+    lifecycle.acknowledge(incident, by=world.alice, now=minutes(3))
+    lifecycle.take_command(incident, by=world.alice, now=minutes(3))
+    lifecycle.hand_back(incident, by=world.alice, now=minutes(3))
+
+    led = words_of(page_of(incident, world.bob).split('id="incident-head"')[1][:900])
+    done = alice.post(f"{path}command/back/", follow=True).content.decode()
+    again = alice.post(f"{path}command/back/", follow=True).content.decode()
+
+    assert "Commander: Alice Example" in led
+    assert "Nobody leads it now." in done
+    assert "gave the command back." in done
+    assert "There is nothing to give back." in again
+
+
+def test_after_two_minutes_it_says_where_to_go(
+    world: World, incident: Incident, clock: dict[str, datetime]
+) -> None:
+    lifecycle.contain(incident, by=world.alice, at=minutes(3), now=minutes(3))
+    clock["now"] = minutes(6)
+
+    page = page_of(incident, world.alice)
+
+    assert 'id="undo-contain"' not in page
+    assert "Not contained after all? Say so in an update." in page
