@@ -72,7 +72,11 @@ def browser(person: Person) -> Client:
 
 def presses(everything: Everything) -> dict[str, str]:
     """Every address of the portal that people press."""
-    return {name: path for name, path in addresses(everything).items() if name not in MACHINES}
+    return {
+        name: path
+        for name, path in addresses(everything).items()
+        if name not in MACHINES and not name.startswith("api")
+    }
 
 
 def unheard(person: Person, path: str, body: dict[str, Any], *, name: str) -> str:

@@ -43,7 +43,7 @@ SAID = {"sms": "text", "mail": "e-mail"}
 class Rung:
     """One line of "who we call, and when".
 
-    `state` is done (acknowledged), missed (did not answer), asked (we wait, or it led to what it
+    `state` is done (acknowledged), silent (did not answer), asked (we wait, or it led to what it
     was for), due (the next call) or todo.
     """
 
@@ -122,7 +122,7 @@ def _planned(card: Card) -> tuple[list[Rung], bool]:
 
 def _is_past(told: Told, rung: Rung, later: Sequence[Told]) -> bool:
     """The same person was called again at the same step, and this call had no answer."""
-    if rung.state != "missed":
+    if rung.state != "silent":
         return False
     one = told.notification
     return any(
@@ -135,7 +135,7 @@ def _is_past(told: Told, rung: Rung, later: Sequence[Told]) -> bool:
 def _made(told: Told, later: Sequence[Told], *, now: datetime) -> Rung:
     notification = told.notification
     state, outcome, answered_at = _outcome(told, later, now=now)
-    symbols = {"done": "check", "missed": "x"}
+    symbols = {"done": "check", "silent": "x"}
     symbol = SYMBOLS.get(told.channel, "phone") if told.channel else "phone"
     return Rung(
         state,
@@ -151,7 +151,7 @@ def _made(told: Told, later: Sequence[Told], *, now: datetime) -> Rung:
     )
 
 
-MISSED = ("missed", "did not answer", None)
+MISSED = ("silent", "did not answer", None)
 
 
 def _outcome(
@@ -171,7 +171,7 @@ def _outcome(
     if told.state != MessageState.SENT:
         words = NOT_SENT.get(told.state, "could not be reached") if told.state else ""
         words = words or "could not be reached"
-        return ("missed" if words == "could not be reached" else "asked", words, None)
+        return ("silent" if words == "could not be reached" else "asked", words, None)
     return _silence(told, later, now=now)
 
 

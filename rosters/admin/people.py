@@ -20,7 +20,7 @@ from config.portal.refusals import Refused
 from rosters import models
 from rosters.admin.filters import Reachable, Tested
 from rosters.enums import Urgency
-from rosters.forms import ContactPointForm
+from rosters.forms.numbers import ContactPointForm
 from rosters.logic.own_rules import OwnWay, why_not_ways
 from rosters.operations import leaving, own_rules, testing
 

@@ -11,7 +11,7 @@ from config.portal.places import PlaceForm, PlacesFormSet
 from rosters import models
 from rosters.admin.filters import OnCallNow
 from rosters.admin.sentences import absence_sentence, duty_sentence, override_sentence
-from rosters.forms import RotationForm
+from rosters.forms.schedule import RotationForm
 from rosters.queries.oncall import duty_of
 
 

@@ -16,7 +16,8 @@ from rosters import models
 from rosters.admin.filters import CellState, ImpactKnown
 from rosters.admin.grid import GridPages
 from rosters.admin.sentences import cell_sentences
-from rosters.forms import WHY_MISSING, ContactsOfService, MatrixEntryForm, ServiceForm
+from rosters.forms.asking import WHY_MISSING
+from rosters.forms.matrix import ContactsOfService, MatrixEntryForm, ServiceForm
 from rosters.logic.reasons import in_one_line
 from rosters.operations import matrix
 from rosters.queries import sayings

@@ -31,12 +31,12 @@ class Standing:
 
 def why_not_count(token: Standing, *, now: datetime) -> str | None:
     """Whether a token opens nothing any more, as a sentence for whoever sent it."""
-    if token.revoked_at is not None:
-        return f"This token, “{token.name}”, was revoked. Ask for a new one."
     if token.expires_at is not None and token.expires_at <= now:
         return f"This token, “{token.name}”, has expired. Make a new one."
     if token.holder_left_at is not None and token.holder_left_at <= now:
         return f"{token.holder} has left, and this token with them. Ask for a new one."
+    if token.revoked_at is not None:
+        return f"This token, “{token.name}”, was revoked. Ask for a new one."
     return None
 
 

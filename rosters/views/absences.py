@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from config.portal import clock
 from config.portal.refusals import Refused
-from rosters.forms import AbsenceForm
+from rosters.forms.schedule import AbsenceForm
 from rosters.logic.absences import why_not_keep
 from rosters.models import Absence, CoverRequest, Person
 from rosters.operations import absences, covering

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from config.portal import clock, words
 from config.portal.downloads import FORMATS
-from rosters.forms import AuditForm
+from rosters.forms.matrix import AuditForm
 from rosters.models import Team
 from rosters.operations import matrix
 from rosters.queries import contact_audit as reading

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from config.portal import clock
 from config.portal.downloads import FORMATS
-from rosters.forms import ReasonForm
+from rosters.forms.asking import ReasonForm
 from rosters.logic.standing import WORDS, Fault
 from rosters.models import Person
 from rosters.operations import numbers as showing

@@ -13,7 +13,8 @@ from config.portal import clock, live
 from config.portal.downloads import FORMATS, Page, table_file
 from config.portal.refusals import Refused
 from rosters.enums import ImportSubject
-from rosters.forms import ReasonForm, UploadForm, WhyForm
+from rosters.forms.asking import ReasonForm, WhyForm
+from rosters.forms.files import UploadForm
 from rosters.logic.imports import columns
 from rosters.models import ImportRun
 from rosters.operations import numbers

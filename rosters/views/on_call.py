@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from config.portal import clock
-from rosters.forms import WhenForm
+from rosters.forms.schedule import WhenForm
 from rosters.queries import calling, finding, numbers
 from rosters.views.common import reader_of, zone_of
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from config.portal import clock
 from config.portal.refusals import Refused
 from rosters.enums import Urgency
-from rosters.forms import CodeForm, OwnPointForm, QuietHoursForm, WaysForm
+from rosters.forms.numbers import CodeForm, OwnPointForm, QuietHoursForm, WaysForm
 from rosters.models import ContactPoint, Person
 from rosters.operations import own_contacts, own_rules, verifying
 from rosters.queries import own_contacts as reading

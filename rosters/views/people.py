@@ -10,7 +10,7 @@ from config.portal import clock
 from config.portal.downloads import FORMATS
 from config.portal.paging import show_page
 from config.portal.refusals import Refused
-from rosters.forms import ReasonForm
+from rosters.forms.asking import ReasonForm
 from rosters.models import ContactPoint, Person
 from rosters.operations import numbers as showing
 from rosters.operations import reporting

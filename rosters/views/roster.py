@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from config.portal import clock
-from rosters.forms import FIRST_DAY, LAST_DAY
+from rosters.forms.days import FIRST_DAY, LAST_DAY
 from rosters.models import Roster
 from rosters.queries import roster as reading
 from rosters.views.common import reader_of, zone_of

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.portal import clock
 from config.portal.refusals import Refused
-from rosters.forms import TokenForm
+from rosters.forms.own import TokenForm
 from rosters.models import ApiToken
 from rosters.operations import tokens as keeping
 from rosters.operations.tokens import Issued

@@ -140,7 +140,7 @@ def test_ladder_says_how_each_call_went():
     rungs = [
         rung("done", "Jonas", "on call", "phoned", outcome="acknowledged", answered_at=NOW),
         rung("due", "Sam", "the director", "phone", promise="contain"),
-        rung("missed", "Mei", "backup", "phoned", outcome="did not answer", symbol="x"),
+        rung("silent", "Mei", "backup", "phoned", outcome="did not answer", symbol="x"),
         rung("todo", "Ruth", "the executive", "e-mail", promise="resolve", symbol="mail"),
     ]
 

@@ -118,7 +118,7 @@ def incident(now: datetime) -> list[Sample]:
     rung |= {"person_id": 0, "symbol": "phone"}
     rungs = [
         rung
-        | {"state": "missed", "who": "Nadia Haddad", "reason": "on call for Payments"}
+        | {"state": "silent", "who": "Nadia Haddad", "reason": "on call for Payments"}
         | {"verb": "phoned", "at": now - timedelta(minutes=47), "symbol": "x"}
         | {"outcome": "did not answer"},
         rung

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from config.front.queries.me import me as page_of
 from config.portal import clock
 from config.portal.refusals import Refused
-from rosters.forms import PreferencesForm
+from rosters.forms.own import PreferencesForm
 from rosters.models import ContactPoint, Person
 from rosters.operations import preferences, testing
 

@@ -122,7 +122,7 @@ def test_only_who_acknowledged_has_a_tick(
 
     calls = page_of(incident, world.erin).split('id="calls"')[1].split("</section>")[0]
 
-    assert re.findall(r'<li class="(\w+)"', calls)[:2] == ["missed", "done"]
+    assert re.findall(r'<li class="(\w+)"', calls)[:2] == ["silent", "done"]
     assert calls.count('aria-label="Acknowledged"') == 1
     assert "did not answer" in calls
     assert f'href="/people/{world.bob.pk}/"' in calls

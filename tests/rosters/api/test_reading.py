@@ -295,7 +295,7 @@ def test_no_number_stands_in_anything_else(world: World, program: MakeProgram) -
         ("services", 5),
         ("teams", 4),
         ("roles", 3),
-        ("matrix", 8),
+        ("matrix", 16),
         ("matrix?vacant=true", 8),
         ("matrix/resolve?service=payments", 16),
         ("rosters", 3),
@@ -306,8 +306,9 @@ def test_no_number_stands_in_anything_else(world: World, program: MakeProgram) -
 def test_three_hundred_rows_ask_no_more_than_three(
     world: World, asks: Program, path: str, most: int
 ) -> None:
+    _many(world, range(3))
     few = _queries(asks, path)
-    _many(world, 300)
+    _many(world, range(3, 300))
     many = _queries(asks, path)
 
     assert many <= few <= most, (few, many)
@@ -320,15 +321,14 @@ def _queries(asks: Program, path: str) -> int:
     return len(asked)
 
 
-def _many(world: World, number: int) -> None:
+def _many(world: World, numbers: range) -> None:
     people = Person.objects.bulk_create(
         Person(full_name=f"Person {n}", short_name=f"P{n}", email=f"p{n}@example.org")
-        for n in range(number)
+        for n in numbers
     )
     Membership.objects.bulk_create(Membership(team=world.team, person=one) for one in people)
     services = Service.objects.bulk_create(
-        Service(name=f"Service {n}", slug=f"service-{n}", owner_team=world.team)
-        for n in range(number)
+        Service(name=f"Service {n}", slug=f"service-{n}", owner_team=world.team) for n in numbers
     )
     ServiceDependency.objects.bulk_create(
         ServiceDependency(service=one, needs=world.service) for one in services

@@ -15,8 +15,8 @@ from config.portal.drawing import Bar, Point, day_strip, sparkline, stacked_bars
         (6, 7, 6, 1, (70, 10)),
         (12, 12, 12, 0, (120, 10)),
         (12, 13, 12, 1, (120, 20)),
-        (60, 60, 60, 0, (120, 50)),
-        (60, 61, 0, 0, (0, 0)),
+        (96, 96, 96, 0, (120, 80)),
+        (96, 97, 0, 0, (0, 0)),
     ],
     ids=["nothing", "one row", "full row", "two rows", "the most", "too many"],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rosters.forms import why_not_address
+from rosters.forms.numbers import why_not_address
 
 
 @pytest.mark.parametrize(

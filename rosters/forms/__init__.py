@@ -1,0 +1,1 @@
+"""Forms of rosters; each refuses with a sentence."""

@@ -1,0 +1,31 @@
+"""Days and times that people type, as wall time in a zone."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from rosters.logic.walltime import instant
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+
+
+def typed_instant(text: str, zone: ZoneInfo, *, is_end: bool = False) -> datetime:
+    """The instant that somebody typed as wall time in `zone`; of two equal ones the end is the
+    later. Raises ValidationError."""
+    try:
+        wall = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValidationError(
+            f"“{text[:30]}” is not a day and a time. Write it as 2026-11-24 03:00."
+        ) from None
+    if not FIRST_DAY <= wall.date() <= LAST_DAY:
+        raise ValidationError(f"Choose a day from {FIRST_DAY.year} to {LAST_DAY.year}.")
+    return wall.astimezone(UTC) if wall.tzinfo else instant(wall, zone, is_end=is_end)
+
+
+class WallTimeInput(forms.DateTimeInput):
+    """A day and a time, chosen or typed."""
+
+    input_type = "datetime-local"
