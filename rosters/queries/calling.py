@@ -141,6 +141,14 @@ class Overview:
         """The rosters on which this person is first on call at `at`."""
         return [line for line in self.lines if person.pk in line.first_ids]
 
+    def backed_by(self, person: Person) -> list[Line]:
+        """The rosters on which this person is backup at `at`, and not first."""
+        return [
+            line
+            for line in self.lines
+            if person.pk in line.backup_ids and person.pk not in line.first_ids
+        ]
+
 
 @dataclass
 class _Read:

@@ -25,5 +25,6 @@ def on_call(request: HttpRequest) -> HttpResponse:
         "form": form,
         "may_see": numbers.visible_to(reader, overview.person_ids, on_call=on_call_now),
         "my_lines": overview.mine(reader),
+        "my_backups": overview.backed_by(reader),
     }
     return render(request, "rosters/on_call.html", context)

@@ -59,13 +59,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if needs_second_step(roles.of(user), required=settings.SECOND_STEP_ROLES):
             request.session[LACKS_SECOND_STEP] = True
 
-    def post_login(
-        self, request: HttpRequest, user: Person, *, redirect_url: str | None = None, **rest: Any
-    ) -> HttpResponse:
-        """Whoever asked for the first page begins where people like them begin."""
-        to = None if redirect_url == settings.LOGIN_REDIRECT_URL else redirect_url
-        answer: HttpResponse = super().post_login(request, user, redirect_url=to, **rest)
-        return answer
+    def post_login(self, request: HttpRequest, user: Person, **rest: Any) -> HttpResponse:
+        """Readers who asked for the first page begin on the status page, too."""
+        answer: HttpResponse = super().post_login(request, user, **rest)
+        asked_first = answer.headers.get("Location") == settings.LOGIN_REDIRECT_URL
+        return redirect(reader.HOME) if asked_first and reader.is_reader(request) else answer
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Readers begin on the status page, everybody else on Now."""

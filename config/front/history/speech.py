@@ -114,8 +114,9 @@ def tell(kind: Kind, event: Event, *, who: str, names: Names, because: str = "")
     """What `who` did and why, and every column before and after; nobody we know is empty."""
     spoken = _Speaker(kind, event, names)
     phrase, params = spoken.phrase()
-    why = ", because {because}" if because else ""
-    params |= {"who": who or NOBODY, "because": because.strip().rstrip(".")}
+    reason = because.strip().rstrip(".")
+    why = ", because {because}" if reason else ""
+    params |= {"who": who or NOBODY, "because": reason}
     sentence = Sentence(f"{{who}} {phrase}{why}.", params)
     return Told(sentence, tuple(spoken.lines()))
 

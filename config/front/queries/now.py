@@ -51,6 +51,7 @@ class Me:
     """The reader's own line: what they are on call for, and whether their phone works."""
 
     lines: list[Line] = field(default_factory=list)
+    backs: list[Line] = field(default_factory=list)
     roles: list[RoleDuty] = field(default_factory=list)
     has_phone: bool = False
     tested_at: datetime | None = None
@@ -58,7 +59,7 @@ class Me:
 
     @property
     def is_on_call(self) -> bool:
-        return bool(self.lines or self.roles)
+        return bool(self.lines or self.backs or self.roles)
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,9 @@ def _me(on_call: Overview, scope: Scope, *, now: datetime) -> Me:
         and (duty.roster is None or duty.roster.pk not in of_lines)
     ]
     is_stale = tested_at is None or now - tested_at > TESTED_FOR
-    return Me(lines, roles, phones["newest"] is not None, tested_at, is_stale)
+    return Me(
+        lines, on_call.backed_by(person), roles, phones["newest"] is not None, tested_at, is_stale
+    )
 
 
 def _deadlines(scope: Scope, wanted: Iterable[Incident], me: Me, *, now: datetime) -> list[Due]:

@@ -29,6 +29,7 @@ def test_a_press_that_asks_says_who_is_called_and_declares_nothing(erin: Client)
     assert "Declare and phone Alice Example" in page or "Declare and call Alice Example" in page
     assert 'value="Cards fail"' in page
     assert "There is a problem" not in page
+    assert page.index('id="declare"') < page.index('name="ask"')
     assert Incident.objects.count() == 0
 
 

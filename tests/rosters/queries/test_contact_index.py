@@ -202,11 +202,11 @@ def test_the_audit_finds_what_reading_every_cell_finds(random: Random) -> None:
     audit = contact_audit.load(now=NOW)
 
     assert [
-        (one.kind, one.title, one.detail, one.owner, one.due_on, one.person)
+        (one.kind, one.title, one.detail, one.owner, one.due_on, one.person and one.person.pk)
         for group in audit.groups
         for one in group.findings
     ] == [
-        (one.kind, one.title, one.detail, one.owner, one.due_on, one.person)
+        (one.kind, one.title, one.detail, one.owner, one.due_on, one.person and one.person.pk)
         for kind in contact_audit.Kind
         for one in findings
         if one.kind == kind

@@ -36,16 +36,16 @@ def olga(world: World) -> Person:
 
 
 @pytest.fixture
-def browser(olga: Person) -> Client:
+def sender(olga: Person) -> Client:
     client = Client()
     client.force_login(olga)
     return client
 
 
-def send(browser: Client, content: str | bytes, *, subject: str = "matrix", name: str = "c.csv"):
+def send(sender: Client, content: str | bytes, *, subject: str = "matrix", name: str = "c.csv"):
     data = content.encode() if isinstance(content, str) else content
     sent = {"subject": subject, "file": SimpleUploadedFile(name, data)}
-    return browser.post(PAGE, sent, follow=True)
+    return sender.post(PAGE, sent, follow=True)
 
 
 def test_who_changes_nothing_brings_in_no_file(world: World, signed_in) -> None:
@@ -54,20 +54,20 @@ def test_who_changes_nothing_brings_in_no_file(world: World, signed_in) -> None:
     assert ImportRun.objects.count() == 0
 
 
-def test_a_service_owner_brings_in_the_matrix_and_services_only(browser: Client) -> None:
-    page = text(browser.get(PAGE))
+def test_a_service_owner_brings_in_the_matrix_and_services_only(sender: Client) -> None:
+    page = text(sender.get(PAGE))
 
     assert "Contact matrix" in page
     assert 'value="people"' not in page
     assert 'value="contact_points"' not in page
-    assert "Choose one of these." in text(send(browser, GOOD, subject="people"))
-    assert browser.get("/contacts/import/template/people.csv").status_code == 403
+    assert "Choose one of these." in text(send(sender, GOOD, subject="people"))
+    assert sender.get("/contacts/import/template/people.csv").status_code == 403
 
 
-def test_a_file_is_checked_while_its_sender_waits_and_changes_nothing(browser: Client) -> None:
+def test_a_file_is_checked_while_its_sender_waits_and_changes_nothing(sender: Client) -> None:
     before = MatrixEntry.objects.count()
 
-    page = text(send(browser, GOOD))
+    page = text(send(sender, GOOD))
 
     assert "One change waits for you" in page
     assert "Payments, incident commander" in page
@@ -75,44 +75,44 @@ def test_a_file_is_checked_while_its_sender_waits_and_changes_nothing(browser: C
     assert MatrixEntry.objects.count() == before
 
 
-def test_applying_needs_a_reason_and_says_what_was_done(browser: Client, world: World) -> None:
-    send(browser, GOOD)
+def test_applying_needs_a_reason_and_says_what_was_done(sender: Client, world: World) -> None:
+    send(sender, GOOD)
     run = ImportRun.objects.get()
 
-    refused = browser.post(f"{PAGE}{run.pk}/apply/", {"reason": "  "})
+    refused = sender.post(f"{PAGE}{run.pk}/apply/", {"reason": "  "})
     assert refused.status_code == 422
     assert "Say in one line why." in text(refused)
 
-    page = text(browser.post(f"{PAGE}{run.pk}/apply/", {"reason": "New team"}, follow=True))
+    page = text(sender.post(f"{PAGE}{run.pk}/apply/", {"reason": "New team"}, follow=True))
     assert "One change was made" in page
     assert MatrixEntry.objects.get(service=world.service).person == world.alice
-    again = text(browser.post(f"{PAGE}{run.pk}/apply/", {"reason": "New team"}, follow=True))
+    again = text(sender.post(f"{PAGE}{run.pk}/apply/", {"reason": "New team"}, follow=True))
     assert "This file is applied already." in again
 
 
-def test_mistakes_are_shown_and_downloaded(browser: Client) -> None:
-    page = text(send(browser, WRONG))
+def test_mistakes_are_shown_and_downloaded(sender: Client) -> None:
+    page = text(send(sender, WRONG))
 
     assert "One mistake to mend" in page
     assert "Row 2" in page
     assert "Did you mean Alice Example?" in page
     run = ImportRun.objects.get()
-    found = browser.get(f"{PAGE}{run.pk}/mistakes/").content.decode("utf-8-sig")
+    found = sender.get(f"{PAGE}{run.pk}/mistakes/").content.decode("utf-8-sig")
     assert found.splitlines()[1].startswith("2,Person,Alise Example,")
 
 
-def test_a_file_is_withdrawn(browser: Client) -> None:
-    send(browser, GOOD)
+def test_a_file_is_withdrawn(sender: Client) -> None:
+    send(sender, GOOD)
     run = ImportRun.objects.get()
 
-    page = text(browser.post(f"{PAGE}{run.pk}/withdraw/", follow=True))
+    page = text(sender.post(f"{PAGE}{run.pk}/withdraw/", follow=True))
 
     assert "Withdrawn. Nothing was changed." in page
-    assert "Withdrawn" in text(browser.get(f"{PAGE}{run.pk}/"))
+    assert "Withdrawn" in text(sender.get(f"{PAGE}{run.pk}/"))
 
 
-def test_a_colleague_reads_it_and_cannot_apply_it(browser: Client, world: World, signed_in) -> None:
-    send(browser, GOOD)
+def test_a_colleague_reads_it_and_cannot_apply_it(sender: Client, world: World, signed_in) -> None:
+    send(sender, GOOD)
     run = ImportRun.objects.get()
     other = make_person("Otto")
     accounts.give_roles(other, {Role.SERVICE_OWNER}, of={Role.SERVICE_OWNER})
@@ -125,31 +125,31 @@ def test_a_colleague_reads_it_and_cannot_apply_it(browser: Client, world: World,
     assert "Only the person who sent this file" in text(answer)
 
 
-def test_a_long_file_shows_how_far_it_is(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_file_shows_how_far_it_is(sender: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "SMALL_BYTES", 10)
-    page = text(send(browser, GOOD))
+    page = text(send(sender, GOOD))
     run = ImportRun.objects.get()
     assert "We read your file" in page
     assert "Waiting to be checked" in page
 
     ImportRun.objects.update(state=ImportState.CHECKING, rows_total=9000, rows_done=4500)
-    part = browser.get(f"{PAGE}{run.pk}/", headers={"HX-Request": "true"})
+    part = sender.get(f"{PAGE}{run.pk}/", headers={"HX-Request": "true"})
     assert "4500 of 9000 rows" in text(part)
     assert "<html" not in text(part)
 
     ImportRun.objects.update(state=ImportState.WAITING)
     runs.sweep(clock=lambda: NOW)
-    done = browser.get(f"{PAGE}{run.pk}/", headers={"HX-Request": "true"})
+    done = sender.get(f"{PAGE}{run.pk}/", headers={"HX-Request": "true"})
     assert done.headers["HX-Refresh"] == "true"
-    assert "One change waits for you" in text(browser.get(f"{PAGE}{run.pk}/"))
+    assert "One change waits for you" in text(sender.get(f"{PAGE}{run.pk}/"))
 
 
-def test_what_changed_meanwhile_is_marked(browser: Client, world: World) -> None:
-    send(browser, GOOD)
+def test_what_changed_meanwhile_is_marked(sender: Client, world: World) -> None:
+    send(sender, GOOD)
     run = ImportRun.objects.get()
     MatrixEntry.objects.create(role=world.commander, service=world.service, person=world.bob)
 
-    page = text(browser.post(f"{PAGE}{run.pk}/apply/", {"reason": "New team"}, follow=True))
+    page = text(sender.post(f"{PAGE}{run.pk}/apply/", {"reason": "New team"}, follow=True))
 
     assert "One thing changed since you looked" in page
     assert "Changed since you looked</span>" in page
@@ -209,7 +209,7 @@ def test_numbers_are_exported_only_to_whom_they_may_be_shown_and_each_look_is_wr
     assert {name for name, address in cells if address} == {"Frank Example"}
 
 
-def test_the_list_asks_as_often_for_many_files(browser: Client, olga: Person) -> None:
+def test_the_list_asks_as_often_for_many_files(sender: Client, olga: Person) -> None:
     def asked(count: int) -> int:
         ImportRun.objects.all().delete()
         ImportRun.objects.bulk_create(
@@ -225,7 +225,7 @@ def test_the_list_asks_as_often_for_many_files(browser: Client, olga: Person) ->
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            browser.get(PAGE)
+            sender.get(PAGE)
         return len(queries)
 
     assert asked(3) == asked(30)
@@ -244,18 +244,18 @@ def test_the_list_asks_as_often_for_many_files(browser: Client, olga: Person) ->
     ],
 )
 def test_a_file_that_is_none_is_answered_with_a_sentence(
-    browser: Client, content: bytes, words: str
+    sender: Client, content: bytes, words: str
 ) -> None:
-    answer = send(browser, content, name="contacts.xlsx")
+    answer = send(sender, content, name="contacts.xlsx")
 
     assert answer.status_code in (200, 422)
     assert words in text(answer)
 
 
-def test_html_in_a_file_stays_text(browser: Client) -> None:
+def test_html_in_a_file_stays_text(sender: Client) -> None:
     row = 'Payments,incident commander,"<script>alert(1)</script>"\n'
 
-    page = text(send(browser, "Service,Role,Person\n" + row, name="<b>x</b>.csv"))
+    page = text(send(sender, "Service,Role,Person\n" + row, name="<b>x</b>.csv"))
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
