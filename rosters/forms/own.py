@@ -1,6 +1,7 @@
 """What people choose for themselves: how they read Muster, and their tokens."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -112,10 +113,16 @@ class TokenForm(forms.Form):
         )
 
 
+@cache
+def _known_zones() -> set[str]:
+    """Every zone of this machine; read from its files once, for that takes longer than the page."""
+    return available_timezones()
+
+
 def _zones(own: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Zones by continent; the reader's own is among them even when it is an alias."""
     by_area: dict[str, list[tuple[str, str]]] = {"Other": [("UTC", "UTC")]}
-    for name in sorted(available_timezones() | {own}):
+    for name in sorted(_known_zones() | {own}):
         area, _, city = name.partition("/")
         if area in AREAS and city:
             by_area.setdefault(area, []).append((name, city.replace("_", " ").replace("/", ", ")))
