@@ -94,6 +94,7 @@ class OverrideKind(models.TextChoices):
     REPLACE = "replace", "One person instead of another"
     ADD = "add", "One more person"
     REMOVE = "remove", "One person fewer"
+    SHADOW = "shadow", "Rides along, is not called"
 
 
 class MessageState(models.TextChoices):
@@ -136,6 +137,8 @@ class DigestKind(models.TextChoices):
     """Which letter somebody gets regularly."""
 
     CONTACTS = "contacts", "Contacts that need somebody"
+    COVERAGE = "coverage", "Rosters that need somebody"
+    OUTLOOK = "outlook", "The week ahead on call"
 
 
 class ImportSubject(models.TextChoices):
@@ -165,3 +168,38 @@ class ApiScope(models.TextChoices):
     READ = "read", "Read people, services and the contact matrix"
     READ_NUMBERS = "read_numbers", "Read numbers and addresses, each view logged"
     WRITE = "write", "Change people, services and the contact matrix"
+
+
+class CoverageKind(models.TextChoices):
+    """When somebody is meant to be on call."""
+
+    ALWAYS = "always", "Day and night, every day"
+    HOURS = "hours", "At certain hours"
+    NONE = "none", "Never, by design"
+
+
+class SwapState(models.TextChoices):
+    """Where a shift given away or swapped stands."""
+
+    ASKED = "asked", "Nobody has taken it yet"
+    AGREED = "agreed", "Agreed, waits for a lead"
+    DONE = "done", "Done"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    EXPIRED = "expired", "Nobody took it in time"
+
+
+class ShiftSource(models.TextChoices):
+    """Why somebody was on call."""
+
+    TURN = "turn", "Their turn"
+    OVERRIDE = "override", "In place of somebody"
+    TEMPORARY = "temporary", "Temporary schedule"
+    MOVED_UP = "moved_up", "Moved up for somebody away"
+
+
+class WishKind(models.TextChoices):
+    """What somebody wants for a time, which planning the next shifts takes into account."""
+
+    RATHER_NOT = "rather_not", "Rather not on call"
+    GLADLY = "gladly", "Gladly on call"

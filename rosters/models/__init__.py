@@ -1,7 +1,9 @@
 """Who: people, services, the contact matrix, rosters and the carriage of messages."""
 
 from rosters.models import history
+from rosters.models.calendars import CalendarFeed, FeedToken, ImportedShift
 from rosters.models.carriage import DeliveryAttempt, DeskMessage, Message, Pulse
+from rosters.models.coverage import CoverageHours, CoverageTarget, ShiftLog
 from rosters.models.doors import ApiToken, ImportRun
 from rosters.models.matrix import MatrixEntry, NamedHours, NamedHoursSpan, StakeholderRole
 from rosters.models.people import ContactPoint, ContactRule, Membership, Person, Team
@@ -18,20 +20,34 @@ from rosters.models.schedule import (
     RotationMember,
 )
 from rosters.models.services import Service, ServiceDependency
+from rosters.models.sharing import (
+    HandoverNote,
+    ShiftOffer,
+    ShiftSwap,
+    ShiftWish,
+    TemporarySchedule,
+    TemporaryShift,
+)
 
 __all__ = [
     "Absence",
     "ApiToken",
+    "CalendarFeed",
     "ConfirmationRequest",
     "ContactPoint",
     "ContactRule",
     "ContactView",
     "CoverRequest",
+    "CoverageHours",
+    "CoverageTarget",
     "DeliveryAttempt",
     "DeskMessage",
     "Digest",
     "Draft",
+    "FeedToken",
+    "HandoverNote",
     "ImportRun",
+    "ImportedShift",
     "Layer",
     "MatrixEntry",
     "Membership",
@@ -48,8 +64,14 @@ __all__ = [
     "SavedView",
     "Service",
     "ServiceDependency",
+    "ShiftLog",
+    "ShiftOffer",
+    "ShiftSwap",
+    "ShiftWish",
     "StakeholderRole",
     "Team",
+    "TemporarySchedule",
+    "TemporaryShift",
     "VerificationCode",
     "history",
 ]

@@ -1,7 +1,7 @@
 """The audit trail of who answers when, and how they are reached. Numbers are never in it."""
 
 from config.portal.trail import keep
-from rosters.models import doors, matrix, people, schedule, services
+from rosters.models import calendars, coverage, doors, matrix, people, schedule, services, sharing
 
 
 class PersonGroup(people.Person.groups.through):  # type: ignore[name-defined,misc]  # made by Django
@@ -11,7 +11,14 @@ class PersonGroup(people.Person.groups.through):  # type: ignore[name-defined,mi
         proxy = True
 
 
-OF_ONES_OWN = ("password", "last_login", "theme", "uses_shortcuts", "toured_at")
+OF_ONES_OWN = (
+    "password",
+    "last_login",
+    "theme",
+    "uses_shortcuts",
+    "toured_at",
+    "shift_reminder",
+)
 
 PersonEvent = keep(people.Person, silent=OF_ONES_OWN)
 PersonGroupEvent = keep(PersonGroup, has_own_row=False)
@@ -29,7 +36,7 @@ StakeholderRoleEvent = keep(matrix.StakeholderRole)
 NamedHoursEvent = keep(matrix.NamedHours)
 NamedHoursSpanEvent = keep(matrix.NamedHoursSpan)
 MatrixEntryEvent = keep(matrix.MatrixEntry)
-RosterEvent = keep(schedule.Roster)
+RosterEvent = keep(schedule.Roster, silent=("logged_until",))
 LayerEvent = keep(schedule.Layer)
 RotationEvent = keep(schedule.Rotation)
 RotationMemberEvent = keep(schedule.RotationMember)
@@ -38,3 +45,14 @@ OverrideEvent = keep(schedule.Override)
 AbsenceEvent = keep(schedule.Absence)
 CoverRequestEvent = keep(schedule.CoverRequest)
 ApiTokenEvent = keep(doors.ApiToken, silent=("last_used_at",), secret=("token_hash",))
+CoverageTargetEvent = keep(coverage.CoverageTarget)
+CoverageHoursEvent = keep(coverage.CoverageHours)
+TemporaryScheduleEvent = keep(sharing.TemporarySchedule)
+TemporaryShiftEvent = keep(sharing.TemporaryShift)
+ShiftSwapEvent = keep(sharing.ShiftSwap, silent=("reminded_at",))
+FeedTokenEvent = keep(calendars.FeedToken, silent=("last_used_at",), secret=("token_hash",))
+CalendarFeedEvent = keep(
+    calendars.CalendarFeed,
+    silent=("next_read_at", "tried_at", "read_at", "failure", "etag", "unknown_names"),
+    secret=("sealed_url",),
+)

@@ -1,5 +1,6 @@
 """People, how to reach them, and the teams they are in."""
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -51,6 +52,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
     may_sign_in = models.BooleanField(default=False)
     is_staff = models.BooleanField("may use the admin", default=False)
     left_at = models.DateTimeField("left the company", null=True, blank=True)
+    shift_reminder = models.DurationField(
+        null=True,
+        blank=True,
+        default=timedelta(hours=12),
+        help_text="How long before a shift begins we remind them. Empty: not at all.",
+    )
     quiet_from = models.TimeField(
         null=True, blank=True, help_text="Wall time in this person's zone: 22:00."
     )

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 from django.db.models import Q, QuerySet, Value
 
-from rosters.enums import Urgency
+from rosters.enums import Urgency, Weekday
 from rosters.logic.directory import Contact, Directory, MemberSpec, PersonSpec
 from rosters.logic.matrix import CellSpec
 from rosters.logic.reaching import used
@@ -150,7 +150,8 @@ def _layers(rosters: Iterable[int]) -> dict[int, list[LayerSpec]]:
     for layer_id, weekday, starts_at, ends_at in hours.values_list(
         "layer_id", "weekday", "starts_at", "ends_at"
     ):
-        restrictions[layer_id].append(RestrictionSpec(weekday, starts_at, ends_at))
+        days = Weekday if weekday is None else (weekday,)
+        restrictions[layer_id] += [RestrictionSpec(day, starts_at, ends_at) for day in days]
     priorities: dict[tuple[int, int], int] = {}
     turns: dict[int, dict[int, Sequence[Any]]] = defaultdict(dict)
     people: dict[int, list[int]] = defaultdict(list)
