@@ -76,6 +76,8 @@ DUTY_NAME: str = env.str("DUTY_NAME", default="Duty desk")
 DUTY_PHONE: str = env.str("DUTY_PHONE", default="+44 20 7946 0000" if EMBEDDED else "")
 CALL_LIST_DIR: str = env.str("CALL_LIST_DIR", default="")
 DEADMAN_URL: str = env.str("DEADMAN_URL", default="")
+# Hosts of one's own network whose calendars may fill a layer; others must be public and https.
+CALENDAR_HOSTS: list[str] = env.list("CALENDAR_HOSTS", default=[])
 
 # --- Applications ------------------------------------------------------------------------------
 
@@ -256,6 +258,10 @@ CELERY_BEAT_SCHEDULE = {
     "purge drafts": _every(3600, "muster.purge_drafts"),
     "shut out leavers": _every(60, "muster.shut_out_leavers"),
     "remind cover": _every(600, "muster.remind_cover"),
+    "remind of shifts": _every(300, "muster.remind_shifts"),
+    "shifts that change hands": _every(60, "muster.sweep_swaps"),
+    "log shifts": _every(60, "muster.log_shifts"),
+    "calendars": _every(60, "muster.calendars"),  # each is read again after half an hour
 }
 
 # --- Carriage ----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from config import health, metrics
 
 handler400 = "config.portal.errors.bad_request"
-handler403 = "config.portal.errors.not_allowed"
+handler403 = "config.front.errors.not_allowed"
 handler404 = "config.portal.errors.page_not_found"
 handler500 = "config.portal.errors.server_error"
 

@@ -126,3 +126,11 @@ class ChangeKind(models.TextChoices):
     CONFIG = "config", "Setting"
     SWITCH = "switch", "Feature switched on or off"
     SUPPLIER = "supplier", "Change at a supplier"
+
+
+class PersonalData(models.TextChoices):
+    """Whether personal data may be at risk, as whoever declares an incident answers."""
+
+    NO = "no", "No"
+    YES = "yes", "Yes"
+    UNSURE = "unsure", "Not sure"

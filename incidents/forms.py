@@ -7,20 +7,44 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.functional import cached_property
 
 from config.portal.fields import PlainCharField
 from config.portal.refusals import Refused
+from incidents.enums import PersonalData
 from incidents.logic.access import State, why_not_milestone_at
 from incidents.models import StatusUpdate
 from incidents.operations.updates import PostedMeanwhile, UpdateText
 from rosters.enums import SeverityLevel
 from rosters.models import Service
+from rosters.queries import naming
 
 TITLE_LENGTH = 80
 
 
+class ServiceField(forms.CharField):
+    """A service by its name, or a part of it; empty when nobody is sure."""
+
+    @cached_property
+    def services(self) -> list[Service]:
+        """All there are to choose from, by name."""
+        return naming.services_by_name()
+
+    def clean(self, value: object) -> Service | None:
+        meant = naming.service_meant(super().clean(value), self.services)
+        if meant.why_not:
+            raise forms.ValidationError(meant.why_not)
+        return meant.service
+
+    def prepare_value(self, value: object) -> str:
+        """The name, also where the address or a draft holds the short one."""
+        typed = str(value or "")
+        meant = naming.service_meant(typed, self.services)
+        return meant.service.name if meant.service else typed
+
+
 class DeclareForm(forms.Form):
-    """Three questions: what is wrong, what is affected, how bad is it."""
+    """Four questions: what is wrong, what is affected, how bad is it, is personal data at risk."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     title = PlainCharField(
@@ -30,13 +54,7 @@ class DeclareForm(forms.Form):
             "max_length": f"Use {TITLE_LENGTH} characters or fewer.",
         },
     )
-    service = forms.ModelChoiceField(
-        Service.objects.order_by("name"),
-        required=False,
-        to_field_name="slug",
-        empty_label="I am not sure",
-        error_messages={"invalid_choice": "Choose one of the services, or “I am not sure”."},
-    )
+    service = ServiceField(required=False)
     severity = forms.TypedChoiceField(
         choices=[(str(level.value), level.label) for level in SeverityLevel],
         coerce=int,
@@ -46,6 +64,14 @@ class DeclareForm(forms.Form):
             "invalid_choice": "Choose one of the four.",
         },
     )
+    personal_data = forms.ChoiceField(
+        choices=PersonalData,
+        required=False,
+        error_messages={"invalid_choice": "Choose “Yes”, “No” or “Not sure”."},
+    )
+
+    def clean_personal_data(self) -> PersonalData:
+        return PersonalData(self.cleaned_data["personal_data"] or PersonalData.NO)
 
     @classmethod
     def fresh(cls, *, service: str, typed: Mapping[str, str]) -> "DeclareForm":

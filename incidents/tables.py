@@ -169,7 +169,9 @@ class RuleFilter(django_filters.FilterSet):  # type: ignore[misc]  # published u
 
     q = django_filters.CharFilter(method="search", label="Search")
     tier = django_filters.ChoiceFilter(
-        choices=[(str(tier.value), tier.label.split(":")[0]) for tier in Tier], empty_label="All"
+        choices=[(str(tier.value), tier.label.split(":")[0]) for tier in Tier],
+        empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
     )
     team = django_filters.ModelChoiceFilter(
         field_name="owner_team",
@@ -177,6 +179,7 @@ class RuleFilter(django_filters.FilterSet):  # type: ignore[misc]  # published u
         to_field_name="slug",
         label="Team",
         empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
     )
     gaps = django_filters.BooleanFilter(
         method="unchanged", label="Only with gaps", widget=forms.CheckboxInput
@@ -199,11 +202,11 @@ class RuleTable(tables.Table):  # type: ignore[misc]  # published untyped
 
     service = FragmentColumn(
         template_name="incidents/_cell_rule_service.html",
-        order_by="service__name",
+        order_by="name",
         verbose_name="Service",
     )
-    tier = tables.Column(accessor="service__tier", verbose_name="Tier")
-    team = tables.Column(accessor="service__owner_team__name", verbose_name="Team")
+    tier = tables.Column(accessor="service__tier", order_by="tier", verbose_name="Tier")
+    team = tables.Column(accessor="service__owner_team__name", order_by="team", verbose_name="Team")
     summary = FragmentColumn(
         template_name="incidents/_cell_rule.html",
         accessor="service",

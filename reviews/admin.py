@@ -1,14 +1,20 @@
 """Reviews and action items are only read here; their pages change them."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Q
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from config.portal.admin import Pointing, page_of, pointing
 from config.portal.read_only import ReadOnlyAdmin
+from incidents.models import Incident
 from reviews import models
+from rosters.models import Person
 
 pointing(
     reviews_actionitem=Pointing(
@@ -32,6 +38,22 @@ class ReadInline(admin.TabularInline):  # type: ignore[type-arg]
         return False
 
 
+class OfReviewsAdmin(ReadOnlyAdmin):
+    """Rows about reviews: those of a restricted incident exist only for whoever has a part in it.
+
+    `incident` is the way from a row to its incident.
+    """
+
+    incident = "incident"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        if not isinstance(request.user, Person):
+            raise PermissionDenied
+        hidden = Incident.objects.hidden_from(request.user)
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.exclude(**{f"{self.incident}__in": hidden.values("pk")})
+
+
 class FactorInline(ReadInline):
     model = models.Factor
 
@@ -42,7 +64,7 @@ def _link(review_id: int) -> SafeString:
 
 
 @admin.register(models.Review)
-class ReviewAdmin(ReadOnlyAdmin):
+class ReviewAdmin(OfReviewsAdmin):
     lead = "To read here. People write a review on its own page."
     view_on_site = staticmethod(page_of("reviews:detail", "pk"))
     list_display = ("incident", "due_at", "facilitator", "published_at", "on_site")
@@ -58,7 +80,8 @@ class ReviewAdmin(ReadOnlyAdmin):
 
 
 @admin.register(models.ActionItem)
-class ActionItemAdmin(ReadOnlyAdmin):
+class ActionItemAdmin(OfReviewsAdmin):
+    incident = "review__incident"
     lead = "To read here. An action is closed on the page of actions."
     view_on_site = staticmethod(page_of("reviews:detail", "review_id"))
     list_display = ("title", "owner", "due_date", "done_at", "review", "on_site")

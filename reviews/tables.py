@@ -11,7 +11,8 @@ from django.http import HttpResponse
 
 from config.portal.columns import FragmentColumn
 from config.portal.spreadsheets import plain
-from reviews.logic.scoring import Timing
+from reviews.logic.scoring import Score, Timing
+from reviews.logic.service_score import Timed
 from reviews.models import ActionItem, Drill, Review
 from reviews.queries.scorecards import Line
 from reviews.queries.service_card import ServiceCard
@@ -31,16 +32,21 @@ class ReviewTable(tables.Table):  # type: ignore[misc]  # published untyped
     """One review a row."""
 
     incident = _cell("incident", "Incident")
-    severity = _cell("severity", "Severity", order_by="incident__severity", orderable=True)
+    severity = _cell(
+        "severity",
+        "Severity",
+        order_by=("incident__severity", "-incident__detected_at"),
+        orderable=True,
+    )
     service = tables.Column(
         accessor="incident__service__name", default="Not known", verbose_name="Service"
     )
-    state = _cell("state", "State")
-    due_at = _cell("due", "Due", orderable=True)
+    state = _cell("state", "State", order_by=("published_at", "due_at"), orderable=True)
+    due_at = _cell("due", "Due or published", orderable=True)
     facilitator = tables.Column(
         accessor="facilitator__full_name", default="Nobody yet", verbose_name="Led by"
     )
-    actions = _cell("actions", "Actions")
+    actions = _cell("actions", "Actions", order_by=("actions_open", "pk"), orderable=True)
 
     class Meta:
         empty_text = "No review matches. Clear the filters."
@@ -67,12 +73,14 @@ class ScoreTable(tables.Table):  # type: ignore[misc]  # published untyped
     """One service a row."""
 
     name = _cell("service", "Service", order_by="name", orderable=True)
+    promises = _cell(
+        "promises", "Promises met", accessor="score__promises", order_by="missed", orderable=True
+    )
     incidents = _cell("incidents", "Incidents", order_by="score__incidents", orderable=True)
     acknowledge = _cell("timing", "Half acknowledged within", accessor="score__acknowledge")
     contain = _cell("timing", "Half contained within", accessor="score__contain")
     resolve = _cell("timing", "Half resolved within", accessor="score__resolve")
-    reviews = _cell("kept", "Reviews in time", accessor="score__reviews")
-    actions = _cell("action_count", "Actions", accessor="score__actions")
+    after = _cell("after", "Reviews and actions", empty_values=())
 
     class Meta:
         empty_text = "No services yet. Add the first in the admin."
@@ -102,6 +110,10 @@ CSV_HEADINGS = (
     "Days",
     "Incidents",
     *(level.code for level in SeverityLevel),
+    "Promises met",
+    "Promises that came due",
+    "Promises met before",
+    "Promises that came due before",
     "Escalated",
     *(
         f"{heading} {step}"
@@ -230,7 +242,11 @@ SERVICE_HEADINGS = (
     "Severity",
     "Detected (UTC)",
     "Had happened before",
-    *(f"{what} to {step}" for step in STEPS for what in ("Minutes", "Target minutes")),
+    *(
+        f"{what} to {step}"
+        for step in STEPS
+        for what in ("Minutes", "Target minutes", "Missed the target")
+    ),
 )
 
 
@@ -243,11 +259,19 @@ def service_csv(card: ServiceCard) -> HttpResponse:
             f"SEV{one.severity}",
             one.detected_at,
             "yes" if one.is_repeat else "no",
-            *(_minutes(spans.get(step)) for step in STEPS for spans in (one.took, one.target)),
+            *(cell for step in STEPS for cell in _step(one, step)),
         ]
         for one in card.incidents
     )
     return csv_file(f"scorecard-{card.service.slug}-{card.days}-days", SERVICE_HEADINGS, rows)
+
+
+def _step(one: Timed, step: str) -> list[object]:
+    """What it took, what was promised, and whether that counts as missed; empty: not counted."""
+    target = one.target.get(step)
+    is_counted = target is not None and (not one.is_open(step) or one.is_late(step))
+    verdict = ("yes" if one.is_late(step) else "no") if is_counted else ""
+    return [_minutes(one.took.get(step)), _minutes(target), verdict]
 
 
 def _minutes(length: timedelta | None) -> object:
@@ -262,6 +286,8 @@ def _cells(line: Line, *, days: int) -> list[object]:
         days,
         score.incidents,
         *(score.by_severity.get(level, 0) for level in SeverityLevel),
+        *_promises(score),
+        *_promises(line.before),
         score.escalated,
         *(cell for step in STEPS for cell in _timing(getattr(score, step))),
         score.reviews.in_time,
@@ -274,3 +300,7 @@ def _cells(line: Line, *, days: int) -> list[object]:
 
 def _timing(timing: Timing) -> list[object]:
     return [_minutes(timing.median), timing.count, timing.kept.in_time, timing.kept.judged]
+
+
+def _promises(score: Score | None) -> list[object]:
+    return [score.promises.in_time, score.promises.judged] if score else ["", ""]

@@ -1,6 +1,7 @@
 """The list of people: columns, filters in the address, files; the contact matrix as a file."""
 
 from collections.abc import Iterable
+from datetime import datetime, tzinfo
 from typing import ClassVar
 
 import django_filters
@@ -9,15 +10,44 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
+from config.portal import words
 from config.portal.columns import FragmentColumn
 from config.portal.downloads import Page, table_file
+from config.portal.fields import UNKNOWN_CHOICE
+from rosters.logic.load import WORDS as KINDS
 from rosters.logic.standing import WORDS, Fault
 from rosters.models import Person, Team
 from rosters.queries import contacts
 from rosters.queries.contact_audit import HEADINGS, Audit
+from rosters.queries.gaps_ahead import HEADINGS as AHEAD
+from rosters.queries.gaps_ahead import Ahead
+from rosters.queries.load import Figures, LoadPage
+from rosters.queries.pay import Month
 from rosters.queries.people import Row
 
 CSV_HEADINGS = ("Name", "Teams", "Called now for", "Time zone", "Region", "Can be called")
+AHEAD_HEADINGS = ("Kind", "Roster", "From", "Until", "What", "Who mends it")
+LOAD_HEADINGS = (
+    "Person",
+    "When",
+    "Hours",
+    "Nights",
+    "Weekends",
+    "Public holidays",
+    "Backup hours",
+    "Calls",
+    "Calls at night",
+)
+PAY_HEADINGS = (
+    "Person",
+    "Month",
+    "Roster",
+    "Level",
+    "Time zone",
+    "Region",
+    *KINDS.values(),
+    "Total",
+)
 AUDIT_HEADINGS = ("Kind", "What", "Detail", "Who mends it", "Until")
 MATRIX_HEADINGS = (
     "Service",
@@ -42,6 +72,7 @@ class PeopleFilter(django_filters.FilterSet):  # type: ignore[misc]  # published
         to_field_name="slug",
         label="Team",
         empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
     )
     attention = django_filters.BooleanFilter(
         method="unchanged", label="Needs attention", widget=forms.CheckboxInput
@@ -66,6 +97,7 @@ class PeopleTable(tables.Table):  # type: ignore[misc]  # published untyped
     name = FragmentColumn(
         template_name="rosters/_cell_person.html",
         accessor="person__full_name",
+        order_by="full_name",
         verbose_name="Person",
     )
     duties = FragmentColumn(
@@ -83,11 +115,13 @@ class PeopleTable(tables.Table):  # type: ignore[misc]  # published untyped
     zone = FragmentColumn(
         template_name="rosters/_cell_zone.html",
         accessor="person__time_zone",
+        order_by="time_zone",
         verbose_name="Local time",
     )
     readiness = FragmentColumn(
         template_name="rosters/_cell_readiness.html",
         accessor="readiness__rank",
+        order_by="rank",
         verbose_name="Can be called",
         attrs={"td": {"class": "full"}},
     )
@@ -116,6 +150,63 @@ def audit_as_file(audit: Audit, kind: str) -> HttpResponse:
         for one in audit.findings
     )
     return table_file("contact-audit", kind, Page("Audit", AUDIT_HEADINGS, cells))
+
+
+def ahead_as_file(ahead: Ahead, kind: str, *, zone: tzinfo, now: datetime) -> HttpResponse:
+    """What the next 30 days need somebody for, as CSV or XLSX; times in `zone`."""
+    cells = (
+        [
+            AHEAD[one.kind],
+            one.roster.name,
+            f"{one.starts_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            f"{one.ends_at.astimezone(zone):%Y-%m-%d %H:%M}",
+            words.as_text([one.said, one.then], zone=zone, now=now),
+            ", ".join(person.full_name for person in one.owners),
+        ]
+        for one in ahead.findings
+    )
+    return table_file("coverage", kind, Page("Coverage", AHEAD_HEADINGS, cells))
+
+
+def load_as_file(page: LoadPage, kind: str) -> HttpResponse:
+    """What the reader may see of a roster's load, as CSV or XLSX: rows, then the team's average."""
+    past, coming = f"Last {page.weeks} weeks", f"Next {page.weeks} weeks"
+    cells: list[list[object]] = []
+    for row in page.rows:
+        cells.append([row.person.full_name, past, *_figures(row.real)])
+        cells.append([row.person.full_name, coming, *_figures(row.planned)[:-2], "", ""])
+    real = {one.name: round(one.real.average, 1) for one in page.team}
+    planned = {one.name: round(one.planned.average, 1) for one in page.team if one.planned}
+    names = ("Hours", "Nights", "Weekends", "Holidays")
+    average = "Average of the team"
+    cells.append([average, past, *(real[one] for one in names), "", real["Calls"], ""])
+    cells.append([average, coming, *(planned[one] for one in names), "", "", ""])
+    return table_file(f"load-{page.roster.slug}", kind, Page("Load", LOAD_HEADINGS, cells))
+
+
+def _figures(found: Figures) -> list[object]:
+    first = found.first
+    counts = [first.hours, first.nights, first.weekends, first.holidays]
+    return [*counts, found.backup_hours, found.calls, found.night_calls]
+
+
+def pay_as_file(month: Month, kind: str) -> HttpResponse:
+    """The hours of a month by category, as CSV or XLSX."""
+    cells = (
+        [
+            one.name,
+            f"{month.first_day:%Y-%m}",
+            one.roster,
+            one.level_word,
+            one.person.time_zone,
+            one.person.region,
+            *(one.hours[category] for category in KINDS),
+            one.total,
+        ]
+        for one in month.lines
+    )
+    page = Page("Hours", PAY_HEADINGS, cells)
+    return table_file(f"on-call-hours-{month.first_day:%Y-%m}", kind, page)
 
 
 def _square_cells(square: contacts.Square) -> list[str]:

@@ -1,11 +1,23 @@
-"""What Celery runs for rosters: messages, letters, the call list, imports, cover, old drafts."""
+"""What Celery runs for rosters: messages, letters, the call list, imports, cover, shifts."""
 
 from typing import Any
 
 from celery import shared_task
 
 from config.portal import clock
-from rosters.operations import call_list, carriage, covering, digests, drafts, leaving, pulse
+from rosters.operations import (
+    calendars_in,
+    call_list,
+    carriage,
+    covering,
+    digests,
+    drafts,
+    leaving,
+    pulse,
+    reminding,
+    shift_log,
+    swap_reminders,
+)
 from rosters.operations.imports import runs as imports
 
 
@@ -43,3 +55,24 @@ def sweep_imports(**_later: Any) -> None:
 @shared_task(name="muster.digests")  # type: ignore[untyped-decorator]  # Celery is untyped
 def send_digests(**_later: Any) -> None:
     digests.send_due(now=clock.act_now())
+
+
+@shared_task(name="muster.log_shifts")  # type: ignore[untyped-decorator]  # Celery is untyped
+def log_shifts(**_later: Any) -> None:
+    shift_log.write(now=clock.act_now())
+
+
+@shared_task(name="muster.calendars")  # type: ignore[untyped-decorator]  # Celery is untyped
+def read_calendars(**_later: Any) -> None:
+    calendars_in.sweep(clock=clock.act_now)
+
+
+@shared_task(name="muster.remind_shifts")  # type: ignore[untyped-decorator]  # Celery is untyped
+def remind_shifts(**_later: Any) -> None:
+    reminding.remind(now=clock.act_now())
+    reminding.send_outlooks(now=clock.act_now())
+
+
+@shared_task(name="muster.sweep_swaps")  # type: ignore[untyped-decorator]  # Celery is untyped
+def sweep_swaps(**_later: Any) -> None:
+    swap_reminders.sweep(now=clock.act_now())

@@ -7,6 +7,7 @@ import django_tables2 as tables
 from django.db.models import QuerySet
 
 from config.portal.columns import FragmentColumn
+from config.portal.fields import UNKNOWN_CHOICE
 from rosters.models import Service
 from runbooks import queries
 from runbooks.models import Runbook
@@ -17,7 +18,10 @@ class RunbookFilter(django_filters.FilterSet):  # type: ignore[misc]  # publishe
 
     q = django_filters.CharFilter(method="search", label="Search")
     service = django_filters.ModelChoiceFilter(
-        queryset=Service.objects.order_by("name"), to_field_name="slug", empty_label="All"
+        queryset=Service.objects.order_by("name"),
+        to_field_name="slug",
+        empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
     )
 
     class Meta:

@@ -1,6 +1,7 @@
 """A PostgreSQL and a Valkey for the tests alone, started once; and the installed browser."""
 
 import contextlib
+import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 
 from config.embedded import servers
@@ -26,6 +28,8 @@ SERVERS = pytest.StashKey[contextlib.ExitStack]()
 NAMES_OF_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next((found for name in NAMES_OF_CHROMIUM if (found := shutil.which(name))), None)
 NO_CHROMIUM = "no Chromium is installed; this installs it: sudo apt-get install chromium"
+CACHE_OF_THE_RUN = f"{settings.CACHES['default']['KEY_PREFIX']}-{os.getpid()}"
+NUMBERS = itertools.count()
 MAY_SKIP = os.environ.get("MUSTER_REQUIRE_BROWSER") != "1"
 
 
@@ -82,3 +86,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         pytest.fail(NO_CHROMIUM)
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": flags}
+
+
+@pytest.fixture(autouse=True)
+def _a_cache_of_its_own() -> None:
+    """No test counts what another one tried: each has names of its own in the one Valkey.
+
+    Emptying the cache would not do. It takes away what other workers count just then; and while
+    Valkey is slow to answer, ours forgets to empty instead of failing.
+    """
+    prefix = f"{CACHE_OF_THE_RUN}-{next(NUMBERS)}"
+    caches.settings["default"]["KEY_PREFIX"] = prefix  # of instances that other threads make
+    caches["default"].key_prefix = prefix
+    vars(caches["default"]).pop("resume_at", None)  # nor does what failed before make it pause

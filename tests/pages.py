@@ -15,16 +15,21 @@ from incidents.operations.updates import UpdateText
 from reviews.enums import DrillKind
 from reviews.models import Drill, Review
 from reviews.operations import sweep
-from rosters.enums import ImportState, ImportSubject
+from rosters.enums import ImportState, ImportSubject, OverrideKind
 from rosters.models import (
     Absence,
     ContactPoint,
     CoverRequest,
+    HandoverNote,
     ImportRun,
     MatrixEntry,
+    Override,
     Person,
     Roster,
     Service,
+    ShiftOffer,
+    ShiftSwap,
+    TemporarySchedule,
 )
 from runbooks.enums import StepKind
 from runbooks.models import GlossaryTerm, Runbook, RunbookVersion, Step
@@ -68,6 +73,8 @@ class Everything:
             "front:leaving": {"pk": self.person.pk},
             "front:": {"slug": self.service.slug, "pk": self._own_number()},
             "rosters:token_revoke": {"pk": 1},
+            "rosters:feed": {"token": "no-calendar-of-ours"},
+            "rosters:feed_end": {"pk": 1},
             "api:": {
                 "slug": self.service.slug,
                 "person_id": self.person.pk,
@@ -77,6 +84,8 @@ class Everything:
             "api:list_shifts": {"slug": self.roster.slug},
             "rosters:": {"pk": self.person.pk, "slug": self.roster.slug},
             "rosters:wrong_": {"pk": self._own_number()},
+            "rosters:layer_": {"pk": self.roster.layers.order_by("pk").values_list("pk")[0][0]},
+            "rosters:cell": {"key": f"{self.world.commander.pk}.s{self.service.pk}", "token": "x"},
             "rosters:confirm": {"token": "AAAAAAAAAAA"},
             "rosters:own_": {"pk": self._own_number(), "urgency": "urgent"},
             "rosters:import": {"pk": self.import_run.pk, "subject": "matrix", "kind": "csv"},
@@ -124,12 +133,16 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         person=world.bob,
         roster=world.roster,
         service=world.service,
-        more=_cover(world, now=now),
+        more=_cover(world, now=now) | _sharing(world, now=now),
         import_run=an_import(world.carol, now=past),
     )
 
 
 _KEY = UUID("9c1f6a52-0d6b-4b8e-9a3e-1f6c5f0a7f11")
+KEY_OF_A_SECRET = (
+    UUID("9c1f6a52-0d6b-4b8e-9a3e-1f6c5f0a7f12"),
+    UUID("9c1f6a52-0d6b-4b8e-9a3e-1f6c5f0a7f13"),
+)
 
 
 def an_import(by: Person, *, now: datetime) -> ImportRun:
@@ -166,6 +179,41 @@ def _runbook(world: World, *, now: datetime) -> Runbook:
     return runbook
 
 
+def _sharing(world: World, *, now: datetime) -> dict[str, dict[str, Any]]:
+    """A shift that changes hands with an offer for it, a change to who is on call, a note."""
+    swap = ShiftSwap.objects.create(
+        roster=world.roster,
+        person=world.alice,
+        starts_at=now + timedelta(days=1),
+        ends_at=now + timedelta(days=2),
+        asked_by=world.alice,
+        asked_at=now,
+    )
+    offer = ShiftOffer.objects.create(swap=swap, person=world.bob, offered_at=now)
+    change = Override.objects.create(
+        roster=world.roster,
+        kind=OverrideKind.SHADOW,
+        person=world.erin,
+        starts_at=now + timedelta(days=3),
+        ends_at=now + timedelta(days=4),
+        created_by=world.alice,
+    )
+    note = HandoverNote.objects.create(
+        roster=world.roster,
+        about_at=now + timedelta(days=1),
+        text="The disk of db-3 fills up.",
+        written_by=world.alice,
+        written_at=now,
+    )
+    slug = world.roster.slug
+    return {
+        "rosters:swap": {"pk": swap.pk},
+        "rosters:swap_accept": {"pk": offer.pk},
+        "rosters:change_end": {"pk": change.pk, "slug": slug},
+        "rosters:handover_read": {"pk": note.pk, "slug": slug},
+    }
+
+
 def _cover(world: World, *, now: datetime) -> dict[str, dict[str, Any]]:
     """Alice is away in two months, and Bob is asked."""
     absence = Absence.objects.create(
@@ -177,7 +225,15 @@ def _cover(world: World, *, now: datetime) -> dict[str, dict[str, Any]]:
     request = CoverRequest.objects.create(
         absence=absence, person=world.bob, asked_by=world.alice, asked_at=now
     )
+    christmas = TemporarySchedule.objects.create(
+        roster=world.roster,
+        name="Christmas",
+        starts_at=now + timedelta(days=30),
+        ends_at=now + timedelta(days=33),
+        reason="Agreed.",
+    )
     return {
+        "rosters:temporary": {"pk": christmas.pk},
         "rosters:absence": {"pk": absence.pk},
         "rosters:cover_ask": {"pk": absence.pk},
         "rosters:cover_answer": {"pk": request.pk},

@@ -39,7 +39,7 @@ def test_three_people_take_an_incident_from_notice_to_review(
     erin = somebody(world.erin)
     erin.get_by_role("link", name="Declare").first.click()
     erin.get_by_label("What is wrong?").fill("Card payments fail for some customers")
-    erin.get_by_label("What is affected?").select_option("payments")
+    erin.get_by_label("What is affected?").fill("Payments")
     erin.get_by_role("radio", name=re.compile("SEV1|Critical")).check()
     expect(erin.get_by_text("Alice Example").first).to_be_visible()
     accessible(erin)

@@ -17,6 +17,7 @@ def make(*, clock: Callable[[], datetime]) -> None:
     cast = Cast(made_at=now)
     people.build(cast)
     duty.build(cast)
+    duty.log_past(cast, now=now)
     matrix.build(cast)
     rules.build(cast, now=now)
     library.build(cast)

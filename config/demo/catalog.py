@@ -26,6 +26,19 @@ class Entry:
     """Who is called; the team's own roster when empty."""
 
 
+LABELS = {
+    "Payments": ["pci", "region:eu"],
+    "Fraud checks": ["pci"],
+    "Billing": ["pci", "region:eu"],
+    "Checkout": ["pci", "shop"],
+    "Basket": ["shop"],
+    "Search": ["shop"],
+    "Accounts": ["personal data"],
+    "Data warehouse": ["personal data", "region:eu"],
+    "Seller portal": ["sellers"],
+}
+"""Words to find a service by."""
+
 ONE, TWO, THREE = Tier.CRITICAL, Tier.IMPORTANT, Tier.SUPPORTING
 
 SERVICES = [

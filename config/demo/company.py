@@ -77,6 +77,7 @@ PEOPLE = [
 
 ADMINISTRATOR = "Amara"
 LEFT_DAYS_AGO = {"Nils": 15}
+LEAVES_IN_DAYS = {"Leila": 12}
 
 TEAMS = {
     # zone, lead, members of each team
@@ -114,6 +115,7 @@ PHONES = {
     "Europe": "+49 30 5550 {:03d}",
 }
 
+NEVER_VERIFIED = {"Leila"}
 NEVER_TESTED = {"Wei", "Leila", "Paul", "Tomoko"}
 TESTED_LONG_AGO = {"Aiko": 140, "Divya": 121, "Isaac": 203}
 FAILING = {
@@ -123,4 +125,9 @@ FAILING = {
     "Ravi": (31, "The number is not in service."),
 }
 WITHOUT_PHONE = {"Beatrix"}
+REPORTED_WRONG = {
+    # short name: days ago, by whom, what they said
+    "Henrik": (2, "Olivia", "Somebody else answered"),
+}
+SHARES_PHONE_WITH = {"Emily": "Callum"}
 """Whose ways to be reached need a hand: the demo has something to mend."""

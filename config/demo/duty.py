@@ -8,6 +8,7 @@ from config.demo.cast import Cast, slug
 from rosters.enums import OverrideKind, RotationUnit
 from rosters.models import (
     Absence,
+    CoverRequest,
     Layer,
     Override,
     Restriction,
@@ -15,9 +16,11 @@ from rosters.models import (
     Rotation,
     RotationMember,
 )
+from rosters.operations import shift_log
 
 HANDOVER = time(9, 0)
 HISTORY_WEEKS = 20
+LOGGED_DAYS = 90
 EVERY_DAY, WORKING_DAYS = range(7), range(5)
 
 
@@ -147,10 +150,12 @@ ABSENCES = [
 GAP_ROSTER = "Data"
 GAP_IN_DAYS, GAP_FROM_HOUR, GAP_HOURS = 2, 18, 14
 GAP_REASON = "A night train, without a phone line"
+GAP_ASKED_BY, GAP_ASKED_HOURS_AGO = "Freya", 5
 
 
 def build(cast: Cast) -> None:
-    """Every roster with its layers, swaps and absences; nobody is on call in one night soon."""
+    """Every roster with its layers, swaps and absences; nobody is on call in one night soon, and
+    somebody has been asked to take it."""
     for plan in PLANS:
         _roster(cast, plan)
     for swap in SWAPS:
@@ -159,6 +164,15 @@ def build(cast: Cast) -> None:
         starts_at = _at(cast, in_days, 0)
         _away(cast, short_name, starts_at, starts_at + timedelta(days=days), reason)
     _gap(cast)
+
+
+def log_past(cast: Cast, *, now: datetime) -> None:
+    """The log of shifts holds the last three months, written as if it had been kept."""
+    since = now.replace(second=0, microsecond=0) - timedelta(days=LOGGED_DAYS)
+    Roster.objects.filter(pk__in=[one.pk for one in cast.rosters.values()]).update(
+        logged_until=since
+    )
+    shift_log.write(now=now)
 
 
 def _roster(cast: Cast, plan: Plan) -> None:
@@ -235,16 +249,25 @@ def _swap(cast: Cast, swap: Swap) -> None:
 
 
 def _gap(cast: Cast) -> None:
-    """Whoever is on call alone is away for one night, and nobody has been found yet."""
+    """Whoever is on call alone is away for one night; who was asked has not answered yet."""
     plan = next(plan for plan in PLANS if plan.name == GAP_ROSTER)
     starts_at = _at(cast, GAP_IN_DAYS, GAP_FROM_HOUR)
     place = _whose_turn(cast, plan, plan.levels[0], at=starts_at)
     ends_at = starts_at + timedelta(hours=GAP_HOURS)
-    _away(cast, plan.levels[0].people[place], starts_at, ends_at, GAP_REASON)
+    people = plan.levels[0].people
+    absence = _away(cast, people[place], starts_at, ends_at, GAP_REASON)
+    CoverRequest.objects.create(
+        absence=absence,
+        person=cast.people[people[place - 1]],
+        asked_by=cast.people[GAP_ASKED_BY],
+        asked_at=cast.made_at - timedelta(hours=GAP_ASKED_HOURS_AGO),
+    )
 
 
-def _away(cast: Cast, short_name: str, starts_at: datetime, ends_at: datetime, reason: str) -> None:
-    Absence.objects.create(
+def _away(
+    cast: Cast, short_name: str, starts_at: datetime, ends_at: datetime, reason: str
+) -> Absence:
+    return Absence.objects.create(
         person=cast.people[short_name], starts_at=starts_at, ends_at=ends_at, reason=reason
     )
 

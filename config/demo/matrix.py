@@ -1,10 +1,17 @@
 """Whom the demo organisation calls for which part: the contact matrix, with a few weak spots."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import time, timedelta
 
 from config.demo.cast import Cast
-from rosters.models import MatrixEntry, NamedHours, NamedHoursSpan, StakeholderRole
+from rosters.models import (
+    ConfirmationRequest,
+    MatrixEntry,
+    NamedHours,
+    NamedHoursSpan,
+    StakeholderRole,
+)
 from rosters.operations import roles
 
 HOURS = {
@@ -48,10 +55,10 @@ CELLS = [
     Cell("on-call engineer", roster="Storefront", team="Storefront"),
     Cell("on-call engineer", roster="Platform", team="Platform", confirmed_days_ago=31),
     Cell("on-call engineer", roster="Orders", team="Orders"),
-    Cell("on-call engineer", "Nadia", "Ben", team="Messaging"),
-    Cell("on-call engineer", "Rahul", "Divya", team="Delivery", confirmed_days_ago=52),
-    Cell("on-call engineer", "Ling", "Omar", team="Data", confirmed_days_ago=48),
-    Cell("on-call engineer", "Haruto", "Chloe", team="Security", confirmed_days_ago=41),
+    Cell("on-call engineer", roster="Messaging", team="Messaging"),
+    Cell("on-call engineer", roster="Delivery", team="Delivery", confirmed_days_ago=52),
+    Cell("on-call engineer", roster="Data", team="Data", confirmed_days_ago=48),
+    Cell("on-call engineer", roster="Security", team="Security", confirmed_days_ago=41),
     Cell("product owner", "Grace", "Amara", team="Platform", confirmed_days_ago=23),
     Cell("engineering lead", "Jonas", "Mei", team="Payments"),
     Cell("engineering lead", "Nadia", "Ben", team="Messaging"),
@@ -73,12 +80,14 @@ CELLS = [
     Cell("product owner", "Lena", "Zoe", service="Checkout", severity=2, and_worse=True),
     Cell("legal counsel", "Pedro", "Ines", service="Payments", confirmed_days_ago=15),
     Cell("security officer", "Chloe", "Viktor", service="Fraud checks", confirmed_days_ago=25),
-    Cell("on-call engineer", "Felix", "Priya", service="Gift cards", confirmed_days_ago=36),
+    Cell("engineering lead", "Felix", "Priya", service="Gift cards", confirmed_days_ago=36),
     Cell("engineering lead", "Theo", "Lena", service="Basket", hours="the night in Berlin"),
     Cell("product owner", "Nils", "", service="Billing", confirmed_days_ago=152),
     Cell("customer success manager", "Callum", "Rosa", service="Seller portal"),
     Cell("engineering lead", "Priya", "Jonas", service="Fraud checks", confirmed_days_ago=19),
 ]
+
+SAID_NO = ("Naoki", "Since October that is Emily")
 
 
 def build(cast: Cast) -> None:
@@ -87,6 +96,22 @@ def build(cast: Cast) -> None:
     cast.roles = {one.name: one for one in StakeholderRole.objects.all()}
     hours = {name: _hours(name) for name in HOURS}
     MatrixEntry.objects.bulk_create(_entry(cast, cell, hours) for cell in CELLS)
+    _answer(cast)
+
+
+def _answer(cast: Cast) -> None:
+    """Somebody was asked whether what we know is right, and said no."""
+    who, note = SAID_NO
+    ConfirmationRequest.objects.create(
+        person=cast.people[who],
+        asked_by=cast.people["Amara"],
+        asked_at=cast.made_at - timedelta(days=4),
+        expires_at=cast.made_at + timedelta(days=10),
+        token_hash=secrets.token_hex(32),
+        is_right=False,
+        note=note,
+        answered_at=cast.made_at - timedelta(days=3),
+    )
 
 
 def _hours(name: str) -> NamedHours:

@@ -39,6 +39,8 @@ def _people(cast: Cast) -> None:
     password = make_password(settings.DEMO_PASSWORD)  # one for all: to hash sixty takes a minute
     for full_name, short_name, (zone, region) in company.PEOPLE:
         left = company.LEFT_DAYS_AGO.get(short_name)
+        leaves = company.LEAVES_IN_DAYS.get(short_name)
+        days = -left if left is not None else leaves
         is_administrator = short_name == company.ADMINISTRATOR
         person = Person(
             email=f"{_ascii(short_name)}@{MAIL_HOST}",
@@ -50,7 +52,7 @@ def _people(cast: Cast) -> None:
             may_sign_in=left is None,
             is_staff=is_administrator,
             is_superuser=is_administrator,
-            left_at=None if left is None else cast.made_at - timedelta(days=left),
+            left_at=None if days is None else cast.made_at + timedelta(days=days),
         )
         person.full_clean(validate_unique=False)
         cast.people[short_name] = person
@@ -68,6 +70,7 @@ def _contacts(cast: Cast) -> None:
         for number, person in enumerate(cast.people.values())
         for point in _points(person, number, now=cast.made_at)
     ]
+    _spoil(cast, points)
     ContactPoint.objects.bulk_create(points)
     ContactRule.objects.bulk_create(_rule(point) for point in points)
 
@@ -78,13 +81,16 @@ def _points(person: Person, number: int, *, now: datetime) -> list[ContactPoint]
         tested_at = now - timedelta(days=days)
     if person.short_name in company.NEVER_TESTED:
         tested_at = None
+    verified_at: datetime | None = tested_at or now - timedelta(days=200)
+    if person.short_name in company.NEVER_VERIFIED:
+        verified_at = None
     channels = [Channel.EMAIL] if person.short_name in company.WITHOUT_PHONE else CHANNELS
     points = [
         ContactPoint(
             person=person,
             channel=channel,
             address=_address(person, channel, 100 + number),
-            verified_at=tested_at or now - timedelta(days=200),
+            verified_at=verified_at,
             last_tested_at=tested_at,
         )
         for channel in channels
@@ -93,6 +99,17 @@ def _points(person: Person, number: int, *, now: datetime) -> list[ContactPoint]
         days, said = failure
         points[0].last_failed_at, points[0].last_failure = now - timedelta(days=days), said
     return points
+
+
+def _spoil(cast: Cast, points: list[ContactPoint]) -> None:
+    """One number is said to be wrong, and one stands with two people."""
+    phones = {one.person.short_name: one for one in points if one.channel == Channel.PHONE}
+    for name, (days, by, said) in company.REPORTED_WRONG.items():
+        phones[name].reported_wrong_at = cast.made_at - timedelta(days=days)
+        phones[name].reported_wrong_by = cast.people[by]
+        phones[name].what_is_wrong = said
+    for name, other in company.SHARES_PHONE_WITH.items():
+        phones[name].address = phones[other].address
 
 
 def _address(person: Person, channel: Channel, number: int) -> str:
@@ -146,6 +163,7 @@ def _services(cast: Cast) -> None:
             region=entry.region,
             operating_hours=entry.hours,
             vendor_contacts="\n".join(entry.vendors),
+            labels=catalog.LABELS.get(entry.name, []),
         )
     Service.objects.bulk_create(cast.services.values())
     ServiceDependency.objects.bulk_create(

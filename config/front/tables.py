@@ -8,9 +8,10 @@ import django_tables2 as tables
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
-from config.front.queries.services import Answered, Line, known_labels
+from config.front.queries.services import Glance, Line, known_labels
 from config.portal.columns import FragmentColumn
 from config.portal.downloads import Page, table_file
+from config.portal.fields import UNKNOWN_CHOICE
 from incidents.logic.health import HealthState
 from rosters.enums import Tier
 from rosters.models import Service, Team
@@ -42,18 +43,33 @@ class ServiceFilter(django_filters.FilterSet):  # type: ignore[misc]  # publishe
         queryset=Team.objects.order_by("name"),
         to_field_name="slug",
         empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
     )
     tier = django_filters.ChoiceFilter(
-        choices=[(str(tier.value), f"Tier {tier.value}") for tier in Tier], empty_label="All"
+        choices=[(str(tier.value), f"Tier {tier.value}") for tier in Tier],
+        empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
     )
     label = django_filters.ChoiceFilter(
-        choices=known_labels, method="labelled", label="Label", empty_label="All"
+        choices=known_labels,
+        method="labelled",
+        label="Label",
+        empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
     )
     health = django_filters.ChoiceFilter(
-        choices=HEALTH, method="later", label="Health", empty_label="All"
+        choices=HEALTH,
+        method="later",
+        label="Health",
+        empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
     )
     attention = django_filters.ChoiceFilter(
-        choices=ATTENTION, method="later", label="To do", empty_label="All"
+        choices=ATTENTION,
+        method="later",
+        label="To do",
+        empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
     )
 
     class Meta:
@@ -81,7 +97,7 @@ class ServiceFilter(django_filters.FilterSet):  # type: ignore[misc]  # publishe
         """Whether more than the search is chosen."""
         return any(self.data.get(name) for name in self.filters if name != "q")
 
-    def narrowed(self, lines: Iterable[Line]) -> list[Line]:
+    def narrowed(self, lines: Iterable[Glance]) -> list[Glance]:
         """The lines whose health and readiness fit."""
         chosen = self.form.cleaned_data if self.is_valid() else {}
         health, attention = chosen.get("health"), chosen.get("attention")
@@ -104,11 +120,22 @@ class ServiceTable(tables.Table):  # type: ignore[misc]  # published untyped
     """One service a row."""
 
     name = _cell("name", "Service", orderable=True)
-    tier = tables.Column(accessor="service__tier", verbose_name="Tier", attrs=NOT_ON_PHONES)
-    team = tables.Column(accessor="service__owner_team__name", verbose_name="Owner")
+    tier = tables.Column(
+        accessor="service__tier", order_by="tier", verbose_name="Tier", attrs=NOT_ON_PHONES
+    )
+    team = tables.Column(
+        accessor="service__owner_team__name", order_by="team", verbose_name="Owner"
+    )
     health = _cell("health", "Health", order_by="health_order", orderable=True)
     on_call = _cell("on_call", "On call now", accessor="service")
-    rule = _cell("rule", "Rule", accessor="cover__policy_name", orderable=True, attrs=NOT_ON_PHONES)
+    rule = _cell(
+        "rule",
+        "Rule",
+        accessor="cover__policy_name",
+        order_by="rule",
+        orderable=True,
+        attrs=NOT_ON_PHONES,
+    )
     readiness = _cell("readiness", "Ready", order_by="readiness_order", orderable=True)
 
     class Meta:
@@ -117,13 +144,13 @@ class ServiceTable(tables.Table):  # type: ignore[misc]  # published untyped
         attrs: ClassVar = {"caption": "Services"}
 
 
-def as_file(lines: Iterable[Answered], kind: str) -> HttpResponse:
+def as_file(lines: Iterable[Line], kind: str) -> HttpResponse:
     """Every line as CSV or XLSX; no cell can be taken for a formula."""
     page = Page("Services", CSV_HEADINGS, (_cells(line) for line in lines))
     return table_file("services", kind, page)
 
 
-def _cells(line: Answered) -> list[object]:
+def _cells(line: Line) -> list[object]:
     ready = line.readiness
     return [
         line.service.name,

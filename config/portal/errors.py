@@ -1,6 +1,10 @@
-"""Error pages that need no database: they carry the number to phone when Muster itself fails."""
+"""Error pages that need no database: they carry the number to phone when Muster itself fails.
+
+What fails while one is drawn ends at `server_error`, whose page needs nothing at all.
+"""
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC
 
 from django.conf import settings
@@ -8,7 +12,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from config.portal import clock, request_log
+from config.portal import clock, last_resort, request_log
 from config.portal.context import Portal
 from config.portal.rest.errors import Answer, respond
 
@@ -28,12 +32,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
     return _page("400.html", status=400)
 
 
-def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_allowed(
+    request: HttpRequest, exception: Exception, *, ask: Sequence[object] = ()
+) -> HttpResponse:
     """The page for what this account may not see or do; it says why, if we were told.
 
-    As below, it reads nothing of what was sent.
+    `ask`: the people who can change that. As below, it reads nothing of what was sent.
     """
-    context = {"why_not": str(exception)}
+    context = {"why_not": str(exception), "administrators": ask}
     return HttpResponse(render_to_string("403.html", context, request), status=403)
 
 
@@ -56,15 +62,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
         number = request_log.request_id()
         text = f"Muster made a mistake. Tell whoever runs it this number: {number}."
         return respond(Answer(500, "mistake", text))
-    return _page("500.html", status=500)
+    return last_resort.draw(last_resort.MISTAKE, number=request_log.request_id())
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The page while the database is away."""
-    response: HttpResponse = _page("503.html", status=503)
     if _is_program(request):
         text = "Muster cannot reach its database. Ask again soon."
-        response = respond(Answer(503, "unavailable", text))
+        response: HttpResponse = respond(Answer(503, "unavailable", text))
+    else:
+        response = last_resort.draw(last_resort.AWAY, number=request_log.request_id())
     response["Retry-After"] = RETRY_SECONDS
     return response
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from config.portal.sentences import Param, Sentence
 from incidents.logic.plan import Plan
 from incidents.logic.summons import About, PlannedCall, StepRow, TargetSpec
+from rosters.enums import Urgency
 from rosters.logic.directory import ALL, BACKUP, Candidate, Contact, Directory
 
 WITHIN = timedelta(days=14)
@@ -39,7 +40,8 @@ class RuleStep:
     """One call of a rule, as it would be made if the incident began now.
 
     `wait` counts from the start of its clock; `late_by` from the promise that was missed, for
-    clocks whose start nobody can know yet. Without `people` the step is skipped.
+    clocks whose start nobody can know yet. Without `people` the step is skipped. `wakes`: it is
+    urgent, so it waits for nobody's quiet hours.
     """
 
     promise: str
@@ -50,6 +52,7 @@ class RuleStep:
     also: tuple[Sentence, ...]
     people: tuple[Candidate, ...]
     verb: str
+    wakes: bool = True
 
     @property
     def wait_minutes(self) -> int:
@@ -111,7 +114,9 @@ class Teller:
                 {"target": _bare(targets)},
             )
         late_by = wait - self.clock.target
-        return RuleStep(self.clock.promise, wait, late_by, said, names, also, call.people, verb)
+        wakes = self.rows[call.step_id].urgency == Urgency.URGENT
+        promise, people = self.clock.promise, call.people
+        return RuleStep(promise, wait, late_by, said, names, also, people, verb, wakes)
 
     def target_phrase(self, step_id: int) -> str:
         """Whom a step means, without a name."""

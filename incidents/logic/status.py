@@ -12,7 +12,7 @@ from incidents.logic.next_update import COMES, MINUTE
 BAD_UNTIL = 3
 """A SEV4 is what no customer notices, so its day is a good one."""
 
-NUMBERS = ("Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 NAMED = 3
 """How many problems the lead names; the rest is a number."""
@@ -73,7 +73,9 @@ def headline(problems: Sequence[Problem]) -> Sentence:
     """The page's title: what is true for customers now."""
     felt = [problem for problem in problems if problem.is_felt]
     if len(felt) > 1:
-        return Sentence("{number} problems affect customers", {"number": _word(len(felt))})
+        more = len(felt) - 1
+        words = "{title}, and {number} more problem" + ("" if more == 1 else "s")
+        return Sentence(words, {"title": felt[0].title, "number": _word(more)})
     if felt:
         return Sentence("{title}", {"title": felt[0].title})
     if problems:
@@ -82,7 +84,7 @@ def headline(problems: Sequence[Problem]) -> Sentence:
 
 
 def _word(number: int) -> str:
-    return NUMBERS[number - 2] if number - 2 < len(NUMBERS) else str(number)
+    return NUMBERS[number - 1] if number <= len(NUMBERS) else str(number)
 
 
 def answers(
@@ -90,29 +92,40 @@ def answers(
 ) -> tuple[Sentence, ...]:
     """Are customers affected, by what, and when do we write again.
 
-    As many problems as the title counts. `others` are open and not noticed.
+    As many problems as the title counts, and never its words again. `others` are open and not
+    noticed.
     """
     felt = [problem for problem in problems if problem.is_felt]
     over = [problem for problem in problems if not problem.is_felt]
     if not problems:
-        return (Sentence("No customer is affected."), *_last(last), *_others(others))
+        said = [*_last(last), *_others(others)]
+        return tuple(said) or (Sentence("No customer is affected."),)
     if not felt:
         return (*_over(over), *_next(over, now=now))
-    said = _named(felt) if len(felt) > 1 else [_impact(felt[0])]
-    return (*said, *_also_over(over), *_next([*felt, *over], now=now))
+    worst, *rest = felt
+    return (
+        _impact(worst),
+        *_also(rest),
+        *_also_over(over),
+        *_next([*felt, *over], now=now),
+    )
 
 
 def _impact(only: Problem) -> Sentence:
-    if only.impact:
+    if _plain(only.impact) not in ("", _plain(only.title)):
         return Sentence("{impact}", {"impact": only.impact})
     return Sentence("Customers may notice it. We do not know yet how many.")
 
 
-def _named(felt: Sequence[Problem]) -> list[Sentence]:
-    worst, *rest = felt[:NAMED]
-    said = [Sentence("The worst: {title}.", {"title": worst.title})]
-    said += [Sentence("Also: {title}.", {"title": one.title}) for one in rest]
-    more = len(felt) - NAMED
+def _plain(text: str) -> str:
+    return text.strip().rstrip(".").casefold()
+
+
+def _also(rest: Sequence[Problem]) -> list[Sentence]:
+    """The others; the worst one is the title."""
+    named = rest[: NAMED - 1]
+    said = [Sentence("Also: {title}.", {"title": one.title}) for one in named]
+    more = len(rest) - len(named)
     if more > 0:
         said.append(Sentence("And {number} more.", {"number": str(more)}))
     return said
@@ -149,7 +162,8 @@ def _also_over(over: Sequence[Problem]) -> list[Sentence]:
 def _next(problems: Sequence[Problem], *, now: datetime) -> list[Sentence]:
     """When the reader hears more: the earliest promise, also one that is broken already.
 
-    Of several problems it says which one; how late it is stands with the problem, once.
+    Of several problems it says which one, unless it is the one of the title; how late it is stands
+    with the problem, once.
     """
     promised = [one for one in problems if one.next_at is not None]
     if not promised:
@@ -160,6 +174,11 @@ def _next(problems: Sequence[Problem], *, now: datetime) -> list[Sentence]:
     if len(problems) == 1:
         pattern = "We write again by {due_at}." if first.has_update else COMES
         return [Sentence("An update was due by {due_at}." if is_late else pattern, params)]
+    if first is problems[0] and first.is_felt:
+        words = (
+            "An update was due by {due_at}." if is_late else "The next update comes by {due_at}."
+        )
+        return [Sentence(words, params)]
     if is_late:
         return [Sentence("Late: an update about “{title}”, due by {due_at}.", params)]
     return [Sentence("The next update comes by {due_at}, about “{title}”.", params)]

@@ -29,7 +29,6 @@ class Summons:
     lane: Lane
     thread_key: str
     subject_key: str
-    may_wait: bool = False
 
     def messages(self) -> list[MessageDraft]:
         """The messages, once the notification has its number."""
@@ -45,7 +44,6 @@ class Summons:
                 body=worded.body,
                 lane=self.lane,
                 delay=worded.delay,
-                may_wait=self.may_wait,
             )
             for worded in self.contacts
         ]
@@ -163,11 +161,17 @@ def _summons(
     return Summons(
         notification,
         tuple(wording.word(contact, person, run.clock, next_call) for contact in contacts),
-        Lane.FIRST_CALL if is_first else Lane.ESCALATION,
+        _lane(urgency, is_first=is_first),
         thread_key=f"incident:{incident.pk}",
         subject_key=subject_key(run.pk),
-        may_wait=urgency == Urgency.NORMAL,
     )
+
+
+def _lane(urgency: str, *, is_first: bool) -> Lane:
+    """What is not urgent leaves last, and waits for the end of quiet hours."""
+    if urgency == Urgency.NORMAL:
+        return Lane.UPDATE
+    return Lane.FIRST_CALL if is_first else Lane.ESCALATION
 
 
 def _entries(

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from config.portal import queue
 from config.portal.refusals import Refused
 from config.portal.sentences import Sentence
-from incidents.enums import Answer, EntryKind, Promise
+from incidents.enums import Answer, EntryKind, PersonalData, Promise
 from incidents.logic import access
 from incidents.models import (
     AffectedService,
@@ -19,7 +19,7 @@ from incidents.models import (
     Notification,
     RoleAssignment,
 )
-from incidents.operations import clocks, timeline
+from incidents.operations import clocks, privacy, timeline
 from incidents.queries import standing
 from rosters.models import Person, Service, StakeholderRole
 from rosters.operations import roles
@@ -65,6 +65,7 @@ class Opening:
     source: AlertSource | None = None
     alert_key: str = ""
     declare_key: UUID | None = None
+    personal_data: PersonalData = PersonalData.NO
 
 
 def lock(incident_id: int) -> Incident:
@@ -97,6 +98,7 @@ def open_incident(opening: Opening, *, by: Person | None, now: datetime) -> Inci
         declare_key=opening.declare_key,
         declared_by=by,
         detected_at=now,
+        is_restricted=opening.personal_data == PersonalData.YES,
     )
     AffectedService.objects.bulk_create(
         AffectedService(incident=incident, service=service) for service in opening.affected
@@ -119,11 +121,16 @@ def open_incident(opening: Opening, *, by: Person | None, now: datetime) -> Inci
 def declare(opening: Opening, *, by: Person, now: datetime) -> Incident:
     """As `open_incident`, by a person. The same form sent twice answers with the same incident.
 
+    Where personal data may be at risk, whoever is responsible for it is told; where it is, only
+    those with a part in the incident can read it.
+
     Raises DeclaredBefore when it was sent with other answers.
     """
     try:
         with transaction.atomic():
-            return open_incident(opening, by=by, now=now)
+            incident = open_incident(opening, by=by, now=now)
+            privacy.tell(incident, opening.personal_data, by=by, now=now)
+            return incident
     except IntegrityError:
         if opening.declare_key is None:
             raise

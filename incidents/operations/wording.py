@@ -1,7 +1,8 @@
 """The words of a summons, for the channel that will carry them and the person who reads them."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from incidents.enums import Promise
 from incidents.logic import messages
 from incidents.logic.messages import Call
 from incidents.logic.summons import PlannedCall
-from incidents.models import ResponseClock
+from incidents.models import Incident, ResponseClock
 from rosters.enums import Channel, SeverityLevel
 from rosters.logic.directory import Candidate, Contact
 
@@ -39,61 +40,71 @@ def word(
     contact: Contact, person: Candidate, clock: ResponseClock, next_call: PlannedCall | None
 ) -> Worded:
     """What `person` reads or hears through `contact`. Times are in the person's own zone."""
-    call = _call(person, clock, next_call)
+    return put(contact, _call(person, clock, next_call), _said(person, clock, next_call))
+
+
+def put(contact: Contact, call: Call, said: Sequence[str]) -> Worded:
+    """The call as this channel carries it; `said` are the paragraphs of a long message."""
     if contact.channel == Channel.SMS:
         link_length = len(settings.PUBLIC_URL) + len("/a/") + messages.LINK_LENGTH + len("/")
         body = messages.sms(call, link_length=link_length)
     elif contact.channel == Channel.PHONE:
         body = messages.voice(call)
     else:
-        body = _email(call, person, clock, next_call)
+        link = messages.ANSWER_LINK if call.may_answer else call.incident_link
+        ask = "Acknowledge or pass it on here" if call.may_answer else "Read more and act here"
+        body = "\n\n".join([*said[:-1], f"{ask}:\n{link}", said[-1]])
     return Worded(contact.contact_point_id, contact.delay, messages.subject(call), body)
 
 
 def _call(person: Candidate, clock: ResponseClock, next_call: PlannedCall | None) -> Call:
-    incident = clock.incident
-    level = SeverityLevel(incident.severity)
-    title = "A restricted incident" if incident.is_restricted else incident.title
     others = (
         [one for one in next_call.people if one.person_id != person.person_id] if next_call else []
     )
+    told = call_of(clock.incident, person, situation=SITUATIONS.get(Promise(clock.promise), ""))
+    return replace(
+        told,
+        may_answer=clock.promise == Promise.ACKNOWLEDGE,
+        next_name=others[0].short_name if others else "",
+    )
+
+
+def call_of(incident: Incident, person: Candidate, *, situation: str) -> Call:
+    """What one person is told of an incident; of a restricted one not what it is about."""
+    level = SeverityLevel(incident.severity)
     return Call(
         reference=incident.reference,
         severity_code=level.code,
         severity_word=level.word,
-        title=title,
+        title="A restricted incident" if incident.is_restricted else incident.title,
         reason=person.reason,
-        may_answer=clock.promise == Promise.ACKNOWLEDGE,
-        situation=SITUATIONS.get(Promise(clock.promise), ""),
-        next_name=others[0].short_name if others else "",
+        may_answer=False,
+        situation=situation,
         incident_link=settings.PUBLIC_URL + reverse("incidents:detail", args=[incident.reference]),
     )
 
 
-def _email(
-    call: Call, person: Candidate, clock: ResponseClock, next_call: PlannedCall | None
-) -> str:
+def _said(person: Candidate, clock: ResponseClock, next_call: PlannedCall | None) -> list[str]:
+    call = _call(person, clock, next_call)
+    following = _what_else(call, next_call)
+    return paragraphs(call, person, clock.incident, more=following, now=clock.started_at)
+
+
+def paragraphs(
+    call: Call, person: Candidate, incident: Incident, *, more: Sentence | None, now: datetime
+) -> list[str]:
+    """What a long message says, around its link; times are in the person's own zone."""
     zone = ZoneInfo(person.time_zone)
     lines = [
         Sentence("{title}.", {"title": call.title.rstrip(".")}),
-        Sentence("Detected at {detected_at}.", {"detected_at": clock.incident.detected_at}),
+        Sentence("Detected at {detected_at}.", {"detected_at": incident.detected_at}),
         Sentence("{situation}", {"situation": call.situation}) if call.situation else None,
         Sentence("You are {reason}.", {"reason": call.reason}),
-        _what_else(call, next_call),
+        more,
     ]
-    said = [
-        words.as_text(line, zone=zone, now=clock.incident.detected_at) for line in lines if line
-    ]
-    link = messages.ANSWER_LINK if call.may_answer else call.incident_link
-    ask = "Acknowledge or pass it on here" if call.may_answer else "Read more and act here"
-    zone_line = words.as_text(
-        Sentence(
-            "Times are in {zone_name}.", {"zone_name": words.zone_name(zone, now=clock.started_at)}
-        ),
-        zone=zone,
-        now=clock.started_at,
-    )
-    return "\n\n".join([*said, f"{ask}:\n{link}", zone_line])
+    zone_line = Sentence("Times are in {zone_name}.", {"zone_name": words.zone_name(zone, now=now)})
+    said = [*(line for line in lines if line), zone_line]
+    return [words.as_text(line, zone=zone, now=incident.detected_at) for line in said]
 
 
 def _what_else(call: Call, next_call: PlannedCall | None) -> Sentence | None:

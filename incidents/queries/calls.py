@@ -162,6 +162,8 @@ class Calls:
         found = []
         for told in self.told:
             run = told.notification.run
+            if told.notification.purpose:  # they were told, and nobody waits for their answer
+                continue
             if run is not None and (
                 not run.clock.is_open or Promise(run.clock.promise) not in promises
             ):

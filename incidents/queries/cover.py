@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from incidents.enums import Promise
 from incidents.logic import summons
@@ -23,6 +24,17 @@ LOOK_AHEAD = timedelta(days=14)
 SEVERITY = SeverityLevel.CRITICAL
 """Cover is what would hold for the worst case."""
 CALLS_SHOWN = 3
+
+
+class Owned(Protocol):
+    """A service, or as much of it as says what holds for it."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def owner_team_id(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,9 @@ class Call:
         return int(self.after.total_seconds() // 60)
 
 
+FirstGap = tuple[RosterNow, Gap] | None
+
+
 @dataclass
 class _Read:
     """What is read once for all services."""
@@ -63,6 +78,14 @@ class _Read:
     rosters: Mapping[int, Roster]
     now: datetime
     seen: dict[int, RosterNow] = field(default_factory=dict)
+    gaps: dict[tuple[int, ...], FirstGap] = field(default_factory=dict)
+
+    def gap_of(self, roster_ids: tuple[int, ...]) -> FirstGap:
+        """The earliest time in which one of these rosters has nobody, worked out once."""
+        if roster_ids not in self.gaps:
+            found = [(one, gap) for one in map(self.roster_now, roster_ids) for gap in one.gaps]
+            self.gaps[roster_ids] = min(found, key=lambda pair: pair[1].starts_at, default=None)
+        return self.gaps[roster_ids]
 
     def roster_now(self, roster_id: int) -> RosterNow:
         """One roster, worked out once however many services it answers for."""
@@ -88,7 +111,7 @@ class _Read:
 class Cover:
     """Who answers for one service. Asks no database; what it tells is worked out when asked."""
 
-    service: Service
+    service: Owned
     version: PolicyVersion | None
     has_own_rule: bool
     read: _Read = field(repr=False, compare=False)
@@ -119,10 +142,13 @@ class Cover:
         return [self.read.roster_now(pk) for pk in self._roster_ids()]
 
     @property
-    def gap(self) -> tuple[RosterNow, Gap] | None:
+    def gap(self) -> FirstGap:
         """The earliest time within 14 days in which nobody is on call."""
-        found = [(one, gap) for one in self.rosters for gap in one.gaps]
-        return min(found, key=lambda pair: pair[1].starts_at, default=None)
+        return self.read.gap_of(self._roster_ids())
+
+    @property
+    def calls_a_roster(self) -> bool:
+        return bool(self._roster_ids())
 
     def calls(self, *, limit: int = CALLS_SHOWN) -> list[Call]:
         """The first calls that would be made if it broke now and nobody answered."""
@@ -170,7 +196,7 @@ class Cover:
             row = StepRow(row.step_id, row.clock, row.urgency, targets)
         return summons.resolve(row, self.read.directory, about=self._about, at=self.read.now)
 
-    def _roster_ids(self) -> list[int]:
+    def _roster_ids(self) -> tuple[int, ...]:
         """Rosters that the steps name, straight or through a cell of this service or its team."""
         read, service = self.read, self.service
         found: dict[int, None] = {}
@@ -180,7 +206,7 @@ class Cover:
                     found[target.roster_id] = None
         for pk in read.directory.rosters_of(service.pk, service.owner_team_id, at=read.now):
             found[pk] = None
-        return [pk for pk in found if pk in read.rosters]
+        return tuple(pk for pk in found if pk in read.rosters)
 
 
 def cover_of(services: Iterable[Service], *, now: datetime) -> dict[int, Cover]:
@@ -188,7 +214,7 @@ def cover_of(services: Iterable[Service], *, now: datetime) -> dict[int, Cover]:
     return _covers(list(services), _directory, now=now)
 
 
-def rosters_of(services: Iterable[Service], *, now: datetime) -> dict[int, Cover]:
+def rosters_of(services: Iterable[Owned], *, now: datetime) -> dict[int, Cover]:
     """The same as far as rules and rosters go; whom we would call, these do not know.
 
     For thousands of services: nobody is read whom only their cells of the matrix name.
@@ -196,13 +222,25 @@ def rosters_of(services: Iterable[Service], *, now: datetime) -> dict[int, Cover
     return _covers(list(services), _roster_directory, now=now)
 
 
+def with_people(covers: Sequence[Cover]) -> dict[int, Cover]:
+    """Some of these, who now know whom we would call; what was read of rosters is kept."""
+    if not covers:
+        return {}
+    read = covers[0].read
+    directory = _directory(read.rows.values(), [one.service for one in covers], now=read.now)
+    more = Roster.objects.in_bulk(set(directory.rosters) - read.rosters.keys())
+    known = replace(read, directory=directory, rosters={**read.rosters, **more})
+    return {one.service.pk: replace(one, read=known) for one in covers}
+
+
 Load = Callable[..., Directory]
 
 
-def _covers(wanted: Sequence[Service], load: Load, *, now: datetime) -> dict[int, Cover]:
+def _covers(wanted: Sequence[Owned], load: Load, *, now: datetime) -> dict[int, Cover]:
     routes = _routes()
     versions = _versions()
-    holding = {service.pk: _policy(routes, service) for service in wanted}
+    usual = _policy(routes, None)
+    holding = {one.pk: _policy(routes, one.pk) if one.pk in routes else usual for one in wanted}
     used = {versions[policy].pk for policy in holding.values() if policy in versions}
     steps = _steps(used)
     rows = policies.step_rows(used)
@@ -213,7 +251,7 @@ def _covers(wanted: Sequence[Service], load: Load, *, now: datetime) -> dict[int
         service.pk: Cover(
             service,
             versions.get(holding[service.pk] or 0),
-            _has_own_rule(service, routes, versions),
+            service.pk in routes and _has_own_rule(service.pk, routes, versions),
             read,
         )
         for service in wanted
@@ -227,19 +265,19 @@ def _routes() -> Mapping[int | None, Sequence[RouteSpec]]:
     return found
 
 
-def _policy(routes: Mapping[int | None, Sequence[RouteSpec]], service: Service) -> int | None:
-    fitting = [*routes.get(service.pk, ()), *routes.get(None, ())]
-    return choose_policy(fitting, service_id=service.pk, severity=SEVERITY, impact_id=None)
+def _policy(routes: Mapping[int | None, Sequence[RouteSpec]], service_id: int | None) -> int | None:
+    fitting = [*routes.get(service_id, ()), *(routes.get(None, ()) if service_id else ())]
+    return choose_policy(fitting, service_id=service_id, severity=SEVERITY, impact_id=None)
 
 
 def _has_own_rule(
-    service: Service,
+    service_id: int,
     routes: Mapping[int | None, Sequence[RouteSpec]],
     versions: Mapping[int, PolicyVersion],
 ) -> bool:
     """Whether a published policy holds because a route names this service."""
-    own: dict[int | None, Sequence[RouteSpec]] = {service.pk: routes.get(service.pk, ())}
-    return (_policy(own, service) or 0) in versions
+    own: dict[int | None, Sequence[RouteSpec]] = {service_id: routes.get(service_id, ())}
+    return (_policy(own, service_id) or 0) in versions
 
 
 def _versions() -> dict[int, PolicyVersion]:
@@ -262,7 +300,7 @@ def _steps(version_ids: Iterable[int]) -> dict[int, list[StepSpec]]:
     return found
 
 
-def _directory(rows: Iterable[StepRow], services: Sequence[Service], *, now: datetime) -> Directory:
+def _directory(rows: Iterable[StepRow], services: Sequence[Owned], *, now: datetime) -> Directory:
     """Everybody whom these steps name, for these services."""
     targets = [target for row in rows for target in row.targets]
     wanted = Wanted(
@@ -277,7 +315,7 @@ def _directory(rows: Iterable[StepRow], services: Sequence[Service], *, now: dat
 
 
 def _roster_directory(
-    rows: Iterable[StepRow], _services: Sequence[Service], *, now: datetime
+    rows: Iterable[StepRow], _services: Sequence[Owned], *, now: datetime
 ) -> Directory:
     """The rosters that these steps name, straight or through a cell of any service or team."""
     targets = [target for row in rows for target in row.targets]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
 from itertools import chain
+from typing import Protocol
 
 from django.db.models import F, FloatField, Q
 from django.db.models.functions import Cast, Coalesce, Extract
@@ -14,18 +15,27 @@ from incidents.models import AffectedService, Incident
 from rosters.models import Person, Service, ServiceDependency
 
 
+class Known(Protocol):
+    """A service, or as much of it as health asks."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
 def open_for(viewer: Person) -> list[Incident]:
     """The open incidents that the reader may know of, the worst first; one query."""
     opened = Incident.objects.visible_to(viewer).open().select_related("impact")
     return list(opened.most_severe_first())
 
 
-def health_of(services: Iterable[Service], *, viewer: Person) -> dict[int, Health]:
+def health_of(services: Iterable[Known], *, viewer: Person) -> dict[int, Health]:
     """The health of these services by primary key; three queries, whatever their number."""
     return health_among(services, open_for(viewer))
 
 
-def health_among(services: Iterable[Service], opened: Iterable[Incident]) -> dict[int, Health]:
+def health_among(services: Iterable[Known], opened: Iterable[Incident]) -> dict[int, Health]:
     """The same when the open incidents are known (`open_for`); two queries."""
     names = {service.pk: service.name for service in services}
     needs: dict[int, set[int]] = defaultdict(set)

@@ -1,17 +1,20 @@
 """Before an incident is declared: who would be called, and what looks similar."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from incidents.enums import Promise
+from incidents.enums import PersonalData, Promise
 from incidents.logic import summons
 from incidents.logic.plan import Plan, first_cursor, freeze
 from incidents.models import Incident, PolicyVersion, Severity
 from incidents.queries import policies
 from incidents.queries.calls import LOOK_AHEAD, about
+from incidents.queries.privacy import keeper_for
 from rosters.enums import Channel, SeverityLevel
+from rosters.logic.directory import Candidate, Contact
 from rosters.models import Person, Service
+from rosters.queries import naming
 from rosters.queries.directory import load_directory
 
 SIMILAR_SHOWN = 3
@@ -40,11 +43,20 @@ class Called:
 
 @dataclass(frozen=True)
 class Preview:
-    """The first people who would be called; empty when the answers do not say enough yet."""
+    """The first people who would be called; empty when the answers do not say enough yet.
+
+    `unknown`: why what was typed names no service. `keeper`: who looks after personal data and is
+    told too; `asks_keeper` says that somebody should be.
+    """
 
     is_asked: bool = False
     first: Called | None = None
     second: Called | None = None
+    service: Service | None = None
+    unknown: str = ""
+    asks_keeper: bool = False
+    keeper: Called | None = None
+    is_restricted: bool = False
 
 
 def of_answers(answers: Mapping[str, str], *, now: datetime) -> Preview:
@@ -52,15 +64,29 @@ def of_answers(answers: Mapping[str, str], *, now: datetime) -> Preview:
     severity = answers.get("severity", "")
     if severity not in {str(level.value) for level in SeverityLevel}:
         return Preview()
-    slug = answers.get("service", "")[:50].replace("\0", "")
-    service = Service.objects.select_related("owner_team").filter(slug=slug).first()
-    incident = Incident(service=service, severity=int(severity), detected_at=now)
+    meant = naming.service_meant(answers.get("service", ""), naming.services_by_name())
+    if meant.why_not:
+        return Preview(unknown=meant.why_not)
+    incident = Incident(service=meant.service, severity=int(severity), detected_at=now)
+    found = _personal(Preview(is_asked=True, service=meant.service), answers, incident, now=now)
     version = policies.version_for(incident)
     if version is None:
-        return Preview(is_asked=True)
+        return found
     called = _called(incident, version, now=now)
     first, second = [*called, None, None][:2]
-    return Preview(is_asked=True, first=first, second=second)
+    return replace(found, first=first, second=second)
+
+
+def _personal(
+    found: Preview, answers: Mapping[str, str], incident: Incident, *, now: datetime
+) -> Preview:
+    """With whoever looks after personal data, where the answers call for them."""
+    answer = answers.get("personal_data")
+    if answer not in (PersonalData.YES, PersonalData.UNSURE):
+        return found
+    keeper = keeper_for(incident, now=now)
+    called = _as_called(keeper.person, keeper.contacts, after=timedelta(0)) if keeper else None
+    return replace(found, asks_keeper=True, keeper=called, is_restricted=answer == PersonalData.YES)
 
 
 def where_nobody_is_sure(*, now: datetime) -> Called | None:
@@ -88,11 +114,13 @@ def _called(incident: Incident, version: PolicyVersion, *, now: datetime) -> lis
     for call in calls:
         for person in call.people:
             contacts = directory.contacts(person.person_id, urgency=rows[call.step_id].urgency)
-            verb = Channel(contacts[0].channel).verb if contacts else "call"
-            found.append(
-                Called(person.full_name, person.short_name, person.reason, verb, call.at - now)
-            )
+            found.append(_as_called(person, contacts, after=call.at - now))
     return found
+
+
+def _as_called(person: Candidate, contacts: Sequence[Contact], *, after: timedelta) -> Called:
+    verb = Channel(contacts[0].channel).verb if contacts else "call"
+    return Called(person.full_name, person.short_name, person.reason, verb, after)
 
 
 def severities() -> list[Severity]:

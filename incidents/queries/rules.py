@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -125,23 +125,39 @@ class Rule:
 
 
 @dataclass
-class _Read:
-    """Everything that every rule is made of, read once."""
+class Book:
+    """Everything that is written down about rules, whoever is on call."""
 
     routes: list[RouteSpec]
     versions: dict[int, PolicyVersion]
     steps: dict[int, list[EscalationStep]]
     rows: dict[int, StepRow]
     targets: list[Target]
+
+
+@dataclass
+class Read(Book):
+    """Everything that every rule is made of, read once."""
+
+    roles: Sequence[StakeholderRole]
     directory: Directory
     speech: Speech
-    roles: list[StakeholderRole] = field(default_factory=list)
 
 
 def of(service: Service, severity: int, *, reader: Person, now: datetime) -> Rule:
     """The rule of one service at one severity, as `reader` reads it at `now`."""
-    read = _read([service], reader=reader, now=now)
-    rule = _rule(service, severity, read, now=now)
+    return whole(service, severity, load([service], reader=reader, now=now), now=now)
+
+
+def load(services: Sequence[Service], *, reader: Person, now: datetime) -> Read:
+    """What the rules of these services are made of, with every role, right for the next 45 days."""
+    roles = list(StakeholderRole.objects.order_by("name", "pk"))
+    return _read(book(), services, roles, reader=reader, now=now)
+
+
+def whole(service: Service, severity: int, read: Read, *, now: datetime) -> Rule:
+    """The rule with its duties and its commander, from what was read."""
+    rule = rule_from(service, severity, read, now=now)
     incident = Incident(service=service, severity=severity, detected_at=now)
     return replace(
         rule,
@@ -150,13 +166,15 @@ def of(service: Service, severity: int, *, reader: Person, now: datetime) -> Rul
     )
 
 
-def summaries(services: Sequence[Service], *, reader: Person, now: datetime) -> list[Rule]:
+def summaries(
+    found: Book, services: Sequence[Service], *, reader: Person, now: datetime
+) -> list[Rule]:
     """The rule of each service for its worst incidents; a constant number of queries.
 
     Without its duties and its commander, whom only the page of one rule shows.
     """
-    read = _read(services, reader=reader, now=now)
-    return [_rule(service, SeverityLevel.CRITICAL, read, now=now) for service in services]
+    read = _read(found, services, (), reader=reader, now=now)
+    return [rule_from(service, SeverityLevel.CRITICAL, read, now=now) for service in services]
 
 
 def of_version(
@@ -170,19 +188,14 @@ def of_version(
     service = own or services.first()
     if service is None:
         return None, ()
-    read = _read([service], reader=reader, now=now, draft=version)
+    read = _read(book(draft=version), [service], (), reader=reader, now=now)
     severity = (route.severity if route else None) or SeverityLevel.CRITICAL
     said = _said(version, Incident(service=service, severity=severity, detected_at=now), read, now)
     return service, tuple(step for teller in said.values() for step in teller.steps())
 
 
-def _read(
-    services: Sequence[Service],
-    *,
-    reader: Person,
-    now: datetime,
-    draft: PolicyVersion | None = None,
-) -> _Read:
+def book(*, draft: PolicyVersion | None = None) -> Book:
+    """What is written down, with a version that may not be published; five queries."""
     routes = [
         RouteSpec(route.policy_id, route.service_id, route.severity, route.impact_id)
         for route in Route.objects.order_by("pk")
@@ -194,24 +207,35 @@ def _read(
     if draft is not None:
         versions[draft.policy_id] = draft
     steps = _steps([version.pk for version in versions.values()])
-    rows = {step.pk: policies.row_of(step) for found in steps.values() for step in found}
-    roles = list(StakeholderRole.objects.order_by("name", "pk"))
-    zone = ZoneInfo(reader.time_zone)
-    return _Read(
+    return Book(
         routes=routes,
         versions=versions,
         steps=steps,
-        rows=rows,
+        rows={step.pk: policies.row_of(step) for found in steps.values() for step in found},
         targets=_targets(),
-        directory=load_directory(
-            _wanted(rows, services, roles), starts_at=now, ends_at=now + HORIZON
-        ),
+    )
+
+
+def _read(
+    found: Book,
+    services: Sequence[Service],
+    roles: Sequence[StakeholderRole],
+    *,
+    reader: Person,
+    now: datetime,
+) -> Read:
+    """With whoever answers for these services, also in these roles that no rule asks for."""
+    zone = ZoneInfo(reader.time_zone)
+    wanted = _wanted(found.rows, services, roles)
+    return Read(
+        **vars(found),
+        roles=roles,
+        directory=load_directory(wanted, starts_at=now, ends_at=now + HORIZON),
         speech=Speech(
             {channel.value: channel.verb for channel in Channel},
             words.this_day(now, zone=zone),
             reader.pk,
         ),
-        roles=roles,
     )
 
 
@@ -243,7 +267,8 @@ def _wanted(
     )
 
 
-def _rule(service: Service, severity: int, read: _Read, *, now: datetime) -> Rule:
+def rule_from(service: Service, severity: int, read: Read, *, now: datetime) -> Rule:
+    """The rule as it would run if an incident began at `now`."""
     incident = Incident(service=service, severity=severity, detected_at=now)
     policy_id = choose_policy(read.routes, service_id=service.pk, severity=severity, impact_id=None)
     version = read.versions.get(policy_id or 0)
@@ -271,7 +296,7 @@ def _rule(service: Service, severity: int, read: _Read, *, now: datetime) -> Rul
 
 
 def _said(
-    version: PolicyVersion, incident: Incident, read: _Read, now: datetime
+    version: PolicyVersion, incident: Incident, read: Read, now: datetime
 ) -> dict[Promise, Teller]:
     """Who says what of each clock that would start."""
     return {
@@ -281,7 +306,7 @@ def _said(
     }
 
 
-def _promises(service: Service, severity: int, read: _Read) -> tuple[PromiseLine, ...]:
+def _promises(service: Service, severity: int, read: Read) -> tuple[PromiseLine, ...]:
     found = []
     for promise in Promise:
         target = choose_target(read.targets, promise=promise, severity=severity, tier=service.tier)
@@ -291,7 +316,7 @@ def _promises(service: Service, severity: int, read: _Read) -> tuple[PromiseLine
 
 
 def _clock(
-    promise: Promise, version: PolicyVersion, incident: Incident, read: _Read, *, now: datetime
+    promise: Promise, version: PolicyVersion, incident: Incident, read: Read, *, now: datetime
 ) -> Clock | None:
     """One clock as it would run from `now`; None where nothing is promised, for nothing starts."""
     service = incident.service
@@ -329,7 +354,7 @@ def _repeats(teller: Teller | None, said: Sequence[RuleStep]) -> Sentence | None
     return rules.repeats(plan, last, said[-1].verb)
 
 
-def _gaps(version: PolicyVersion, read: _Read, *, now: datetime) -> tuple[RosterGap, ...]:
+def _gaps(version: PolicyVersion, read: Read, *, now: datetime) -> tuple[RosterGap, ...]:
     """Where the rosters that are called about an acknowledgement have nobody, by time."""
     wanted: dict[int, bool] = {}
     for step in read.steps[version.pk]:
@@ -356,12 +381,12 @@ def _gaps(version: PolicyVersion, read: _Read, *, now: datetime) -> tuple[Roster
     return tuple(sorted(found, key=lambda one: one.gap.starts_at))
 
 
-def _commander(read: _Read) -> StakeholderRole | None:
+def _commander(read: Read) -> StakeholderRole | None:
     return next((role for role in read.roles if role.slug == "incident-commander"), None)
 
 
 def _fills(
-    read: _Read,
+    read: Read,
     incident: Incident,
     role: StakeholderRole | None,
     *,
@@ -381,7 +406,7 @@ def _fills(
     )
 
 
-def _duties(rule: Rule, incident: Incident, read: _Read, *, now: datetime) -> tuple[Duty, ...]:
+def _duties(rule: Rule, incident: Incident, read: Read, *, now: datetime) -> tuple[Duty, ...]:
     """Roles that the rule does not call, filled by somebody whom it does not call either."""
     if rule.version is None:
         return ()

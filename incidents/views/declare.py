@@ -1,7 +1,10 @@
-"""Declaring an incident: three questions, and who will be called."""
+"""Declaring an incident: four questions, and who will be called."""
+
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from config.portal import clock
@@ -12,8 +15,10 @@ from incidents.queries import preview
 from incidents.views.common import person, to_incident
 from rosters.operations import drafts
 from rosters.queries import drafts as kept
+from rosters.queries import naming
 
 DRAFT = "declare"
+ANSWERS = ("title", "service", "severity", "personal_data")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,6 +28,8 @@ def declare(request: HttpRequest) -> HttpResponse:
         return _asked(request)
     if "ask" in request.POST:
         return _page(request)
+    if "drill" in request.POST:
+        return redirect(_drill_of(request))
     form = DeclareForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
@@ -31,6 +38,7 @@ def declare(request: HttpRequest) -> HttpResponse:
         title=answers["title"],
         service=answers["service"],
         severity=answers["severity"],
+        personal_data=answers["personal_data"],
         declare_key=answers["key"],
     )
     by, now = person(request), clock.act_now()
@@ -52,6 +60,13 @@ def _asked(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _drill_of(request: HttpRequest) -> str:
+    """Where the same words become a rehearsal. Nothing is declared, and nobody is called."""
+    meant = naming.service_meant(request.POST.get("service", ""), naming.services_by_name())
+    words = {"title": request.POST.get("title", ""), "service": getattr(meant.service, "slug", "")}
+    return f"{reverse('reviews:drill_plan')}?{urlencode(words)}"
+
+
 def _page(
     request: HttpRequest, sent: DeclareForm | None = None, *, status: int = 200
 ) -> HttpResponse:
@@ -59,7 +74,7 @@ def _page(
     draft = kept.of(person(request), DRAFT, now=now)
     typed = dict(draft.answers)
     if "ask" in request.POST:
-        typed = {name: request.POST.get(name, "") for name in ("title", "service", "severity")}
+        typed = {name: request.POST.get(name, "") for name in ANSWERS}
     form = sent or DeclareForm.fresh(service=request.GET.get("service", ""), typed=typed)
     answers = request.POST if sent else typed or request.GET
     context = {

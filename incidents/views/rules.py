@@ -5,8 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from config.portal import clock
+from config.portal.listed import Listed, fill_page
 from config.portal.paging import show_page
-from incidents.queries import preview, rules
+from incidents.queries import preview, rule_list, rules, who_hears
 from incidents.tables import RuleFilter, RuleTable
 from incidents.views.common import person
 from rosters.enums import SeverityLevel
@@ -22,14 +23,15 @@ def index(request: HttpRequest) -> HttpResponse:
     now, reader = clock.show_now(), person(request)
     services = Service.objects.select_related("owner_team").order_by("name", "pk")
     chosen = RuleFilter(request.GET, queryset=services, request=request)
+    book = rules.book()
     found = chosen.qs if chosen.is_valid() else services
-    rows = rules.summaries(list(found), reader=reader, now=now)
-    with_gaps = [rule for rule in rows if rule.has_gaps]
-    if request.GET.get("gaps"):
-        rows = with_gaps
-    table = RuleTable(rows)
+    every = rule_list.glances(book, found, reader=reader, now=now)
+    with_gaps = [one for one in every if one.has_gaps]
+    table = RuleTable(Listed(with_gaps if request.GET.get("gaps") else every))
     show_page(request, table, per_page=PAGE_SIZE)
-    context = {"table": table, "filter": chosen, "rules": rows, "with_gaps": len(with_gaps)}
+    fill_page(table, lambda page: rule_list.in_full(book, page, reader=reader, now=now))
+    total = table.paginator.count
+    context = {"table": table, "filter": chosen, "total": total, "with_gaps": len(with_gaps)}
     return render(request, "incidents/rules.html", context)
 
 
@@ -39,6 +41,6 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     services = Service.objects.select_related("owner_team")
     service = get_object_or_404(services, slug=slug)
     level = LEVELS.get(request.GET.get("severity", ""), SeverityLevel.CRITICAL)
-    rule = rules.of(service, level, reader=person(request), now=clock.show_now())
-    context = {"rule": rule, "severities": preview.severities()}
+    page = who_hears.page(service, level, reader=person(request), now=clock.show_now())
+    context = {"page": page, "rule": page.rule, "severities": preview.severities()}
     return render(request, "incidents/rule.html", context)

@@ -53,7 +53,7 @@ class ReviewEntry:
             prefix="actions",
             initial=start.actions if data is None else None,
             error_messages=INCOMPLETE,
-            form_kwargs={"people": people},
+            form_kwargs={"people": people, "now": page.now},
         )
 
     @property

@@ -1,6 +1,7 @@
 """The forms of one review: its texts, a factor, an action item."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -113,11 +114,11 @@ class ActionForm(forms.Form):
         error_messages={"invalid_choice": "Choose what it helps us with."},
     )
 
-    def __init__(self, *args: Any, people: Sequence[Person] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Sequence[Person], now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = {person.pk: person for person in people}
         self.beside = Beside()
-        names = [(person.pk, _name(person)) for person in people]
+        names = [(person.pk, _name(person, now=now)) for person in people]
         self.fields["owner"].choices = [("", "Choose one person"), *names]  # type: ignore[attr-defined]
 
     def draft(self) -> ActionDraft:
@@ -127,8 +128,10 @@ class ActionForm(forms.Form):
         return ActionDraft(data["title"], data["kind"], owner, data["due_date"], data["pk"])
 
 
-def _name(person: Person) -> str:
-    return f"{person.full_name} (has left)" if person.left_at else person.full_name
+def _name(person: Person, *, now: datetime) -> str:
+    """Somebody who will leave is still here until then."""
+    has_left = person.has_left(now)
+    return f"{person.full_name} (has left)" if has_left else person.full_name
 
 
 class EvidenceForm(forms.Form):

@@ -1,9 +1,11 @@
 """Figures of "so many of so many", each with a sentence. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.portal.sentences import Sentence
 from reviews.logic.scoring import ActionCount, Kept, Score, Timing
+from reviews.logic.verdict import Trend, trend
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,26 @@ class Figure:
     number: int
     total: int
     sentence: Sentence
+
+    @property
+    def kept(self) -> Kept:
+        return Kept(self.number, self.total)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One figure, and how it stands beside as many days before; None: nothing to compare."""
+
+    figure: Figure
+    trend: Trend | None
+
+
+def compared(now: Sequence[Figure], before: Sequence[Figure] | None) -> list[Compared]:
+    """Each figure beside the same one of before; more of so many is always better."""
+    if before is None:
+        return [Compared(one, None) for one in now]
+    pairs = zip(now, before, strict=True)
+    return [Compared(one, trend(one.kept, was.kept)) for one, was in pairs]
 
 
 def figures(found: Score) -> tuple[Figure, ...]:

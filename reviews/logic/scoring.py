@@ -2,7 +2,7 @@
 
 A step counts as in time when its milestone lies at or before the target that was promised when the
 incident began, so a milestone that people date back counts as they dated it. A step that is still
-running counts only once its target has passed.
+running counts only once its target has passed, and then as missed (`kept_of`, the one rule).
 """
 
 from collections import Counter
@@ -31,7 +31,7 @@ class IncidentFacts:
 
 @dataclass(frozen=True)
 class ActionFacts:
-    """One action item as far as scoring asks."""
+    """One action item as far as scoring asks: as it was at the end of the period."""
 
     due_date: date
     is_done: bool
@@ -81,9 +81,9 @@ class Score:
     actions: ActionCount
 
     @property
-    def missed_targets(self) -> int:
-        steps = (self.acknowledge, self.contain, self.resolve)
-        return sum(step.kept.missed for step in steps)
+    def promises(self) -> Kept:
+        """All three steps together: how many promises came due, and how many were kept."""
+        return _sum([self.acknowledge.kept, self.contain.kept, self.resolve.kept])
 
 
 def score(
@@ -124,6 +124,13 @@ def together(scores: Sequence[Score], medians: Mapping[str, timedelta | None]) -
     )
 
 
+def kept_of(reached_at: datetime | None, target_at: datetime | None, *, now: datetime) -> Kept:
+    """What one promise adds to the count; nothing while there is none, or it still has time."""
+    if target_at is None or (reached_at is None and target_at >= now):
+        return Kept()
+    return Kept(int(reached_at is not None and reached_at <= target_at), 1)
+
+
 def _timings(timings: Sequence[Timing], middle: timedelta | None) -> Timing:
     count = sum(one.count for one in timings)
     return Timing(middle, count, _sum([one.kept for one in timings]))
@@ -145,15 +152,7 @@ def _timing(step: str, incidents: Sequence[IncidentFacts], *, now: datetime) -> 
 
 
 def _kept(pairs: Iterable[tuple[datetime | None, datetime | None]], *, now: datetime) -> Kept:
-    judged = [
-        (reached_at, target_at)
-        for reached_at, target_at in pairs
-        if target_at is not None and (reached_at is not None or target_at < now)
-    ]
-    in_time = sum(
-        reached_at is not None and reached_at <= target_at for reached_at, target_at in judged
-    )
-    return Kept(in_time, len(judged))
+    return _sum([kept_of(reached_at, target_at, now=now) for reached_at, target_at in pairs])
 
 
 def _actions(actions: Sequence[ActionFacts], *, today: date) -> ActionCount:
@@ -166,20 +165,20 @@ def _actions(actions: Sequence[ActionFacts], *, today: date) -> ActionCount:
 
 
 MISSED = {
-    "acknowledge": "{missed} of {count} were acknowledged late.",
-    "contain": "{missed} of {count} were contained late.",
-    "resolve": "{missed} of {count} were resolved late.",
+    "acknowledge": "{missed} of {count} were not acknowledged in time.",
+    "contain": "{missed} of {count} were not contained in time.",
+    "resolve": "{missed} of {count} were not resolved in time.",
 }
 MISSED_ONE = {
-    "acknowledge": "1 of {count} was acknowledged late.",
-    "contain": "1 of {count} was contained late.",
-    "resolve": "1 of {count} was resolved late.",
+    "acknowledge": "1 of {count} was not acknowledged in time.",
+    "contain": "1 of {count} was not contained in time.",
+    "resolve": "1 of {count} was not resolved in time.",
 }
 
 MISSED_ALONE = {
-    "acknowledge": "The one incident was acknowledged late.",
-    "contain": "The one incident was contained late.",
-    "resolve": "The one incident was resolved late.",
+    "acknowledge": "The one incident was not acknowledged in time.",
+    "contain": "The one incident was not contained in time.",
+    "resolve": "The one incident was not resolved in time.",
 }
 
 

@@ -18,7 +18,10 @@ DONE = {"acknowledge": "acknowledged", "contain": "contained", "resolve": "resol
 
 @dataclass(frozen=True)
 class Timed:
-    """One incident: how long each step took, and how long it was promised to take."""
+    """One incident: how long each step took, and how long it was promised to take.
+
+    `lasted` is how long ago it was detected: a step that is not reached has taken so long so far.
+    """
 
     reference: str
     title: str
@@ -27,10 +30,25 @@ class Timed:
     took: Mapping[str, timedelta] = field(default_factory=dict)
     target: Mapping[str, timedelta] = field(default_factory=dict)
     is_repeat: bool = False
+    lasted: timedelta = timedelta()
+
+    def is_open(self, step: str) -> bool:
+        return step not in self.took
+
+    @property
+    def is_overdue(self) -> bool:
+        """Still going on, past one of its targets."""
+        return "resolve" not in self.took and any(
+            self.is_open(step) and self.is_late(step) for step in self.target
+        )
 
     def is_late(self, step: str) -> bool:
-        took, target = self.took.get(step), self.target.get(step)
-        return took is not None and target is not None and took > target
+        """Past its target, whether reached or not: what `scoring.kept_of` counts as missed."""
+        target = self.target.get(step)
+        if target is None:
+            return False
+        took = self.took.get(step)
+        return self.lasted > target if took is None else took > target
 
 
 @dataclass(frozen=True)
@@ -70,12 +88,14 @@ def _row(incidents: Sequence[Timed], step: str, level: int) -> Row:
     marks = tuple(
         Mark(
             one.reference,
-            _minutes(one.took[step]),
+            _minutes(one.took.get(step, one.lasted)),
             is_late=one.is_late(step),
             href=f"/incidents/{one.reference}/",
+            is_open=one.is_open(step),
+            is_judged=step in one.target,
         )
         for one in mine
-        if step in one.took
+        if step in one.took or one.is_late(step)
     )
     return Row(f"SEV{level}", marks, level, _minutes(targets[-1]) if targets else None)
 
@@ -86,36 +106,54 @@ def _minutes(length: timedelta) -> int:
 
 def caption(rows: Sequence[Row], step: str) -> tuple[Sentence, ...]:
     """The figure in words: how long the worst kind took, and how many were late."""
-    worst = next((row for row in rows if row.marks), None)
-    if worst is None:
+    if not any(row.marks for row in rows):
         return (Sentence("There is no time to measure yet."),)
-    return (_half(worst, step), *_missed(rows))
+    worst = next((row for row in rows if row.measured), None)
+    return (*([_half(worst, step)] if worst else []), *_missed(rows, step))
 
 
-def _half(row: Row, step: str) -> Sentence:
+def _half(worst: Row, step: str) -> Sentence:
     one, many = (
         f"The {{level}} incident was {DONE[step]} after {{middle_age_minutes}}.",
         f"Half of {{level}} incidents were {DONE[step]} within {{middle_age_minutes}}.",
     )
-    params: dict[str, Param] = {"level": row.name, "middle_age_minutes": row.median_minutes or 0}
-    return Sentence(one if len(row.marks) == 1 else many, params)
+    params: dict[str, Param] = {"level": worst.name, "middle_age_minutes": worst.median_minutes}
+    return Sentence(one if len(worst.measured) == 1 else many, params)
 
 
-def _missed(rows: Sequence[Row]) -> list[Sentence]:
-    total = sum(len(row.marks) for row in rows if row.target_minutes)
-    late = [mark for row in rows for mark in row.missed]
-    if not total:
+def _missed(rows: Sequence[Row], step: str) -> list[Sentence]:
+    judged = [mark for row in rows for mark in row.judged]
+    late = [mark for mark in judged if mark.is_late]
+    if not judged:
         return []
     if not late:
-        words = "It met its target." if total == 1 else "All {count} met their target."
-        return [Sentence(words, {"count": total})]
-    slowest = max(mark.minutes for mark in late)
+        words = "It met its target." if len(judged) == 1 else "All {count} met their target."
+        return [Sentence(words, {"count": len(judged)})]
+    over = [mark.minutes for mark in late if not mark.is_open]
+    return [*_slowest(over, len(late), len(judged)), *_going_on(len(late) - len(over), step)]
+
+
+def _slowest(over: Sequence[int], late: int, count: int) -> list[Sentence]:
+    params: dict[str, Param] = {"number": late, "count": count}
+    if not over:
+        return [Sentence("{number} of {count} missed the target.", params)]
     words = (
         "One took {slowest_minutes}, past its target."
-        if len(late) == 1
-        else "{number} of {count} were late, the slowest took {slowest_minutes}."
+        if late == 1
+        else "{number} of {count} missed the target, the slowest took {slowest_minutes}."
     )
-    return [Sentence(words, {"number": len(late), "count": total, "slowest_minutes": slowest})]
+    return [Sentence(words, params | {"slowest_minutes": max(over)})]
+
+
+def _going_on(number: int, step: str) -> list[Sentence]:
+    if not number:
+        return []
+    words = (
+        f"1 is still not {DONE[step]}."
+        if number == 1
+        else f"{{number}} are still not {DONE[step]}."
+    )
+    return [Sentence(words, {"number": number})]
 
 
 def opening(name: str, *, now: int, before: int | None, days: int) -> Sentence:
@@ -149,7 +187,7 @@ def thing_to_fix(
 ) -> Sentence:
     """The one thing to fix, the worst first; or that nothing is."""
     late = [
-        (len(row.missed) / len(row.marks) / row.level, step, row)
+        (len(row.missed) / len(row.judged) / row.level, step, row)
         for step, rows in plots.items()
         for row in rows
         if row.missed
@@ -157,17 +195,17 @@ def thing_to_fix(
     if late:
         _share, step, row = max(late, key=lambda each: each[0])
         words = (
-            "{number} of {count} was late."
+            "{number} of {count} missed its target."
             if len(row.missed) == 1
-            else "{number} of {count} were late."
+            else "{number} of {count} missed their target."
         )
         params: dict[str, Param] = {
             "level": row.name,
             "number": len(row.missed),
-            "count": len(row.marks),
+            "count": len(row.judged),
         }
-        if len(row.marks) == 1:
-            words = "the only one was late."
+        if len(row.judged) == 1:
+            words = "the only one missed its target."
         return Sentence(f"{FIX[step]} {words}", params)
     return _other_thing(found, repeated=repeated, drills=drills)
 
@@ -242,8 +280,8 @@ def doubt(count: int) -> Sentence | None:
     if not count or count >= FROM_COUNT_TREND:
         return None
     words = (
-        "1 incident is too few to call a trend."
+        "Only 1 incident: read with care."
         if count == 1
-        else "{count} incidents are too few to call a trend. We show every one."
+        else "Only {count} incidents: read with care."
     )
     return Sentence(words, {"count": count})

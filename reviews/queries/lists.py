@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from reviews.logic.progress import TEXTS
 from reviews.models import ActionItem, Factor, Review
 from reviews.queries import waiting
+from rosters.enums import SeverityLevel
 from rosters.models import Person
 
 REVIEW_STATES = {
@@ -27,14 +28,18 @@ DONE_LATELY = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Narrowed:
-    """What a list is narrowed to besides its state: words, a service and a team, or nothing."""
+    """What a list is narrowed to besides its state; empty is everything.
+
+    `severity` is the number of a level, or "serious" for the two worst.
+    """
 
     words: str = ""
     service: str = ""
     team: str = ""
+    severity: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.service or self.team)
+        return bool(self.words or self.service or self.team or self.severity)
 
 
 ANYTHING = Narrowed()
@@ -60,6 +65,23 @@ def reviews(
     )
 
 
+def latest_serious(person: Person) -> Review | None:
+    """The newest published review of a SEV1 or SEV2 that this person may read, with its actions."""
+    found: Review | None = (
+        waiting.visible_reviews(person)
+        .filter(published_at__isnull=False, incident__severity__lte=SeverityLevel.SERIOUS)
+        .select_related("incident__service", "published_by")
+        .annotate(
+            actions_total=Count("actions"),
+            actions_open=Count("actions", filter=Q(actions__done_at__isnull=True)),
+        )
+        .defer(*TEXTS)
+        .order_by("-published_at", "-pk")
+        .first()
+    )
+    return found
+
+
 def _about(narrowed: Narrowed, path: str) -> Q:
     """The chosen service and team, reached by `path` from the row."""
     found = Q()
@@ -67,6 +89,10 @@ def _about(narrowed: Narrowed, path: str) -> Q:
         found &= Q(**{f"{path}service__slug": narrowed.service})
     if narrowed.team:
         found &= Q(**{f"{path}service__owner_team__slug": narrowed.team})
+    if narrowed.severity == "serious":
+        found &= Q(**{f"{path}severity__lte": SeverityLevel.SERIOUS})
+    elif narrowed.severity:
+        found &= Q(**{f"{path}severity": int(narrowed.severity)})
     return found
 
 

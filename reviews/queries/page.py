@@ -14,6 +14,7 @@ from reviews.logic import access, blameless, progress
 from reviews.logic.access import Part, State
 from reviews.logic.blameless import Hint
 from reviews.logic.progress import TEXTS, Contents
+from reviews.logic.reading import calls_heading
 from reviews.models import ActionItem, Review
 from reviews.queries import standing, waiting
 from rosters.enums import MessageState
@@ -70,6 +71,7 @@ class ReviewPage:
     part: Part
     state: State
     viewer: Person
+    now: datetime
 
     @property
     def incident(self) -> Incident:
@@ -102,6 +104,16 @@ class ReviewPage:
     @property
     def progress(self) -> Sentence:
         return progress.sentence(self.parts)
+
+    @property
+    def calls_heading(self) -> Sentence:
+        at = self.incident.acknowledged_at
+        took = at - self.incident.detected_at if at else None
+        return calls_heading(
+            len(self.calls),
+            before=sum(at is not None and call.at <= at for call in self.calls),
+            acknowledged_minutes=int(took.total_seconds() // 60) if took else None,
+        )
 
     @property
     def open_actions(self) -> int:
@@ -141,6 +153,7 @@ def of(review: Review, *, viewer: Person, now: datetime) -> ReviewPage:
         part=standing.part_of(viewer, review),
         state=standing.state(review, now=now),
         viewer=viewer,
+        now=now,
     )
 
 

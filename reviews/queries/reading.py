@@ -38,19 +38,25 @@ class Reading:
     earlier: Sequence[Incident]
 
     @property
-    def paragraph(self) -> tuple[Sentence, ...]:
+    def facts(self) -> reading.Facts:
         incident = self.page.incident
-        return reading.paragraph(
-            reading.Facts(
-                service=incident.service.name if incident.service else "",
-                detected_at=incident.detected_at,
-                contained_at=incident.contained_at,
-                resolved_at=incident.resolved_at,
-                factors=len(self.page.factors),
-                actions=len(self.page.actions),
-                open_actions=self.page.open_actions,
-            )
+        return reading.Facts(
+            service=incident.service.name if incident.service else "",
+            detected_at=incident.detected_at,
+            contained_at=incident.contained_at,
+            resolved_at=incident.resolved_at,
+            factors=len(self.page.factors),
+            actions=len(self.page.actions),
+            open_actions=self.page.open_actions,
         )
+
+    @property
+    def paragraph(self) -> tuple[Sentence, ...]:
+        return reading.paragraph(self.facts)
+
+    @property
+    def changes_heading(self) -> Sentence:
+        return reading.changes_heading(self.facts)
 
     @property
     def first_words(self) -> str:

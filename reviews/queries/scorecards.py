@@ -6,7 +6,7 @@ What each figure means says `reviews.logic.scoring.score`; a test holds both to 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,14 +17,17 @@ from django.db.models.functions import Cast, Extract
 from config.portal.sentences import Sentence
 from incidents.models import Incident
 from reviews.logic import figures, scoring
-from reviews.logic.figures import Figure
+from reviews.logic.figures import Compared, compared
 from reviews.logic.scoring import STEPS, ActionCount, Kept, Score, Timing
+from reviews.logic.service_score import doubt
+from reviews.logic.verdict import Trend, trend, verdict
 from reviews.models import ActionItem
 from rosters.enums import SeverityLevel
 from rosters.models import Person, Service
 
 MILESTONES = {"acknowledge": "acknowledged_at", "contain": "contained_at", "resolve": "resolved_at"}
 NOWHERE = "No service chosen"
+NO_MEDIANS: Mapping[str, timedelta | None] = dict.fromkeys(STEPS)
 
 TARGETS = """
 SELECT service_id, promise,
@@ -40,7 +43,8 @@ FROM (
     FROM incidents_responseclock AS clock
     JOIN incidents_incident AS incident ON incident.id = clock.incident_id
     WHERE promise = ANY(%(steps)s) AND stopped_at IS NULL
-        AND NOT is_restricted AND detected_at >= %(since)s
+        AND NOT is_restricted AND detected_at >= %(since)s AND detected_at < %(until)s
+        AND (%(service)s::bigint IS NULL OR service_id = %(service)s)
     ORDER BY incident.id, promise, started_at DESC, clock.id DESC
 ) AS newest
 GROUP BY service_id, promise
@@ -57,6 +61,20 @@ class Line:
 
     service: Service | None
     score: Score
+    before: Score | None = None
+
+    @property
+    def trend(self) -> Trend | None:
+        """Its promises beside as many days before; None where there is nothing to compare."""
+        return trend(self.score.promises, self.before.promises if self.before else None)
+
+    @property
+    def missed(self) -> int:
+        return self.score.promises.missed
+
+    @property
+    def doubt(self) -> Sentence | None:
+        return doubt(self.score.incidents)
 
     @property
     def name(self) -> str:
@@ -78,14 +96,28 @@ class Scorecards:
 
     lines: list[Line]
     total: Score
+    before: Score | None
+    days: int
+
+    @property
+    def verdict(self) -> Sentence:
+        """The headline: how many promises were met, beside as many days before."""
+        before = self.before.promises if self.before else None
+        return verdict("We", self.total.promises, before, days=self.days)
+
+    @property
+    def doubt(self) -> Sentence | None:
+        return doubt(self.total.incidents)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         return scoring.sentences(self.total)
 
     @property
-    def figures(self) -> tuple[Figure, ...]:
-        return figures.figures(self.total)
+    def figures(self) -> list[Compared]:
+        """The six figures of all together, each beside what it was."""
+        before = figures.figures(self.before) if self.before else None
+        return compared(figures.figures(self.total), before)
 
 
 class Median(Aggregate):
@@ -104,6 +136,10 @@ class _Counts:
     targets: Mapping[int, Mapping[str, Kept]]
     actions: Mapping[int, ActionCount]
 
+    @property
+    def keys(self) -> set[int]:
+        return {*self.incidents, *self.targets, *self.actions}
+
     def score(self, key: int) -> Score:
         return _score(
             self.incidents.get(key, {}),
@@ -112,30 +148,70 @@ class _Counts:
         )
 
 
+@dataclass(frozen=True)
+class _Span:
+    """Detected from `since` on, and before `until`; judged as things stand at `now`."""
+
+    since: datetime
+    until: datetime
+    now: datetime
+
+
 def scorecards(reader: Person, *, days: int, now: datetime) -> Scorecards:
     """A line for each service: its incidents of the last `days`, in a constant number of queries.
 
-    Restricted incidents are left out for everybody. Actions are those done in the period and all
-    that are open now.
+    Beside it stands what the same number of days before was, if anything was on record by then.
+    Restricted incidents are left out for everybody. Actions are those done in the period, and all
+    that were open when it ended.
     """
-    today = now.astimezone(ZoneInfo(reader.time_zone)).date()
-    since = now - timedelta(days=days)
-    counts = _Counts(
-        _incidents(since=since, now=now),
-        _targets(since=since, now=now),
-        _actions(since=since, today=today),
-    )
+    zone, length = ZoneInfo(reader.time_zone), timedelta(days=days)
+    present = _Span(now - length, now, now)
+    earlier = _Span(now - 2 * length, now - length, now)
+    counts = _counted(present, zone)
+    was = _counted(earlier, zone) if is_on_record(earlier.since) else None
     services: list[Service | None] = list(Service.objects.select_related("owner_team"))
     if 0 in counts.incidents or 0 in counts.actions:
         services.append(None)
-    lines = [Line(one, counts.score(one.pk if one else 0)) for one in services]
-    total = scoring.together([line.score for line in lines], _medians(since=since))
-    return Scorecards(sorted(lines, key=_order), total)
+    keys = {one: one.pk if one else 0 for one in services}
+    lines = [
+        Line(one, counts.score(key), was.score(key) if was else None) for one, key in keys.items()
+    ]
+    total = scoring.together([line.score for line in lines], _medians(present))
+    return Scorecards(
+        lines=sorted(lines, key=_order),
+        total=total,
+        before=scoring.together([was.score(key) for key in was.keys], NO_MEDIANS) if was else None,
+        days=days,
+    )
+
+
+def is_on_record(at: datetime) -> bool:
+    """Whether anything was written down by then: else the time before shows nothing."""
+    return Incident.objects.filter(is_restricted=False, detected_at__lte=at).exists()
+
+
+def verdict_of(service: Service, *, days: int, now: datetime) -> tuple[Sentence, Trend | None]:
+    """The same headline for one service, for a page that shows no more of its scorecard."""
+    length = timedelta(days=days)
+    present = _Span(now - length, now, now)
+    earlier = _Span(now - 2 * length, now - length, now)
+    kept = _promises(present, service)
+    before = _promises(earlier, service) if is_on_record(earlier.since) else None
+    return verdict(service.name, kept, before, days=days), trend(kept, before)
+
+
+def _promises(span: _Span, service: Service) -> Kept:
+    found = _targets(span, service=service).get(service.pk, {}).values()
+    return Kept(sum(one.in_time for one in found), sum(one.judged for one in found))
+
+
+def _counted(span: _Span, zone: ZoneInfo) -> _Counts:
+    return _Counts(_incidents(span), _targets(span), _actions(span, zone))
 
 
 def _order(line: Line) -> tuple[bool, int, int, str]:
     found = line.score
-    trouble = found.missed_targets + found.actions.late + found.reviews.missed
+    trouble = found.promises.missed + found.actions.late + found.reviews.missed
     return (line.service is None, -trouble, -found.incidents, line.name.casefold())
 
 
@@ -159,15 +235,16 @@ def _span(seconds: float | None) -> timedelta | None:
     return None if seconds is None else timedelta(seconds=seconds)
 
 
-def _lately(*, since: datetime) -> QuerySet[Incident]:
-    return Incident.objects.filter(is_restricted=False, detected_at__gte=since).order_by()
+def _lately(span: _Span) -> QuerySet[Incident]:
+    found = Incident.objects.filter(is_restricted=False, detected_at__gte=span.since)
+    return found.filter(detected_at__lt=span.until).order_by()
 
 
-def _incidents(*, since: datetime, now: datetime) -> Mapping[int, Mapping[str, Any]]:
+def _incidents(span: _Span) -> Mapping[int, Mapping[str, Any]]:
     """One row of counts and medians for each service that had an incident."""
-    is_judged = Q(review__published_at__isnull=False) | Q(review__due_at__lt=now)
+    is_judged = Q(review__published_at__isnull=False) | Q(review__due_at__lt=span.now)
     is_in_time = Q(review__published_at__lte=F("review__due_at"))
-    rows = _lately(since=since).values("service_id")
+    rows = _lately(span).values("service_id")
     counted = rows.annotate(
         number=Count("pk"),
         **{f"severity_{level}": Count("pk", filter=Q(severity=level)) for level in SeverityLevel},
@@ -180,10 +257,10 @@ def _incidents(*, since: datetime, now: datetime) -> Mapping[int, Mapping[str, A
     return {row["service_id"] or 0: row for row in counted}
 
 
-def _medians(*, since: datetime) -> Mapping[str, timedelta | None]:
+def _medians(span: _Span) -> Mapping[str, timedelta | None]:
     """How long each step took over all services: medians do not add up."""
     middles = {step: _median(name) for step, name in MILESTONES.items()}
-    found = _lately(since=since).aggregate(**middles)
+    found = _lately(span).aggregate(**middles)
     return {step: _span(seconds) for step, seconds in found.items()}
 
 
@@ -192,22 +269,32 @@ def _median(name: str) -> Median:
     return Median(Cast(Extract(F(name) - F("detected_at"), "epoch"), FloatField()))
 
 
-def _targets(*, since: datetime, now: datetime) -> Mapping[int, Mapping[str, Kept]]:
+def _targets(span: _Span, *, service: Service | None = None) -> Mapping[int, Mapping[str, Kept]]:
     found: dict[int, dict[str, Kept]] = defaultdict(dict)
+    params: dict[str, Any] = {
+        "steps": list(STEPS),
+        "since": span.since,
+        "until": span.until,
+        "now": span.now,
+        "service": service.pk if service else None,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(TARGETS, {"steps": list(STEPS), "since": since, "now": now})
+        cursor.execute(TARGETS, params)
         for service_id, step, in_time, judged in cursor:
             found[service_id or 0][step] = Kept(in_time, judged)
     return found
 
 
-def _actions(*, since: datetime, today: date) -> Mapping[int, ActionCount]:
-    is_open = Q(done_at__isnull=True)
+def _actions(span: _Span, zone: ZoneInfo) -> Mapping[int, ActionCount]:
+    """Those done in the period, and those that were open and late when it ended."""
+    today = span.until.astimezone(zone).date()
+    is_done = Q(done_at__gte=span.since, done_at__lt=span.until)
+    is_open = Q(done_at__isnull=True) | Q(done_at__gte=span.until)
     rows = ActionItem.objects.filter(
-        is_open | Q(done_at__gte=since), review__incident__is_restricted=False
+        is_done | is_open, created_at__lt=span.until, review__incident__is_restricted=False
     )
     counted = rows.values_list("review__incident__service_id").annotate(
-        done=Count("done_at"),
+        done=Count("pk", filter=is_done),
         open=Count("pk", filter=is_open),
         late=Count("pk", filter=is_open & Q(due_date__lt=today)),
     )

@@ -12,11 +12,12 @@ from config.portal.drawing import LogAxis, Row, axis
 from config.portal.sentences import Sentence
 from incidents.models import Incident, ResponseClock
 from reviews.logic import figures, scoring, service_score
-from reviews.logic.figures import Figure
-from reviews.logic.scoring import STEPS, ActionFacts, IncidentFacts, Score
+from reviews.logic.figures import Compared, Figure
+from reviews.logic.scoring import STEPS, ActionFacts, IncidentFacts, Kept, Score, Timing
 from reviews.logic.service_score import DrillFacts, Timed
+from reviews.logic.verdict import Trend, trend, verdict
 from reviews.models import ActionItem, Drill
-from reviews.queries.scorecards import MILESTONES
+from reviews.queries.scorecards import MILESTONES, is_on_record
 from rosters.models import Person, Service
 
 DRILLS_SHOWN = 4
@@ -31,14 +32,7 @@ class Plot:
     caption: tuple[Sentence, ...]
     rows: tuple[Row, ...]
     axis: LogAxis
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One figure, and what it was in as many days before."""
-
-    figure: Figure
-    before: Figure
+    trend: Trend | None = None
 
 
 @dataclass(frozen=True)
@@ -61,8 +55,23 @@ class ServiceCard:
     figures: Sequence[Compared]
     drills: Sequence[Drill]
     is_compared: bool
+    verdict: Sentence
+    trend: Trend | None
     opening: Sentence
     fix: Sentence
+
+    @property
+    def going_on(self) -> Sentence | None:
+        """Why an incident that nobody has ended yet counts already; None where there is none."""
+        late = [one.reference for one in self.incidents if one.is_overdue]
+        if not late:
+            return None
+        words = (
+            "{reference_names} is still open past its target, so it counts as missed."
+            if len(late) == 1
+            else "{reference_names} are still open past their targets, so they count as missed."
+        )
+        return Sentence(words, {"reference_names": late})
 
     @property
     def is_countable(self) -> bool:
@@ -90,10 +99,10 @@ class _Facts:
     incidents: Sequence[Incident]
     targets: Mapping[int, dict[str, datetime]]
     again: set[str]
-    actions: Sequence[tuple[datetime | None, ActionFacts]]
+    actions: Sequence[tuple[datetime, datetime | None, date]]
     drills: Sequence[Drill]
     now: datetime
-    today: date
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -104,6 +113,10 @@ class _Period:
     score: Score
     repeated: int
     drills: DrillFacts
+
+    def kept(self, step: str) -> Kept:
+        timing: Timing = getattr(self.score, step)
+        return timing.kept
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -122,24 +135,25 @@ def service_card(service: Service, reader: Person, *, days: int, now: datetime) 
     facts = _read(service, reader, since=now - 2 * length, now=now)
     present = _period(facts, now - length, now)
     before = _period(facts, now - 2 * length, now - length)
-    is_on_record = Incident.objects.filter(detected_at__lte=now - 2 * length).exists()
+    was = before if is_on_record(now - 2 * length) else None
     timed = [_timed(one, facts) for one in present.incidents]
-    plots = {step: _plot(timed, step) for step in STEPS}
-    found = present.score
-    pairs = zip(present.figures, before.figures, strict=True)
+    plots = {step: _plot(timed, step, present, was) for step in STEPS}
+    found, kept = present.score, was.score.promises if was else None
     return ServiceCard(
         service=service,
         days=days,
         score=found,
         incidents=timed,
         plots=list(plots.values()),
-        figures=[Compared(*pair) for pair in pairs],
+        figures=figures.compared(present.figures, was.figures if was else None),
         drills=facts.drills[:DRILLS_SHOWN],
-        is_compared=is_on_record,
+        is_compared=was is not None,
+        verdict=verdict(service.name, found.promises, kept, days=days),
+        trend=trend(found.promises, kept),
         opening=service_score.opening(
             service.name,
             now=found.incidents,
-            before=before.score.incidents if is_on_record else None,
+            before=was.score.incidents if was else None,
             days=days,
         ),
         fix=service_score.thing_to_fix(
@@ -161,29 +175,31 @@ def _read(service: Service, reader: Person, *, since: datetime, now: datetime) -
         actions=_actions(service, since=since),
         drills=_drills(service),
         now=now,
-        today=now.astimezone(ZoneInfo(reader.time_zone)).date(),
+        zone=ZoneInfo(reader.time_zone),
     )
 
 
 def _period(facts: _Facts, starts_at: datetime, ends_at: datetime) -> _Period:
-    """After `starts_at`, up to `ends_at`. What is open belongs to the present."""
-    mine = [one for one in facts.incidents if starts_at < one.detected_at <= ends_at]
-    actions = [
-        fact
-        for done_at, fact in facts.actions
-        if (ends_at == facts.now if done_at is None else starts_at < done_at <= ends_at)
-    ]
+    """From `starts_at` on, before `ends_at`; its actions are as they were when it ended."""
+    mine = [one for one in facts.incidents if starts_at <= one.detected_at < ends_at]
     return _Period(
         mine,
         scoring.score(
             [_incident_facts(one, facts.targets) for one in mine],
-            actions,
+            list(_actions_of(facts, starts_at, ends_at)),
             now=facts.now,
-            today=facts.today,
+            today=ends_at.astimezone(facts.zone).date(),
         ),
         sum(one.reference in facts.again for one in mine),
         _drill_facts(facts, starts_at, ends_at),
     )
+
+
+def _actions_of(facts: _Facts, starts_at: datetime, ends_at: datetime) -> Iterable[ActionFacts]:
+    for created_at, done_at, due_date in facts.actions:
+        is_done = done_at is not None and done_at < ends_at
+        if created_at < ends_at and (done_at is None or done_at >= starts_at):
+            yield ActionFacts(due_date, is_done)
 
 
 def _incidents(service: Service, *, since: datetime) -> list[Incident]:
@@ -234,21 +250,28 @@ def _timed(incident: Incident, facts: _Facts) -> Timed:
         {step: at - start for step, at in _reached(incident).items()},
         {step: at - start for step, at in facts.targets.get(incident.pk, {}).items()},
         incident.reference in facts.again,
+        facts.now - start,
     )
 
 
-def _plot(incidents: Sequence[Timed], step: str) -> Plot:
+def _plot(incidents: Sequence[Timed], step: str, present: _Period, was: _Period | None) -> Plot:
     rows = service_score.rows_of(incidents, step)
-    return Plot(service_score.HEADINGS[step], service_score.caption(rows, step), rows, axis(rows))
+    return Plot(
+        service_score.HEADINGS[step],
+        service_score.caption(rows, step),
+        rows,
+        axis(rows),
+        trend(present.kept(step), was.kept(step) if was else None),
+    )
 
 
-def _actions(service: Service, *, since: datetime) -> list[tuple[datetime | None, ActionFacts]]:
+def _actions(service: Service, *, since: datetime) -> list[tuple[datetime, datetime | None, date]]:
     rows = ActionItem.objects.filter(
         Q(done_at__isnull=True) | Q(done_at__gte=since),
         review__incident__service=service,
         review__incident__is_restricted=False,
-    ).values_list("done_at", "due_date")
-    return [(done_at, ActionFacts(due, done_at is not None)) for done_at, due in rows]
+    )
+    return list(rows.values_list("created_at", "done_at", "due_date"))
 
 
 def _drills(service: Service) -> list[Drill]:
@@ -272,5 +295,10 @@ def _drill_facts(facts: _Facts, starts_at: datetime, ends_at: datetime) -> Drill
         passed=sum(bool(one.passed) for one in mine),
         findings=sum(getattr(one, "findings_total", 0) for one in mine),
         closed=sum(getattr(one, "findings_closed", 0) for one in mine),
-        days_since=(facts.today - ended[0][0].date()).days if ended else None,
+        days_since=_days_ago(ended[0][0], facts) if ended else None,
     )
+
+
+def _days_ago(at: datetime, facts: _Facts) -> int:
+    today, day = (moment.astimezone(facts.zone).date() for moment in (facts.now, at))
+    return (today - day).days

@@ -10,11 +10,12 @@ from config.portal import clock, undo
 from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from reviews.forms import EvidenceForm
+from reviews.forms.narrow import NarrowForm
 from reviews.models import ActionItem
 from reviews.operations import actions
 from reviews.queries import lists, waiting
 from reviews.tables import PAGE, ActionTable, actions_csv
-from reviews.views.common import choices, chosen, narrowed, person, today_of
+from reviews.views.common import chosen, person, today_of
 
 MOST_SHOWN = 1000
 
@@ -25,8 +26,8 @@ def index(request: HttpRequest) -> HttpResponse:
     now, reader = clock.show_now(), person(request)
     today = today_of(reader, now=now)
     state = chosen(request, "show", lists.ACTION_STATES, default="mine")
-    asked = narrowed(request)
-    rows = lists.actions(reader, state=state, today=today, now=now, narrowed=asked)
+    form = NarrowForm(request.GET, show=state)
+    rows = lists.actions(reader, state=state, today=today, now=now, narrowed=form.narrowed)
     if request.GET.get("format") == "csv":
         return actions_csv(rows)
     table = ActionTable(rows)
@@ -36,8 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "show": state,
         "states": lists.ACTION_STATES.items(),
         "late": lists.late_actions(reader, today=today),
-        "asked": asked,
-        **choices(),
+        "form": form,
     }
     return render(request, "reviews/actions.html", context)
 

@@ -9,8 +9,7 @@ from django.http import Http404, HttpRequest
 
 from reviews.models import Review
 from reviews.queries import page
-from reviews.queries.lists import Narrowed
-from rosters.models import Person, Service, Team
+from rosters.models import Person
 
 
 def person(request: HttpRequest) -> Person:
@@ -36,22 +35,6 @@ def review_or_404(request: HttpRequest, pk: int) -> Review:
     if found is None:
         raise Http404
     return found
-
-
-def narrowed(request: HttpRequest) -> Narrowed:
-    """The words, the service and the team that the address asks for."""
-    words, service, team = (
-        request.GET.get(name, "").replace("\0", "").strip()[:100]
-        for name in ("q", "service", "team")
-    )
-    return Narrowed(words, service, team)
-
-
-def choices() -> dict[str, list[tuple[str, str]]]:
-    """The services and teams that a list can be narrowed to, as (slug, name) pairs."""
-    services = Service.objects.order_by("name").values_list("slug", "name")
-    teams = Team.objects.order_by("name").values_list("slug", "name")
-    return {"services": list(services), "teams": list(teams)}
 
 
 def chosen(request: HttpRequest, name: str, options: Mapping[str, str], *, default: str) -> str:

@@ -12,20 +12,23 @@ from config.portal import clock, undo
 from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from reviews.forms.drills import PlanForm, ResultEntry
+from reviews.forms.narrow import NarrowForm
 from reviews.models import Drill, DrillFinding
 from reviews.operations import drills
 from reviews.queries import drills as queries
 from reviews.queries import lists
 from reviews.tables import PAGE, DrillTable, drills_csv
-from reviews.views.common import choices, chosen, narrowed, person, zone_of
+from reviews.views.common import chosen, person, zone_of
 from rosters.models import Person
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """What is next, which services wait for a drill, and what the past ones showed."""
-    now, reader, asked = clock.show_now(), person(request), narrowed(request)
+    now, reader = clock.show_now(), person(request)
     result = chosen(request, "show", queries.RESULTS, default="all")
+    form = NarrowForm(request.GET, show=result)
+    asked = form.narrowed
     rows = queries.past(result=result, words=asked.words, service=asked.service, team=asked.team)
     if request.GET.get("format") == "csv":
         return drills_csv(rows)
@@ -37,21 +40,21 @@ def index(request: HttpRequest) -> HttpResponse:
         "overdue": list(queries.overdue(now=now)),
         "start": queries.where_to_start(now=now),
         "may_plan": queries.may_plan(reader),
-        "asked": asked,
+        "form": form,
         "show": result,
         "states": queries.RESULTS.items(),
-        **choices(),
     }
     return render(request, "reviews/drills.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: HttpRequest) -> HttpResponse:
-    """The form of a new drill; ?service= chooses the service."""
+    """The form of a new drill; ?service= and ?title= fill in what is known."""
     by, now = person(request), clock.act_now()
     people, zone = _people(now), zone_of(by)
     if request.method != "POST":
-        initial = {"service": request.GET.get("service", "")[:50], "leader": by.pk}
+        known = {name: request.GET.get(name, "")[:80] for name in ("title", "service")}
+        initial = {**known, "leader": by.pk}
         return _plan_page(request, PlanForm(initial=initial, people=people, zone=zone))
     form = PlanForm(request.POST, people=people, zone=zone)
     if not form.is_valid():

@@ -11,13 +11,14 @@ from config.portal import clock
 from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from reviews.forms import ReviewEntry, Saved, merged
+from reviews.forms.narrow import ReviewNarrowForm
 from reviews.models import Review
 from reviews.operations import editing
 from reviews.operations.editing import ChangedMeanwhile
 from reviews.queries import lists, page
 from reviews.queries.page import ReviewPage
 from reviews.tables import PAGE, ReviewTable, reviews_csv
-from reviews.views.common import choices, chosen, narrowed, person, review_or_404
+from reviews.views.common import chosen, person, review_or_404
 from rosters.operations import drafts
 from rosters.queries import drafts as kept
 
@@ -29,8 +30,8 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every review that the reader may see: due, overdue, published; with ?format=csv as CSV."""
     now, reader = clock.show_now(), person(request)
     state = chosen(request, "show", lists.REVIEW_STATES, default="all")
-    asked = narrowed(request)
-    rows = lists.reviews(reader, state=state, now=now, narrowed=asked)
+    form = ReviewNarrowForm(request.GET, show=state)
+    rows = lists.reviews(reader, state=state, now=now, narrowed=form.narrowed)
     if request.GET.get("format") == "csv":
         return reviews_csv(rows)
     table = ReviewTable(rows)
@@ -40,8 +41,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "show": state,
         "states": lists.REVIEW_STATES.items(),
         "counts": lists.review_counts(reader, now=now),
-        "asked": asked,
-        **choices(),
+        "form": form,
+        "serious": lists.latest_serious(reader) if state == "all" and not form.narrowed else None,
     }
     return render(request, "reviews/list.html", context)
 

@@ -13,13 +13,13 @@ from reviews.tables import PAGE, ScoreTable, as_csv, service_csv
 from reviews.views.common import chosen, person
 from rosters.models import Service
 
-PERIODS = {"30": "Last 30 days", "90": "Last 90 days", "365": "Last 365 days"}
+PERIODS = {"30": "30 days", "90": "90 days", "365": "365 days"}
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
     """What each service's incidents of the period say; with ?format=csv as CSV."""
-    days = chosen(request, "days", PERIODS, default="90")
+    days = chosen(request, "days", PERIODS, default="30")
     found = scorecards.scorecards(person(request), days=int(days), now=clock.show_now())
     if request.GET.get("format") == "csv":
         return as_csv(found.lines, days=int(days))
@@ -33,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
 def service(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One service: how long each step took, how well the process works, and what to fix first."""
     found = get_object_or_404(Service.objects.select_related("owner_team"), slug=slug)
-    days = chosen(request, "days", PERIODS, default="90")
+    days = chosen(request, "days", PERIODS, default="30")
     other = request.GET.get("service", slug)
     if other != slug and Service.objects.filter(slug=other[:50].replace("\0", "")).exists():
         return redirect(f"{reverse('reviews:scorecard', args=[other])}?days={days}")

@@ -17,8 +17,10 @@ from django.utils.http import urlencode
 from config.portal import clock, words
 from config.portal.admin import PlainAdmin
 from config.portal.refusals import Refused
+from rosters.forms.asking import WHY_MISSING
 from rosters.logic.cells import Filling, Problem
 from rosters.logic.grid import Key, Names, Typed, read_key
+from rosters.logic.reasons import in_one_line
 from rosters.logic.standing import WORDS, Fault
 from rosters.models import MatrixEntry, Person
 from rosters.operations import changing, drafts, matrix
@@ -31,6 +33,10 @@ LONGEST_KEY = 18
 """How many digits the number of a row has at most."""
 
 NONE = grid.Answers()
+MISSING = {
+    "old": "Write who goes, or choose them from the list.",
+    "new": "Write who comes in their place, or choose them from the list.",
+}
 
 
 @dataclass(frozen=True)
@@ -148,17 +154,22 @@ class GridPages(PlainAdmin):
         """Who goes and who comes; then every cell before and after; then one press."""
         by, now = self._editor(request), clock.act_now()
         values = request.POST if request.method == "POST" else request.GET
-        old, new, error = _two(values, now=now)
-        if request.method == "POST" and old and new and not error:
+        old, new, errors = _two(values, now=now)
+        ids = [int(one) for one in values.getlist("cell") if is_key(one)]
+        if request.method == "POST" and old and new and not errors:
+            reason = values.get("reason", "")
+            errors = _unready(ids, reason)
             try:
-                ids = [int(one) for one in values.getlist("cell") if is_key(one)]
-                reason = values.get("reason", "")
-                changed = changing.replace_person(
-                    old, new, entry_ids=ids, by=by, now=now, reason=reason
+                changed = (
+                    []
+                    if errors
+                    else changing.replace_person(
+                        old, new, entry_ids=ids, by=by, now=now, reason=reason
+                    )
                 )
             except Refused as refused:
-                error = str(refused)
-            else:
+                errors = {"": str(refused)}
+            if not errors:
                 self._say(request, len(changed), changed, by=by, now=now)
                 return HttpResponseRedirect(reverse("admin:rosters_matrixentry_grid"))
         is_shown = old is not None and new is not None and old != new
@@ -173,9 +184,10 @@ class GridPages(PlainAdmin):
             "typed": {name: values.get(name, "") for name in ("old", "new", "reason")},
             "swaps": grid.swaps(old, new, now=now) if is_shown and old and new else [],
             "known": grid.names(now=now),
-            "error": error,
+            "errors": errors,
+            "chosen": ids if request.method == "POST" else None,
         }
-        status = 422 if error and request.method == "POST" else 200
+        status = 422 if errors and request.method == "POST" else 200
         return TemplateResponse(request, "admin/replace.html", context, status=status)
 
     def _editor(self, request: HttpRequest) -> Person:
@@ -301,20 +313,33 @@ def _asked(request: HttpRequest) -> contact_index.Asked:
     )
 
 
-def _two(values: Any, *, now: datetime) -> tuple[Person | None, Person | None, str]:  # noqa: ANN401  # Django's QueryDict
-    """Who goes and who comes, by name or by number, and what is wrong with that."""
-    texts = [values.get(name, "").strip()[:160] for name in ("old", "new")]
-    gone = [int(text) for text in texts[:1] if text.isdecimal()]
-    leavers = Person.objects.filter(left_at__isnull=False).values_list("pk", flat=True)
+def _two(
+    values: Any,  # noqa: ANN401  # Django's QueryDict
+    *,
+    now: datetime,
+) -> tuple[Person | None, Person | None, dict[str, str]]:
+    """Who goes and who comes, by name or by number, and what is wrong with that, by field."""
+    texts = {name: values.get(name, "").strip()[:160] for name in ("old", "new")}
+    gone = [int(texts["old"])] if is_key(texts["old"]) else []
+    leavers = Person.objects.filter(left_at__lte=now).values_list("pk", flat=True)
     known = grid.names([*gone, *leavers], now=now)
-    old, new = (_person(text, known) for text in texts)
-    if texts[0] and old is None:
-        return None, new, f"Nobody is called “{texts[0][:60]}”. Choose from the list."
-    if texts[1] and new is None:
-        return old, None, f"Nobody is called “{texts[1][:60]}”. Choose from the list."
+    old, new = (_person(text, known) for text in texts.values())
+    errors = {
+        name: f"Nobody is called “{text[:60]}”. Choose from the list."
+        for (name, text), found in zip(texts.items(), (old, new), strict=True)
+        if text and found is None
+    }
+    if "new" in values:  # the form was sent, not only opened for one person
+        errors |= {name: said for name, said in MISSING.items() if not texts[name]}
     if old is not None and old == new:
-        return old, None, "Choose somebody else to put in their place."
-    return old, new, ""
+        return old, None, {"new": "Choose somebody else to put in their place."}
+    return old, new, errors
+
+
+def _unready(ids: Sequence[int], reason: str) -> dict[str, str]:
+    """What is missing before one person can take the place of another, by field."""
+    found = {} if ids else {"cell": "Choose at least one place."}
+    return found if in_one_line(reason) else found | {"reason": WHY_MISSING}
 
 
 def is_key(text: str) -> bool:

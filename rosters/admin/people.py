@@ -127,7 +127,10 @@ class PersonAdmin(PlainAdmin, UserAdmin):  # type: ignore[type-arg]
 
     @admin.display(description="Works here", ordering="left_at")
     def works_here(self, person: models.Person) -> str:
-        return f"Left on {person.left_at:%-d %b %Y}" if person.left_at else "Yes"
+        if person.left_at is None:
+            return "Yes"
+        word = "Left" if person.has_left(clock.show_now()) else "Yes, leaves"
+        return f"{word} on {person.left_at:%-d %b %Y}"
 
     @admin.action(description="Left the company…", permissions=["change"])
     def left_the_company(
@@ -171,7 +174,7 @@ class PersonAdmin(PlainAdmin, UserAdmin):  # type: ignore[type-arg]
 class ContactPointAdmin(PlainAdmin):
     lead = "How people are reached. A number that nobody tested for 90 days may be wrong."
     form = ContactPointForm
-    list_display = ("person", "channel", "label", "tested", "last_failed_at")
+    list_display = ("person", "tested", "way", "failed")
     list_filter = (
         Tested,
         "channel",
@@ -185,7 +188,16 @@ class ContactPointAdmin(PlainAdmin):
     readonly_fields = ("verified_at", "last_tested_at", "last_failed_at", "last_failure")
     actions = ("tried",)
 
-    @admin.display(description="Tested", ordering="last_tested_at", empty_value="Never")
+    @admin.display(description="How", ordering="channel")
+    def way(self, point: models.ContactPoint) -> str:
+        label = f", {point.label}" if point.label else ""
+        return f"{point.get_channel_display()}{label}"
+
+    @admin.display(description="Failed", ordering="last_failed_at", empty_value="Not that we know")
+    def failed(self, point: models.ContactPoint) -> Any:  # noqa: ANN401  # an instant or nothing
+        return point.last_failed_at
+
+    @admin.display(description="Tested", ordering="last_tested_at", empty_value="Never tested")
     def tested(self, point: models.ContactPoint) -> Any:  # noqa: ANN401  # an instant or nothing
         return point.last_tested_at
 

@@ -1,5 +1,7 @@
 """What the admin says about rosters, overrides, absences and cells of the matrix."""
 
+from datetime import datetime
+
 from config.portal.sentences import Sentence, sentence
 from rosters.enums import OverrideKind
 from rosters.models import Absence, MatrixEntry, Override
@@ -34,18 +36,18 @@ def absence_sentence(absence: Absence) -> Sentence:
     )
 
 
-def cell_sentences(entry: MatrixEntry) -> list[Sentence]:
+def cell_sentences(entry: MatrixEntry, *, now: datetime) -> list[Sentence]:
     """Who fills the role, who stands in, and whether anybody confirmed it."""
-    return [*_filled(entry), _confirmed(entry)]
+    return [*_filled(entry, now=now), _confirmed(entry)]
 
 
-def _filled(entry: MatrixEntry) -> list[Sentence]:
+def _filled(entry: MatrixEntry, *, now: datetime) -> list[Sentence]:
     params = {"role": str(entry), "backup": str(entry.backup or "")}
     if entry.roster:
         pattern = "Whoever is on call on {roster} is the {role}."
         return [sentence(pattern, roster=str(entry.roster), **params)]
     person = str(entry.person or "Nobody")
-    if entry.person and entry.person.left_at:
+    if entry.person and entry.person.has_left(now):
         return [sentence("{person} is named as the {role} and has left.", person=person, **params)]
     if entry.backup:
         pattern = "{person} is the {role}. {backup} stands in."

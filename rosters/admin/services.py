@@ -212,14 +212,14 @@ class MatrixEntryAdmin(GridPages):
     def names(self, entry: models.MatrixEntry) -> str:
         if entry.roster:
             return f"Whoever is on call: {entry.roster}"
-        left = " (left)" if entry.person and entry.person.left_at else ""
+        left = " (left)" if entry.person and entry.person.has_left(clock.show_now()) else ""
         return f"{entry.person or 'Nobody'}{left}"
 
     @admin.display(description="Stands in", ordering="backup__full_name", empty_value="Nobody")
     def stands_in(self, entry: models.MatrixEntry) -> str | None:
         if entry.roster:
             return "The next on call"
-        left = " (left)" if entry.backup and entry.backup.left_at else ""
+        left = " (left)" if entry.backup and entry.backup.has_left(clock.show_now()) else ""
         return f"{entry.backup}{left}" if entry.backup else None
 
     @admin.display(description="At", ordering="severity", empty_value="Always")
@@ -235,7 +235,7 @@ class MatrixEntryAdmin(GridPages):
         """What it means, in plain words."""
         if entry._state.adding:  # noqa: SLF001  # Django's documented flag
             return "Save it to read it as a sentence."
-        return said(cell_sentences(entry))
+        return said(cell_sentences(entry, now=clock.show_now()))
 
     @admin.action(description="Mark as confirmed: I checked that these are right")
     def confirm(self, request: HttpRequest, chosen: QuerySet[models.MatrixEntry]) -> None:

@@ -30,6 +30,14 @@ class WhyField(PlainCharField):
         return line
 
 
+def expecting(form: forms.Form, revision: str) -> None:
+    """The form, sent once more, writes over what stands now; its reader has seen that."""
+    sent: Any = form.data
+    sent = sent.copy()
+    sent["was"] = revision
+    form.data = sent
+
+
 class ReasonForm(forms.Form):
     """Why somebody wants to see the numbers of somebody else."""
 

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from config.portal import clock
-from config.portal.fields import PlainCharField
+from config.portal.fields import UNKNOWN_CHOICE, PlainCharField
 from rosters.forms.asking import WHY_MISSING, WhyField
 from rosters.logic.cells import Known, problems
 from rosters.logic.reasons import in_one_line
@@ -127,10 +127,15 @@ class AuditForm(forms.Form):
     """What the audit is narrowed to, kept in the address."""
 
     q = PlainCharField(required=False, max_length=80, label="Search")
-    kind = forms.ChoiceField(required=False, label="What")
-    owner = forms.ChoiceField(required=False, label="Who mends it")
-    team = forms.ChoiceField(required=False, label="Team")
-    sort = forms.ChoiceField(required=False, label="Order", choices=list(SORTS.items()))
+    kind = forms.ChoiceField(required=False, label="What", error_messages=UNKNOWN_CHOICE)
+    owner = forms.ChoiceField(required=False, label="Who mends it", error_messages=UNKNOWN_CHOICE)
+    team = forms.ChoiceField(required=False, label="Team", error_messages=UNKNOWN_CHOICE)
+    sort = forms.ChoiceField(
+        required=False,
+        label="Order",
+        choices=list(SORTS.items()),
+        error_messages=UNKNOWN_CHOICE,
+    )
 
     def __init__(self, *args: Any, audit: Audit, teams: Iterable[Team], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from rosters.logic.directory import Directory
-from rosters.logic.rotation import OverrideSpec, Span
+from rosters.logic.rotation import OverrideSpec
+from rosters.logic.spans import Span, joined
 
 LONGEST = timedelta(days=400)
 REMIND_AFTER = timedelta(days=1)
@@ -171,17 +172,6 @@ def still_open(found: Iterable[Slot]) -> list[tuple[int, Span]]:
     for slot in found:
         by_roster.setdefault(slot.roster_id, []).extend(slot.open)
     return [(roster, span) for roster, spans in by_roster.items() for span in joined(spans)]
-
-
-def joined(spans: Iterable[Span]) -> list[Span]:
-    """The same time in as few spans as it takes."""
-    found: list[Span] = []
-    for starts_at, ends_at in sorted(spans):
-        if found and starts_at <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], ends_at))
-        else:
-            found.append((starts_at, ends_at))
-    return found
 
 
 def trimmed(span: Span, *, to: Span) -> Span | None:

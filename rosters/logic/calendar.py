@@ -7,6 +7,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from rosters.logic.coverage import Gap
+from rosters.logic.overrides import SHADOW
 from rosters.logic.rotation import OverrideSpec, Segment
 from rosters.logic.walltime import instant
 
@@ -43,7 +44,7 @@ def level_cells(
     level: int,
 ) -> list[Cell]:
     """The row of one level, counted from 0; every instant of the stretches is in one cell."""
-    missing = [gap for gap in gaps if gap.is_backup == (level == 1)] if level < 2 else []
+    missing = [gap for gap in gaps if gap.level == level]
     found: list[Cell] = []
     for stretch in stretches:
         people = stretch.levels[level] if level < len(stretch.levels) else ()
@@ -67,7 +68,9 @@ def _manned(
         by = [
             one
             for one in overrides
-            if one.starts_at <= starts_at < one.ends_at and one.person in people
+            if one.starts_at <= starts_at < one.ends_at
+            and one.person in people
+            and one.kind != SHADOW
         ]
         instead_of = tuple(one.instead_of for one in by if one.instead_of is not None)
         yield Cell(starts_at, ends_at, people, is_override=bool(by), instead_of=instead_of)

@@ -33,15 +33,36 @@ def due_day(now: datetime, zone: ZoneInfo) -> date | None:
     return here.date() if here.weekday() == DAY and here.time() >= AT else None
 
 
-def subject(points: Sequence[Point]) -> str:
-    """How the letter begins."""
-    if len(points) == 1:
-        return "One contact needs you"
-    return f"{len(points)} contacts need you"
+@dataclass(frozen=True)
+class Letter:
+    """One sort of letter. `because` ends it: why they get it."""
+
+    one: str
+    many: str
+    opening: str
+    because: str
+
+    def subject(self, points: Sequence[Point]) -> str:
+        """How the letter begins."""
+        return self.one if len(points) == 1 else self.many.format(n=len(points))
 
 
-def body(points: Sequence[Point], *, mine: str, rest: str) -> str:
-    """The letter as text; `mine` and `rest` are links to the reader's page and to the audit."""
+CONTACTS = Letter(
+    "One contact needs you",
+    "{n} contacts need you",
+    "When something breaks, a call can go astray here. You can mend it:",
+    "You get this on Mondays because you own it, and only when there is something to do.",
+)
+COVERAGE = Letter(
+    "One shift in the next 30 days needs somebody",
+    "{n} shifts in the next 30 days need somebody",
+    "When something breaks at these times, the first call reaches nobody. You can mend it:",
+    "You get this on Mondays because you lead the team, and only when there is something to do.",
+)
+
+
+def body(letter: Letter, points: Sequence[Point], *, mine: str, rest: str) -> str:
+    """The letter as text; `mine` and `rest` are links to the reader's page and to everything."""
     lines = []
     for point in points[:MOST]:
         until = f" Until {point.due_on:%-d %B}." if point.due_on else ""
@@ -49,9 +70,9 @@ def body(points: Sequence[Point], *, mine: str, rest: str) -> str:
     if len(points) > MOST:
         lines.append(f"And {len(points) - MOST} more: {rest}")
     parts = [
-        "When something breaks, a call can go astray here. You can mend it:",
+        letter.opening,
         *lines,
         f"All of it on one page: {mine}",
-        "You get this on Mondays because you own it, and only when there is something to do.",
+        letter.because,
     ]
     return "\n\n".join(parts)

@@ -3,84 +3,34 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from rosters.logic.matrix import Answer, CellSpec, Place, Question, resolve
-from rosters.logic.rotation import Levels, RosterSpec, Segment, Span, on_call, segments
+from rosters.logic.reachable import ALWAYS, Candidate, Contact, MemberSpec, PersonSpec
+from rosters.logic.rotation import (
+    LayerSpec,
+    Levels,
+    RosterSpec,
+    Segment,
+    on_call,
+    segments,
+)
+
+__all__ = [
+    "ALL",
+    "BACKUP",
+    "ON_CALL",
+    "Candidate",
+    "Contact",
+    "Directory",
+    "MemberSpec",
+    "PersonSpec",
+]
 
 ON_CALL, BACKUP, ALL = "on_call", "backup", "all"
 CHOSEN = {ON_CALL: slice(0, 1), BACKUP: slice(1, 2), ALL: slice(None)}
 URGENCIES = ("urgent", "normal")
-BEGINNING = datetime.min.replace(tzinfo=UTC)
-END = datetime.max.replace(tzinfo=UTC)
-ALWAYS: tuple[Span, ...] = ((BEGINNING, END),)
-
-
-@dataclass(frozen=True)
-class Contact:
-    """One contact point to use, this long after the decision to tell.
-
-    `is_trusted`: it is verified, and nobody reported it as wrong.
-    """
-
-    contact_point_id: int
-    channel: str
-    delay: timedelta = timedelta(0)
-    is_trusted: bool = field(default=True, compare=False)
-
-
-@dataclass(frozen=True)
-class PersonSpec:
-    """One person: how to reach them, and when they are away.
-
-    `contacts` by urgency, as the person's rules say; under "any" all that can be used.
-    """
-
-    person_id: int
-    full_name: str
-    short_name: str
-    time_zone: str
-    contacts: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict)
-    left_at: datetime | None = None
-    away: tuple[Span, ...] = ()
-
-    def has_left(self, at: datetime) -> bool:
-        return self.left_at is not None and self.left_at <= at
-
-    def is_away(self, at: datetime) -> bool:
-        return any(starts_at <= at < ends_at for starts_at, ends_at in self.away)
-
-    @property
-    def can_be_told(self) -> bool:
-        """Whether there is any way to reach this person."""
-        return any(self.contacts.values())
-
-    @property
-    def counts_as_nobody(self) -> tuple[Span, ...]:
-        """When nobody can tell this person anything: away, gone, or always without an address."""
-        if not self.can_be_told:
-            return ALWAYS
-        return self.away if self.left_at is None else (*self.away, (self.left_at, END))
-
-
-@dataclass(frozen=True)
-class MemberSpec:
-    """One member of a team."""
-
-    person_id: int
-    is_lead: bool = False
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Somebody who can be told. `reason` reads after "You are": on call for Payments."""
-
-    person_id: int
-    full_name: str
-    short_name: str
-    time_zone: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -197,6 +147,19 @@ class Directory:
         spec = self.rosters.get(roster_id)
         return _each_once(on_call(spec, at=at)) if spec else ()
 
+    def planned(
+        self, roster_id: int, layer: LayerSpec, *, starts_at: datetime, ends_at: datetime
+    ) -> tuple[Segment, ...]:
+        """Whom one layer of a roster puts on call, whatever else is arranged and who is away."""
+        spec = self.rosters[roster_id].as_planned(layer)
+        return tuple(segments(spec, starts_at=starts_at, ends_at=ends_at))
+
+    def shadows(self, roster_id: int, *, at: datetime) -> tuple[int, ...]:
+        """Who rides along at `at`: not on call, and there all the same."""
+        spec = self._roster(roster_id)
+        levels = on_call(spec.shadows, at=at) if spec else ()
+        return tuple(person for level in _each_once(levels) for person in level)
+
     def _roster(self, roster_id: int) -> RosterSpec | None:
         """The roster, with its people's absences."""
         if roster_id not in self._present and roster_id in self.rosters:
@@ -226,7 +189,7 @@ class Directory:
         """Who fills a role: the most specific cell of the matrix that reaches somebody."""
         question = Question(role_id, service_id, team_id, severity)
         cell = self.answer(question, at=at, choose=choose).cell
-        return self._in_cell(cell, at=at, choose=choose) if cell else ()
+        return self.in_cell(cell, at=at, choose=choose) if cell else ()
 
     def roster_of_role(
         self,
@@ -246,7 +209,7 @@ class Directory:
         """The cell of the matrix behind `for_role`, and the cells before it that reach nobody."""
 
         def why_not(cell: CellSpec) -> str | None:
-            found = self._in_cell(cell, at=at, choose=choose)
+            found = self.in_cell(cell, at=at, choose=choose)
             return None if found else self._why_empty(cell, at=at)
 
         return resolve(self._around(question), question, at=at, why_not=why_not)
@@ -263,6 +226,11 @@ class Directory:
         for cell in self.cells:
             found[cell.place].append(cell)
         return dict(found)
+
+    def of_company(self, role_id: int, *, at: datetime) -> tuple[CellSpec, ...]:
+        """The cells of a role for the whole company, whatever their severity and hours."""
+        cells = self._cells_by_place.get((role_id, None, None), ())
+        return tuple(cell for cell in cells if replace(cell, hours=None).holds(at))
 
     def rosters_of(self, service_id: int, team_id: int, *, at: datetime) -> list[int]:
         """The rosters that cells of a service or its team name at `at`, in the cells' order."""
@@ -290,7 +258,8 @@ class Directory:
             if (why := self.why_not_reachable(pk, at=at))
         )
 
-    def _in_cell(self, cell: CellSpec, *, at: datetime, choose: str) -> tuple[Candidate, ...]:
+    def in_cell(self, cell: CellSpec, *, at: datetime, choose: str) -> tuple[Candidate, ...]:
+        """Who of one cell can be told at `at`, whether or not its severity and hours fit."""
         role = self._role_phrase(cell)
         if cell.roster_id is not None:
             reasons = (role, f"backup for {role}")

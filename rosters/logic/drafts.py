@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from rosters.enums import Lane
+
 
 @dataclass(frozen=True)
 class MessageDraft:
     """One message to plan; `delay` counts from the instant of planning.
 
-    `may_wait`: it is not urgent, so it waits while its person has quiet hours. `lasts`: how long
-    after it is due it may still leave; None as every message.
+    `lasts`: how long after it is due it may still leave; None as every message.
     """
 
     topic: str
@@ -22,5 +23,14 @@ class MessageDraft:
     lane: int
     thread_key: str = ""
     delay: timedelta = timedelta(0)
-    may_wait: bool = False
     lasts: timedelta | None = None
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether it waits while its person has quiet hours, also when it is tried again."""
+        return may_wait(self.lane)
+
+
+def may_wait(lane: int) -> bool:
+    """What leaves last is what can wait; calls, and what somebody asked for just now, never do."""
+    return lane == Lane.UPDATE

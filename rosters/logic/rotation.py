@@ -1,78 +1,103 @@
-"""Who is on call: layers, overrides and absences together. Pure; instants are aware, in UTC.
+"""Who is on call: layers, overrides, temporary schedules and absences together. Pure.
 
-Higher priority first (1 is the first on call), equal priority together. Somebody away counts as
-nobody, so the next priority moves up. An override wins over every layer and is never transitive:
-it changes what the layers say, not what another override says. Of two that name the same person,
-the one made later holds.
+What wins, in this order: a temporary schedule; an override or a swap; the layer of higher priority
+(1 is the first on call); the lower one. Layers of equal priority are on call together. Somebody
+away counts as nobody, so the next priority moves up. `rosters.logic.overrides` has the finer rules.
+
+Everything is half-open. Instants may come in any zone and go out in UTC; a naive datetime where an
+instant is meant is refused with ValueError. Wall times (of rotations and hours) are naive.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
 from operator import itemgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from rosters.logic.shifts import (
-    RestrictionSpec,
-    RotationSpec,
-    hours,
-    is_within,
-    on_turn,
-    turns,
+from rosters.logic.layers import LayerSpec, ShiftSpec, standing, stays
+from rosters.logic.overrides import (
+    ADD,
+    SHADOW,
+    Levels,
+    OverrideSpec,
+    TemporarySpec,
+    ranked,
+    resolve,
+    unique,
 )
+from rosters.logic.shifts import People, RestrictionSpec, RotationSpec
+from rosters.logic.spans import Span, joined
+from rosters.logic.targets import TargetSpec
+from rosters.logic.walltime import utc
 
-Levels = tuple[tuple[int, ...], ...]
-"""People by level: the first level is on call, the next one is the backup. None is empty."""
-Span = tuple[datetime, datetime]
-"""Half-open."""
-Change = tuple[datetime, Callable[[], None]]
-"""At this instant, this changes."""
+__all__ = [
+    "LayerSpec",
+    "Levels",
+    "OverrideSpec",
+    "People",
+    "RestrictionSpec",
+    "RosterSpec",
+    "RotationSpec",
+    "Segment",
+    "ShiftSpec",
+    "Span",
+    "TargetSpec",
+    "TemporarySpec",
+    "next_handover",
+    "on_call",
+    "segments",
+]
 
-
-@dataclass(frozen=True)
-class LayerSpec:
-    """One level of a roster. Without restrictions it always counts."""
-
-    priority: int
-    rotations: tuple[RotationSpec, ...]
-    restrictions: tuple[RestrictionSpec, ...] = ()
-
-
-@dataclass(frozen=True)
-class OverrideSpec:
-    """One change in a half-open window of instants: replace, add or remove."""
-
-    kind: str
-    starts_at: datetime
-    ends_at: datetime
-    person: int | None = None
-    instead_of: int | None = None
+LOOK_FIRST = timedelta(days=2)
+"""How far the next hand-over is looked for at first; then four times as far, and so on."""
+Places = dict[int, People]
+"""Who stands at which place of one level now; places are in the order of the roster."""
+Change = tuple[datetime, dict[int, Any], int, Any]
+"""At this instant, this key of this dictionary becomes this; None takes it out."""
 
 
 @dataclass(frozen=True)
 class RosterSpec:
-    """A roster as the resolver wants it. Overrides stand in the order in which they were made.
+    """A roster as the resolver wants it.
 
-    `away`: when a person counts as nobody.
+    `zone` is the zone of every layer that has none of its own. Overrides and temporary schedules
+    stand in the order in which they were made. `away`: when a person counts as nobody, as spans of
+    instants. `target`: when somebody should be on call; it changes nobody, it only tells what is a
+    gap. A roster that is not published has no layers, overrides and temporary schedules.
     """
 
     zone: ZoneInfo
-    layers: tuple[LayerSpec, ...]
+    layers: tuple[LayerSpec, ...] = ()
     overrides: tuple[OverrideSpec, ...] = ()
     away: Mapping[int, Sequence[Span]] = field(default_factory=dict)
+    temporaries: tuple[TemporarySpec, ...] = ()
+    target: TargetSpec | None = None
 
     @property
     def people(self) -> set[int]:
-        """Everybody who could be on call."""
-        taking_turns = {
-            person
-            for layer in self.layers
-            for rotation in layer.rotations
-            for person in rotation.people
-        }
-        return taking_turns | {one.person for one in self.overrides if one.person is not None}
+        """Everybody who could be on call, and who rides along."""
+        found = {one for layer in self.layers for one in layer.everybody}
+        found |= {one.person for one in self.overrides if one.person is not None}
+        return found | {shift.person for one in self.temporaries for shift in one.shifts}
+
+    @property
+    def shadows(self) -> "RosterSpec":
+        """Who rides along, as a roster of its own: ask it as you would ask the roster."""
+        layers = (replace(one, is_shadow=False) for one in self.layers if one.is_shadow)
+        added = (replace(one, kind=ADD) for one in self.overrides if one.kind == SHADOW)
+        return RosterSpec(self.zone, tuple(layers), tuple(added), self.away)
+
+    def as_planned(self, layer: LayerSpec) -> "RosterSpec":
+        """One layer as a roster of its own: without overrides, absences and other layers."""
+        return RosterSpec(self.zone, (replace(layer, is_shadow=False),))
+
+    def temporary_at(self, at: datetime) -> TemporarySpec | None:
+        """The temporary schedule that holds at `at`: of several, the one made last."""
+        return next(
+            (one for one in reversed(self.temporaries) if one.starts_at <= at < one.ends_at), None
+        )
 
 
 @dataclass(frozen=True)
@@ -85,140 +110,166 @@ class Segment:
 
 
 def on_call(spec: RosterSpec, *, at: datetime) -> Levels:
-    """Who is on call at `at`: the first level first, then who would move up."""
-    standing = (
-        (layer.priority, on_turn(rotation, spec.zone, at=at))
+    """Who is on call at the instant `at`: the first level first, then who would move up."""
+    at = utc(at)
+
+    def is_away(person: int) -> bool:
+        return any(begin <= at < end for begin, end in spec.away.get(person, ()))
+
+    gone = is_away if spec.away else None
+    if spec.temporaries and (temporary := spec.temporary_at(at)):
+        there = [one for one in temporary.shifts if one.starts_at <= at < one.ends_at]
+        return resolve(_by_level((one.level, (one.person,)) for one in there), (), gone)
+    levels = _by_level(
+        (layer.priority, people)
         for layer in spec.layers
-        if not layer.restrictions or is_within(layer.restrictions, spec.zone, at=at)
-        for rotation in layer.rotations
+        if not layer.is_shadow
+        for people in standing(layer, spec.zone, at=at)
     )
     overrides = [one for one in spec.overrides if one.starts_at <= at < one.ends_at]
-    return _resolve(standing, overrides, lambda person: _holds(spec.away.get(person, ()), at))
+    return resolve(levels, ranked(overrides) if overrides else (), gone)
 
 
-def _holds(spans: Iterable[Span], at: datetime) -> bool:
-    return any(starts_at <= at < ends_at for starts_at, ends_at in spans)
+def _by_level(standing: Iterable[tuple[int, People]]) -> list[People]:
+    """People in the order of their levels, those of one level together."""
+    found: dict[int, People] = {}
+    for level, people in standing:
+        found[level] = found.get(level, ()) + people
+    return [found[level] for level in sorted(found)]
 
 
-def _resolve(
-    standing: Iterable[tuple[int, int | None]],
-    overrides: Sequence[OverrideSpec],
-    is_away: Callable[[int], bool],
-) -> Levels:
-    """The levels from what the rotations say (priority and person), in any order."""
-    by_priority: dict[int, list[int]] = {}
-    for priority, person in standing:
-        if person is not None:
-            by_priority.setdefault(priority, []).append(person)
-    levels = [by_priority[priority] for priority in sorted(by_priority)]
-    if overrides:
-        levels = _with_named_overrides(levels, overrides)
-    present = [level for level in (_unique(level, is_away) for level in levels) if level]
-    if overrides:
-        present = _with_general_overrides(present, overrides, is_away)
-    return tuple(present)
+def next_handover(spec: RosterSpec, *, at: datetime, within: timedelta) -> Segment | None:
+    """The next stretch in which other people are first on call than at `at`, or nobody is.
 
-
-def _with_named_overrides(
-    levels: Sequence[Sequence[int]], overrides: Sequence[OverrideSpec]
-) -> list[list[int]]:
-    """One person instead of another, or one fewer, at whatever level that person stands."""
-    changes = {one.instead_of: one.person for one in overrides if one.instead_of is not None}
-    changed = ([changes.get(person, person) for person in level] for level in levels)
-    return [[person for person in level if person is not None] for level in changed]
-
-
-def _with_general_overrides(
-    present: Sequence[tuple[int, ...]],
-    overrides: Sequence[OverrideSpec],
-    is_away: Callable[[int], bool],
-) -> list[tuple[int, ...]]:
-    """One person instead of everybody who is on call, or one more beside them."""
-    first: list[int | None] = [*present[0]] if present else []
-    instead = [one.person for one in overrides if one.kind == "replace" and one.instead_of is None]
-    if instead:
-        first = [instead[-1]]
-    first += [one.person for one in overrides if one.kind == "add"]
-    level = _unique((person for person in first if person is not None), is_away)
-    return [level, *present[1:]] if level else [*present[1:]]
-
-
-def _unique(people: Iterable[int], is_away: Callable[[int], bool]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(person for person in people if not is_away(person)))
+    It begins after `at` and before `at + within`, where it may be cut off. None when the same
+    people stay that long.
+    """
+    at = utc(at)
+    ahead = min(LOOK_FIRST, within)
+    while True:
+        first, *rest = segments(spec, starts_at=at, ends_at=at + ahead) or [Segment(at, at, ())]
+        found = next((one for one in rest if one.levels[:1] != first.levels[:1]), None)
+        if ahead == within or (found and found.ends_at < at + ahead):
+            return found
+        ahead = min(ahead * 4, within)
 
 
 def segments(spec: RosterSpec, *, starts_at: datetime, ends_at: datetime) -> list[Segment]:
-    """The stretches of [starts_at, ends_at) with the same people, in order and without a hole."""
+    """The stretches of [starts_at, ends_at) with the same people, in order and without a hole.
+
+    None of an empty window. Two that follow each other always differ. Cutting a window in two
+    changes nothing but the cut.
+    """
+    since, until = utc(starts_at), utc(ends_at)
     found: list[Segment] = []
-    if ends_at <= starts_at:
+    if until <= since:
         return found
-    sweep = _Sweep(spec)
-    since = starts_at
-    for at, change in sorted(sweep.changes(starts_at, ends_at), key=itemgetter(0)):
-        if at >= ends_at:
-            break
-        if at > since:
-            _extend(found, Segment(since, at, sweep.levels()))
-            since = at
-        change()
-    _extend(found, Segment(since, ends_at, sweep.levels()))
+    levels: Levels | None = None
+    for at, now in _Sweep(spec).steps(since, until):
+        if now != levels:
+            if levels is not None:
+                found.append(Segment(since, at, levels))
+            since, levels = at, now
+    found.append(Segment(since, until, levels or ()))
     return found
 
 
-def _extend(found: list[Segment], segment: Segment) -> None:
-    """Add the segment, joined to the one before it when the same people are on call."""
-    if found and found[-1].levels == segment.levels:
-        segment = Segment(found.pop().starts_at, segment.ends_at, segment.levels)
-    found.append(segment)
-
-
 class _Sweep:
-    """What holds at one instant, moved on by everything that begins or ends."""
+    """What holds at one instant, moved on by everything that begins or ends.
+
+    Each kind of thing is a dictionary of what holds now: people by rotation, overrides by rank.
+    """
 
     def __init__(self, spec: RosterSpec) -> None:
         self.spec = spec
-        self.turn: dict[tuple[int, int], int | None] = {}
-        self.is_open = Counter({i: not layer.restrictions for i, layer in enumerate(spec.layers)})
-        self.overrides: set[int] = set()
-        self.away: Counter[int] = Counter()
+        counted = {layer.priority for layer in spec.layers if not layer.is_shadow}
+        self.standing: dict[int, Places] = {one: {} for one in sorted(counted)}
+        self.overrides: dict[int, OverrideSpec] = {}
+        self.away: dict[int, Span] = {}
+        self.temporaries: dict[int, dict[int, Places]] = {}
 
-    def levels(self) -> Levels:
-        standing = (
-            (self.spec.layers[layer].priority, person)
-            for (layer, _), person in self.turn.items()
-            if self.is_open[layer]
-        )
-        overrides = [self.spec.overrides[index] for index in sorted(self.overrides)]
-        return _resolve(standing, overrides, lambda person: self.away[person] > 0)
+    def steps(self, starts_at: datetime, ends_at: datetime) -> Iterator[tuple[datetime, Levels]]:
+        """From which instant who is on call, in order; the first is `starts_at`."""
+        reached = starts_at
+        for at, state, key, value in sorted(self._changes(starts_at, ends_at), key=itemgetter(0)):
+            if at > reached:
+                yield reached, self._levels()
+                if at >= ends_at:
+                    return
+                reached = at
+            if value is None:
+                state.pop(key, None)
+            else:
+                state[key] = value
+        yield reached, self._levels()
 
-    def changes(self, starts_at: datetime, ends_at: datetime) -> Iterator[Change]:
-        """Everything that begins or ends, from some time before `starts_at` on, in any order."""
-        for index, layer in enumerate(self.spec.layers):
-            yield from self._turns(index, layer, starts_at, ends_at)
-            zone = self.spec.zone
-            for span in hours(layer.restrictions, zone, starts_at=starts_at, ends_at=ends_at):
-                yield from self._span(span, self.is_open, index)
-        for index, one in enumerate(self.spec.overrides):
-            yield one.starts_at, partial(self.overrides.add, index)
-            yield one.ends_at, partial(self.overrides.discard, index)
+    def _levels(self) -> Levels:
+        is_away = self.away.__contains__ if self.away else None
+        standing, holding = self.standing, self.overrides
+        if self.temporaries:
+            standing, holding = self.temporaries[max(self.temporaries)], {}
+        levels = [_together(there) for there in standing.values() if there]
+        if not holding and is_away is None:
+            return tuple([unique(people, None) if len(people) > 1 else people for people in levels])
+        return resolve(levels, [holding[rank] for rank in sorted(holding)], is_away)
+
+    def _changes(self, starts_at: datetime, ends_at: datetime) -> list[Change]:
+        """Everything that begins or ends, from some time before `starts_at` on, in any order.
+
+        What begins again at the instant at which it ended comes after its end.
+        """
+        window = (starts_at, ends_at)
+        found = self._changes_of_layers(*window)
+        for rank, one in enumerate(ranked(self.spec.overrides)):
+            found += _change(self.overrides, rank, one, (one.starts_at, one.ends_at), window)
         for person, spans in self.spec.away.items():
-            for span in spans:
-                yield from self._span(span, self.away, person)
+            for span in joined(span for span in spans if span[0] < span[1]):
+                found += _change(self.away, person, span, span, window)
+        for number, temporary in enumerate(self.spec.temporaries):
+            found += self._changes_of(temporary, number, window)
+        return found
 
-    def _turns(
-        self, index: int, layer: LayerSpec, starts_at: datetime, ends_at: datetime
-    ) -> Iterator[Change]:
-        for number, rotation in enumerate(layer.rotations):
-            key = (index, number)
-            self.turn[key] = None
-            found = turns(rotation, self.spec.zone, starts_at=starts_at, ends_at=ends_at)
-            for at, person in found:
-                yield at, partial(self.turn.__setitem__, key, person)
+    def _changes_of(self, temporary: TemporarySpec, number: int, window: Span) -> list[Change]:
+        levels: dict[int, Places] = {one: {} for one in temporary.levels}
+        span = (temporary.starts_at, temporary.ends_at)
+        found = _change(self.temporaries, number, levels, span, window)
+        for place, one in enumerate(temporary.shifts):
+            span = (one.starts_at, one.ends_at)
+            found += _change(levels[one.level], place, (one.person,), span, window)
+        return found
 
-    def _span(self, span: Span, counts: Counter[int], key: int) -> Iterator[Change]:
-        yield span[0], partial(_count, counts, key, 1)
-        yield span[1], partial(_count, counts, key, -1)
+    def _changes_of_layers(self, starts_at: datetime, ends_at: datetime) -> list[Change]:
+        """Where one person follows another at once, the first one's end is left out."""
+        found: list[Change] = []
+        places = count()
+        for layer in self.spec.layers:
+            if layer.is_shadow:
+                continue
+            standing = self.standing[layer.priority]
+            for stay in stays(layer, self.spec.zone, starts_at=starts_at, ends_at=ends_at):
+                place, until = next(places), starts_at
+                for begins_at, stops_at, people in stay:
+                    if until < begins_at:
+                        found.append((until, standing, place, None))
+                    found.append((begins_at, standing, place, people))
+                    until = stops_at
+                found.append((until, standing, place, None))
+        return found
 
 
-def _count(counts: Counter[int], key: int, step: int) -> None:
-    counts[key] += step
+def _change(
+    state: dict[int, Any], key: int, value: object, span: Span, window: Span
+) -> list[Change]:
+    """One thing that begins and ends, if it does so in the window or holds in it."""
+    starts_at, ends_at = span
+    if starts_at >= ends_at or starts_at >= window[1] or ends_at <= window[0]:
+        return []
+    return [(starts_at, state, key, value), (ends_at, state, key, None)]
+
+
+def _together(there: Places) -> People:
+    """Everybody of these places, in the places' order."""
+    if len(there) == 1:
+        (people,) = there.values()
+        return people
+    return tuple(person for place in sorted(there) for person in there[place])

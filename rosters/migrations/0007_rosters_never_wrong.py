@@ -95,7 +95,6 @@ class Migration(migrations.Migration):
                         ("tried_at", models.DateTimeField(blank=True, null=True)),
                         ("read_at", models.DateTimeField(blank=True, null=True)),
                         ("failure", models.CharField(blank=True, max_length=300)),
-                        ("etag", models.CharField(blank=True, max_length=200)),
                         ("unknown_names", models.JSONField(blank=True, default=list)),
                         (
                             "layer",

@@ -47,7 +47,6 @@ class CalendarFeed(models.Model):
     tried_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=300, blank=True)
-    etag = models.CharField(max_length=200, blank=True)
     unknown_names = models.JSONField(default=list, blank=True)
 
     def __str__(self) -> str:

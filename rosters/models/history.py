@@ -53,6 +53,6 @@ ShiftSwapEvent = keep(sharing.ShiftSwap, silent=("reminded_at",))
 FeedTokenEvent = keep(calendars.FeedToken, silent=("last_used_at",), secret=("token_hash",))
 CalendarFeedEvent = keep(
     calendars.CalendarFeed,
-    silent=("next_read_at", "tried_at", "read_at", "failure", "etag", "unknown_names"),
+    silent=("next_read_at", "tried_at", "read_at", "failure", "unknown_names"),
     secret=("sealed_url",),
 )

@@ -1,6 +1,6 @@
 """People, how to reach them, and the teams they are in."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -100,8 +100,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # derived here, a column in Django
         """Django's word for `may_sign_in`; Django asks without saying when, so the clock does."""
-        has_left = self.left_at is not None and self.left_at <= clock.show_now()
-        return self.may_sign_in and not has_left
+        return self.may_sign_in and not self.has_left(clock.show_now())
+
+    def has_left(self, at: datetime) -> bool:
+        """From `left_at` on, and not a day before."""
+        return self.left_at is not None and self.left_at <= at
 
     def get_full_name(self) -> str:
         return self.full_name

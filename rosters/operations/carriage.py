@@ -11,7 +11,7 @@ import random
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 
 from django.conf import settings
@@ -25,7 +25,7 @@ from rosters.logic.drafts import MessageDraft
 from rosters.logic.quiet import QuietHours
 from rosters.models import Message
 from rosters.operations import recording
-from rosters.operations.claiming import claim, hold, release
+from rosters.operations.claiming import EXPIRES_AFTER, claim, hold, release
 from rosters.operations.recording import Attempt
 from rosters.queries.quiet import quiet_hours_of
 
@@ -33,7 +33,6 @@ logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2.0
 HAND_OVER_SECONDS = 20.0
-EXPIRES_AFTER = timedelta(hours=4)
 SUBJECT_LENGTH = 200
 ANSWER_LINK = "answer_link"
 

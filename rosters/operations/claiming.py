@@ -14,9 +14,11 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 
 from rosters.enums import AttemptOutcome, Lane, MessageState
+from rosters.logic.drafts import may_wait
 from rosters.logic.retry import MAX_ATTEMPTS
 from rosters.models import DeliveryAttempt, Message
 from rosters.operations import fallback
+from rosters.queries.quiet import quiet_hours_of
 from rosters.querysets import MessageQuerySet
 
 LEASE = timedelta(seconds=30)
@@ -25,6 +27,7 @@ CLEAR_UP = 200
 THROTTLE_COUNT = 10
 THROTTLE_WINDOW = timedelta(minutes=5)
 HOLD_BACK = timedelta(seconds=30)
+EXPIRES_AFTER = timedelta(hours=4)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ def claim(*, now: datetime, limit: int = BATCH, without: Collection[str] = ()) -
     _note_lost([one for one in due if one.state == MessageState.SENDING], now=now)
     hopeless = [one for one in due if one.attempts_made >= MAX_ATTEMPTS]
     fallback.give_up(hopeless, now=now)
-    free = _within_share([one for one in due if one not in hopeless], now=now)
+    awake = _let_sleep([one for one in due if one not in hopeless], now=now)
+    free = _within_share(awake, now=now)
     _lease(free, now=now)
     return Claim(tuple(free), is_idle=not due)
 
@@ -93,6 +97,29 @@ def _note_lost(messages: Sequence[Message], *, now: datetime) -> None:
         ),
         ignore_conflicts=True,
     )
+
+
+def _let_sleep(due: Sequence[Message], *, now: datetime) -> list[Message]:
+    """Those that leave now. What may wait and would come in quiet hours is due at their end.
+
+    So is what was begun before them and is tried again, and what waited for anything else.
+    """
+    quiet = quiet_hours_of({one.person_id for one in due if may_wait(one.lane)})
+    awake, asleep = [], []
+    for message in due:
+        hours = quiet.get(message.person_id) if may_wait(message.lane) else None
+        due_at = hours.released(now) if hours else now
+        if due_at == now:
+            awake.append(message)
+            continue
+        message.state, message.not_before = MessageState.PLANNED, due_at
+        message.lease_until = message.lease_token = None
+        if message.expires_at is not None:
+            message.expires_at = max(message.expires_at, due_at + EXPIRES_AFTER)
+        asleep.append(message)
+    fields = ["state", "not_before", "expires_at", "lease_until", "lease_token"]
+    Message.objects.bulk_update(asleep, fields)
+    return awake
 
 
 def _within_share(due: Sequence[Message], *, now: datetime) -> list[Message]:

@@ -110,7 +110,6 @@ def _draft(
         if point.channel == Channel.EMAIL
         else SMS.format(who=by.full_name),
         lane=Lane.UPDATE,
-        may_wait=True,
     )
 
 

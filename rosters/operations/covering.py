@@ -1,7 +1,7 @@
 """Cover for somebody who is away: asked for, answered, and asked once more."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +14,9 @@ from rosters.operations import carriage, telling
 from rosters.operations.absences import locked, period
 from rosters.operations.telling import Word
 from rosters.queries.absences import Left, clashes, keeper, left_open, to_remind
+
+PRESSING = timedelta(hours=18)
+"""What begins sooner is asked at any hour, so that nobody finds out after the night."""
 
 
 @transaction.atomic
@@ -142,6 +145,7 @@ def _question(request: CoverRequest, left: Left, *, now: datetime, is_again: boo
             f"{request.asked_by.full_name} asks whether you can take them. Answer yes or no here:"
             f" {settings.PUBLIC_URL}/me/#cover-{request.pk}"
         ),
+        is_pressing=absence.starts_at - now < PRESSING,
     )
 
 

@@ -1,86 +1,138 @@
-"""The weekly letter to owners: what needs somebody, once, and nothing when all is well."""
+"""The weekly letters to owners: what needs somebody, once, and nothing when all is well."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
+from config.portal import words
 from rosters.enums import Channel, DigestKind, Lane
 from rosters.logic import digest
 from rosters.logic.drafts import MessageDraft
 from rosters.models import ContactPoint, Digest, Membership, Person
 from rosters.operations import carriage
-from rosters.queries import contact_faults
+from rosters.queries import contact_faults, gaps_ahead
 from rosters.queries.contact_audit import HEADINGS, Finding
 
 WRITTEN = (Channel.EMAIL, Channel.CHAT, Channel.SMS, Channel.PUSH)
-TOPIC = "digest"
+TOPICS = {DigestKind.CONTACTS: "digest", DigestKind.COVERAGE: "digest-coverage"}
+
+
+@dataclass(frozen=True)
+class Written:
+    """What one letter says to one reader, and where all of it stands."""
+
+    letter: digest.Letter
+    points: Sequence[digest.Point]
+    mine: str
+    rest: str
 
 
 def send_due(*, now: datetime) -> int:
-    """Whoever owns something has had the letter that is due; returns how many letters were written.
+    """Whoever owns something has had the letters that are due; returns how many were written.
 
     Any number of sweeps may run at once, and again at any time of the day: the row of the day is
     written by one of them, with its letter or with the fact that there was nothing to say.
     """
-    due = _due(now=now)
+    return _send_contacts(now=now) + _send_coverage(now=now)
+
+
+def _send_contacts(*, now: datetime) -> int:
+    due = _due(DigestKind.CONTACTS, _leads(), now=now)
     if not due:
         return 0
     audit = contact_faults.full(now=now)
-    written = 0
-    for person in contact_faults.owners(audit):
-        if person.pk in due:
-            findings = contact_faults.of_owner(audit, person)
-            written += _send(person, findings, day=due.pop(person.pk), now=now)
-    _note_silence(due, now=now)
+    letters = {
+        person: Written(
+            digest.CONTACTS,
+            [_point(one) for one in contact_faults.of_owner(audit, person)],
+            mine="/contacts/mine/",
+            rest=f"/contacts/audit/?owner={person.pk}",
+        )
+        for person in contact_faults.owners(audit)
+    }
+    return _send_all(DigestKind.CONTACTS, letters, due, now=now)
+
+
+def _send_coverage(*, now: datetime) -> int:
+    """Who leads a team reads of its rosters, administrators of those that no team leads."""
+    due = _due(DigestKind.COVERAGE, _leads() | Q(is_superuser=True), now=now)
+    if not due:
+        return 0
+    ahead = gaps_ahead.load(now=now)
+    letters = {
+        person: Written(
+            digest.COVERAGE,
+            [_shift(one, person, now=now) for one in found],
+            mine=f"/oncall/coverage/?owner={person.pk}",
+            rest=f"/oncall/coverage/?owner={person.pk}",
+        )
+        for person in ahead.owners
+        if (found := ahead.of_owner(person))
+    }
+    return _send_all(DigestKind.COVERAGE, letters, due, now=now)
+
+
+def _send_all(
+    kind: DigestKind, letters: Mapping[Person, Written], due: dict[int, date], *, now: datetime
+) -> int:
+    written = sum(
+        _send(kind, person, letter, day=due.pop(person.pk), now=now)
+        for person, letter in letters.items()
+        if person.pk in due
+    )
+    _note_silence(kind, due, now=now)
     return written
 
 
-def _due(*, now: datetime) -> dict[int, date]:
-    """Every lead of a team whose letter of today is not written yet, by primary key."""
-    leads = Membership.objects.filter(is_lead=True).values("person_id")
-    people = Person.objects.employed(now=now).filter(pk__in=leads)
+def _leads() -> Q:
+    return Q(pk__in=Membership.objects.filter(is_lead=True).values("person_id"))
+
+
+def _due(kind: DigestKind, readers: Q, *, now: datetime) -> dict[int, date]:
+    """Every reader whose letter of today is not written yet, by primary key."""
+    people = Person.objects.employed(now=now).filter(readers)
     zones = people.order_by("time_zone").values_list("time_zone", flat=True).distinct()
     days = {zone: day for zone in zones if (day := digest.due_day(now, ZoneInfo(zone)))}
     found: dict[int, date] = {}
     for day in set(days.values()):
         here = [zone for zone, its in days.items() if its == day]
-        waiting = people.filter(time_zone__in=here).exclude(
-            digests__kind=DigestKind.CONTACTS, digests__day=day
-        )
+        had = Digest.objects.filter(kind=kind, day=day).values("person_id")
+        waiting = people.filter(time_zone__in=here).exclude(pk__in=had)
         found |= dict.fromkeys(waiting.values_list("pk", flat=True), day)
     return found
 
 
 @transaction.atomic
-def _send(person: Person, findings: Sequence[Finding], *, day: date, now: datetime) -> bool:
+def _send(kind: DigestKind, person: Person, said: Written, *, day: date, now: datetime) -> bool:
     """The letter of the day waits to be carried; False when another sweep was faster."""
     _, is_new = Digest.objects.get_or_create(
         person=person,
-        kind=DigestKind.CONTACTS,
+        kind=kind,
         day=day,
-        defaults={"made_at": now, "findings": len(findings)},
+        defaults={"made_at": now, "findings": len(said.points)},
     )
     point = _mailbox(person)
     if not is_new or point is None:
         return False
-    points = [_point(one) for one in findings]
     draft = MessageDraft(
-        topic=TOPIC,
+        topic=TOPICS[kind],
         topic_id=day.toordinal(),
-        subject_key=f"{TOPIC}:{person.pk}",
+        subject_key=f"{TOPICS[kind]}:{person.pk}",
         person_id=person.pk,
         contact_point_id=point.pk,
-        subject=digest.subject(points),
+        subject=said.letter.subject(said.points),
         body=digest.body(
-            points,
-            mine=f"{settings.PUBLIC_URL}/contacts/mine/",
-            rest=f"{settings.PUBLIC_URL}/contacts/audit/?owner={person.pk}",
+            said.letter,
+            said.points,
+            mine=f"{settings.PUBLIC_URL}{said.mine}",
+            rest=f"{settings.PUBLIC_URL}{said.rest}",
         ),
         lane=Lane.UPDATE,
-        may_wait=True,
     )
     carriage.plan_messages([draft], now=now)
     return True
@@ -108,12 +160,25 @@ def _point(finding: Finding) -> digest.Point:
     )
 
 
-def _note_silence(due: dict[int, date], *, now: datetime) -> None:
+def _shift(one: gaps_ahead.Finding, reader: Person, *, now: datetime) -> digest.Point:
+    """One thing of the days ahead, in the reader's zone."""
+    zone = ZoneInfo(reader.time_zone)
+    said = words.as_text(one.said, zone=zone, now=now).removesuffix(".")
+    when = words.period(one.starts_at, one.ends_at, zone=zone, now=now)
+    if one.kind in {gaps_ahead.Kind.GAP, gaps_ahead.Kind.BACKUP}:
+        said = one.roster.name
+    return digest.Point(
+        gaps_ahead.HEADINGS[one.kind],
+        said if one.is_about_person else f"{said}, {when} ({words.zone_name(zone, now=now)})",
+        words.as_text(one.then, zone=zone, now=now),
+        None,
+        f"{settings.PUBLIC_URL}/oncall/coverage/?roster={one.roster.slug}",
+    )
+
+
+def _note_silence(kind: DigestKind, due: dict[int, date], *, now: datetime) -> None:
     """All is well with these: it is noted, so that no later sweep of the day asks again."""
     Digest.objects.bulk_create(
-        (
-            Digest(person_id=pk, kind=DigestKind.CONTACTS, day=day, made_at=now)
-            for pk, day in due.items()
-        ),
+        (Digest(person_id=pk, kind=kind, day=day, made_at=now) for pk, day in due.items()),
         ignore_conflicts=True,
     )

@@ -44,7 +44,7 @@ def report_wrong(point: ContactPoint, *, what: str, by: Person, now: datetime) -
         return None
     found.reported_wrong_at, found.reported_wrong_by, found.what_is_wrong = now, by, what
     found.save(update_fields=["reported_wrong_at", "reported_wrong_by", "what_is_wrong"])
-    other = _another_way(found)
+    other = _another_way(found, now=now)
     if other is None:
         return None
     carriage.plan_messages([_draft(found, other, by=by, now=now)], now=now)
@@ -57,13 +57,15 @@ def _was_shown(point: ContactPoint, *, by: Person, now: datetime) -> bool:
     return by.pk == point.person_id or looks.filter(at__gt=now - SHOWN_WITHIN).exists()
 
 
-def _another_way(point: ContactPoint) -> ContactPoint | None:
+def _another_way(point: ContactPoint, *, now: datetime) -> ContactPoint | None:
     """How to tell the owner without the wrong number; else their lead."""
     key = key_of(point.channel, point.address)
     own = ContactPoint.objects.filter(person=point.person_id).select_related("person")
     others = [one for one in own if key_of(one.channel, one.address) != key]
     leads = Membership.objects.filter(
-        team__memberships__person=point.person_id, is_lead=True, person__left_at__isnull=True
+        team__memberships__person=point.person_id,
+        is_lead=True,
+        person__in=Person.objects.employed(now=now),
     ).exclude(person=point.person_id)
     beside = ContactPoint.objects.filter(person__in=leads.values("person_id"))
     return _best(others) or _best(list(beside.select_related("person").order_by("person_id")))
@@ -97,5 +99,4 @@ def _draft(point: ContactPoint, other: ContactPoint, *, by: Person, now: datetim
             f"{mend}: {settings.PUBLIC_URL}{link}"
         ),
         lane=Lane.UPDATE,
-        may_wait=True,
     )

@@ -1,4 +1,4 @@
-"""Second steps: their secrets under the newest key, and taken away when a device is lost."""
+"""Secrets in rows under the newest key; second steps taken away when a device is lost."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,22 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from config.portal import secrets
-from rosters.models import Person
+from rosters.models import CalendarFeed, Person
 
 SECRET_NAMES = ("secret", "seed")
 
 
 @dataclass(frozen=True)
 class Rotation:
-    """How many secrets are under the newest key now, and which rows no key opens."""
+    """How many secrets are under the newest key now, and which rows no key opens.
+
+    `unreadable` are second steps of signing in; `unreadable_calendars` are layers whose calendar
+    needs its address again.
+    """
 
     done: int
     unreadable: tuple[int, ...]
+    unreadable_calendars: tuple[int, ...] = ()
 
 
 @transaction.atomic
@@ -33,7 +38,22 @@ def rotate() -> Rotation:
         if fresh:
             Authenticator.objects.filter(pk=step.pk).update(data={**step.data, **fresh})
             done += 1
-    return Rotation(done, tuple(unreadable))
+    addresses, lost = _rotate_addresses()
+    return Rotation(done + addresses, tuple(unreadable), tuple(lost))
+
+
+def _rotate_addresses() -> tuple[int, list[int]]:
+    """How many addresses of calendars are under the newest key, and the layers of the others."""
+    done, lost = 0, []
+    for feed in CalendarFeed.objects.select_for_update().order_by("pk"):
+        try:
+            fresh = secrets.rotated(feed.sealed_url)
+        except secrets.CannotRead:
+            lost.append(feed.layer_id)
+            continue
+        CalendarFeed.objects.filter(pk=feed.pk).update(sealed_url=fresh)
+        done += 1
+    return done, lost
 
 
 @transaction.atomic

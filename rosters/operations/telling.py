@@ -14,13 +14,17 @@ from rosters.operations import carriage
 
 @dataclass(frozen=True)
 class Word:
-    """What is said. `topic` (20 characters) and `topic_id` say it once; `subject_key` ends it."""
+    """What is said. `topic` (20 characters) and `topic_id` say it once; `subject_key` ends it.
+
+    It waits for the end of quiet hours, unless it `is_pressing`.
+    """
 
     topic: str
     topic_id: int
     subject_key: str
     subject: str
     body: str
+    is_pressing: bool = False
 
 
 def tell(person: Person, word: Word, *, now: datetime) -> bool:
@@ -39,7 +43,7 @@ def tell(person: Person, word: Word, *, now: datetime) -> bool:
         contact_point_id=point,
         subject=word.subject,
         body=word.body,
-        lane=Lane.UPDATE,
+        lane=Lane.ESCALATION if word.is_pressing else Lane.UPDATE,
     )
     carriage.plan_messages([draft], now=now)
     queue.wake("muster.carry")

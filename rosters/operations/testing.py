@@ -43,7 +43,7 @@ def send(point: ContactPoint, *, by: Person, now: datetime) -> None:
         contact_point_id=point.pk,
         subject=SUBJECT,
         body=BODY,
-        lane=Lane.UPDATE,
+        lane=Lane.ESCALATION,  # whoever asked for it looks at that phone now
     )
     carriage.plan_messages([draft], now=now)
     queue.wake("muster.carry")

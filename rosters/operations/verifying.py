@@ -59,7 +59,7 @@ def send_code(point: ContactPoint, *, by: Person, now: datetime) -> None:
         contact_point_id=point.pk,
         subject=SUBJECT,
         body=SPOKEN if point.channel == Channel.PHONE else SAID,
-        lane=Lane.UPDATE,
+        lane=Lane.ESCALATION,  # whoever asked for it looks at that phone now
         lasts=codes.GOOD_FOR,
     )
     carriage.plan_messages([draft], now=now)

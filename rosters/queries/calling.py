@@ -1,21 +1,24 @@
 """Whom to call for what, at one instant: every roster, every duty of the whole company."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from rosters.logic.coverage import Gap, gaps, priorities_open
-from rosters.logic.directory import BACKUP, Directory, PersonSpec
+from rosters.logic.directory import BACKUP, ON_CALL, Directory, PersonSpec
+from rosters.logic.matrix import LEAST, CellSpec, Question
 from rosters.logic.rotation import Levels
 from rosters.models import MatrixEntry, Membership, Person, Roster, Service, StakeholderRole
 from rosters.queries.directory import Wanted, load_directory
+from rosters.queries.sayings import condition_of
 
 LOOK_AHEAD = timedelta(days=14)
 GAPS_AHEAD = timedelta(days=7)
-WORST = 1
+SEVERITIES = range(1, LEAST + 1)
+OTHERWISE = "otherwise"
 DUTIES_FIRST = ("commander", "communication", "privacy", "security", "executive", "director")
 
 
@@ -81,14 +84,46 @@ class OpenGap:
 
 
 @dataclass(frozen=True)
-class RoleDuty:
-    """Who fills one role of the whole company now, and until when if a roster says so."""
+class Part:
+    """One cell of a role: whom we call, when it holds in words ("SEV1"), and until when if a roster
+    says so."""
 
-    role: StakeholderRole
-    people: tuple[PersonSpec, ...]
-    backup: tuple[PersonSpec, ...]
+    people: tuple[PersonSpec, ...] = ()
+    backup: tuple[PersonSpec, ...] = ()
+    when: str = ""
     until: datetime | None = None
     roster: Roster | None = None
+
+
+@dataclass(frozen=True)
+class RoleDuty:
+    """Who fills one role of the whole company, wherever it is read: on a page, or on paper.
+
+    The first part answers now, for most severities; `others` hold at a severity or in some hours.
+    """
+
+    role: StakeholderRole
+    parts: tuple[Part, ...] = (Part(),)
+
+    @property
+    def people(self) -> tuple[PersonSpec, ...]:
+        return self.parts[0].people
+
+    @property
+    def backup(self) -> tuple[PersonSpec, ...]:
+        return self.parts[0].backup
+
+    @property
+    def until(self) -> datetime | None:
+        return self.parts[0].until
+
+    @property
+    def roster(self) -> Roster | None:
+        return self.parts[0].roster
+
+    @property
+    def others(self) -> tuple[Part, ...]:
+        return self.parts[1:]
 
 
 @dataclass(frozen=True)
@@ -127,9 +162,15 @@ class Overview:
         return sum(not line.is_closed for line in self.lines)
 
     @property
+    def closed(self) -> list[Line]:
+        """The rosters that are closed now, by plan."""
+        return [line for line in self.lines if line.is_closed]
+
+    @property
     def person_ids(self) -> set[int]:
         people = [one for line in self.lines for one in (*line.first, *line.backup)]
-        people += [one for duty in self.duties for one in (*duty.people, *duty.backup)]
+        parts = [part for duty in self.duties for part in duty.parts]
+        people += [one for part in parts for one in (*part.people, *part.backup)]
         return {person.person_id for person in people}
 
     @property
@@ -181,15 +222,22 @@ class Asked:
         )
 
 
-def ask() -> Asked:
-    """The rosters and the duties of the whole company, as they are written down."""
-    roles = StakeholderRole.objects.filter(pk__in=_company_roles()).order_by("name", "pk")
-    return Asked(_read(), tuple(roles))
+def ask(*, at: datetime) -> Asked:
+    """The rosters and the duties of the whole company, as they are written down; leads of `at`."""
+    return Asked(_read(at=at), _duties())
 
 
 def overview(*, at: datetime) -> Overview:
     """Who is called for what at `at`; a constant number of queries."""
-    asked = ask()
+    asked = ask(at=at)
+    directory = load_directory(asked.wanted, starts_at=at, ends_at=at + LOOK_AHEAD)
+    return overview_in(asked, directory, at=at)
+
+
+def called(*, at: datetime) -> Overview:
+    """The same without services and leads: who is called for what, and no more."""
+    rosters = Roster.objects.select_related("team").order_by("name", "pk")
+    asked = Asked(_Read({roster.pk: roster for roster in rosters}), _duties())
     directory = load_directory(asked.wanted, starts_at=at, ends_at=at + LOOK_AHEAD)
     return overview_in(asked, directory, at=at)
 
@@ -233,24 +281,32 @@ def line_of(roster: Roster, *, at: datetime) -> Line:
     directory = load_directory(
         Wanted(roster_ids=frozenset({roster.pk})), starts_at=at, ends_at=at + LOOK_AHEAD
     )
-    return _line(roster, directory, _read(Q(pk=roster.pk)), at=at)
+    return _line(roster, directory, _read(Q(pk=roster.pk), at=at), at=at)
 
 
-def _read(which: Q | None = None) -> _Read:
-    rows = Roster.objects.filter(which or Q()).select_related("team").order_by("name", "pk")
+def line_in(roster: Roster, directory: Directory, *, at: datetime) -> Line:
+    """The same from a directory that holds the roster for the next 14 days."""
+    return _line(roster, directory, _read(Q(pk=roster.pk), at=at), at=at)
+
+
+def _read(which: Q | None = None, *, at: datetime) -> _Read:
+    found = Roster.objects.filter(Q(is_draft=False) if which is None else which)
+    rows = found.select_related("team").order_by("name", "pk")
     read = _Read({roster.pk: roster for roster in rows})
     read.by_name += Service.objects.select_related("owner_team").order_by("name", "pk")
     for service in read.by_name:
         read.services[service.owner_team_id].append(service)
-    leads = Membership.objects.filter(is_lead=True, person__left_at__isnull=True)
+    leads = Membership.objects.filter(person__in=Person.objects.employed(now=at), is_lead=True)
     for one in leads.select_related("person").order_by("person__full_name", "pk"):
         read.leads[one.team_id].append(one.person)
     return read
 
 
-def _company_roles() -> Iterable[int]:
+def _duties() -> tuple[StakeholderRole, ...]:
+    """The roles that somebody fills for the whole company."""
     cells = MatrixEntry.objects.filter(service__isnull=True, team__isnull=True)
-    return cells.values_list("role_id", flat=True)
+    roles = StakeholderRole.objects.filter(pk__in=cells.values("role_id"))
+    return tuple(roles.order_by("name", "pk"))
 
 
 def _line(roster: Roster, directory: Directory, read: _Read, *, at: datetime) -> Line:
@@ -301,19 +357,35 @@ def _missing(scheduled: Levels, directory: Directory, *, at: datetime) -> tuple[
 def _duty(
     role: StakeholderRole, directory: Directory, rosters: dict[int, Roster], *, at: datetime
 ) -> RoleDuty:
-    def fills(choose: str) -> tuple[PersonSpec, ...]:
-        found = directory.for_role(
-            role.pk, service_id=None, team_id=None, severity=WORST, at=at, choose=choose
-        )
-        return _people([one.person_id for one in found], directory)
-
-    roster_id = directory.roster_of_role(
-        role.pk, service_id=None, team_id=None, severity=WORST, at=at
+    answers = Counter(
+        answer.cell.cell_id
+        for severity in SEVERITIES
+        if (answer := directory.answer(Question(role.pk, severity=severity), at=at)).cell
     )
-    until = directory.until(roster_id, at=at, within=LOOK_AHEAD) if roster_id else None
-    people = fills("on_call")
-    backup = tuple(one for one in fills(BACKUP) if one not in people)
-    return RoleDuty(role, people, backup, until, rosters.get(roster_id or 0))
+    cells = sorted(
+        directory.of_company(role.pk, at=at),
+        key=lambda one: (-answers[one.cell_id], one.rank, one.severity or 0, one.cell_id),
+    )
+    parts = [_part(cell, directory, rosters, at=at) for cell in cells]
+    parts[1:] = [part if part.when else replace(part, when=OTHERWISE) for part in parts[1:]]
+    return RoleDuty(role, tuple(parts) or (Part(),))
+
+
+def _part(
+    cell: CellSpec, directory: Directory, rosters: dict[int, Roster], *, at: datetime
+) -> Part:
+    first, behind = (
+        _people([one.person_id for one in directory.in_cell(cell, at=at, choose=choose)], directory)
+        for choose in (ON_CALL, BACKUP)
+    )
+    pk = cell.roster_id
+    return Part(
+        first,
+        tuple(one for one in behind if one not in first),
+        condition_of(cell),
+        directory.until(pk, at=at, within=LOOK_AHEAD) if pk else None,
+        rosters.get(pk or 0),
+    )
 
 
 def _duty_order(duty: RoleDuty) -> tuple[int, str]:

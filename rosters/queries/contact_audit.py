@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from django.db.models import F, Q
 
+from rosters.logic.grid import Key
 from rosters.logic.standing import STALE_AFTER, Fault
-from rosters.models import ContactPoint, MatrixEntry, Membership, Person
+from rosters.models import ContactPoint, MatrixEntry, Membership, Person, RotationMember
 from rosters.queries import contact_index, contacts
 from rosters.queries.contact_index import Cell, Index
 
@@ -41,6 +42,8 @@ HEADINGS = {
     Kind.UNTESTED: "Not tested for 90 days",
     Kind.ALONE: "One person alone, without a backup",
 }
+ROLES = frozenset({Kind.VACANT, Kind.LEFT, Kind.ANSWERED, Kind.STALE, Kind.ALONE})
+"""What is about who is named; everything else is about a number or an address."""
 DAYS = {
     Kind.VACANT: 7,
     Kind.LEFT: 3,
@@ -81,14 +84,20 @@ class Finding:
     due_on: date
     person: Person | Who | None = None
     team_id: int = 0
+    cell: str = ""
+    """How the address names the cell where it is mended."""
 
 
 @dataclass(frozen=True)
 class Group:
     """Everything of one kind."""
 
-    heading: str
+    kind: Kind
     everything: tuple[Finding, ...]
+
+    @property
+    def heading(self) -> str:
+        return HEADINGS[self.kind]
 
     @property
     def total(self) -> int:
@@ -118,7 +127,17 @@ class Audit:
 
     @property
     def total(self) -> int:
+        """How many contacts are to mend: the one number that every page says."""
         return len(self.findings)
+
+    @property
+    def of_roles(self) -> int:
+        """How many of them are about who is named."""
+        return sum(one.kind in ROLES for one in self.findings)
+
+    @property
+    def of_numbers(self) -> int:
+        return self.total - self.of_roles
 
     @property
     def groups(self) -> list[Group]:
@@ -126,12 +145,12 @@ class Audit:
         found: dict[Kind, list[Finding]] = {kind: [] for kind in Kind}
         for one in self.findings:
             found[one.kind].append(one)
-        return [Group(HEADINGS[kind], tuple(some)) for kind, some in found.items() if some]
+        return [Group(kind, tuple(some)) for kind, some in found.items() if some]
 
 
-def load(*, now: datetime) -> Audit:
-    """The audit at `now`; a constant number of queries."""
-    index = contact_index.load(now=now)
+def load(*, now: datetime, index: Index | None = None) -> Audit:
+    """The audit at `now`; a constant number of queries, fewer with an index that is there."""
+    index = index or contact_index.load(now=now)
     owners = _owners(index)
     found = [
         *_vacancies(index, owners),
@@ -143,7 +162,7 @@ def load(*, now: datetime) -> Audit:
         for one in index.cells
         if one.faults & {Fault.NEVER, Fault.STALE}
         and one.person_id is not None
-        and one.person_id not in index.left_at
+        and not index.has_left(one.person_id)
     ]
     return Audit(
         tuple(sorted(found, key=order)),
@@ -203,6 +222,7 @@ def _vacancies(index: Index, owners: _Owners) -> Iterable[Finding]:
             owner,
             due_on,
             team_id=service.owner_team_id,
+            cell=str(Key(role.pk, service.pk)),
         )
 
 
@@ -215,7 +235,8 @@ def _of_cells(index: Index, owners: _Owners) -> Iterable[Finding]:
         owner = owners.of_cell(cell, team_id)
         for kind, detail, since, pk in _said(index, cell):
             person = Who(pk, index.names[pk]) if pk else None
-            yield Finding(kind, title, detail, owner, due(kind, since), person, team_id)
+            until = due(kind, since)
+            yield Finding(kind, title, detail, owner, until, person, team_id, str(cell.pk))
 
 
 def _team_of(index: Index, cell: Cell) -> int:
@@ -228,7 +249,7 @@ def _said(index: Index, cell: Cell) -> Iterable[tuple[Kind, str, datetime, int |
     """What is wrong with a cell, in words, since when, and about whom."""
     if Fault.LEFT in cell.faults:
         for pk in cell.named:
-            if pk in index.left_at:
+            if index.has_left(pk):
                 yield Kind.LEFT, f"{index.names[pk]} is still named.", index.left_at[pk], pk
         return
     if cell.faults & {Fault.NEVER, Fault.STALE}:
@@ -259,10 +280,11 @@ def _about(index: Index, cell: Cell) -> str:
 
 
 def _failing(index: Index, owners: _Owners) -> Iterable[Finding]:
-    """People who are named, whose last message did not arrive. Never the address itself."""
+    """People who are named or on a roster, whose last message did not arrive. Never the address."""
     since_test = Q(last_tested_at__isnull=True) | Q(last_failed_at__gt=F("last_tested_at"))
     points = ContactPoint.objects.filter(since_test, last_failed_at__isnull=False)
-    here = {pk for pk in index.named if not index.has_left(pk)}
+    counted_on = index.named | set(RotationMember.objects.values_list("person_id", flat=True))
+    here = {pk for pk in counted_on if not index.has_left(pk)}
     failing = [
         one for one in points.select_related("person").order_by("pk") if one.person_id in here
     ]

@@ -37,6 +37,11 @@ class Asked:
     def is_narrowed(self) -> bool:
         return bool(self.q or self.team or self.fault)
 
+    @property
+    def is_chosen(self) -> bool:
+        """Something beside the search was chosen."""
+        return bool(self.team or self.fault)
+
 
 SORTS = ("name", "-name", "tier", "-attention")
 
@@ -161,6 +166,24 @@ class Index:
         }
 
     @cached_property
+    def _at_times(self) -> dict[Place, list[Cell]]:
+        """Those that hold at a severity or in some hours."""
+        found: dict[Place, list[Cell]] = defaultdict(list)
+        for one in self.cells:
+            if one.severity or one.hours_id:
+                found[one.role_id, one.service_id, one.team_id].append(one)
+        return found
+
+    def _others(self, role_id: int, service: Named, answer: Cell | None) -> Iterable[Cell]:
+        """The cells at a severity or in some hours that answer before it, or where nobody does."""
+        find = self._at_times.get
+        yield from find((role_id, service.pk, None), ())
+        if answer is None or not answer.service_id:
+            yield from find((role_id, None, service.owner_team_id), ())
+        if answer is None or not (answer.service_id or answer.team_id):
+            yield from find((role_id, None, None), ())
+
+    @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Every service, by name."""
         return tuple(self._row(service) for service in self.services.values())
@@ -181,6 +204,9 @@ class Index:
             elif role.is_needed:
                 faults.add(Fault.VACANT)
                 attention += 1
+            for other in self._others(role.pk, service, cell):
+                faults |= other.faults
+                attention += other.needs_attention
         named = [self.names[one.person_id] for one in answers if one and one.person_id]
         if len(set(named)) < len(named):
             faults.add(Fault.TWICE)

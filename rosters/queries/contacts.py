@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models import Q
 
 from rosters.logic import standing
+from rosters.logic.grid import Key
 from rosters.logic.matrix import CellSpec, Level, Place, Question, resolve
 from rosters.logic.rotation import Span
 from rosters.logic.standing import URGENT, Facts, Fault
@@ -33,7 +34,7 @@ CELLS_SHOWN, VACANT_SHOWN = 50, 20
 class Square:
     """One role for one service, team or the company: its cell, or the one it inherits.
 
-    `others` are its own cells that hold only at a severity or in some hours.
+    `others` hold only at a severity or in some hours, and answer before it then.
     """
 
     role: StakeholderRole
@@ -46,16 +47,38 @@ class Square:
     on_call: tuple[str, ...] = ()
 
     @property
+    def key(self) -> str:
+        """How the address names it where it is changed."""
+        service, team = self.service, self.team
+        return str(Key(self.role.pk, service.pk if service else None, team.pk if team else None))
+
+    @property
+    def team_key(self) -> str:
+        """The same for the team from which it comes."""
+        return str(Key(self.role.pk, team_id=self.entry.team_id if self.entry else None))
+
+    @property
     def is_vacant(self) -> bool:
         return Fault.VACANT in self.faults
 
     @property
+    def all_faults(self) -> frozenset[Fault]:
+        """Its faults, and those of the cells that hold at other times."""
+        return self.faults.union(*(one.faults for one in self.others))
+
+    @property
     def is_fresh(self) -> bool:
-        return self.entry is not None and not self.faults & {Fault.NEVER, Fault.STALE}
+        """It is confirmed, and so is everything else that stands in it."""
+        return self.entry is not None and not self.all_faults & URGENT
 
     @property
     def needs_attention(self) -> bool:
-        return bool(self.faults & URGENT)
+        return bool(self.all_faults & URGENT)
+
+    @property
+    def urgent(self) -> int:
+        """How many of its cells need attention; nobody at all is one."""
+        return bool(self.faults & URGENT) + sum(one.needs_attention for one in self.others)
 
     @property
     def tags(self) -> list[str]:
@@ -81,12 +104,12 @@ class Row:
 
     @property
     def faults(self) -> frozenset[Fault]:
-        found = frozenset(fault for square in self.squares for fault in square.faults)
+        found = frozenset(fault for square in self.squares for fault in square.all_faults)
         return found | {Fault.TWICE} if self.twice else found
 
     @property
     def attention(self) -> int:
-        return sum(square.needs_attention for square in self.squares)
+        return sum(square.urgent for square in self.squares)
 
 
 @dataclass(frozen=True)
@@ -101,6 +124,12 @@ class Held:
     def when(self) -> str:
         """At which severity and in which hours; nothing when always."""
         return condition(self.entry)
+
+    @property
+    def owner_id(self) -> int | None:
+        """The team that it is for, or that owns its service."""
+        service = self.entry.service
+        return service.owner_team_id if service else self.entry.team_id
 
     @property
     def is_for_all(self) -> bool:
@@ -142,6 +171,7 @@ class Holder:
     person: Person
     cells: tuple[Held, ...]
     away_until: datetime | None = None
+    has_left: bool = False
 
     @property
     def first(self) -> list[Held]:
@@ -150,10 +180,6 @@ class Holder:
     @property
     def backup(self) -> list[Held]:
         return [one for one in self.cells if one.is_backup]
-
-    @property
-    def has_left(self) -> bool:
-        return any(Fault.LEFT in one.faults for one in self.cells) and bool(self.person.left_at)
 
     @property
     def faults(self) -> frozenset[Fault]:
@@ -252,7 +278,8 @@ class Matrix:
         question = Question(role.pk, service.pk if service else None, team_id)
         answer = resolve((self.specs[pk] for pk in plain), question, at=self.now)
         entry = plain[answer.cell.cell_id] if answer.cell else None
-        own = self._by_place.get(places[0], ())
+        near = [entry is not None and place == _place(entry) for place in places]
+        before = places[: near.index(True) + 1] if any(near) else places
         return Square(
             role,
             service,
@@ -261,7 +288,10 @@ class Matrix:
             answer.inherited_from,
             self.faults_of(entry, role),
             tuple(
-                Held(one, self.faults_of(one, role)) for one in own if one.severity or one.hours_id
+                Held(one, self.faults_of(one, role))
+                for place in before
+                for one in self._by_place.get(place, ())
+                if one.severity or one.hours_id
             ),
             self.on_call.get(entry.roster_id, ()) if entry and entry.roster_id else (),
         )
@@ -302,13 +332,17 @@ class Matrix:
                     people[person.pk] = person
                     by_person[person.pk].append(Held(one.entry, one.faults, is_backup))
         return tuple(
-            Holder(person, tuple(by_person[pk]), self._away_until(pk))
+            Holder(person, tuple(by_person[pk]), self._away_until(pk), person.has_left(self.now))
             for pk, person in sorted(people.items(), key=lambda pair: pair[1].full_name)
         )
 
     def _away_until(self, person_id: int) -> datetime | None:
         spans = self.away.get(person_id, ())
         return next((ends for starts, ends in spans if starts <= self.now < ends), None)
+
+
+def _place(entry: MatrixEntry) -> Place:
+    return (entry.role_id, entry.service_id, entry.team_id)
 
 
 def of_service(service: Service, *, now: datetime) -> tuple[Square, ...]:
@@ -320,6 +354,14 @@ def of_service(service: Service, *, now: datetime) -> tuple[Square, ...]:
     squares = [matrix.square(role, service) for role in matrix.roles]
     filled = [one for one in squares if one.entry]
     return tuple(sorted(filled, key=lambda one: one.inherited_from == Level.COMPANY))
+
+
+def square_of(
+    role: StakeholderRole, service: Service | None, team: Team | None, *, now: datetime
+) -> Square:
+    """One role for a service, for a team, or (without both) for the company."""
+    matrix = _around(service, now=now) if service else of_teams([team], now=now)
+    return matrix.square(role, service, team)
 
 
 def about(service: Service, *, now: datetime) -> tuple[Held, ...]:

@@ -1,40 +1,31 @@
 """Loading the resolver's directory: a constant number of queries, whatever its size."""
 
-import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.db.models import Q, QuerySet, Value
 
-from rosters.enums import Urgency, Weekday
+from rosters.enums import Urgency
 from rosters.logic.directory import Contact, Directory, MemberSpec, PersonSpec
 from rosters.logic.matrix import CellSpec
 from rosters.logic.reaching import used
-from rosters.logic.rotation import LayerSpec, OverrideSpec, RosterSpec
-from rosters.logic.shifts import RestrictionSpec, RotationSpec
 from rosters.models import (
     Absence,
     ContactPoint,
     ContactRule,
-    Layer,
     MatrixEntry,
     Membership,
-    Override,
     Person,
-    Restriction,
-    Roster,
     Service,
     StakeholderRole,
     Team,
 )
 from rosters.queries import cells
-
-logger = logging.getLogger(__name__)
+from rosters.queries.specs import load_rosters
 
 ANY = "any"
 """The urgency under which a person's contact points stand, whatever their rules say."""
@@ -114,96 +105,6 @@ def _members(team_ids: frozenset[int]) -> dict[int, tuple[MemberSpec, ...]]:
     for team_id, person_id, is_lead in members.values_list("team_id", "person_id", "is_lead"):
         by_team[team_id].append(MemberSpec(person_id, is_lead))
     return {team_id: tuple(found) for team_id, found in by_team.items()}
-
-
-@dataclass(frozen=True)
-class LoadedRoster:
-    """A roster's row, and the roster as the resolver wants it."""
-
-    roster: Roster
-    spec: RosterSpec
-
-
-def load_rosters(which: Q, *, starts_at: datetime, ends_at: datetime) -> list[LoadedRoster]:
-    """The rosters by name, right for every instant in [starts_at, ends_at); four queries."""
-    found = Roster.objects.filter(which).select_related("team").order_by("name", "pk")
-    rosters = {roster.pk: roster for roster in found}
-    layers = _layers(rosters)
-    overrides: dict[int, list[OverrideSpec]] = defaultdict(list)
-    holding = Override.objects.filter(
-        roster__in=rosters, ends_at__gt=starts_at, starts_at__lt=ends_at
-    )
-    for one in holding.order_by("pk"):
-        overrides[one.roster_id].append(
-            OverrideSpec(one.kind, one.starts_at, one.ends_at, one.person_id, one.instead_of_id)
-        )
-    return [
-        LoadedRoster(roster, RosterSpec(_zone(roster), tuple(layers[pk]), tuple(overrides[pk])))
-        for pk, roster in rosters.items()
-    ]
-
-
-def _layers(rosters: Iterable[int]) -> dict[int, list[LayerSpec]]:
-    """The layers of these rosters by roster, in the order of their priority; two queries."""
-    restrictions: dict[int, list[RestrictionSpec]] = defaultdict(list)
-    hours = Restriction.objects.filter(layer__roster__in=rosters).order_by("pk")
-    for layer_id, weekday, starts_at, ends_at in hours.values_list(
-        "layer_id", "weekday", "starts_at", "ends_at"
-    ):
-        days = Weekday if weekday is None else (weekday,)
-        restrictions[layer_id] += [RestrictionSpec(day, starts_at, ends_at) for day in days]
-    priorities: dict[tuple[int, int], int] = {}
-    turns: dict[int, dict[int, Sequence[Any]]] = defaultdict(dict)
-    people: dict[int, list[int]] = defaultdict(list)
-    for roster_id, layer_id, priority, rotation_id, person_id, *turn in _rotations(rosters):
-        priorities[roster_id, layer_id] = priority
-        if rotation_id:
-            turns[layer_id][rotation_id] = turn
-        if person_id:
-            people[rotation_id].append(person_id)
-    layers: dict[int, list[LayerSpec]] = defaultdict(list)
-    for (roster_id, layer_id), priority in priorities.items():
-        rotations = (_rotation(turn, people[pk]) for pk, turn in turns[layer_id].items())
-        layers[roster_id].append(
-            LayerSpec(priority, tuple(rotations), tuple(restrictions[layer_id]))
-        )
-    return layers
-
-
-def _rotations(rosters: Iterable[int]) -> QuerySet[Layer, Any]:
-    """A row for each member of each rotation; layers and rotations without any have one too."""
-    rows: QuerySet[Layer, Any] = Layer.objects.filter(roster__in=rosters).order_by(
-        "priority", "pk", "rotations__pk", "rotations__members__order", "rotations__members__pk"
-    )
-    turn = ("starts_on", "ends_on", "handover_at", "unit", "length")
-    return rows.values_list(
-        "roster_id",
-        "pk",
-        "priority",
-        "rotations__pk",
-        "rotations__members__person_id",
-        *(f"rotations__{name}" for name in turn),
-    )
-
-
-def _rotation(turn: Sequence[Any], people: Sequence[int]) -> RotationSpec:
-    starts_on, ends_on, handover_at, unit, length = turn
-    return RotationSpec(
-        starts_at=datetime.combine(starts_on, handover_at),
-        unit=unit,
-        length=length,
-        people=tuple(people),
-        ends_at=datetime.combine(ends_on, handover_at) if ends_on else None,
-    )
-
-
-def _zone(roster: Roster) -> ZoneInfo:
-    """The roster's zone. One that this machine does not know must not stop every other call."""
-    try:
-        return ZoneInfo(roster.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        logger.exception("unknown time zone, using UTC", extra={"roster": roster.pk})
-        return ZoneInfo("UTC")
 
 
 def load_people(

@@ -10,6 +10,7 @@ from django.db.models import Q
 from rosters.logic.cells import Filling
 from rosters.logic.grid import ROSTER_PREFIX, Key, Names, Typed
 from rosters.logic.matrix import Level
+from rosters.logic.standing import Fault
 from rosters.models import MatrixEntry, Person, Roster, StakeholderRole, Team
 from rosters.queries.contact_index import Index
 from rosters.queries.contacts import Held, Matrix, Square
@@ -134,17 +135,19 @@ def _cell(square: Square, known: Names, answers: Answers) -> GridCell:
         theirs="" if theirs is None else said(known, theirs),
         is_changed=typed != stands,
         whence="" if own else WHENCE.get(square.inherited_from, ""),
-        others=square.others,
+        others=tuple(one for one in square.others if _is_own(one.entry, square)),
     )
 
 
 def _own(square: Square) -> MatrixEntry | None:
     """The cell of the square itself, not one that it inherits."""
     entry = square.entry
-    if entry is None:
-        return None
+    return entry if entry is not None and _is_own(entry, square) else None
+
+
+def _is_own(entry: MatrixEntry, square: Square) -> bool:
     place = (square.service.pk if square.service else None, square.team.pk if square.team else None)
-    return entry if (entry.service_id, entry.team_id) == place else None
+    return (entry.service_id, entry.team_id) == place
 
 
 def fillings(index: Index, keys: Iterable[Key]) -> dict[Key, Filling]:
@@ -173,7 +176,7 @@ def fillings(index: Index, keys: Iterable[Key]) -> dict[Key, Filling]:
 def _tags(square: Square) -> Iterable[str]:
     if square.is_vacant:
         yield "Nobody"
-    if square.entry and square.entry.person and square.entry.person.left_at:
+    if Fault.LEFT in square.faults:
         yield "Has left"
     yield from square.tags
 

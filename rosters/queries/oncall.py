@@ -9,7 +9,8 @@ from django.db.models import Q
 from rosters.logic.coverage import priorities_open
 from rosters.logic.directory import Directory
 from rosters.models import Roster
-from rosters.queries.directory import load_people, load_rosters
+from rosters.queries.directory import load_people
+from rosters.queries.specs import load_rosters
 
 LOOK_AHEAD = timedelta(days=14)
 
@@ -39,7 +40,7 @@ class Duty:
 
 def on_call_overview(*, now: datetime) -> list[Duty]:
     """Every roster with who is on call at `now`, gaps first; a constant number of queries."""
-    return _overview(Q(), now=now)
+    return _overview(Q(is_draft=False), now=now)
 
 
 def duty_of(roster: Roster, *, now: datetime) -> Duty:

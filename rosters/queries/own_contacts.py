@@ -14,7 +14,7 @@ from rosters.logic.own_rules import OwnWay
 from rosters.logic.reaching import CALLS
 from rosters.logic.readiness import Readiness
 from rosters.models import ContactPoint, MatrixEntry, Person, RotationMember
-from rosters.queries import numbers, people
+from rosters.queries import administrators, numbers, people
 from rosters.queries.testing import tests_of
 from rosters.queries.verifying import waiting_of
 
@@ -68,6 +68,7 @@ class OwnContacts:
     lists: tuple[Ways, ...]
     quiet: str
     without_carrier: tuple[str, ...]
+    administrators: tuple[Person, ...] = ()
 
 
 def of(reader: Person, *, now: datetime) -> OwnContacts:
@@ -94,6 +95,7 @@ def of(reader: Person, *, now: datetime) -> OwnContacts:
             for channel in Channel.values
             if (why_not := addresses.why_not_channel(channel, is_usable=is_usable(channel)))
         ),
+        tuple(administrators.to_ask(person, now=now)),
     )
 
 

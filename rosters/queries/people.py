@@ -1,6 +1,6 @@
 """People as the pages about them show them: who they are, and whether they can be called."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,12 +36,6 @@ class Row:
     readiness: Readiness
     teams: tuple[str, ...]
     duties: tuple[str, ...]
-    is_expected: bool
-
-    @property
-    def needs_attention(self) -> bool:
-        """Somebody counts on calling them and that may fail."""
-        return self.is_expected and self.readiness.needs_attention
 
 
 @dataclass(frozen=True)
@@ -106,27 +100,26 @@ def readiness_of(person: Person, *, now: datetime) -> Readiness:
 
 def not_ready(person_ids: Iterable[int], *, now: datetime) -> dict[int, Readiness]:
     """Those of these people who may not be reached, by primary key; three queries."""
-    found = with_contacts(Person.objects.filter(pk__in=set(person_ids), left_at__isnull=True))
+    found = with_contacts(Person.objects.employed(now=now).filter(pk__in=set(person_ids)))
     ready = {person.pk: readiness_of(person, now=now) for person in found}
     return {pk: one for pk, one in ready.items() if one.needs_attention}
 
 
-def rows(people: QuerySet[Person], *, now: datetime) -> list[Row]:
-    """These people with what they are called for now; a constant number of queries."""
-    found = with_contacts(people).prefetch_related(
+def rows(pks: Sequence[int], *, now: datetime) -> list[Row]:
+    """These people in this order with what they are called for; a constant number of queries."""
+    found = with_contacts(Person.objects.all()).prefetch_related(
         Prefetch("memberships", Membership.objects.select_related("team").order_by("team__name"))
     )
-    duties = _duties_by_person(calling.overview(at=now))
-    expected = _expected()
+    places = {pk: place for place, pk in enumerate(pks)}
+    duties = _duties_by_person(calling.called(at=now))
     return [
         Row(
             person,
             readiness_of(person, now=now),
             tuple(one.team.name for one in person.memberships.all()),
             tuple(duties.get(person.pk, ())),
-            person.pk in expected,
         )
-        for person in found
+        for person in sorted(found.filter(pk__in=pks), key=lambda one: places[one.pk])
     ]
 
 
@@ -138,20 +131,11 @@ def _duties_by_person(overview: calling.Overview) -> dict[int, list[str]]:
         for person in line.backup:
             found.setdefault(person.person_id, []).append(f"backup for {line.roster.name}")
     for duty in overview.duties:
-        if duty.roster is None:
-            for person in duty.people:
-                found.setdefault(person.person_id, []).append(duty.role.name)
+        for part in duty.parts:
+            for person in () if part.roster else part.people:
+                when = f" ({part.when})" if part.when else ""
+                found.setdefault(person.person_id, []).append(f"{duty.role.name}{when}")
     return found
-
-
-def _expected() -> set[int]:
-    """Everybody whom a roster or the contact matrix names."""
-    ids: set[int | None] = set(
-        Person.objects.filter(rotation_places__isnull=False).values_list("pk", flat=True)
-    )
-    for pair in MatrixEntry.objects.values_list("person_id", "backup_id"):
-        ids |= set(pair)
-    return {pk for pk in ids if pk is not None}
 
 
 def find(pk: int) -> Person | None:
@@ -176,11 +160,13 @@ def page_of(person: Person, *, reader: Person, now: datetime) -> PersonPage:
         points=tuple(numbers.points_of(person)),
         on_call=overview.lines,
         duties=tuple(
-            duty for duty in overview.duties if person.pk in {one.person_id for one in duty.people}
+            duty
+            for duty in overview.duties
+            if person.pk in {one.person_id for part in duty.parts for one in part.people}
         ),
         why_not=why_not_see_numbers(close, name=person.short_name),
         looks=tuple(looks_at(person)) if sees_looks else (),
-        helpers=tuple(_helpers(person, [one.team_id for one in teams])),
+        helpers=tuple(_helpers(person, [one.team_id for one in teams], now=now)),
         may_note_absence=not why_not_keep(absences.keeper(reader, person), name=person.short_name),
     )
 
@@ -205,9 +191,9 @@ def looks_at(person: Person) -> Iterable[ContactView]:
     return seen.order_by("-at", "-pk")[:LOOKS_SHOWN]
 
 
-def _helpers(person: Person, team_ids: list[int]) -> Iterable[Person]:
+def _helpers(person: Person, team_ids: list[int], *, now: datetime) -> Iterable[Person]:
     """Who may see the numbers and can be asked: the leads of the person's teams."""
-    leads: QuerySet[Person] = Person.objects.filter(
-        memberships__team__in=team_ids, memberships__is_lead=True, left_at__isnull=True
+    leads: QuerySet[Person] = Person.objects.employed(now=now).filter(
+        memberships__team__in=team_ids, memberships__is_lead=True
     )
     return leads.exclude(pk=person.pk).distinct().order_by("full_name", "pk")

@@ -1,14 +1,14 @@
 """Everybody who can be phoned, on paper: on call now, the whole company's roles, each service's."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rosters.logic.directory import PersonSpec
 from rosters.logic.matrix import Level
 from rosters.models import ContactPoint, Person
 from rosters.queries import calling, contacts
-from rosters.queries.calling import Line
+from rosters.queries.calling import Line, Part, RoleDuty
 from rosters.queries.contacts import Held, Matrix
 
 
@@ -20,6 +20,8 @@ class Called:
     full_name: str
     word: str
     phones: tuple[ContactPoint, ...] = ()
+    is_first: bool = True
+    """They stand on the sheet for the first time."""
 
 
 @dataclass(frozen=True)
@@ -63,23 +65,35 @@ def load(*, at: datetime, phones: Phones | None = None) -> PhoneTree:
     overview = calling.overview(at=at)
     known = phones or {}
     lines = {line.roster.pk: line for line in overview.lines}
+    seen: set[int] = set()
     return PhoneTree(
         at,
-        tuple(_line(line, known) for line in overview.lines),
-        tuple(_role(one, known, lines) for one in matrix.held if not _place(one)),
-        tuple(_services(matrix, known, lines)),
+        _once((_line(line, known) for line in overview.lines), seen),
+        _once(
+            (_role(duty, part, known, lines) for duty in overview.duties for part in duty.parts),
+            seen,
+        ),
+        _once(_services(matrix, known, lines), seen),
         on_duty=overview.on_duty_ids,
         has_numbers=phones is not None,
     )
 
 
+def _once(branches: Iterable[Branch], seen: set[int]) -> tuple[Branch, ...]:
+    """With who stands there for the first time; they are added to `seen`."""
+    found = []
+    for branch in branches:
+        people = []
+        for one in branch.people:
+            people.append(replace(one, is_first=one.person_id not in seen))
+            seen.add(one.person_id)
+        found.append(replace(branch, people=tuple(people)))
+    return tuple(found)
+
+
 def people_on(tree: PhoneTree) -> list[Person]:
     """Everybody on the sheet."""
     return list(Person.objects.filter(pk__in=tree.person_ids).order_by("full_name", "pk"))
-
-
-def _place(held: Held) -> bool:
-    return bool(held.entry.service_id or held.entry.team_id)
 
 
 def _line(line: Line, phones: Phones) -> Branch:
@@ -93,13 +107,20 @@ def _spec(one: PersonSpec, word: str, phones: Phones) -> Called:
     return Called(one.person_id, one.full_name, word, tuple(phones.get(one.person_id, ())))
 
 
-def _role(held: Held, phones: Phones, lines: Lines) -> Branch:
-    roster = held.entry.roster
-    detail = f"Whoever is on call: {roster}" if roster else held.when
-    title = held.entry.role.name
-    line = _closed(held, lines)
-    people = _named(held, phones, lines)
-    return Branch(title[:1].upper() + title[1:], detail, people, line is not None, _opens_at(line))
+def _role(duty: RoleDuty, part: Part, phones: Phones, lines: Lines) -> Branch:
+    """One cell of a role of the whole company, in the words of the on-call page."""
+    line = lines.get(part.roster.pk) if part.roster else None
+    closed = line if line is not None and line.is_closed else None
+    name = f"{part.roster} roster" if part.roster else ""
+    first = [_spec(one, "first", phones) for one in part.people]
+    backup = [_spec(one, "backup", phones) for one in part.backup]
+    return Branch(
+        f"{duty.role.name[:1].upper()}{duty.role.name[1:]}",
+        ", ".join(filter(None, (part.when, name))),
+        (*first, *backup),
+        closed is not None,
+        _opens_at(closed),
+    )
 
 
 def _closed(held: Held, lines: Lines) -> Line | None:
@@ -112,16 +133,18 @@ def _opens_at(line: Line | None) -> datetime | None:
     return line.then.at if line is not None and line.is_closed and line.then else None
 
 
-def _named(held: Held, phones: Phones, lines: Lines, word: str = "") -> tuple[Called, ...]:
+def _named(
+    held: Held, phones: Phones, lines: Lines, word: str, *, at: datetime
+) -> tuple[Called, ...]:
     line = lines.get(held.entry.roster_id or 0)
     if line is not None:
-        first = [_spec(one, word or "first", phones) for one in line.first]
+        first = [_spec(one, word, phones) for one in line.first]
         return (*first, *(_spec(one, "backup", phones) for one in line.backup))
-    pairs = ((held.entry.person, word or "first"), (held.entry.backup, "backup"))
+    pairs = ((held.entry.person, word), (held.entry.backup, "backup"))
     return tuple(
         Called(person.pk, person.full_name, said, tuple(phones.get(person.pk, ())))
         for person, said in pairs
-        if person is not None and person.left_at is None
+        if person is not None and not person.has_left(at)
     )
 
 
@@ -134,7 +157,17 @@ def _services(matrix: Matrix, phones: Phones, lines: Lines) -> list[Branch]:
             for square in row.squares
             if square.entry and square.inherited_from != Level.COMPANY
         ]
-        named = [called for role, held in own for called in _named(held, phones, lines, role)]
+        own += [
+            (f"{square.role.name}, {held.when}", held)
+            for square in row.squares
+            for held in square.others
+            if not held.is_for_all
+        ]
+        named = [
+            called
+            for role, held in own
+            for called in _named(held, phones, lines, role, at=matrix.now)
+        ]
         first = {called.person_id: called for called in reversed(named)}
         order = dict.fromkeys(called.person_id for called in named)
         people = tuple(first[pk] for pk in order)

@@ -27,9 +27,7 @@ class Shift:
 
 def shifts_of(person: Person, *, now: datetime, ahead: timedelta = MONTH) -> list[Shift]:
     """The person's shifts from `now` on, by time; a constant number of queries."""
-    places = Q(layers__rotations__members__person=person)
-    stands_in = Q(overrides__person=person, overrides__ends_at__gt=now)
-    rosters = {roster.pk: roster for roster in Roster.objects.filter(places | stands_in).distinct()}
+    rosters = {roster.pk: roster for roster in rosters_of(person, since=now)}
     horizon = now + ahead
     wanted = Wanted(roster_ids=frozenset(rosters))
     directory = load_directory(wanted, starts_at=now, ends_at=horizon)
@@ -53,6 +51,18 @@ def shifts_of(person: Person, *, now: datetime, ahead: timedelta = MONTH) -> lis
         ),
         key=lambda shift: (shift.starts_at, shift.is_backup, shift.roster.name),
     )
+
+
+def rosters_of(person: Person, *, since: datetime) -> list[Roster]:
+    """The rosters on which the person may be on call at some time from `since` on, by name."""
+    takes_turns = Q(layers__rotations__members__person=person)
+    stands_in = Q(overrides__person=person, overrides__ends_at__gt=since)
+    for_a_time = Q(
+        temporary_schedules__shifts__person=person, temporary_schedules__ends_at__gt=since
+    )
+    from_elsewhere = Q(layers__feed__shifts__person=person, layers__feed__shifts__ends_at__gt=since)
+    anywhere = takes_turns | stands_in | for_a_time | from_elsewhere
+    return list(Roster.objects.filter(anywhere).distinct().order_by("name", "pk"))
 
 
 def _join(found: list[Shift], shift: Shift) -> None:

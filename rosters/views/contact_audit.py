@@ -13,7 +13,7 @@ from rosters.models import Team
 from rosters.operations import matrix
 from rosters.queries import contact_audit as reading
 from rosters.queries import contact_faults as faults
-from rosters.queries import contacts
+from rosters.queries import contacts, own_cells
 from rosters.tables import audit_as_file
 from rosters.views.common import reader_of
 
@@ -31,8 +31,9 @@ def audit(request: HttpRequest) -> HttpResponse:
         return audit_as_file(found, kind)
     context = {
         "audit": found,
-        "total": len(everything.findings),
+        "mend": everything,
         "form": form,
+        "led": own_cells.led_by(reader_of(request)),
         "may_ask": reader_of(request).has_perm(MAY_ASK),
     }
     return render(request, "rosters/contact_audit.html", context)
@@ -66,6 +67,11 @@ def mine(request: HttpRequest) -> HttpResponse:
         return redirect("rosters:my_cells")
     own = [held for held in cells if not held.is_backup]
     waiting = sum(held.needs_attention for held in own)
-    mend = faults.of_owner(faults.full(now=now), reader)
-    context = {"cells": cells, "own": own, "waiting": waiting, "mend": mend}
+    context = {
+        "cells": cells,
+        "own": own,
+        "waiting": waiting,
+        "stale": sum(held.is_stale for held in cells if held.is_backup),
+        "mend": faults.of_owner(faults.full(now=now), reader),
+    }
     return render(request, "rosters/my_cells.html", context)

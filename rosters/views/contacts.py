@@ -1,6 +1,8 @@
 """Whom we call about what: the contact matrix by service, by person and by role."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,11 +17,14 @@ from rosters.forms.asking import ReasonForm
 from rosters.logic.standing import WORDS, Fault
 from rosters.models import Person
 from rosters.operations import numbers as showing
+from rosters.queries import calling, numbers, own_cells, people
+from rosters.queries import contact_faults as faults
 from rosters.queries import contact_index as finding
 from rosters.queries import contacts as reading
-from rosters.queries import numbers, people
+from rosters.queries import finding as searching
 from rosters.queries import phone_tree as sheet
 from rosters.queries.contact_index import SORTS, Asked, Index
+from rosters.queries.finding import Found
 from rosters.tables import matrix_as_file
 from rosters.views.common import reader_of
 
@@ -48,10 +53,17 @@ def contacts(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("format")
     if kind in FORMATS:
         return matrix_as_file(reading.in_full(index, finding.services(index, asked)).rows, kind)
-    page = Paginator(VIEWS[view](index, asked), PAGE_SIZE).get_page(request.GET.get("page"))
+    answer = _answer(asked.q, reader_of(request), now=now)
+    rows = answer.first(view, VIEWS[view](index, asked))
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list, company = reading.shown(view, index, list(page))
     context = {
         "matrix": index,
+        "found": answer.found,
+        "may_see": answer.may_see,
+        "asked_at": None,
+        "led": own_cells.led_by(reader_of(request)),
+        "mend": faults.full(now=now, index=index),
         "company": company,
         "asked": asked,
         "view": view,
@@ -63,6 +75,28 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "faults": [(fault.value, WORDS[fault], index.counts[fault]) for fault in Fault],
     }
     return render(request, "rosters/contacts.html", context)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a search answers with: whom to call, if one roster answers, and whether by number."""
+
+    found: Found = field(default_factory=lambda: Found("", ()))
+    may_see: frozenset[int] = frozenset()
+
+    def first(self, view: str, found: Sequence[Any]) -> Sequence[Any]:
+        """The service that was asked for stands before those that only mention it."""
+        service = self.found.service if view == "service" else None
+        return sorted(found, key=lambda pk: pk != service.pk) if service else found
+
+
+def _answer(q: str, reader: Person, *, now: datetime) -> _Asked:
+    if not q:
+        return _Asked()
+    overview = calling.overview(at=now)
+    found = searching.find(overview, q, now=now)
+    ids = found.answer.first_ids if found.answer else ()
+    return _Asked(found, numbers.visible_to(reader, ids, on_call=overview.on_duty_ids))
 
 
 def _named(page: Iterable[Any], company: Iterable[reading.Square]) -> set[int]:

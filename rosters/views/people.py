@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.portal import clock
 from config.portal.downloads import FORMATS
+from config.portal.listed import Listed, fill_page
 from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from rosters.forms.asking import ReasonForm
@@ -15,6 +16,7 @@ from rosters.models import ContactPoint, Person
 from rosters.operations import numbers as showing
 from rosters.operations import reporting
 from rosters.queries import people as reading
+from rosters.queries.everybody import glances
 from rosters.tables import PeopleFilter, PeopleTable, as_file
 from rosters.views.common import reader_of
 
@@ -27,16 +29,16 @@ def people(request: HttpRequest) -> HttpResponse:
     now = clock.show_now()
     everybody = Person.objects.employed(now=now).order_by("full_name", "pk")
     chosen = PeopleFilter(request.GET, queryset=everybody, request=request)
-    rows = reading.rows(chosen.qs if chosen.is_valid() else everybody, now=now)
-    attention = sum(row.needs_attention for row in rows)
-    if request.GET.get("attention"):
-        rows = [row for row in rows if row.needs_attention]
+    found = glances(chosen.qs if chosen.is_valid() else everybody, now=now)
+    worried = [one for one in found if one.needs_attention]
+    shown = worried if request.GET.get("attention") else found
     kind = request.GET.get("format")
     if kind in FORMATS:
-        return as_file(rows, kind)
-    table = PeopleTable(rows)
+        return as_file(reading.rows([one.pk for one in shown], now=now), kind)
+    table = PeopleTable(Listed(shown))
     show_page(request, table, per_page=PAGE_SIZE)
-    context = {"table": table, "filter": chosen, "rows": rows, "attention": attention}
+    fill_page(table, lambda page: reading.rows([one.pk for one in page], now=now))
+    context = {"table": table, "filter": chosen, "total": len(shown), "attention": len(worried)}
     return render(request, "rosters/people.html", context)
 
 

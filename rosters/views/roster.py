@@ -1,6 +1,8 @@
 """One roster: who covers when."""
 
+from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,9 +10,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from config.portal import clock
+from config.portal.context import portal
 from rosters.forms.days import FIRST_DAY, LAST_DAY
+from rosters.logic.roster_keeping import why_not_keep_roster
 from rosters.models import Roster
+from rosters.queries import plans
 from rosters.queries import roster as reading
+from rosters.queries.roster import Asked
 from rosters.views.common import reader_of, zone_of
 
 VIEWS = ("week", "month")
@@ -18,17 +24,28 @@ VIEWS = ("week", "month")
 
 @require_safe
 def roster(request: HttpRequest, slug: str) -> HttpResponse:
-    """One roster, by ?view=week or month; ?from= moves the week."""
+    """One roster, by ?view=week or month; ?from= moves it, ?zone=roster reads its own clock."""
     found = get_object_or_404(Roster.objects.select_related("team"), slug=slug)
-    view = request.GET.get("view", "week")
-    page = reading.of(
-        found,
-        zone=zone_of(reader_of(request)),
-        first_day=_first_day(request),
-        now=clock.show_now(),
-    )
-    context = {"page": page, "line": page.line, "view": view if view in VIEWS else "week"}
+    reader, now = reader_of(request), clock.show_now()
+    asked = _asked(request, found, zone_of(reader))
+    page = reading.of(found, asked, now=now)
+    why_not = why_not_keep_roster(plans.keeper(reader, found))
+    context = {"page": page, "line": page.line, "view": asked.view, "may_keep": not why_not}
+    if asked.in_roster_zone:
+        context["portal"] = replace(portal(request)["portal"], zone=asked.zone, now=now)
     return render(request, "rosters/roster.html", context)
+
+
+def _asked(request: HttpRequest, found: Roster, zone: ZoneInfo) -> Asked:
+    view = request.GET.get("view", "week")
+    in_roster_zone = request.GET.get("zone") == "roster"
+    return Asked(
+        zone=plans.zone_of(found) if in_roster_zone else zone,
+        reader_zone=zone,
+        view=view if view in VIEWS else "week",
+        first_day=_first_day(request),
+        in_roster_zone=in_roster_zone,
+    )
 
 
 def _first_day(request: HttpRequest) -> date | None:

@@ -1,5 +1,8 @@
 """Error pages stand without database, and carry the number to phone."""
 
+import base64
+import hashlib
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -50,9 +53,56 @@ def test_a_refusal_says_why_and_whom_to_phone(settings, rf, why, said):
     assert "tel:+49305550110" in response.content.decode()
 
 
-def test_an_error_page_without_a_number_does_not_offer_one(settings):
+def test_an_error_page_without_a_number_names_the_list_on_paper(settings):
     settings.DUTY_PHONE = ""
-    assert "tel:" not in errors.server_error(HttpRequest()).content.decode()
+
+    page = errors.server_error(HttpRequest()).content.decode()
+
+    assert "tel:" not in page
+    assert "Phone somebody on your printed call list" in page
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/nowhere/"], ids=["a-page", "an-error-page"])
+def test_while_static_files_are_exchanged_a_whole_page_stands(client, settings, path):
+    settings.DUTY_NAME, settings.DUTY_PHONE = "Amara <Diallo>", "+49 30 555 0110"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+    client.raise_request_exception = False
+
+    response = client.get(path)
+
+    page = response.content.decode()
+    assert response.status_code == 500
+    assert "Sorry, there is a problem with Muster" in page
+    assert "Phone Amara &lt;Diallo&gt;:" in page
+    assert "tel:+49305550110" in page
+    assert "/static/" not in page
+
+
+def test_the_last_page_needs_no_template_and_no_database(client, settings):
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [], "APP_DIRS": False}]
+    client.raise_request_exception = False
+
+    response = client.get("/sign-in/")
+
+    assert response.status_code == 500
+    assert "Wait a minute. Then try again." in response.content.decode()
+
+
+def test_its_policy_allows_its_own_styles_and_no_others(client, settings):
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [], "APP_DIRS": False}]
+    client.raise_request_exception = False
+
+    response = client.get("/sign-in/")
+
+    found = re.search(r"<style>(.*)</style>", response.content.decode(), re.DOTALL)
+    assert found is not None
+    own = base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode()
+    policy = response.headers["Content-Security-Policy"]
+    assert f"style-src 'self' 'sha256-{own}'" in policy
+    assert "unsafe" not in policy
 
 
 def test_unavailable_says_when_to_come_back():

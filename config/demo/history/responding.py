@@ -40,7 +40,7 @@ class Response:
     def open(self, at: datetime) -> None:
         plot = self.occasion.plot
         lot = Random(f"open {self.occasion.number}")  # noqa: S311  # a story, not a secret
-        teller = None if plot.is_from_monitor else self.cast.people[lot.choice(TELLERS)]
+        teller = None if plot.is_from_monitor else self.cast.people[self._teller(lot)]
         opening = lifecycle.Opening(
             title=plot.title,
             summary=plot.noticed,
@@ -54,6 +54,11 @@ class Response:
         if plot.is_restricted:
             Incident.objects.filter(pk=self.incident.pk).update(is_restricted=True)
         self._plan()
+
+    def _teller(self, lot: Random) -> str:
+        """Whoever tells of it has a part in it, so a restricted one is told by whom it is for."""
+        plot = self.occasion.plot
+        return plot.owner if plot.is_restricted else lot.choice(TELLERS)
 
     def _impact(self) -> ImpactClass | None:
         plot = self.occasion.plot

@@ -120,7 +120,7 @@ SHOP: list[Plot] = [
         "We took the partner's script off the page.",
         "Pages of partners run inside our own checkout.",
         "Aiko answered from Tokyo within a minute.",
-        "Load nothing of others in the checkout",
+        "Load nothing from other companies in the checkout",
         "Theo",
         severity=1,
         speed=0.8,

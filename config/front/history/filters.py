@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from config.front.history import KINDS
 from config.front.queries.audit import Asked
+from config.portal.fields import UNKNOWN_CHOICE
 from rosters.models import Person
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
@@ -15,6 +16,7 @@ WITHIN = (
     MinValueValidator(FIRST_DAY, f"Choose a day from {FIRST_DAY.year} to {LAST_DAY.year}."),
     MaxValueValidator(LAST_DAY, f"Choose a day from {FIRST_DAY.year} to {LAST_DAY.year}."),
 )
+NO_DAY = {"invalid": "Write the day like 2026-12-04."}
 WHOSE = [("", "People"), ("all", "Everybody and Muster"), ("nobody", "Outside the portal")]
 
 
@@ -22,14 +24,22 @@ class AuditFilter(forms.Form):
     """Who, what, when and a word; an unknown value is named next to its field."""
 
     q = forms.CharField(required=False, max_length=100, label="Search")
-    who = forms.ChoiceField(required=False, label="Done by")
-    kind = forms.ChoiceField(required=False, label="What")
+    who = forms.ChoiceField(required=False, label="Done by", error_messages=UNKNOWN_CHOICE)
+    kind = forms.ChoiceField(required=False, label="What", error_messages=UNKNOWN_CHOICE)
     row = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     since = forms.DateField(
-        required=False, label="From", widget=forms.DateInput({"type": "date"}), validators=WITHIN
+        required=False,
+        label="From",
+        widget=forms.DateInput({"type": "date"}),
+        validators=WITHIN,
+        error_messages=NO_DAY,
     )
     until = forms.DateField(
-        required=False, label="To", widget=forms.DateInput({"type": "date"}), validators=WITHIN
+        required=False,
+        label="To",
+        widget=forms.DateInput({"type": "date"}),
+        validators=WITHIN,
+        error_messages=NO_DAY,
     )
 
     def __init__(self, data: Any, *, zone: tzinfo) -> None:  # noqa: ANN401  # Django's QueryDict

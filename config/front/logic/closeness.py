@@ -15,6 +15,8 @@ _WORD = re.compile(r"\w+")
 
 def fold(text: str) -> str:
     """`text` without accents and capitals."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold())
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 

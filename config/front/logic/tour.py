@@ -58,17 +58,23 @@ SCORECARDS = Step(
     "For each service: how fast people answered and how long customers were affected. Every number"
     " comes with a sentence, and says when it is too small to count on.",
 )
-GLOSSARY = Step(
-    "runbooks:glossary",
-    "The glossary says what words mean",
-    "We use one word for each idea. “Contained” means that customers are no longer affected."
-    " “Resolved” means that all is back to normal.",
+ME = Step(
+    "front:me",
+    "Me says whether we reach you",
+    "Your numbers, your next shifts and your actions. Press “Test it” beside your phone now, and"
+    " say so when the test has arrived. You open this page by your name.",
+)
+MY_PAGE = Step(
+    "front:me",
+    "Me is your own page",
+    "How we reach you, your time zone, light or dark. If a number is wrong, change it here. You"
+    " open this page by your name.",
 )
 HELP = Step(
     "front:help",
     "Here is help",
-    "One card for whoever leads an incident, one sheet with everybody to phone, and what to do when"
-    " Muster itself is down. You can take this tour again from here.",
+    "One card for whoever leads an incident, one sheet with everybody to phone, our words, and what"
+    " to do when Muster is down. You can take this tour again from here.",
 )
 FIRST_NIGHT = Step(
     "front:help",
@@ -102,12 +108,7 @@ TOURS: dict[Reader, tuple[Step, ...]] = {
     ),
     Reader.RESPONDER: (
         NOW,
-        Step(
-            "rosters:on_call",
-            "On call shows your shifts",
-            "You see who answers now, who is the backup and until when. Your own shifts and phone"
-            " numbers stand under your name.",
-        ),
+        ME,
         Step(
             "incidents:list",
             "Every incident has one page",
@@ -136,16 +137,11 @@ TOURS: dict[Reader, tuple[Step, ...]] = {
             "Read the rule of your service once, aloud. If a name in it surprises you, change it"
             " before the night does.",
         ),
-        Step(
-            "reviews:actions",
-            "Actions are what we promised",
-            "Each came from a review, with one owner and one date. Yours stand first. A late one"
-            " tells its owner, and nobody else.",
-        ),
+        ME,
         HELP,
     ),
-    Reader.STAKEHOLDER: (NOW, STATUS, SCORECARDS, GLOSSARY, HELP),
-    Reader.PLAIN: (STATUS, NOW, SCORECARDS, GLOSSARY, HELP),
+    Reader.STAKEHOLDER: (NOW, STATUS, SCORECARDS, MY_PAGE, HELP),
+    Reader.PLAIN: (STATUS, NOW, SCORECARDS, MY_PAGE, HELP),
 }
 
 

@@ -99,9 +99,9 @@ def why_not_read(person: Person) -> str | None:
     return why_not_read_audit(roles.of(person))
 
 
-def administrators() -> list[str]:
+def administrators(*, now: datetime) -> list[str]:
     """Whom to ask, by name."""
-    found = Person.objects.filter(is_superuser=True, may_sign_in=True, left_at__isnull=True)
+    found = Person.objects.employed(now=now).filter(is_superuser=True, may_sign_in=True)
     return list(found.order_by("full_name").values_list("full_name", flat=True)[:3])
 
 

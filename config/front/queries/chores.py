@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce
 
 from incidents.models import AlertSource, MaintenanceWindow, PolicyVersion
 from rosters.models import Person, Service
-from rosters.queries import freshness
+from rosters.queries import contact_faults
+from rosters.queries.contact_audit import Audit, Kind
 from rosters.queries.oncall import on_call_overview
 
 COUNTED = (
@@ -37,9 +38,7 @@ COUNTED = (
 class Chores:
     """How many of each wait; 0 is good."""
 
-    untested: int
-    unconfirmed: int
-    vacant: int
+    mend: Audit
     gaps: int
     drafts: int
     closed_sources: int
@@ -47,17 +46,15 @@ class Chores:
     unowned: int
 
     @property
-    def stale(self) -> int:
-        """Everything that makes a call go astray."""
-        return self.untested + self.unconfirmed + self.vacant
+    def left(self) -> int:
+        """How many cells and people of the matrix have left."""
+        return sum(one.kind == Kind.LEFT for one in self.mend.findings)
 
 
 def waiting(*, now: datetime) -> Chores:
     """What waits at `now`, in a constant number of queries."""
     return Chores(
-        untested=freshness.untested(now=now).count(),
-        unconfirmed=freshness.unconfirmed(now=now).count(),
-        vacant=freshness.vacant(now=now).count(),
+        mend=contact_faults.full(now=now),
         gaps=sum(duty.is_gap for duty in on_call_overview(now=now)),
         drafts=PolicyVersion.objects.filter(published_at__isnull=True).count(),
         closed_sources=AlertSource.objects.filter(is_active=False).count(),

@@ -5,19 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from django.core.paginator import Page, Paginator
+
 from incidents.models import Notification
 from rosters.models import DeskMessage, Person
 
-DESK_MESSAGES = 200
-"""How many messages the desk shows at most, the newest."""
+DESK_MESSAGES = 600
+"""How many messages the desk looks through at most, the newest."""
+
+HANDSETS = 9
+SHOWN_RINGING, SHOWN = 2, 1
+"""How many messages of one handset stand open; the earlier ones are folded away."""
 
 
 @dataclass(frozen=True)
 class Received:
-    """One message on the desk; open while its receiver can still answer it."""
+    """What one person got about one thing; open while they can still answer it.
+
+    `message` is what came first in their list; `others` are the same words by other ways.
+    """
 
     message: DeskMessage
     is_open: bool
+    others: tuple[DeskMessage, ...] = ()
 
     @property
     def channel(self) -> str:
@@ -40,32 +50,55 @@ class Handset:
     def is_ringing(self) -> bool:
         return any(received.is_open for received in self.messages)
 
+    @property
+    def newest(self) -> list[Received]:
+        return self.messages[: self._shown]
+
+    @property
+    def earlier(self) -> list[Received]:
+        return self.messages[self._shown :]
+
+    @property
+    def _shown(self) -> int:
+        return SHOWN_RINGING if self.is_ringing else SHOWN
+
 
 @dataclass(frozen=True)
 class Desk:
-    """Every handset that received something, the latest first."""
+    """Some of the handsets that received something: those that ring first, then the latest."""
 
-    handsets: list[Handset]
+    page: Page[Handset]
+    ringing: int
     now: datetime
 
     @property
-    def ringing(self) -> int:
-        """How many people a call waits for."""
-        return sum(handset.is_ringing for handset in self.handsets)
+    def handsets(self) -> list[Handset]:
+        return list(self.page.object_list)
 
 
-def desk(*, now: datetime) -> Desk:
-    """The newest messages by person, in two queries."""
+def desk(*, page: str, now: datetime) -> Desk:
+    """The newest messages by person, in two queries. A `page` that is none is the first."""
     rows = DeskMessage.objects.select_related("message__person", "message__contact_point")
     newest = list(rows.order_by("-arrived_at", "-pk")[:DESK_MESSAGES])
     unanswered = _unanswered([row for row in newest if row.answer_link])
-    by_person: dict[Person, list[Received]] = defaultdict(list)
+    by_person: dict[Person, list[DeskMessage]] = defaultdict(list)
     for row in newest:
-        received = Received(
-            row, is_open=bool(row.answer_link) and row.message.topic_id in unanswered
-        )
-        by_person[row.message.person].append(received)
-    return Desk([Handset(person, found) for person, found in by_person.items()], now)
+        by_person[row.message.person].append(row)
+    handsets = [Handset(person, _calls(rows, unanswered)) for person, rows in by_person.items()]
+    handsets.sort(key=lambda handset: not handset.is_ringing)
+    ringing = sum(handset.is_ringing for handset in handsets)
+    return Desk(Paginator(handsets, HANDSETS).get_page(page), ringing, now)
+
+
+def _calls(rows: list[DeskMessage], unanswered: set[int]) -> list[Received]:
+    """One for each thing that was told, however many ways it came; the newest first."""
+    by_topic: dict[tuple[str, int], list[DeskMessage]] = defaultdict(list)
+    for row in rows:
+        by_topic[row.message.topic, row.message.topic_id].append(row)
+    return [
+        Received(row, bool(row.answer_link) and row.message.topic_id in unanswered, tuple(others))
+        for row, *others in by_topic.values()
+    ]
 
 
 def _unanswered(rows: list[DeskMessage]) -> set[int]:

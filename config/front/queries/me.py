@@ -21,7 +21,7 @@ from rosters.models import (
     Membership,
     Person,
 )
-from rosters.queries import absences, numbers, people
+from rosters.queries import absences, administrators, numbers, people
 from rosters.queries.shifts import Shift, shifts_of
 from rosters.queries.testing import tests_of
 
@@ -58,6 +58,7 @@ class MePage:
     absences: tuple[Absence, ...]
     looks: tuple[ContactView, ...]
     asked: tuple[CoverRequest, ...] = ()
+    administrators: tuple[Person, ...] = ()
 
     @property
     def current(self) -> list[Shift]:
@@ -91,6 +92,7 @@ def me(reader: Person, *, now: datetime) -> MePage:
         absences=tuple(absences.coming(reader, now=now, within=AHEAD)),
         looks=tuple(people.looks_at(reader)),
         asked=tuple(absences.asked_of(reader, now=now)),
+        administrators=tuple(administrators.to_ask(reader, now=now)),
     )
 
 

@@ -18,8 +18,8 @@ from incidents.queries.impact import impact_for
 from reviews.models import ActionItem, Drill
 from reviews.queries.waiting import actions_due, reviews_due
 from rosters.enums import Channel
-from rosters.models import ContactPoint
-from rosters.queries import calling
+from rosters.models import ContactPoint, CoverRequest
+from rosters.queries import absences, calling
 from rosters.queries.calling import Line, OpenGap, Overview, RoleDuty
 from rosters.queries.directory import load_directory
 
@@ -83,7 +83,7 @@ class NowPage:
     """The single pane for one reader and one scope.
 
     `hidden` counts open incidents that the scope leaves out; `impact` is what customers notice of
-    the worst one.
+    the worst one; `asked` are questions whether the reader takes somebody's calls.
     """
 
     scope: Scope
@@ -99,6 +99,7 @@ class NowPage:
     around: Around
     quiet: Quiet
     impact: str = ""
+    asked: tuple[CoverRequest, ...] = ()
 
     @property
     def worst_level(self) -> int | None:
@@ -120,7 +121,7 @@ class NowPage:
 def now_page(scope: Scope, *, now: datetime) -> NowPage:
     """What is open, next and on call at `now`; a constant number of queries."""
     person = scope.person
-    asked = calling.ask()
+    asked = calling.ask(at=now)
     opened = open_for(person)
     wanted = scope.of_incidents(opened)
     found = board.board(wanted, viewer=person, now=now, limit=CARDS, also=asked.wanted)
@@ -146,6 +147,7 @@ def now_page(scope: Scope, *, now: datetime) -> NowPage:
         around=_around(scope, now=now),
         quiet=Quiet() if found.total else _quiet(scope, now=now),
         impact=impact_for(found.cards[0].incident) if found.cards else "",
+        asked=tuple(absences.asked_of(person, now=now)),
     )
 
 

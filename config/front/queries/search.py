@@ -1,18 +1,19 @@
 """One question to everything that has a page, in a constant number of queries.
 
-Names (people, services, rosters, runbooks, words) are few: they are all read and ranked here, so
-that slips do no harm. Incidents and reviews are many: PostgreSQL finds them by their words.
+Names (people, services, rosters, runbooks, words) are few: they are all read, as values, and ranked
+here, so that slips do no harm. Incidents and reviews are many: PostgreSQL finds them by words.
 See docs/adr/0006.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, QuerySet
 
 from config.front.logic import asking
 from config.front.logic.asking import Asked
@@ -87,12 +88,31 @@ class Found:
         return sum(len(group.hits) for group in self.groups)
 
 
+class _Somebody(NamedTuple):
+    """A person, as far as a search asks."""
+
+    pk: int
+    full_name: str
+    short_name: str
+
+
+class _Named(NamedTuple):
+    """A service, as far as a search asks."""
+
+    pk: int
+    slug: str
+    name: str
+    customer_impact: str
+    labels: list[str]
+    team: str
+
+
 @dataclass
 class _Names:
     """Everything that has a name."""
 
-    people: list[Person] = field(default_factory=list)
-    services: list[Service] = field(default_factory=list)
+    people: list[_Somebody] = field(default_factory=list)
+    services: list[_Named] = field(default_factory=list)
     runbooks: list[Runbook] = field(default_factory=list)
     terms: list[GlossaryTerm] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
@@ -128,7 +148,7 @@ def search(typed: str, *, reader: Person, now: datetime) -> Found:
     services = _services(names, meant)
     groups = [
         Group("People", "people", _people(names, meant)),
-        Group("Services", "services", [hit for hit, _service in services]),
+        Group("Services", "services", [hit for hit, _pk in services]),
         Group("On call", "on-call", _duties(names, meant)),
         Group("Who is called, and when", "rules", _rules(services)),
         Group("Runbooks", "runbooks", _runbooks(names, meant)),
@@ -149,13 +169,12 @@ def search(typed: str, *, reader: Person, now: datetime) -> Found:
 
 
 def _names(*, now: datetime) -> _Names:
-    teams = Prefetch("memberships", Membership.objects.select_related("team").order_by("pk"))
-    people = Person.objects.employed(now=now).prefetch_related(teams).order_by("full_name", "pk")
-    services = Service.objects.select_related("owner_team").order_by("tier", "name", "pk")
+    people = Person.objects.employed(now=now).order_by("full_name", "pk")
+    services = Service.objects.annotate(team=F("owner_team__name")).order_by("tier", "name", "pk")
     runbooks = Runbook.objects.select_related("service").order_by("title", "pk")
     return _Names(
-        people=list(people[:NAMES]),
-        services=list(services[:NAMES]),
+        people=[_Somebody(*row) for row in people.values_list(*_Somebody._fields)[:NAMES]],
+        services=[_Named(*row) for row in services.values_list(*_Named._fields)[:NAMES]],
         runbooks=list(runbooks[:NAMES]),
         terms=list(GlossaryTerm.objects.order_by("term", "pk")[:NAMES]),
         duties=on_call_overview(now=now),
@@ -170,10 +189,10 @@ def _best(hits: Iterable[Hit]) -> list[Hit]:
 
 def _people(names: _Names, asked: Sequence[str]) -> list[Hit]:
     duty_of = {pk: duty for duty in names.duties for pk in duty.first_ids}
-    return _best(
+    hits = _best(
         Hit(
             person.full_name,
-            ", ".join(one.team.name for one in person.memberships.all()),
+            "",
             "rosters:person",
             str(person.pk),
             tag=f"On call: {duty_of[person.pk].roster.name}" if person.pk in duty_of else "",
@@ -181,17 +200,29 @@ def _people(names: _Names, asked: Sequence[str]) -> list[Hit]:
         )
         for person in names.people
     )
+    teams = _teams_of(int(hit.key) for hit in hits)
+    return [replace(hit, detail=", ".join(teams[int(hit.key)])) for hit in hits]
 
 
-def _services(names: _Names, asked: Sequence[str]) -> list[tuple[Hit, Service]]:
-    by_slug = {service.slug: service for service in names.services}
+def _teams_of(person_ids: Iterable[int]) -> Mapping[int, list[str]]:
+    """The names of the teams of each of these people; a query, whatever was found."""
+    found: dict[int, list[str]] = defaultdict(list)
+    members = Membership.objects.filter(person__in=[0, *person_ids]).order_by("pk")
+    for person_id, team in members.values_list("person_id", "team__name"):
+        found[person_id].append(team)
+    return found
+
+
+def _services(names: _Names, asked: Sequence[str]) -> list[tuple[Hit, int]]:
+    """What was found, each with its primary key."""
+    pks = {service.slug: service.pk for service in names.services}
     told: dict[int, list[str]] = {}
     for runbook in names.runbooks:
         told.setdefault(runbook.service_id, []).append(f"{runbook.title} {runbook.when_to_use}")
     hits = _best(
         Hit(
             service.name,
-            service.customer_impact or f"Owned by {service.owner_team.name}",
+            service.customer_impact or f"Owned by {service.team}",
             "front:service",
             service.slug,
             score=closeness(asked, service.name)
@@ -203,10 +234,10 @@ def _services(names: _Names, asked: Sequence[str]) -> list[tuple[Hit, Service]]:
         )
         for service in names.services
     )
-    return [(hit, by_slug[hit.key]) for hit in hits]
+    return [(hit, pks[hit.key]) for hit in hits]
 
 
-def _symptom(asked: Sequence[str], service: Service, told: Iterable[str]) -> float:
+def _symptom(asked: Sequence[str], service: _Named, told: Iterable[str]) -> float:
     """How much of what somebody sees is what customers notice, or what a runbook is for."""
     found = share(asked, (service.name, service.customer_impact, *told))
     return SYMPTOM * found if found > HALF else 0.0
@@ -225,10 +256,10 @@ def _duties(names: _Names, asked: Sequence[str]) -> list[Hit]:
     )
 
 
-def _rules(services: Sequence[tuple[Hit, Service]]) -> list[Hit]:
+def _rules(services: Sequence[tuple[Hit, int]]) -> list[Hit]:
     return [
         Hit(f"What happens when {hit.title} breaks", "", "incidents:rule", hit.key)
-        for hit, _service in services[:3]
+        for hit, _pk in services[:3]
         if hit.score >= SURE
     ]
 
@@ -320,15 +351,14 @@ def _reviews(asked: Asked, meant: Sequence[str], *, reader: Person) -> list[Hit]
     ]
 
 
-def _who(
-    services: Sequence[tuple[Hit, Service]], asked: Asked, *, now: datetime
-) -> WhoToCall | None:
+def _who(services: Sequence[tuple[Hit, int]], asked: Asked, *, now: datetime) -> WhoToCall | None:
     """Whom to call for the closest service, when the question is about one."""
     if not services:
         return None
-    hit, service = services[0]
+    hit, pk = services[0]
     if hit.score < SURE and not asked.is_who:
         return None
+    service = Service.objects.select_related("owner_team").get(pk=pk)
     answers = {"service": service.slug, "severity": "1"}
     called = preview.of_answers(answers, now=now)
     return WhoToCall(service, called, contacts.of_service(service, now=now))

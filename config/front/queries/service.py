@@ -10,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from config.front.queries import audit
 from config.front.queries.audit_rows import Entry
+from config.portal.sentences import Sentence
 from incidents.logic.health import Day, Health
 from incidents.models import Change, Incident, MaintenanceWindow, Severity
 from incidents.queries.cover import Call, Cover, cover_of
@@ -18,9 +19,11 @@ from incidents.queries.preview import severities
 from reviews.logic.drills import why_not_plan
 from reviews.logic.readiness import Readiness
 from reviews.logic.scoring import IncidentFacts, Score, score
+from reviews.logic.verdict import Trend
 from reviews.models import ActionItem, Drill
 from reviews.queries.drills import part_of
 from reviews.queries.readiness import leads_of, readiness_of
+from reviews.queries.scorecards import verdict_of
 from reviews.queries.waiting import visible_actions
 from rosters.logic import graph
 from rosters.models import Person, Service, ServiceDependency
@@ -77,6 +80,8 @@ class ServicePage:
     incidents: list[Incident]
     incidents_total: int
     score: Score
+    verdict: Sentence
+    trend: Trend | None
     changes: list[Change]
     work: list[MaintenanceWindow]
     actions: list[ActionItem]
@@ -141,6 +146,7 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
     health = health_of([service, *around.nearby], viewer=viewer)
     lately = _lately(service, viewer=viewer, now=now)
     zone = ZoneInfo(viewer.time_zone)
+    said, moved = verdict_of(service, days=DAYS, now=now)
     leads = leads_of([service.owner_team_id], now=now).get(service.owner_team_id, [])
     return ServicePage(
         service=service,
@@ -162,6 +168,8 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
         incidents=list(lately[:INCIDENTS_SHOWN]),
         incidents_total=lately.count(),
         score=_score(lately, now=now),
+        verdict=said,
+        trend=moved,
         changes=_changes(service, now=now),
         work=_work(service, now=now),
         actions=list(_actions(service, viewer=viewer)[:ACTIONS_SHOWN]),

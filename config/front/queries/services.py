@@ -1,29 +1,62 @@
 """The list of services: how each is doing, who answers, and what it still needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import F, Func, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 
 from incidents.logic.health import Health, HealthState
-from incidents.queries.cover import Cover, cover_of, rosters_of
+from incidents.queries.cover import Cover, rosters_of, with_people
 from incidents.queries.health import health_of
 from reviews.logic.readiness import Readiness
-from reviews.queries.readiness import readiness_of
+from reviews.queries.readiness import checks_of, readiness_of
 from rosters.enums import Tier
 from rosters.models import Person, Service
 
-HEALTH_ORDER = tuple(HealthState)
+HEALTH_ORDER = {state: place for place, state in enumerate(HealthState)}
+
+
+class Glance(NamedTuple):
+    """One service as far as the list orders, narrows and counts it."""
+
+    pk: int
+    name: str
+    tier: int
+    owner_team_id: int
+    team: str
+    has_backup: bool
+    health: Health
+    cover: Cover
+    ready: Readiness
+
+    @property
+    def needs_attention(self) -> bool:
+        """It does not work, or one of the seven checks is not done."""
+        return not (self.health.is_working and self.ready.is_ready)
+
+    @property
+    def rule(self) -> str:
+        return self.cover.policy_name
+
+    @property
+    def health_order(self) -> tuple[int, str]:
+        return (HEALTH_ORDER[self.health.state], self.name.casefold())
+
+    @property
+    def readiness_order(self) -> tuple[int, int, str]:
+        return (self.ready.done, self.tier, self.name.casefold())
 
 
 @dataclass(frozen=True)
 class Line:
-    """One service on the list."""
+    """One service on the list, with who answers for it."""
 
     service: Service
     health: Health
     readiness: Readiness
+    cover: Cover
 
     @property
     def name(self) -> str:
@@ -33,42 +66,41 @@ class Line:
     def tier(self) -> Tier:
         return Tier(self.service.tier)
 
-    @property
-    def needs_attention(self) -> bool:
-        """It does not work, or one of the seven checks is not done."""
-        return not (self.health.is_working and self.readiness.is_ready)
 
-    @property
-    def health_order(self) -> tuple[int, str]:
-        return (HEALTH_ORDER.index(self.health.state), self.name.casefold())
+class _Named(NamedTuple):
+    """One service as it is stored."""
 
-    @property
-    def readiness_order(self) -> tuple[int, int, str]:
-        return (self.readiness.done, self.service.tier, self.name.casefold())
+    pk: int
+    name: str
+    tier: int
+    owner_team_id: int
+    team: str
+    has_backup: bool
 
 
-@dataclass(frozen=True)
-class Answered(Line):
-    """One service on the list, with who answers for it."""
-
-    cover: Cover
-
-
-def lines(services: QuerySet[Service], *, viewer: Person, now: datetime) -> list[Line]:
-    """A line for each of these services, in their order; a constant number of queries."""
-    found = list(services.select_related("owner_team", "backup_owner"))
+def glances(services: QuerySet[Service], *, viewer: Person, now: datetime) -> list[Glance]:
+    """Every one of these services, in their order; a constant number of queries."""
+    has_backup = Q(backup_owner__isnull=False) & (
+        Q(backup_owner__left_at__isnull=True) | Q(backup_owner__left_at__gt=now)
+    )
+    rows = services.annotate(team=F("owner_team__name"), has_backup=has_backup)
+    found = [_Named(*row) for row in rows.values_list(*_Named._fields)]
     health = health_of(found, viewer=viewer)
-    ready = readiness_of(found, rosters_of(found, now=now), now=now)
-    return [Line(one, health[one.pk], ready[one.pk]) for one in found]
+    covers = rosters_of(found, now=now)
+    ready = checks_of(found, covers, now=now)
+    return [Glance(*one, health[one.pk], covers[one.pk], ready[one.pk]) for one in found]
 
 
-def answered(shown: Iterable[Line], *, now: datetime) -> list[Answered]:
-    """These lines, with who answers for each; a constant number of queries."""
-    found = list(shown)
-    covers = cover_of([line.service for line in found], now=now)
+def lines(shown: Sequence[Glance], *, now: datetime) -> list[Line]:
+    """These services in full, in this order; a constant number of queries."""
+    rows = Service.objects.select_related("owner_team", "backup_owner")
+    services = rows.in_bulk([one.pk for one in shown])
+    covers = with_people([one.cover for one in shown])
+    ready = readiness_of(services.values(), covers, now=now)
     return [
-        Answered(line.service, line.health, line.readiness, covers[line.service.pk])
-        for line in found
+        Line(services[one.pk], one.health, ready[one.pk], covers[one.pk])
+        for one in shown
+        if one.pk in services
     ]
 
 
@@ -89,7 +121,7 @@ class Counts:
     unready: int
 
 
-def counts(shown: Iterable[Line]) -> Counts:
+def counts(shown: Iterable[Glance]) -> Counts:
     """How many there are, how many do not work, and how many need something."""
     found = list(shown)
     states = [line.health.state for line in found]
@@ -97,5 +129,5 @@ def counts(shown: Iterable[Line]) -> Counts:
         len(found),
         states.count(HealthState.FAILING),
         states.count(HealthState.PARTLY),
-        sum(not line.readiness.is_ready for line in found),
+        sum(not line.ready.is_ready for line in found),
     )

@@ -8,6 +8,8 @@ from django.utils.html import format_html
 
 from config.front.samples.sample import Sample, drawn
 from config.portal.sentences import sentence
+from reviews.logic.figures import Compared, Figure
+from reviews.logic.verdict import Trend
 
 
 class _Table(tables.Table):  # type: ignore[misc]  # published without types
@@ -38,12 +40,9 @@ def lists(now: datetime) -> list[Sample]:
         {"service": "Notifications", "incidents": 14, "median": "1 h 12"},
         {"service": "Payments", "incidents": 11, "median": "48 min"},
     ]
-    figure = SimpleNamespace(
-        name="Action items done on time",
-        number=14,
-        total=18,
-        sentence=sentence("Two are overdue. The oldest is {n} days overdue.", n=3),
-    )
+    late = sentence("Two are overdue. The oldest is {n} days overdue.", n=3)
+    done = Figure("Action items done on time", 14, 18, late)
+    figure = Compared(done, Trend("up", 11, 17))
     return [
         Sample(
             "Summary list",
@@ -96,7 +95,7 @@ def lists(now: datetime) -> list[Sample]:
                 }
             },
         ),
-        Sample("Figure", "components/figure.html", {"": {"figure": figure}}),
+        Sample("Figure", "components/figure.html", {"": {"one": figure}}),
         Sample(
             "Empty",
             "components/empty.html",

@@ -37,7 +37,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
 
 
 def _closed(request: HttpRequest, why_not: str) -> HttpResponseBase:
-    context = {"why_not": why_not, "names": audit.administrators()}
+    context = {"why_not": why_not, "names": audit.administrators(now=clock.show_now())}
     return render(request, "front/audit_closed.html", context, status=403)
 
 

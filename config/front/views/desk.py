@@ -13,5 +13,5 @@ def desk(request: HttpRequest) -> HttpResponse:
     """The message desk of the embedded set-up: every message as its receiver sees it."""
     if not settings.EMBEDDED:
         raise Http404
-    context = {"desk": desk_of(now=clock.show_now())}
+    context = {"desk": desk_of(page=request.GET.get("page", ""), now=clock.show_now())}
     return live.answer(request, page="front/desk.html", part="front/_desk.html", context=context)

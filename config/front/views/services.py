@@ -8,6 +8,7 @@ from config.front.queries import service, service_map, services
 from config.front.tables import ServiceFilter, ServiceTable, as_file
 from config.portal import clock
 from config.portal.downloads import FORMATS
+from config.portal.listed import Listed, fill_page
 from config.portal.paging import show_page
 from rosters.models import Person, Service
 
@@ -23,14 +24,13 @@ def index(request: HttpRequest) -> HttpResponseBase:
     chosen = ServiceFilter(request.GET, queryset=everything, request=request)
     wanted = chosen.qs if chosen.is_valid() else everything
     now = clock.show_now()
-    shown = chosen.narrowed(services.lines(wanted, viewer=request.user, now=now))
+    shown = chosen.narrowed(services.glances(wanted, viewer=request.user, now=now))
     kind = request.GET.get("format")
     if kind in FORMATS:
-        return as_file(services.answered(shown, now=now), kind)
-    table = ServiceTable(shown)
+        return as_file(services.lines(shown, now=now), kind)
+    table = ServiceTable(Listed(shown))
     show_page(request, table, per_page=PAGE_SIZE)
-    page = table.page.object_list
-    page.data = services.answered(page.data, now=now)
+    fill_page(table, lambda page: services.lines(page, now=now))
     context = {"table": table, "filter": chosen, "counts": services.counts(shown)}
     return render(request, "front/services.html", context)
 

@@ -26,12 +26,17 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class Mark:
-    """One incident: how long it took. `href` is where the table behind the chart links to."""
+    """One incident: how long it took, or has taken so far while it `is_open`.
+
+    `is_judged` is false where nothing was promised. `href` is where the table behind links to.
+    """
 
     label: str
     minutes: int
     is_late: bool = False
     href: str = ""
+    is_open: bool = False
+    is_judged: bool = True
 
 
 @dataclass(frozen=True)
@@ -44,15 +49,31 @@ class Row:
     target_minutes: int | None = None
 
     @property
+    def measured(self) -> tuple[Mark, ...]:
+        """Those that are over: only they have a time."""
+        return tuple(mark for mark in self.marks if not mark.is_open)
+
+    @property
+    def judged(self) -> tuple[Mark, ...]:
+        """Those that something was promised for."""
+        return tuple(mark for mark in self.marks if mark.is_judged)
+
+    @property
+    def open_count(self) -> int:
+        """How many are still going on, past their target."""
+        return len(self.marks) - len(self.measured)
+
+    @property
     def median_minutes(self) -> int | None:
-        return round(median(mark.minutes for mark in self.marks)) if self.marks else None
+        took = [mark.minutes for mark in self.measured]
+        return round(median(took)) if took else None
 
     @property
     def slow_minutes(self) -> int | None:
         """Nine of ten were faster; None below twenty."""
-        if len(self.marks) < FROM_COUNT_P90:
+        ranked = sorted(mark.minutes for mark in self.measured)
+        if len(ranked) < FROM_COUNT_P90:
             return None
-        ranked = sorted(mark.minutes for mark in self.marks)
         return ranked[math.ceil(0.9 * len(ranked)) - 1]
 
     @property
@@ -64,10 +85,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Tick:
-    """One line of the axis."""
+    """One line of the axis, or what a mark took; `is_open`: so far."""
 
     x: float
     minutes: int
+    is_open: bool = False
 
 
 @dataclass(frozen=True)
@@ -148,11 +170,11 @@ def strip_plot(rows: Sequence[Row], *, on: LogAxis | None = None) -> Plot:
 
 
 def _plotted(row: Row, y: float, ruler: LogAxis) -> PlottedRow:
-    spots: dict[tuple[int, bool], PlottedMark] = {}
+    spots: dict[tuple[int, bool, bool], PlottedMark] = {}
     for mark in row.marks:
         x = ruler.x(mark.minutes)
         path = f"M{x:g} {y:g}{SHAPES.get(row.level, SHAPES[0])}"
-        spots.setdefault((round(x), mark.is_late), PlottedMark(path, mark))
+        spots.setdefault((round(x), mark.is_late, mark.is_open), PlottedMark(path, mark))
 
     def place(minutes: int | None) -> float | None:
         return None if minutes is None else ruler.x(minutes)
@@ -174,5 +196,5 @@ def _labels(row: Row, ruler: LogAxis) -> tuple[Tick, ...]:
     for mark in row.missed:
         x = ruler.x(mark.minutes)
         if all(abs(x - other.x) >= LABEL_ROOM for other in kept):
-            kept.append(Tick(x, mark.minutes))
+            kept.append(Tick(x, mark.minutes, mark.is_open))
     return tuple(kept)

@@ -32,15 +32,14 @@ def strip_plot(
 
 
 def _row_words(row: Row) -> str:
-    if row.median_minutes is None:
+    if not row.marks:
         return gettext("{name}: no incidents.").format(name=row.name)
     parts = [counted_incidents(len(row.marks))]
-    if len(row.marks) > 1:
-        parts.append(
-            gettext("half within {time}").format(time=words.short_minutes(row.median_minutes))
-        )
-    else:
-        parts.append(words.short_minutes(row.median_minutes))
+    if row.median_minutes is not None:
+        pattern = gettext("half within {time}") if len(row.measured) > 1 else "{time}"
+        parts.append(pattern.format(time=words.short_minutes(row.median_minutes)))
+    if row.open_count:
+        parts.append(gettext("{n} still open").format(n=row.open_count))
     if row.target_minutes:
         parts.append(gettext("target {time}").format(time=words.short_minutes(row.target_minutes)))
     if row.missed:

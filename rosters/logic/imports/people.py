@@ -125,7 +125,7 @@ def _who(record: Record, given: Mapping[str, str | None], work: _Work) -> Someon
         record.note("full_name", f"{len(named)} people are called {name}. Write the e-mail too.")
     if address:
         other = next((one for one in named if one.email), None)
-        if other and other.left_at is None:
+        if other and (other.left_at is None or other.left_at > work.now):
             record.note("email", f"{name} is here with another address. {STILL_HERE}")
         named = [one for one in named if not one.email]
     return named[0] if named else None

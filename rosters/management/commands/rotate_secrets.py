@@ -16,3 +16,6 @@ class Command(BaseCommand):
         if rotation.unreadable:
             rows = ", ".join(map(str, rotation.unreadable))
             self.stderr.write(f"No key in FIELD_KEYS opens these authenticators: {rows}.")
+        if rotation.unreadable_calendars:
+            rows = ", ".join(map(str, rotation.unreadable_calendars))
+            self.stderr.write(f"The calendars of these layers need their address again: {rows}.")

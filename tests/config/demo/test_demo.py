@@ -17,8 +17,20 @@ from incidents.operations import engine
 from rosters.enums import MessageState
 from rosters.logic.coverage import gaps
 from rosters.logic.directory import Directory
-from rosters.models import ContactPoint, MatrixEntry, Message, Person, Service, Team
-from rosters.queries.directory import load_people, load_rosters
+from rosters.models import (
+    ContactPoint,
+    CoverRequest,
+    MatrixEntry,
+    Message,
+    Person,
+    Roster,
+    Service,
+    Team,
+)
+from rosters.queries import calling, contact_faults
+from rosters.queries.contact_audit import Kind
+from rosters.queries.directory import load_people
+from rosters.queries.specs import load_rosters
 from runbooks.models import GlossaryTerm, Runbook
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +79,7 @@ def test_the_organisation_is_whole_with_a_few_weak_spots(demo: None) -> None:
     assert Service.objects.filter(backup_owner=None).count() in range(1, 5)
     assert Service.objects.filter(routes=None).count() == 1
     assert MatrixEntry.objects.filter(confirmed_at=None).exists()
-    assert MatrixEntry.objects.filter(person__left_at__isnull=False).exists()
+    assert MatrixEntry.objects.filter(person__left_at__lte=clock.act_now()).exists()
     assert ContactPoint.objects.filter(last_tested_at=None).exists()
     assert ContactPoint.objects.exclude(last_failure="").exists()
     assert len({person.time_zone for person in Person.objects.all()}) >= 6
@@ -97,3 +109,31 @@ def test_exactly_one_gap_comes_in_the_next_days(demo: None) -> None:
     )
 
     assert found == {"Data": 1}
+
+
+def test_no_cell_names_another_engineer_on_call_than_the_roster(demo: None) -> None:
+    now = clock.act_now()
+    rosters = {one.team_id: one.pk for one in Roster.objects.filter(team__isnull=False)}
+    first = calling.first_of(frozenset(rosters.values()), at=now)
+    named = MatrixEntry.objects.filter(role__name="on-call engineer", person__isnull=False)
+
+    told = {
+        str(cell): str(cell.person)
+        for cell in named.select_related("role", "service", "team", "person")
+        if (team_id := cell.service.owner_team_id if cell.service else cell.team_id)
+        and (roster := rosters.get(team_id))
+        and cell.person_id not in {one.person_id for one in first[roster]}
+    }
+
+    assert told == {}
+
+
+def test_every_state_of_a_contact_can_be_seen(demo: None) -> None:
+    now = clock.act_now()
+
+    kinds = {finding.kind for finding in contact_faults.full(now=now).findings}
+
+    assert kinds == set(Kind)
+    assert CoverRequest.objects.filter(agreed=None, absence__ends_at__gt=now).count() == 1
+    assert Person.objects.filter(left_at__gt=now).count() == 1
+    assert Service.objects.exclude(labels=[]).count() >= 5

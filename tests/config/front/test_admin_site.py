@@ -1,6 +1,7 @@
 """The admin: by task, with history in words, guarded deletes and clear answers to nonsense."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,11 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.front.queries import chores
-from config.portal import clock
+from config.portal import clock, words
 from incidents.models import ImpactClass, MaintenanceWindow
 from incidents.operations import policies
 from reviews.models import Drill
 from rosters.models import ContactPoint, MatrixEntry, Message, Person, Pulse, Team
+from rosters.queries import contact_faults
+from rosters.queries.contact_audit import Kind
 from tests.factories import make_mute, make_person, make_service, make_team
 from tests.world import NOW, World, build
 from tests.world import make_person as make_reader
@@ -72,7 +75,7 @@ def test_the_index_is_by_task_and_counts_what_waits(admin_site: Client, world: W
 
     assert "Change who is called" in found
     assert "1 waiting to be published" in found
-    assert "cells name somebody who left" in found
+    assert "Left the company and still named: 2" in found
     assert "Everything else" in found
 
 
@@ -98,7 +101,26 @@ def test_what_waits_is_counted(world: World) -> None:
 
     found = chores.waiting(now=NOW)
 
-    assert (found.untested, found.unconfirmed, found.vacant, found.gaps) == (1, 2, 0, 0)
+    kinds = Counter(one.kind for one in found.mend.findings)
+    assert kinds == {Kind.STALE: 2, Kind.ALONE: 1, Kind.UNTESTED: 1}
+    assert (found.mend.total, found.left, found.gaps) == (4, 0, 0)
+
+
+@pytest.mark.parametrize("address", ["/contacts/", "/contacts/audit/", "/contacts/audit/?q=zzz"])
+def test_every_page_counts_the_contacts_to_mend_alike(
+    admin_site: Client, world: World, address: str
+) -> None:
+    MatrixEntry.objects.filter(person=world.dora).update(backup=world.erin)
+    Person.objects.filter(pk=world.carol.pk).update(left_at=NOW)
+    found = contact_faults.full(now=NOW)
+    sentence = f"{words.count_word(found.total)} contacts to mend"
+
+    here, there = (text(admin_site, one) for one in (address, "/admin/"))
+
+    assert sentence in here
+    assert sentence in there
+    assert f"{found.of_roles} are about who is named, {found.of_numbers} about" in here
+    assert f"{found.of_roles} are about who is named, {found.of_numbers} about" in there
 
 
 def test_who_is_not_signed_in_goes_to_the_portal_s_own_page(client: Client) -> None:

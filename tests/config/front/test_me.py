@@ -175,3 +175,31 @@ def test_much_of_mine_costs_as_many_queries_as_little(world: World, signed_in) -
 
     assert queries() == few
     assert few <= 45
+
+
+def test_whom_to_ask_for_what_one_cannot_change_has_a_name(
+    world: World, signed_in: Callable[[Person], Client]
+) -> None:
+    gina = small_world.make_person("Gina", is_administrator=True)
+    hugo = small_world.make_person("Hugo", is_administrator=True)
+    small_world.make_person("Ida", is_administrator=True)
+    Absence.objects.create(
+        person=gina, starts_at=NOW - timedelta(days=1), ends_at=NOW + timedelta(days=1)
+    )
+
+    page = signed_in(world.alice).get("/me/").content.decode()
+
+    asked = page[page.index("Who can change what I cannot") :]
+    assert asked.index("Hugo Example") < asked.index("Ida Example")
+    assert "Gina Example" not in asked
+    assert f"/people/{hugo.pk}/" in asked
+
+
+def test_a_page_that_is_refused_says_whom_to_ask(
+    world: World, signed_in: Callable[[Person], Client]
+) -> None:
+    gina = small_world.make_person("Gina", is_administrator=True)
+
+    page = signed_in(world.alice).get("/admin/", follow=True).content.decode()
+
+    assert f'Ask <a href="/people/{gina.pk}/">Gina Example</a>, who can change that.' in page

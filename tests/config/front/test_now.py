@@ -15,7 +15,7 @@ from incidents.operations import engine, lifecycle
 from incidents.operations.lifecycle import Opening
 from reviews.models import Drill
 from rosters.enums import Channel
-from rosters.models import Absence, ContactPoint, Roster, Service, Team
+from rosters.models import Absence, ContactPoint, CoverRequest, Roster, Service, Team
 from tests import planner
 from tests.config.front.conftest import SHOWN, as_person, text_of
 from tests.world import NOW, World
@@ -340,3 +340,15 @@ def test_the_lead_says_what_customers_notice_of_the_worst(world: World) -> None:
     incident.save(update_fields=["summary"])
 
     assert "One payment in five fails." in text_of(world.frank, "/").split("me-line")[0]
+
+
+def test_a_question_to_cover_stands_with_what_needs_the_reader(world: World) -> None:
+    away = Absence.objects.create(
+        person=world.alice,
+        starts_at=NOW + timedelta(days=3),
+        ends_at=NOW + timedelta(days=4),
+    )
+    CoverRequest.objects.create(absence=away, person=world.bob, asked_by=world.alice, asked_at=NOW)
+
+    assert "Can you take calls for Alice Example?" in text_of(world.bob, "/")
+    assert "Can you take calls" not in text_of(world.carol, "/")

@@ -1,6 +1,7 @@
 """Rules in sentences: the page and the engine hold the same list."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -20,11 +21,11 @@ from incidents.models import (
 )
 from incidents.operations import engine, lifecycle
 from incidents.operations.lifecycle import Opening
-from incidents.queries import rules
+from incidents.queries import rules, who_hears
 from incidents.queries.rules import Rule
-from rosters.models import Absence, Person
+from rosters.models import Absence, MatrixEntry, Person, StakeholderRole
 from tests.factories import make_service
-from tests.world import NOW, World
+from tests.world import NOW, World, at
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +239,44 @@ def test_thirty_services_cost_as_many_queries_as_three(world: World) -> None:
     assert queries() == few
     assert few <= 38
     assert not Incident.objects.exists()
+
+
+def test_the_page_says_on_top_who_hears_when(world: World) -> None:
+    page = text(as_person(world.frank).get("/rules/payments/"))
+
+    top = page[page.index("Who hears when") : page.index("Choose how bad it is")]
+    assert top.index("Alice Example") < top.index("Bob Example") < top.index("Carol Example")
+    assert "If it begins now, at" in top
+    assert '>03:00</time> <b>Alice Example</b><span class="soft">, we phone</span>' in top
+    assert "<b>At night</b> we call at any hour for SEV1, SEV2" in top
+
+
+def test_a_severity_that_wakes_nobody_says_so(world: World) -> None:
+    world.version.steps.update(urgency="normal")
+
+    page = text(as_person(world.frank).get("/rules/payments/"))
+
+    assert "<b>At night</b> we call nobody." in page
+    assert "we wake nobody: a message waits until their quiet hours are over." in page
+
+
+@pytest.mark.parametrize(
+    ("now", "night"),
+    [
+        ("2026-11-21 02:00", "2026-11-22 02:00"),
+        ("2026-11-21 01:59", "2026-11-21 02:00"),
+        ("2026-03-28 12:00", "2026-03-29 01:00"),
+    ],
+    ids=["at-three-itself", "a-minute-before", "the-night-the-clocks-change"],
+)
+def test_the_next_night_is_three_by_the_readers_clock(now: str, night: str) -> None:
+    assert who_hears.next_night(at(now), zone=ZoneInfo("Europe/Berlin")) == at(night)
+
+
+def test_who_looks_after_personal_data_stands_with_the_rule(world: World) -> None:
+    role = StakeholderRole.objects.create(name="privacy officer", slug="privacy-officer")
+    MatrixEntry.objects.create(role=role, person=world.erin)
+
+    page = text(as_person(world.frank).get("/rules/payments/?severity=4"))
+
+    assert "we also call Erin Example, the privacy officer, straight away" in page

@@ -132,7 +132,7 @@ def test_title_and_lead_count_the_same(world: World) -> None:
 
     head = text_of(world.frank).split('id="status-head"')[1].split("</div>")[0]
 
-    assert "Three problems affect customers" in head
+    assert "Card payments fail, and two more problems" in head
     assert all(title in head for title in titles)
 
 

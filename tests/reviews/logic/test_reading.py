@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reviews.logic.reading import Facts, paragraph
+from reviews.logic.reading import Facts, calls_heading, changes_heading, paragraph
 from tests.world import NOW
 
 WHOLE = Facts(
@@ -27,8 +27,8 @@ def said(facts: Facts) -> str:
 def test_paragraph_says_what_happened_and_what_comes_of_it() -> None:
     words = said(WHOLE)
 
-    assert words.startswith("Payments was in trouble from ")
-    assert "Customers felt it for 50. All was back to normal after 120." in words
+    assert words.startswith("Payments had a problem from ")
+    assert "Customers noticed it for 50. All was back to normal after 120." in words
     assert words.endswith(
         "2 things together made it possible. We agreed on 2 changes; 1 is still to come."
     )
@@ -41,7 +41,7 @@ def test_paragraph_says_what_happened_and_what_comes_of_it() -> None:
         ({"actions": 1, "open_actions": 1}, "We agreed on 1 change; it is still to come."),
         ({"actions": 1, "open_actions": 0}, "We agreed on 1 change; it is made."),
         ({"open_actions": 0}, "We agreed on 2 changes; all are made."),
-        ({"open_actions": 2}, "We agreed on 2 changes; all are still to come."),
+        ({"open_actions": 2}, "We agreed on 2 changes; none is made yet."),
     ],
     ids=["none", "one open", "one made", "all made", "all open"],
 )
@@ -54,3 +54,40 @@ def test_paragraph_leaves_out_what_nobody_knows() -> None:
 
     assert said(bare).startswith("It was noticed at ")
     assert "Customers" not in said(bare)
+
+
+@pytest.mark.parametrize(
+    ("actions", "open_actions", "words"),
+    [
+        (1, 1, "We agreed on 1 change. It is still to come"),
+        (1, 0, "We agreed on 1 change. It is made"),
+        (2, 2, "We agreed on 2 changes. None is made yet"),
+        (2, 0, "All 2 changes that we agreed on are made"),
+        (3, 2, "1 of 3 changes is made"),
+        (3, 1, "2 of 3 changes are made"),
+    ],
+)
+def test_the_list_of_changes_says_how_far_they_are(
+    actions: int, open_actions: int, words: str
+) -> None:
+    one = changes_heading(replace(WHOLE, actions=actions, open_actions=open_actions))
+
+    assert one.msgid.format(**one.params) == words
+
+
+@pytest.mark.parametrize(
+    ("calls", "before", "minutes", "words"),
+    [
+        (0, 0, None, "Nobody was called"),
+        (2, 1, 4, "1 call until somebody acknowledged, after 4"),
+        (6, 5, 17, "5 calls until somebody acknowledged, after 17"),
+        (2, 0, 3, "Somebody acknowledged before anybody was called"),
+        (2, 0, None, "2 calls, and nobody acknowledged"),
+    ],
+)
+def test_the_list_of_calls_says_how_they_went(
+    calls: int, before: int, minutes: int | None, words: str
+) -> None:
+    one = calls_heading(calls, before=before, acknowledged_minutes=minutes)
+
+    assert one.msgid.format(**one.params) == words

@@ -67,7 +67,7 @@ def test_rows_show_three_levels_always_and_the_fourth_if_used() -> None:
             [timed(1, 8), timed(2, 9), timed(3, 1)],
             (
                 "Half of SEV1 incidents were acknowledged within 8."
-                " 2 of 3 were late, the slowest took 9."
+                " 2 of 3 missed the target, the slowest took 9."
             ),
         ),
     ],
@@ -97,7 +97,13 @@ def test_opening_compares(now: int, before: int | None, words: str) -> None:
     ("incidents", "late_action", "repeated", "drills", "words"),
     [
         ([timed(1, 9)], True, 0, DRILLED, "how soon somebody answers a SEV1: the only one"),
-        ([timed(1, 9), timed(2, 1)], False, 0, DRILLED, "answers a SEV1: 1 of 2 was late."),
+        (
+            [timed(1, 9), timed(2, 1)],
+            False,
+            0,
+            DRILLED,
+            "answers a SEV1: 1 of 2 missed its target.",
+        ),
         ([timed(1, 1)], True, 2, DRILLED, "what comes again: 2 of 0"),
         ([timed(1, 1)], True, 0, DRILLED, "the actions: 1 is late."),
         ([timed(1, 1)], False, 0, DrillFacts(), "a drill: there has been none yet."),
@@ -121,3 +127,60 @@ def test_thing_to_fix_names_one_thing(
 @pytest.mark.parametrize(("count", "doubts"), [(0, False), (1, True), (19, True), (20, False)])
 def test_doubt_until_there_are_twenty(count: int, doubts: bool) -> None:
     assert bool(service_score.doubt(count)) is doubts
+
+
+def still_open(number: int, minutes: int, *, severity: int = 1, target: int = 5) -> Timed:
+    return Timed(
+        f"INC-{number}",
+        "Card payments fail",
+        severity,
+        NOW - timedelta(minutes=minutes),
+        target={"acknowledge": timedelta(minutes=target)},
+        lasted=timedelta(minutes=minutes),
+    )
+
+
+@pytest.mark.parametrize(
+    ("incidents", "words"),
+    [
+        ([still_open(1, 4)], "There is no time to measure yet."),
+        ([still_open(1, 5)], "There is no time to measure yet."),
+        ([still_open(1, 6)], "1 of 1 missed the target. 1 is still not acknowledged."),
+        (
+            [timed(1, 3), still_open(2, 60)],
+            (
+                "The SEV1 incident was acknowledged after 3. 1 of 2 missed the target."
+                " 1 is still not acknowledged."
+            ),
+        ),
+        (
+            [timed(1, 3), timed(2, 9), still_open(3, 60), still_open(4, 2)],
+            (
+                "Half of SEV1 incidents were acknowledged within 6."
+                " 2 of 3 missed the target, the slowest took 9. 1 is still not acknowledged."
+            ),
+        ),
+    ],
+    ids=["in time", "on the minute", "past it", "beside one", "among others"],
+)
+def test_an_open_incident_counts_as_missed_once_its_target_passed(
+    incidents: list[Timed], words: str
+) -> None:
+    rows = service_score.rows_of(incidents, "acknowledge")
+
+    assert said(service_score.caption(rows, "acknowledge")) == words
+
+
+def test_an_open_incident_counts_the_same_in_the_picture_and_in_the_score() -> None:
+    minutes, target = range(3, 8), 5
+    for number in minutes:
+        one = still_open(1, number, target=target)
+        kept = scoring.kept_of(None, one.detected_at + timedelta(minutes=target), now=NOW)
+
+        assert one.is_late("acknowledge") == bool(kept.missed), number
+
+
+def test_an_open_incident_has_no_part_in_the_median() -> None:
+    row = service_score.rows_of([timed(1, 3), still_open(2, 600)], "acknowledge")[0]
+
+    assert (row.median_minutes, row.open_count, len(row.missed)) == (3, 1, 1)

@@ -15,7 +15,7 @@ from reviews.operations import editing, sweep
 from reviews.operations.actions import ActionDraft
 from reviews.operations.editing import Draft
 from tests.reviews.conftest import LATER, over
-from tests.reviews.views.conftest import client
+from tests.reviews.views.conftest import MONDAY, client
 from tests.world import World
 
 STORY = "At 03:00 the screen showed one failing bank."
@@ -338,3 +338,47 @@ def test_a_review_asks_as_much_with_thirty_lines_as_with_three(
     write(27)
 
     assert queries(browser, url) == few
+
+
+@pytest.mark.parametrize(
+    ("query", "is_listed"),
+    [
+        ("severity=1", True),
+        ("severity=serious", True),
+        ("severity=3", False),
+        ("severity=1&service=payments", True),
+        ("severity=9", True),
+    ],
+)
+def test_the_list_is_narrowed_by_severity(
+    world: World, review: Review, query: str, is_listed: bool
+) -> None:
+    page = client(world.frank).get(f"/reviews/?{query}").content.decode()
+
+    assert ("Card payments fail" in page) is is_listed
+
+
+def test_the_latest_serious_review_is_found_at_first_look(world: World, review: Review) -> None:
+    Review.objects.update(published_at=MONDAY, published_by=world.alice)
+
+    first = client(world.frank).get("/reviews/").content.decode()
+    narrowed = client(world.frank).get("/reviews/?severity=1").content.decode()
+
+    assert "Latest serious review" in first
+    assert "Latest serious review" not in narrowed
+
+
+def test_the_latest_serious_review_is_none_of_the_restricted(world: World, review: Review) -> None:
+    Review.objects.update(published_at=MONDAY, published_by=world.alice)
+    Incident.objects.update(is_restricted=True)
+
+    assert "Latest serious review" not in client(world.frank).get("/reviews/").content.decode()
+
+
+def test_the_list_is_sorted_by_severity(world: World, review: Review) -> None:
+    over(world, severity=2, title="Search is slow")
+    sweep.open_due_reviews(now=MONDAY)
+
+    for order, first in (("severity", "Card payments fail"), ("-severity", "Search is slow")):
+        page = client(world.frank).get(f"/reviews/?sort={order}").content.decode()
+        assert page.index(first) == min(map(page.index, ("Card payments fail", "Search is slow")))

@@ -233,12 +233,40 @@ def test_one_person_replaces_another_after_a_look(
         ({"old": "Nobody", "new": "Erin Example"}, "Nobody is called “Nobody”"),
         ({"old": "Bob Example", "new": "Bob Example"}, "Choose somebody else"),
         ({"old": "Frank Example", "new": "Erin Example"}, "No cell names Frank Example"),
+        ({"old": "", "new": ""}, "There is a problem"),
+        ({"old": "", "new": ""}, "Write who goes, or choose them from the list."),
+        ({"old": "Bob Example", "new": ""}, "Write who comes in their place"),
     ],
 )
 def test_what_cannot_be_replaced_is_said(
     editor: Client, world: World, owner: StakeholderRole, form: dict[str, str], words: str
 ) -> None:
     assert words in text(editor.get(REPLACE, form))
+
+
+def test_opened_for_one_person_it_does_not_complain(editor: Client, world: World) -> None:
+    page = text(editor.get(REPLACE, {"old": str(world.bob.pk)}))
+
+    assert 'value="Bob Example"' in page
+    assert "There is a problem" not in page
+
+
+def test_without_a_reason_or_a_place_nothing_is_replaced(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    cell = MatrixEntry.objects.get(role=owner)
+    who = {"old": world.bob.pk, "new": world.erin.pk}
+
+    no_reason = editor.post(REPLACE, {**who, "cell": [cell.pk], "reason": " "})
+    no_place = text(editor.post(REPLACE, {**who, "reason": "Bob left."}))
+
+    assert no_reason.status_code == 422
+    assert "Say why in one line." in text(no_reason)
+    assert f'id="cell-{cell.pk}" checked' in text(no_reason)
+    assert "Choose at least one place." in no_place
+    assert f'id="cell-{cell.pk}" checked' not in no_place
+    cell.refresh_from_db()
+    assert cell.person == world.bob
 
 
 def test_a_leaver_can_be_replaced_but_not_put_in(

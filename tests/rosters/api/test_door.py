@@ -170,7 +170,6 @@ def test_losing_the_cache_blocks_nobody(
 ) -> None:
     asks = program(world.frank, READ)
     monkeypatch.setattr(limits, "PER_MINUTE", 0)
-    cache.clear()
     monkeypatch.setattr(cache, "incr", _gone)
 
     assert asks.get("roles").status_code == 200

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rosters.logic.digest import MOST, Point, body, due_day, subject
+from rosters.logic.digest import CONTACTS, COVERAGE, MOST, Point, body, due_day
 from tests.world import at
 
 MONDAY = date(2026, 11, 23)
@@ -38,9 +38,10 @@ def test_it_is_monday_in_kiribati_while_it_is_sunday_in_samoa() -> None:
 
 def test_the_letter_says_what_until_when_and_where() -> None:
     point = Point("Nobody is named", "Payments, product owner", "Why.", MONDAY, "https://m/x/")
-    text = body([point], mine="https://m/mine/", rest="https://m/audit/")
+    text = body(CONTACTS, [point], mine="https://m/mine/", rest="https://m/audit/")
 
-    assert subject([point]) == "One contact needs you"
+    assert CONTACTS.subject([point]) == "One contact needs you"
+    assert COVERAGE.subject([point, point]) == "2 shifts in the next 30 days need somebody"
     assert "- Nobody is named: Payments, product owner. Why. Until 23 November." in text
     assert "https://m/x/" in text
     assert "https://m/mine/" in text
@@ -49,4 +50,6 @@ def test_the_letter_says_what_until_when_and_where() -> None:
 def test_a_long_letter_ends() -> None:
     points = [Point("A", f"thing {n}", "", None, "https://m/") for n in range(MOST + 5)]
 
-    assert "And 5 more: https://m/audit/" in body(points, mine="", rest="https://m/audit/")
+    assert "And 5 more: https://m/audit/" in body(
+        CONTACTS, points, mine="", rest="https://m/audit/"
+    )

@@ -1,13 +1,10 @@
 """Who is on call: tables of nights, then properties."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
-from itertools import pairwise
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rosters.logic.rotation import (
     LayerSpec,
@@ -342,127 +339,3 @@ def test_a_year_mistyped_is_no_fault_of_the_engine(
 
     assert on_call(spec, at=NOON) == expected
     assert segments(spec, starts_at=DAY[0], ends_at=DAY[1]) == [Segment(*DAY, expected)]
-
-
-ZONES = st.sampled_from(
-    [
-        "Europe/London",
-        "America/New_York",
-        "Australia/Lord_Howe",
-        "Asia/Kolkata",
-        "Europe/Berlin",
-        "America/St_Johns",
-        "America/Havana",
-        "Pacific/Apia",
-    ]
-)
-PEOPLE = st.lists(st.integers(1, 6), min_size=1, max_size=5).map(tuple)
-WALL = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1))  # noqa: DTZ001  # wall time
-INSTANTS = WALL.map(lambda one: one.replace(tzinfo=UTC, microsecond=0))
-SPANS = st.tuples(INSTANTS, st.integers(1, 60 * 24 * 30)).map(
-    lambda pair: (pair[0], pair[0] + timedelta(minutes=pair[1]))
-)
-TIMES = st.times().map(lambda one: one.replace(microsecond=0))
-ROTATIONS = st.builds(
-    RotationSpec,
-    WALL.map(lambda one: one.replace(microsecond=0)),
-    st.sampled_from(["hour", "day", "week", "month"]),
-    st.integers(1, 40),
-    PEOPLE,
-    st.none() | WALL,
-)
-LAYERS = st.builds(
-    LayerSpec,
-    st.integers(1, 3),
-    st.lists(ROTATIONS, max_size=2).map(tuple),
-    st.lists(st.builds(RestrictionSpec, st.integers(0, 6), TIMES, TIMES), max_size=3).map(tuple),
-)
-OVERRIDES = st.one_of(
-    st.builds(
-        lambda span, person, other: OverrideSpec("replace", span[0], span[1], person, other),
-        SPANS,
-        st.integers(1, 8),
-        st.none() | st.integers(1, 8),
-    ),
-    st.builds(
-        lambda span, person: OverrideSpec("add", span[0], span[1], person), SPANS, st.integers(1, 8)
-    ),
-    st.builds(
-        lambda span, person: OverrideSpec("remove", span[0], span[1], None, person),
-        SPANS,
-        st.integers(1, 8),
-    ),
-)
-ROSTERS = st.builds(
-    RosterSpec,
-    ZONES.map(ZoneInfo),
-    st.lists(LAYERS, max_size=3).map(tuple),
-    st.lists(OVERRIDES, max_size=4).map(tuple),
-    st.dictionaries(st.integers(1, 8), st.lists(SPANS, max_size=2), max_size=3),
-)
-
-
-@given(spec=ROSTERS, starts_at=INSTANTS, days=st.integers(1, 40))
-def test_segments_tile_the_window_and_agree_with_on_call(
-    spec: RosterSpec, starts_at: datetime, days: int
-) -> None:
-    ends_at = starts_at + timedelta(days=days)
-
-    found = segments(spec, starts_at=starts_at, ends_at=ends_at)
-
-    assert found[0].starts_at == starts_at
-    assert found[-1].ends_at == ends_at
-    for one, following in pairwise(found):
-        assert one.ends_at == following.starts_at
-        assert one.levels != following.levels
-    for one in found:
-        assert one.starts_at < one.ends_at
-        last = one.ends_at - timedelta(seconds=1)
-        middle = one.starts_at + (one.ends_at - one.starts_at) / 2
-        for instant in (one.starts_at, middle, last):
-            assert on_call(spec, at=instant) == one.levels
-
-
-@given(
-    zone=ZONES,
-    starts=WALL,
-    unit=st.sampled_from(["hour", "day", "week", "month"]),
-    length=st.integers(1, 40),
-    people=PEOPLE,
-    when=INSTANTS,
-)
-def test_a_rotation_without_an_end_has_exactly_one_on_duty(
-    zone: str, starts: datetime, unit: str, length: int, people: tuple[int, ...], when: datetime
-) -> None:
-    spec = roster(layer(1, RotationSpec(starts, unit, length, people)), zone=zone)
-    begun = datetime(2027, 1, 3, tzinfo=UTC) + (when - datetime(2026, 1, 1, tzinfo=UTC))
-
-    levels = on_call(spec, at=begun)
-
-    assert [len(level) for level in levels] == [1]
-    assert levels[0][0] in people
-
-
-@given(spec=ROSTERS, person=st.integers(7, 8), when=INSTANTS)
-def test_one_more_never_takes_anybody_off(spec: RosterSpec, person: int, when: datetime) -> None:
-    window = (when, when + timedelta(hours=1))
-    more = RosterSpec(
-        spec.zone, spec.layers, (*spec.overrides, OverrideSpec("add", *window, person)), spec.away
-    )
-
-    before, after = on_call(spec, at=when), on_call(more, at=when)
-
-    assert set(before[0] if before else ()) <= set(after[0] if after else ())
-
-
-@given(spec=ROSTERS, when=INSTANTS)
-def test_nobody_who_is_away_is_on_call(spec: RosterSpec, when: datetime) -> None:
-    levels = on_call(spec, at=when)
-
-    away = {
-        person
-        for person, spans in spec.away.items()
-        if any(starts_at <= when < ends_at for starts_at, ends_at in spans)
-    }
-    assert not away & {person for level in levels for person in level}
-    assert all(levels)

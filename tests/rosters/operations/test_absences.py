@@ -1,6 +1,6 @@
 """Being away: what it leaves open, asking for cover, and cover that follows the absence."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -282,3 +282,21 @@ def test_nobody_else_answers(world: World, who: str) -> None:
 
     with pytest.raises(Refused, match="Only Erin can answer"):
         covering.answer(request, agrees=True, by=by, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("begins_in", "waits"),
+    [(timedelta(hours=17), False), (timedelta(hours=18), True), (DAY, True)],
+    ids=["this-night", "just-far-enough", "tomorrow"],
+)
+def test_a_question_waits_for_the_morning_unless_it_is_about_this_night(
+    world: World, begins_in: timedelta, waits: bool
+) -> None:
+    world.erin.quiet_from, world.erin.quiet_until = time(22), time(7)
+    world.erin.save()
+    absence = noted(world, Window(NOW + begins_in, NOW + begins_in + DAY, "Ill"))
+
+    covering.ask(absence, world.erin, by=world.alice, now=NOW)
+
+    asked = Message.objects.get(person=world.erin)
+    assert asked.not_before == (at("2026-11-21 07:00", "Europe/Berlin") if waits else NOW)

@@ -1,7 +1,8 @@
 """Planning, cancelling and handing over messages."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -510,3 +511,72 @@ def test_attempts_are_evidence_and_numbered() -> None:
 
     numbers = DeliveryAttempt.objects.filter(message=message).values_list("number", flat=True)
     assert sorted(numbers) == [1, 2, 3]
+
+
+def quiet_from_ten(point: ContactPoint) -> None:
+    person = point.person
+    person.quiet_from, person.quiet_until, person.time_zone = time(22), time(7), "UTC"
+    person.save(update_fields=["quiet_from", "quiet_until", "time_zone"])
+
+
+EVENING = NOW.replace(hour=21, minute=59, second=50)
+MORNING = NOW.replace(hour=7, minute=0, second=0) + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("lane", "is_tried_at_night"),
+    [(Lane.UPDATE, False), (Lane.ESCALATION, True), (Lane.FIRST_CALL, True)],
+    ids=["can-wait", "later-call", "first-call"],
+)
+def test_a_try_that_failed_before_quiet_hours_is_not_repeated_in_them(
+    lane: Lane, is_tried_at_night: bool
+) -> None:
+    quiet_from_ten(point := make_point())
+    message = make_message(
+        point,
+        lane=lane,
+        attempts_made=1,
+        not_before=EVENING,
+        expires_at=EVENING + timedelta(hours=4),
+    )
+    NotedCarrier.does = fail("busy")
+
+    carry(EVENING)
+    carry(EVENING + seconds(40))
+
+    message.refresh_from_db()
+    assert message.attempts.count() == (2 if is_tried_at_night else 1)
+    assert (message.not_before == MORNING) is not is_tried_at_night
+    if not is_tried_at_night:
+        assert message.expires_at == MORNING + claiming.EXPIRES_AFTER
+
+
+def test_what_waited_for_the_morning_leaves_in_the_morning() -> None:
+    quiet_from_ten(point := make_point())
+    message = make_message(
+        point, lane=Lane.UPDATE, not_before=EVENING, expires_at=EVENING + timedelta(hours=4)
+    )
+
+    carry(EVENING + timedelta(minutes=5))
+    waited = state_of(message)
+    carry(MORNING)
+
+    assert (waited, state_of(message)) == (MessageState.PLANNED, MessageState.SENT)
+    assert message.attempts_made == 1
+
+
+def test_a_lost_lease_ends_in_quiet_hours_and_waits_for_their_end() -> None:
+    quiet_from_ten(point := make_point())
+    message = make_message(
+        point,
+        lane=Lane.UPDATE,
+        state=MessageState.SENDING,
+        attempts_made=1,
+        lease_until=EVENING,
+        lease_token=UUID(int=1),
+    )
+
+    carry(EVENING + timedelta(minutes=5))
+
+    assert state_of(message) == MessageState.PLANNED
+    assert message.not_before == MORNING

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 import pytest
 from django.db import connection
 
+from rosters.enums import DigestKind
 from rosters.models import ContactPoint, Digest, MatrixEntry, Message, StakeholderRole
 from rosters.operations import digests, own_rules
 from tests.world import World, at
@@ -40,7 +41,7 @@ def test_the_lead_reads_what_needs_somebody(world: World) -> None:
     assert "+49" not in letter.body
     assert f"/people/{world.bob.pk}/" in letter.body
     assert "/contacts/mine/" in letter.body
-    assert Digest.objects.get(person=world.alice).findings == 1
+    assert Digest.objects.get(person=world.alice, kind=DigestKind.CONTACTS).findings == 1
 
 
 def test_it_is_silent_when_all_is_well(world: World) -> None:
@@ -114,4 +115,4 @@ def test_two_sweeps_at_once_write_one_letter(world: World) -> None:
         thread.join()
 
     assert Message.objects.count() == 1
-    assert Digest.objects.filter(person=world.alice).count() == 1
+    assert Digest.objects.filter(person=world.alice, kind=DigestKind.CONTACTS).count() == 1

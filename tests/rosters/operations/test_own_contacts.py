@@ -30,9 +30,8 @@ def draft(point: ContactPoint, *, may_wait: bool = False, minutes: int = 0) -> M
         contact_point_id=point.pk,
         subject="Hello",
         body="Hello",
-        lane=Lane.UPDATE,
+        lane=Lane.UPDATE if may_wait else Lane.ESCALATION,
         delay=timedelta(minutes=minutes),
-        may_wait=may_wait,
     )
 
 

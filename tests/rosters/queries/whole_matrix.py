@@ -161,8 +161,8 @@ def audit(now: datetime) -> tuple[list[Finding], list[Held]]:
         held
         for held in matrix.held
         if held.faults & {Fault.NEVER, Fault.STALE}
-        and held.entry.person_id is not None
-        and held.entry.person_id not in matrix.left_at
+        and held.entry.person is not None
+        and not held.entry.person.has_left(now)
     ]
     return sorted(found, key=lambda one: (one.due_on, one.title)), to_ask
 
@@ -193,7 +193,7 @@ def _of_cell(held: Held, matrix: Matrix, leads: Leads, now: datetime) -> Iterabl
     owner = leads.get(team_id or 0) or entry.confirmed_by
     title = f"{held.about[:1].upper()}{held.about[1:]}, {entry.role.name}"
     if Fault.LEFT in held.faults:
-        gone = [one for one in (entry.person, entry.backup) if one and one.pk in matrix.left_at]
+        gone = [one for one in (entry.person, entry.backup) if one and one.has_left(now)]
         for person in gone:
             since = matrix.left_at[person.pk]
             text = f"{person.full_name} is still named."
@@ -212,9 +212,10 @@ def _of_cell(held: Held, matrix: Matrix, leads: Leads, now: datetime) -> Iterabl
 
 
 def _failing(leads: Leads, matrix: Matrix, now: datetime) -> Iterable[Finding]:
-    """People who are named, whose last message did not arrive. Never the address itself."""
+    """People who are named or on a roster, whose last message did not arrive."""
     people = {holder.person.pk: holder.person for holder in matrix.holders}
-    here = [pk for pk, person in people.items() if person.left_at is None or person.left_at > now]
+    people |= {one.pk: one for one in Person.objects.filter(rotation_places__isnull=False)}
+    here = [pk for pk, person in people.items() if not person.has_left(now)]
     since_test = Q(last_tested_at__isnull=True) | Q(last_failed_at__gt=F("last_tested_at"))
     points = ContactPoint.objects.filter(since_test, person__in=here, last_failed_at__isnull=False)
     teams: dict[int, int] = defaultdict(int)

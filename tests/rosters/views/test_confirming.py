@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.core.cache import cache
 from django.test import Client
 
 from rosters.models import ConfirmationRequest, MatrixEntry
@@ -18,11 +17,6 @@ PAGE = "/c/7KQ2A7KQ2A1/"
 
 def text(response) -> str:
     return " ".join(response.content.decode().split())
-
-
-@pytest.fixture(autouse=True)
-def _nobody_guessed_yet() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_nothing_to_mend_is_said(world: World, signed_in) -> None:
     ContactPoint.objects.update(verified_at=NOW, last_tested_at=NOW)
     StakeholderRole.objects.update(is_needed=False)
 
-    assert "Nothing to mend" in text(signed_in(world.frank).get(AUDIT))
+    assert "No contact to mend" in text(signed_in(world.frank).get(AUDIT))
     assert "There is nothing to confirm" in text(signed_in(world.frank).get(MINE))
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from rosters.enums import SeverityLevel
 from rosters.models import (
     Absence,
+    ContactPoint,
     ContactView,
     MatrixEntry,
     NamedHours,
@@ -256,3 +257,67 @@ def test_many_services_cost_as_many_queries_as_few(
     assert [queries(path) for path in paths] == few
     assert Service.objects.count() == 31
     assert max(few) <= 40
+
+
+def test_one_search_answers_and_narrows(world: World, signed_in) -> None:
+    world.roster.team = world.team
+    world.roster.save()
+
+    page = text(signed_in(world.bob).get("/contacts/?q=payments"))
+
+    assert page.count('type="search"') == 2  # the one of every page, and the one of this
+    assert 'For Payments, call <span class="who">Alice Example</span>' in page
+    assert "Call Alice" in page
+
+
+def test_what_is_not_found_is_asked_of_everything(world: World, signed_in) -> None:
+    page = text(signed_in(world.frank).get("/contacts/?q=card+payments"))
+
+    assert "No service matches." in page
+    assert "/search/?q=who+do+i+call+for+card%20payments" in page
+
+
+def test_a_wrong_number_is_said_on_the_phone_tree(world: World, signed_in) -> None:
+    page = text(signed_in(world.bob).post("/contacts/phone-tree/", {"reason": "For the wall."}))
+
+    point = ContactPoint.objects.get(person=world.alice, channel="phone")
+    assert f'action="/numbers/{point.pk}/wrong/"' in page
+    mine = ContactPoint.objects.get(person=world.bob, channel="phone")
+    assert f'action="/numbers/{mine.pk}/wrong/"' not in page
+
+
+@pytest.mark.parametrize("view", ["service", "person", "role"])
+def test_somebody_who_leaves_in_december_has_not_left(
+    world: World, owner: StakeholderRole, signed_in, view: str
+) -> None:
+    MatrixEntry.objects.create(
+        role=owner,
+        service=world.service,
+        person=world.dora,
+        confirmed_at=NOW,
+        confirmed_by=world.bob,
+    )
+    world.dora.left_at = NOW + timedelta(days=12)
+    world.dora.save()
+
+    page = text(signed_in(world.frank).get(f"/contacts/?view={view}"))
+
+    assert "Leaves" in page
+    assert "3 Dec" in page
+    assert '<span class="tag bad">Left' not in page
+
+
+def test_a_stale_cell_at_a_severity_takes_the_mark_off_the_whole_square(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    fresh = {"confirmed_at": NOW, "confirmed_by": world.bob, "backup": world.erin}
+    MatrixEntry.objects.create(role=owner, service=world.service, person=world.dora, **fresh)
+    old = {"severity": SeverityLevel.CRITICAL, "person": world.carol}
+    MatrixEntry.objects.create(role=owner, service=world.service, **old)
+
+    page = text(signed_in(world.frank).get("/contacts/?state=never"))
+
+    assert "Payments" in page
+    square = page.split('data-label="Product owner"')[1].split("</td>")[0]
+    assert "Never confirmed" in square
+    assert "confirmed in the last 90 days" not in square

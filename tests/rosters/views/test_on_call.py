@@ -69,7 +69,7 @@ def test_another_time_is_read_in_the_readers_zone(world: World, signed_in) -> No
     after = text(signed_in(world.erin).get("/oncall/?at=2026-11-23T04:00"))
 
     assert "Somebody will be on call on 0 of 1 rosters" in during
-    assert "Somebody will be on call on every roster" in after
+    assert "Somebody will be on call on the one roster" in after
 
 
 @pytest.mark.parametrize("at", ["tomorrow", "2026-13-01", "0001-01-01T00:00"])
@@ -95,6 +95,30 @@ def test_a_gap_says_what_happens_instead_and_who_can_mend_it(world: World, signe
     assert "call the next person in the rule at once" in page
     assert "Alice Example is away." in page
     assert "Alice Example can put somebody in." in page
+
+
+def test_a_lead_reads_that_they_can_mend_a_gap_and_gets_the_press(world: World, signed_in) -> None:
+    Roster.objects.update(team=world.team)
+    for person in (world.alice, world.bob):
+        Absence.objects.create(person=person, starts_at=NOW, ends_at=NOW + timedelta(hours=4))
+
+    lead, reader = (text(signed_in(one).get("/oncall/")) for one in (world.alice, world.frank))
+
+    assert "You can put somebody in." in lead
+    assert "Ask for cover" in lead
+    assert "Ask for cover" not in reader
+    assert "Find cover" not in reader
+
+
+def test_a_closed_roster_is_counted_and_named(world: World, signed_in) -> None:
+    other = make_roster([make_person()], name="Office")
+    layer = other.layers.get()
+    layer.restrictions.create(weekday=1, starts_at="09:00", ends_at="17:00")
+
+    page = text(signed_in(world.frank).get("/oncall/"))
+
+    assert "Somebody is on call on 1 of 2 rosters" in page
+    assert "Office is closed by plan" in page
 
 
 def test_without_rosters_it_says_so(world: World, signed_in) -> None:

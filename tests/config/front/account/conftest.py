@@ -1,16 +1,10 @@
-"""Alice has an account and a password; tries are counted afresh for each test."""
+"""Alice has an account and a password."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from rosters.models import Person
 from tests import world
-
-
-@pytest.fixture(autouse=True)
-def _no_tries_yet() -> None:
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,0 +1,152 @@
+"""Fetching an address that a person typed, without being led into our own network.
+
+After OWASP's advice on server-side request forgery: only https, every address that a name stands
+for must be public, the connection goes to the very address that was checked, redirects are checked
+anew, and size and time have limits. Hosts of one's own network are read only when named.
+"""
+
+import ipaddress
+import socket
+import time
+from collections.abc import Collection, Iterator
+from http import HTTPStatus
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+MOST_BYTES = 2 * 1024 * 1024
+MOST_SECONDS = 20.0
+MOST_REDIRECTS = 3
+CHUNK = 65_536
+TIMEOUT = urllib3.Timeout(connect=5.0, read=10.0)
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PORTS = {"https": 443, "http": 80}
+
+
+class CannotFetch(Exception):
+    """The address cannot be read; the sentence says why, without the address, which is a secret."""
+
+
+def why_not(address: str, *, own_hosts: Collection[str] = ()) -> str | None:
+    """Whether an address can be read at all, before anything is fetched."""
+    try:
+        _parts(address, own_hosts)
+    except CannotFetch as error:
+        return str(error)
+    return None
+
+
+def host(address: str) -> str:
+    """Whose address it is: what may be shown of it."""
+    return urlsplit(address).hostname or ""
+
+
+def fetch(address: str, *, own_hosts: Collection[str] = ()) -> bytes:
+    """What stands at the address now; at most 2 MiB and 20 seconds. Raises CannotFetch."""
+    until = time.monotonic() + MOST_SECONDS
+    for _ in range(MOST_REDIRECTS + 1):
+        parts = _parts(address, own_hosts)
+        response = _ask(parts, _checked_ip(parts, own_hosts))
+        try:
+            if response.status not in REDIRECTS:
+                return _answer(response, until)
+            address = urljoin(address, response.headers.get("Location", ""))
+        finally:
+            response.release_conn()
+            response.close()
+    raise CannotFetch("It sends us on and on. Give the address where the calendar really is.")
+
+
+def _parts(address: str, own_hosts: Collection[str]) -> SplitResult:
+    try:
+        parts = urlsplit(address)
+        named, port = parts.hostname, parts.port
+    except ValueError:
+        raise CannotFetch("This is no address. It begins with https://.") from None
+    if parts.scheme == "webcal":
+        parts = parts._replace(scheme="https")
+    is_own = named in own_hosts
+    if not named or parts.scheme not in PORTS or (parts.scheme == "http" and not is_own):
+        raise CannotFetch("The address of a calendar begins with https://.")
+    if parts.username or parts.password:
+        raise CannotFetch("Leave the name and password out of the address.")
+    if port not in (None, *PORTS.values()) and not is_own:
+        raise CannotFetch("Only the usual port can be read. Leave the port out.")
+    return parts
+
+
+def _checked_ip(parts: SplitResult, own_hosts: Collection[str]) -> str:
+    """One of the numbers that the name stands for, when all of them may be asked."""
+    name = parts.hostname or ""
+    try:
+        found = socket.getaddrinfo(name, _port(parts), type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise CannotFetch(f"We find no {name}.") from None
+    numbers = [str(entry[4][0]) for entry in found]
+    if name not in own_hosts and not all(_is_public(number) for number in numbers):
+        raise CannotFetch(
+            f"{name} is inside our own network. An administrator can allow it with CALENDAR_HOSTS."
+        )
+    return numbers[0]
+
+
+def _is_public(number: str) -> bool:
+    ip = ipaddress.ip_address(number.partition("%")[0])
+    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    return ip.is_global and not ip.is_multicast and (inner is None or inner.is_global)
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or PORTS[parts.scheme]
+
+
+def _ask(parts: SplitResult, number: str) -> urllib3.BaseHTTPResponse:
+    name = parts.hostname or ""
+    headers = {
+        "Host": parts.netloc,
+        "User-Agent": "Muster",
+        "Accept": "text/calendar, */*;q=0.1",
+        "Accept-Encoding": "gzip",
+    }
+    pool = (
+        urllib3.HTTPSConnectionPool(
+            number, _port(parts), server_hostname=name, assert_hostname=name
+        )
+        if parts.scheme == "https"
+        else urllib3.HTTPConnectionPool(number, _port(parts))
+    )
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        return pool.urlopen(
+            "GET",
+            path,
+            headers=headers,
+            timeout=TIMEOUT,
+            retries=False,
+            redirect=False,
+            preload_content=False,
+        )
+    except (HTTPError, OSError, UnicodeError) as error:
+        raise CannotFetch(f"{name} does not answer ({type(error).__name__}).") from None
+
+
+def _answer(response: urllib3.BaseHTTPResponse, until: float) -> bytes:
+    if response.status != HTTPStatus.OK:
+        raise CannotFetch(f"It answers {response.status} instead of a calendar.")
+    return b"".join(_body(response, until))
+
+
+def _body(response: urllib3.BaseHTTPResponse, until: float) -> Iterator[bytes]:
+    """What it says, unpacked; a small packed file may hold a huge one."""
+    size = 0
+    try:
+        while chunk := response.read(CHUNK, decode_content=True):
+            size += len(chunk)
+            if size > MOST_BYTES:
+                raise CannotFetch("It is larger than 2 MB, so it is no calendar of shifts.")
+            if time.monotonic() > until:
+                raise CannotFetch("It takes longer than 20 seconds.")
+            yield chunk
+    except (HTTPError, OSError) as error:
+        raise CannotFetch(f"It broke off ({type(error).__name__}).") from None

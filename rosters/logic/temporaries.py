@@ -1,0 +1,95 @@
+"""A temporary schedule as people write it: its window, its shifts, and its holes. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from rosters.logic.plans import Problem
+from rosters.logic.spans import Span
+
+LONGEST = timedelta(days=62)
+MOST_SHIFTS = 120
+MOST_LEVELS = 4
+
+
+@dataclass(frozen=True)
+class ShiftPlan:
+    """One person's shift; instants, half-open. Level 1 is asked first."""
+
+    person: int
+    starts_at: datetime
+    ends_at: datetime
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class TemporaryPlan:
+    """What replaces everything on a roster in [starts_at, ends_at)."""
+
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    shifts: tuple[ShiftPlan, ...] = ()
+
+    @property
+    def revision(self) -> str:
+        """The same for two plans only if they say the same."""
+        return sha256(repr(self).encode()).hexdigest()[:16]
+
+    def cut(self, at: datetime) -> "TemporaryPlan":
+        """What is left of it from `at` on."""
+        left = (
+            replace(one, starts_at=max(one.starts_at, at))
+            for one in self.shifts
+            if one.ends_at > at
+        )
+        return replace(self, starts_at=max(self.starts_at, at), shifts=tuple(left))
+
+    @property
+    def holes(self) -> tuple[Span, ...]:
+        """When nobody of level 1 is there, inside its window."""
+        found = []
+        at = self.starts_at
+        first = (one for one in self.shifts if one.level == 1)
+        for one in sorted(first, key=lambda one: one.starts_at):
+            if one.starts_at > at:
+                found.append((at, min(one.starts_at, self.ends_at)))
+            at = max(at, one.ends_at)
+            if at >= self.ends_at:
+                break
+        if at < self.ends_at:
+            found.append((at, self.ends_at))
+        return tuple(span for span in found if span[0] < span[1])
+
+
+def problems(plan: TemporaryPlan, *, names: Mapping[int, str]) -> list[Problem]:
+    """Everything that stands in the way of keeping it. Holes do not: they are real gaps."""
+    return list(_problems(plan, names))
+
+
+def _problems(plan: TemporaryPlan, names: Mapping[int, str]) -> Iterator[Problem]:
+    if not plan.name:
+        yield Problem("name", "Give it a name, such as Christmas.")
+    if plan.ends_at <= plan.starts_at:
+        yield Problem("ends_at", "It must end after it starts.")
+    elif plan.ends_at - plan.starts_at > LONGEST:
+        yield Problem(
+            "ends_at", f"It lasts at most {LONGEST.days} days. For longer, change the layers."
+        )
+    if len(plan.shifts) > MOST_SHIFTS:
+        yield Problem("shifts", f"It has at most {MOST_SHIFTS} shifts.")
+    for number, one in enumerate(plan.shifts, start=1):
+        why_not = _why_not_shift(one, plan, names)
+        if why_not:
+            yield Problem("shifts", f"Shift {number}: {why_not}")
+
+
+def _why_not_shift(one: ShiftPlan, plan: TemporaryPlan, names: Mapping[int, str]) -> str | None:
+    if one.person not in names:
+        return "whoever has it is not here any more."
+    if one.ends_at <= one.starts_at:
+        return f"{names[one.person]}’s must end after it starts."  # noqa: RUF001  # as printed
+    if one.ends_at <= plan.starts_at or plan.ends_at <= one.starts_at:
+        return f"{names[one.person]}’s lies outside of the window."  # noqa: RUF001  # as printed
+    return None

@@ -1,0 +1,183 @@
+"""Who is on call, changed for a time: one instead, one more, one fewer, one who rides along."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from config.portal.refusals import Refused
+from rosters.enums import OverrideKind
+from rosters.logic import sharing
+from rosters.logic.rotation import Span
+from rosters.models import Override, Person, Roster, TemporarySchedule
+from rosters.operations import carriage, telling
+from rosters.operations.absences import period
+from rosters.operations.telling import Word
+from rosters.queries import sharing as reading
+
+ROSTER_IS_GONE = "Somebody removed this roster. Nothing was changed."
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A change to who is on call from `starts_at` until `ends_at` (exclusive); UTC instants.
+
+    `kind` says who is named: with "replace" `person` comes and `instead_of` goes (None: everybody
+    who is on call), with "add" and "shadow" `person` comes, with "remove" `instead_of` goes.
+    """
+
+    kind: OverrideKind
+    starts_at: datetime
+    ends_at: datetime
+    person: Person | None = None
+    instead_of: Person | None = None
+    reason: str = ""
+
+    @property
+    def window(self) -> Span:
+        return self.starts_at, self.ends_at
+
+
+@transaction.atomic
+def put(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> Override:
+    """The change holds from the commit on, and whoever it concerns is told.
+
+    The very same change twice is made once. Raises Refused for those who may not, for a window
+    that cannot be, for somebody who is away then or not on call at all, and under a temporary
+    schedule, which wins over it.
+    """
+    roster = locked(roster)
+    same = Override.objects.filter(
+        roster=roster,
+        kind=wanted.kind,
+        person=wanted.person,
+        instead_of=wanted.instead_of,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+    ).first()
+    if same is not None:
+        return same
+    _refuse(_why_not(roster, wanted, by=by, now=now))
+    made = Override.objects.create(
+        roster=roster,
+        kind=wanted.kind,
+        person=wanted.person,
+        instead_of=wanted.instead_of,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        reason=wanted.reason,
+        created_by=by,
+    )
+    _tell(made, by=by, now=now)
+    return made
+
+
+def _why_not(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> str | None:
+    part = reading.part_of(by, roster)
+    is_own = wanted.person is not None and wanted.person.pk == by.pk
+    may = sharing.why_not_take(part) if is_own else sharing.why_not_arrange_for_others(part)
+    return (
+        may
+        or sharing.why_not_window(wanted.starts_at, wanted.ends_at, now=now)
+        or _why_not_people(roster, wanted)
+        or _why_not_now(roster, wanted.window)
+    )
+
+
+def _why_not_people(roster: Roster, wanted: Wanted) -> str | None:
+    comes, goes = wanted.person, wanted.instead_of
+    if comes and goes and comes.pk == goes.pk:
+        return "Choose two different people."
+    if comes and reading.away_in(comes, wanted.window):
+        return f"{comes.full_name} is away or has left at some time then. Choose somebody else."
+    if goes and not reading.shifts_in(roster, goes, wanted.window):
+        return f"{goes.full_name} has no shift on {roster} then, so there is nothing to change."
+    if wanted.kind == OverrideKind.ADD and comes:
+        return _why_not_more(roster, comes, wanted.window)
+    return None
+
+
+def _why_not_more(roster: Roster, comes: Person, window: Span) -> str | None:
+    held = reading.shifts_in(roster, comes, window)
+    is_first = any(one.level == 0 and (one.starts_at, one.ends_at) == window for one in held)
+    return f"{comes.full_name} is on call then already." if is_first else None
+
+
+def _why_not_now(roster: Roster, window: Span) -> str | None:
+    """A temporary schedule wins over everything, so a change under it would not hold."""
+    fixed = TemporarySchedule.objects.filter(
+        roster=roster, starts_at__lt=window[1], ends_at__gt=window[0]
+    ).first()
+    if fixed is None:
+        return None
+    return f"The temporary schedule “{fixed.name}” holds then. Change that one instead."
+
+
+@transaction.atomic
+def end(override: Override, *, by: Person, now: datetime) -> None:
+    """It holds no longer: taken back when it has not begun, else over from now on.
+
+    Over or gone already: nothing changes. Raises Refused for those who may not.
+    """
+    locked(override.roster)
+    found = Override.objects.select_related("roster", "person", "instead_of", "created_by")
+    row = found.filter(pk=override.pk).first()
+    if row is None or row.ends_at <= now:
+        return
+    is_own = by.pk in (row.created_by_id, row.person_id) and row.swap_id is None
+    if not is_own:
+        _refuse(sharing.why_not_arrange_for_others(reading.part_of(by, row.roster)))
+    carriage.cancel([f"override:{row.pk}"], now=now)
+    _tell(row, by=by, now=now, is_over=True)
+    if row.starts_at < now:
+        Override.objects.filter(pk=row.pk).update(ends_at=now)
+    else:
+        row.delete()
+
+
+def locked(roster: Roster) -> Roster:
+    """Whoever changes who is on call here waits for who came first. Raises Refused."""
+    found = Roster.objects.select_for_update(no_key=True).filter(pk=roster.pk).first()
+    if found is None:
+        raise Refused(ROSTER_IS_GONE)
+    return found
+
+
+def _tell(row: Override, *, by: Person, now: datetime, is_over: bool = False) -> None:
+    """Whoever comes and whoever goes reads it, unless they did it themselves."""
+    for person, comes in ((row.person, True), (row.instead_of, False)):
+        if person is None or person.pk == by.pk:
+            continue
+        when = period(row.starts_at, row.ends_at, reader=person, now=now)
+        said = _said(row, comes=comes is not is_over)
+        telling.tell(
+            person,
+            Word(
+                topic="shift-ended" if is_over else "shift-changed",
+                topic_id=row.pk,
+                subject_key=f"override:{row.pk}",
+                subject=f"{row.roster}: {said}",
+                body=(
+                    f"{by.full_name} changed who is on call for {row.roster}.\n\n{said}, {when}."
+                    f"\n\n{_address(row.roster)}"
+                ),
+            ),
+            now=now,
+        )
+
+
+def _said(row: Override, *, comes: bool) -> str:
+    if row.kind == OverrideKind.SHADOW:
+        return "you ride along" if comes else "you no longer ride along"
+    return "you are on call" if comes else "you are no longer on call"
+
+
+def _address(roster: Roster) -> str:
+    return f"{settings.PUBLIC_URL}{reverse('rosters:roster', args=[roster.slug])}"
+
+
+def _refuse(why_not: str | None) -> None:
+    if why_not:
+        raise Refused(why_not)

@@ -1,0 +1,134 @@
+"""Leads change who is called for what is theirs; what was done just now can be taken back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core import signing
+from django.db import transaction
+
+from config.portal import undo
+from config.portal.refusals import Refused
+from rosters.logic.cells import Filling
+from rosters.models import MatrixEntry, Person
+from rosters.operations import changing, matrix
+from rosters.operations.changing import CellChange, NotSaved
+from rosters.queries import own_cells as reading
+from rosters.queries.own_cells import Spot
+
+SALT = "rosters.own_cells"
+TOO_LATE = "That can no longer be taken back here. Change it once more instead."
+CHANGED_SINCE = "Somebody has changed it since. Nothing was taken back."
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What was done, who was asked to say yes, and the token that takes it back."""
+
+    spot: Spot
+    asked: tuple[Person, ...]
+    token: str
+
+
+@transaction.atomic
+def change(
+    spot: Spot, filling: Filling, *, expects: str, by: Person, now: datetime, reason: str
+) -> Changed:
+    """The spot holds this, with the reason in the trail; an empty filling inherits again.
+
+    Whoever is named anew is asked whether that is right; whoever names themselves has said so.
+    `expects` is what was read. Raises Refused, NotSaved when somebody else has changed it since.
+    """
+    _refuse(reading.why_not(by, spot))
+    was = spot.entry
+    wanted = _change(spot, _when(spot), filling, expects=expects)
+    rows = changing.apply_changes([wanted], by=by, now=now, reason=reason)
+    own = [one for one in rows if one.person_id == by.pk]
+    matrix.confirm(own, by=by, now=now)
+    others = MatrixEntry.objects.filter(pk__in={one.pk for one in rows} - {one.pk for one in own})
+    asked, _mute = matrix.ask_to_confirm(
+        list(others.select_related("role", "service", "team", "person")), by=by, now=now
+    )
+    token = signing.dumps(
+        {
+            "place": str(spot.place),
+            "when": _when(spot),
+            "back": _parts(spot.filling),
+            "confirmed": was.confirmed_at.isoformat() if was and was.confirmed_at else "",
+            "by": was.confirmed_by_id if was else None,
+            "now": filling.revision,
+            "at": now.isoformat(),
+        },
+        salt=SALT,
+    )
+    return Changed(spot, tuple(asked), token)
+
+
+@transaction.atomic
+def confirm(spot: Spot, *, by: Person, now: datetime) -> None:
+    """What stands there is right, says `by`. Raises Refused."""
+    _refuse(reading.why_not(by, spot))
+    if spot.entry is None:
+        raise Refused("Nobody is named there. There is nothing to confirm.")
+    matrix.confirm([spot.entry], by=by, now=now)
+
+
+@transaction.atomic
+def take_back(token: str, *, by: Person, now: datetime) -> Spot:
+    """What `change` did less than two minutes ago is undone, confirmation included.
+
+    Raises Refused when it is too late, and when somebody has changed it since.
+    """
+    try:
+        was = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        raise Refused(TOO_LATE) from None
+    if not undo.is_open(datetime.fromisoformat(was["at"]), now=now):
+        raise Refused(TOO_LATE)
+    spot = reading.find(was["place"], now=now)
+    if spot is None:
+        raise Refused(TOO_LATE)
+    _refuse(reading.why_not(by, spot))
+    back = _change(spot, was["when"], Filling(*was["back"]), expects=was["now"])
+    try:
+        rows = changing.apply_changes([back], by=by, now=now, reason="it was taken back")
+    except NotSaved:
+        raise Refused(CHANGED_SINCE) from None
+    if was["confirmed"]:
+        MatrixEntry.objects.filter(pk__in=[one.pk for one in rows]).update(
+            confirmed_at=datetime.fromisoformat(was["confirmed"]), confirmed_by=was["by"]
+        )
+    return spot
+
+
+When = Sequence[Any]
+"""The severity, whether also at worse ones, and the hours."""
+
+
+def _when(spot: Spot) -> When:
+    entry = spot.entry
+    return (entry.severity, entry.and_worse, entry.hours_id) if entry else (None, False, None)
+
+
+def _change(spot: Spot, when: When, filling: Filling, *, expects: str) -> CellChange:
+    severity, and_worse, hours_id = when
+    return CellChange(
+        spot.role.pk,
+        filling,
+        service_id=spot.place.service_id,
+        team_id=spot.place.team_id,
+        severity=severity,
+        and_worse=and_worse,
+        hours_id=hours_id,
+        expects=expects,
+    )
+
+
+def _parts(filling: Filling) -> list[int | None]:
+    return [filling.person_id, filling.backup_id, filling.roster_id]
+
+
+def _refuse(why_not: str | None) -> None:
+    if why_not:
+        raise Refused(why_not)

@@ -1,0 +1,309 @@
+"""Shifts given away and swapped: asked, offered, agreed, approved, done; taken back or expired.
+
+One row per shift that changes hands. Whoever acts locks the roster first, so of two who take the
+same shift one reads that the other has it. Only at the end overrides make it hold.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from config.portal.refusals import Refused
+from rosters.enums import OverrideKind, SwapState
+from rosters.logic import sharing
+from rosters.logic.rotation import Span
+from rosters.models import Override, Person, Roster, ShiftOffer, ShiftSwap
+from rosters.operations import carriage
+from rosters.operations import swap_letters as letters
+from rosters.operations.overriding import locked
+from rosters.queries import sharing as reading
+
+IS_GONE = "This was taken back already. Nothing was changed."
+OVER = {
+    SwapState.DONE: "{taker} has this shift already.",
+    SwapState.AGREED: "{taker} has taken it. A lead still has to approve.",
+    SwapState.REFUSED: "A lead has refused this already.",
+    SwapState.WITHDRAWN: "This was taken back.",
+    SwapState.EXPIRED: "The shift has begun, and nobody had taken it.",
+}
+
+
+@dataclass(frozen=True)
+class Gift:
+    """What somebody gives: a stretch of their shifts, UTC instants, half-open.
+
+    Without `asked_of` the whole team is asked. `wants_return`: for a shift of the taker's.
+    """
+
+    person: Person
+    starts_at: datetime
+    ends_at: datetime
+    asked_of: Person | None = None
+    wants_return: bool = False
+    reason: str = ""
+
+    @property
+    def window(self) -> Span:
+        return self.starts_at, self.ends_at
+
+
+@transaction.atomic
+def ask(roster: Roster, gift: Gift, *, by: Person, now: datetime) -> ShiftSwap:
+    """Others are asked to take this stretch; until somebody does, it stays whose it is.
+
+    Asking for the very same stretch again changes nothing. Raises Refused for those who may not,
+    for a window that cannot be, when it is not their shift, and when there is nobody to ask.
+    """
+    roster = locked(roster)
+    _refuse(_why_not_ask(roster, gift, by=by, now=now))
+    waiting = ShiftSwap.objects.filter(
+        roster=roster,
+        person=gift.person,
+        state__in=reading.OPEN,
+        starts_at__lt=gift.ends_at,
+        ends_at__gt=gift.starts_at,
+    ).first()
+    if waiting is not None:
+        if (waiting.starts_at, waiting.ends_at) == gift.window:
+            return waiting
+        raise Refused("A part of this is asked for already. Take that back first.")
+    swap = ShiftSwap.objects.create(
+        roster=roster,
+        person=gift.person,
+        starts_at=gift.starts_at,
+        ends_at=gift.ends_at,
+        asked_of=gift.asked_of,
+        wants_return=gift.wants_return,
+        reason=gift.reason,
+        asked_by=by,
+        asked_at=now,
+    )
+    letters.tell(reading.asked_by_it(swap, now=now), "asked", swap, letters.question(swap), now=now)
+    return swap
+
+
+def _why_not_ask(roster: Roster, gift: Gift, *, by: Person, now: datetime) -> str | None:
+    name = gift.person.full_name
+    why_not = sharing.why_not_give(
+        reading.part_of(by, roster), is_own=by.pk == gift.person.pk, name=name
+    ) or sharing.why_not_window(gift.starts_at, gift.ends_at, now=now)
+    if why_not:
+        return why_not
+    if gift.starts_at < now:
+        return "The shift has begun. Give the rest of it: choose a start that is still to come."
+    if not reading.shifts_in(roster, gift.person, gift.window):
+        who = "You have" if by.pk == gift.person.pk else f"{name} has"
+        return f"{who} no shift on {roster} then."
+    asked = gift.asked_of
+    if asked and asked.pk == gift.person.pk:
+        return "Choose somebody else: it is their own shift."
+    if asked and reading.away_in(asked, gift.window):
+        return f"{asked.full_name} is away then too. Choose somebody else."
+    if not asked and not reading.colleagues(roster, besides=[gift.person.pk], now=now):
+        return "There is nobody else on this roster or in its team who could take it."
+    return None
+
+
+@transaction.atomic
+def offer(
+    swap: ShiftSwap, *, by: Person, now: datetime, returns: Span | None = None, note: str = ""
+) -> ShiftSwap:
+    """`by` takes the shift; with `returns`, in exchange for that stretch of their own.
+
+    An exchange waits for the one who asked; without one it is agreed at once. The same offer twice
+    changes nothing. Raises Refused for those who cannot take it, and to the loser of a race.
+    """
+    swap = _held(swap, now=now)
+    if swap.taker_id == by.pk:
+        return swap
+    _refuse_unless(swap, SwapState.ASKED)
+    _refuse(_why_not_offer(swap, by, returns, now=now))
+    made, _ = ShiftOffer.objects.update_or_create(
+        swap=swap,
+        person=by,
+        defaults={
+            "returns_starts_at": returns[0] if returns else None,
+            "returns_ends_at": returns[1] if returns else None,
+            "note": note,
+            "offered_at": now,
+            "withdrawn_at": None,
+        },
+    )
+    if returns is None:
+        return _agree(swap, made, now=now)
+    letters.tell([swap.person], "offered", swap, letters.offered(made), now=now)
+    return swap
+
+
+def _why_not_offer(
+    swap: ShiftSwap, by: Person, returns: Span | None, *, now: datetime
+) -> str | None:
+    why_not = sharing.why_not_offer(
+        reading.part_of(by, swap.roster),
+        is_own=by.pk == swap.person_id,
+        is_asked=swap.asked_of_id in (None, by.pk),
+    )
+    if why_not:
+        return why_not
+    if reading.away_in(by, (swap.starts_at, swap.ends_at)):
+        return "You are away then. End your absence first, or leave it to somebody else."
+    if returns is None:
+        return None
+    why_not = sharing.why_not_window(*returns, now=now)
+    if why_not:
+        return why_not
+    if not reading.shifts_in(swap.roster, by, returns):
+        return f"You have no shift on {swap.roster} then, so you cannot give that in exchange."
+    if reading.away_in(swap.person, returns):
+        return f"{swap.person.full_name} is away then, and cannot take that in exchange."
+    return None
+
+
+@transaction.atomic
+def accept(made: ShiftOffer, *, by: Person, now: datetime) -> ShiftSwap:
+    """The one who asked takes this exchange. Twice changes nothing. Raises Refused."""
+    swap = _held(made.swap, now=now)
+    made = ShiftOffer.objects.select_related("person").get(pk=made.pk)
+    if swap.taker_id == made.person_id:
+        return swap
+    part = reading.part_of(by, swap.roster)
+    _refuse(sharing.why_not_give(part, is_own=by.pk == swap.person_id, name=swap.person.full_name))
+    _refuse_unless(swap, SwapState.ASKED)
+    if made.withdrawn_at is not None:
+        raise Refused(f"{made.person.full_name} has taken this offer back.")
+    returns = _returns(made)
+    if returns and not reading.shifts_in(swap.roster, made.person, returns):
+        raise Refused(f"{made.person.full_name} no longer has that shift. Ask them again.")
+    return _agree(swap, made, now=now)
+
+
+def _agree(swap: ShiftSwap, made: ShiftOffer, *, now: datetime) -> ShiftSwap:
+    made.accepted_at = now
+    made.save(update_fields=["accepted_at"])
+    swap.taker, swap.agreed_at = made.person, now
+    swap.state = SwapState.AGREED if swap.roster.swaps_need_approval else SwapState.DONE
+    swap.save(update_fields=["taker", "agreed_at", "state"])
+    carriage.cancel([letters.key(swap)], now=now)
+    if swap.state == SwapState.DONE:
+        _make_it_hold(swap, made)
+        letters.tell([swap.person, made.person], "done", swap, letters.done(swap), now=now)
+    else:
+        leads = reading.leads_of(swap.roster, now=now)
+        letters.tell(leads, "to approve", swap, letters.to_approve(swap), now=now)
+    return swap
+
+
+def _make_it_hold(swap: ShiftSwap, made: ShiftOffer) -> None:
+    parts = [(swap.taker, swap.person, swap.starts_at, swap.ends_at)]
+    returns = _returns(made)
+    if returns:
+        parts.append((swap.person, swap.taker, *returns))
+    Override.objects.bulk_create(
+        Override(
+            roster=swap.roster,
+            kind=OverrideKind.REPLACE,
+            person=comes,
+            instead_of=goes,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            reason=swap.reason or "A swap.",
+            swap=swap,
+            created_by=swap.asked_by,
+        )
+        for comes, goes, starts_at, ends_at in parts
+    )
+
+
+@transaction.atomic
+def decide(
+    swap: ShiftSwap, *, approves: bool, by: Person, now: datetime, answer: str = ""
+) -> ShiftSwap:
+    """A lead approves what was agreed, or refuses it with a reason. Raises Refused."""
+    swap = _held(swap, now=now)
+    part = reading.part_of(by, swap.roster)
+    if not part.keeps:
+        raise Refused("Only leads of the team, roster managers and administrators can decide.")
+    if by.pk == swap.taker_id or by.pk == swap.person_id:
+        others = [one for one in reading.leads_of(swap.roster, now=now) if one.pk != by.pk]
+        if others:
+            raise Refused(f"It is your own swap. {others[0].full_name} can decide.")
+    wanted = SwapState.DONE if approves else SwapState.REFUSED
+    if swap.state == wanted:
+        return swap
+    _refuse_unless(swap, SwapState.AGREED)
+    if not approves and not answer:
+        raise Refused("Say in one line why not. Both read it.")
+    swap.state, swap.decided_by, swap.decided_at, swap.answer = wanted, by, now, answer
+    swap.save(update_fields=["state", "decided_by", "decided_at", "answer"])
+    if approves:
+        _make_it_hold(swap, swap.offers.get(person=swap.taker_id))
+    said = letters.done(swap) if approves else letters.refused(swap)
+    letters.tell([swap.person, swap.taker], "done" if approves else "refused", swap, said, now=now)
+    return swap
+
+
+@transaction.atomic
+def withdraw(swap: ShiftSwap, *, by: Person, now: datetime) -> ShiftSwap:
+    """Nobody is asked any more; the shift stays whose it is. Twice changes nothing.
+
+    Raises Refused for those who may not, and once it is done.
+    """
+    swap = _held(swap, now=now)
+    part = reading.part_of(by, swap.roster)
+    _refuse(sharing.why_not_give(part, is_own=by.pk == swap.person_id, name=swap.person.full_name))
+    if swap.state == SwapState.WITHDRAWN:
+        return swap
+    _refuse_unless(swap, *reading.OPEN)
+    taker = swap.taker
+    swap.state = SwapState.WITHDRAWN
+    swap.save(update_fields=["state"])
+    carriage.cancel([letters.key(swap)], now=now)
+    if taker:
+        letters.tell([taker], "withdrawn", swap, letters.withdrawn(swap), now=now)
+    return swap
+
+
+@transaction.atomic
+def decline(swap: ShiftSwap, *, by: Person, now: datetime) -> ShiftSwap:
+    """The one person who was asked cannot; the team is asked instead. Raises Refused."""
+    swap = _held(swap, now=now)
+    if swap.state != SwapState.ASKED or swap.asked_of_id is None:
+        return swap
+    if swap.asked_of_id != by.pk:
+        raise Refused(f"Only {swap.asked_of} was asked.")
+    swap.asked_of, swap.reminded_at = None, now
+    swap.save(update_fields=["asked_of", "reminded_at"])
+    carriage.cancel([letters.key(swap)], now=now)
+    asked = [one for one in reading.asked_by_it(swap, now=now) if one.pk != by.pk]
+    letters.tell(asked, "asked", swap, letters.question(swap), now=now)
+    letters.tell([swap.person], "declined", swap, letters.declined(by), now=now)
+    return swap
+
+
+def _held(swap: ShiftSwap, *, now: datetime) -> ShiftSwap:
+    """The row as it is now, after everybody who came first; expired if its time is over."""
+    locked(swap.roster)
+    rows = ShiftSwap.objects.select_related("roster", "person", "taker", "asked_of", "asked_by")
+    found = rows.filter(pk=swap.pk).first()
+    if found is None:
+        raise Refused(IS_GONE)
+    if found.state in reading.OPEN and found.starts_at <= now:
+        raise Refused(OVER[SwapState.EXPIRED])
+    return found
+
+
+def _refuse_unless(swap: ShiftSwap, *states: SwapState) -> None:
+    if swap.state not in states:
+        raise Refused(OVER[SwapState(swap.state)].format(taker=swap.taker))
+
+
+def _returns(made: ShiftOffer) -> Span | None:
+    if made.returns_starts_at is None or made.returns_ends_at is None:
+        return None
+    return made.returns_starts_at, made.returns_ends_at
+
+
+def _refuse(why_not: str | None) -> None:
+    if why_not:
+        raise Refused(why_not)

@@ -1,0 +1,313 @@
+"""A roster in a window of time, as rows, lines and days that a page shows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from rosters.logic.calendar import Cell, column, day_starts, level_cells, override_cells
+from rosters.logic.coverage import gaps
+from rosters.logic.directory import Directory, PersonSpec
+from rosters.logic.overrides import SHADOW
+from rosters.logic.rotation import LayerSpec, RosterSpec, Segment, TemporarySpec
+from rosters.logic.spans import Span
+from rosters.models import Layer, Roster, TemporarySchedule
+
+WEEK, MONTH = 7, 28
+NARROW = 9
+LEVEL_NAMES = ("First on call", "Backup", "Third", "Fourth")
+STAMP = "%Y-%m-%dT%H:%MZ"
+"""How an address names an instant, in UTC."""
+
+
+def stamp(at: datetime) -> str:
+    """An instant for an address: "2026-11-23T08:00Z"."""
+    return at.astimezone(UTC).strftime(STAMP)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One cell of the calendar with the names in it; `width` counts hour columns."""
+
+    starts_at: datetime
+    ends_at: datetime
+    width: int
+    people: tuple[PersonSpec, ...]
+    instead_of: tuple[PersonSpec, ...]
+    is_gap: bool
+    is_override: bool
+    is_now: bool
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.people and not self.is_gap and not self.is_override
+
+    @property
+    def is_of(self) -> int:
+        """The one whose it is; 0 for several and for nobody."""
+        return self.people[0].person_id if len(self.people) == 1 else 0
+
+    @property
+    def is_narrow(self) -> bool:
+        return self.width < NARROW
+
+    @property
+    def window(self) -> str:
+        """Its time as the query of an address."""
+        return f"from={stamp(self.starts_at)}&to={stamp(self.ends_at)}"
+
+
+@dataclass(frozen=True)
+class CalendarRow:
+    """One row: a level as it really is, or what it is made of. `tone` is how its cells look."""
+
+    name: str
+    detail: str
+    blocks: tuple[Block, ...]
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One day above the calendar, in one zone."""
+
+    day: date
+    width: int
+    is_today: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One line of the agenda: who is first and who is the backup. `goes_on` past what is shown."""
+
+    starts_at: datetime
+    ends_at: datetime
+    first: tuple[PersonSpec, ...]
+    backup: tuple[PersonSpec, ...]
+    instead_of: tuple[PersonSpec, ...]
+    is_now: bool
+    is_gap: bool
+    has_backup_gap: bool
+    goes_on: bool = False
+    is_temporary: bool = False
+
+    @property
+    def is_of(self) -> int:
+        """The one whose it is; 0 for several and for nobody."""
+        return self.first[0].person_id if len(self.first) == 1 else 0
+
+    @property
+    def window(self) -> str:
+        """Its time as the query of an address."""
+        return f"from={stamp(self.starts_at)}&to={stamp(self.ends_at)}"
+
+
+@dataclass(frozen=True)
+class MonthDay:
+    """One day of the four weeks: who is first on call, in order, from when in the day."""
+
+    day: date
+    turns: tuple[Turn, ...]
+    is_today: bool
+    is_past: bool
+    has_clock_change: bool = False
+
+    @property
+    def backups(self) -> tuple[PersonSpec, ...]:
+        """Everybody who is the backup on this day, in order, once."""
+        return tuple({one.person_id: one for turn in self.turns for one in turn.backup}.values())
+
+    @property
+    def lacks_backup(self) -> bool:
+        return any(turn.has_backup_gap for turn in self.turns)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Where the calendar lies: its first day in the reader's zone, and what is known in it."""
+
+    roster_id: int
+    directory: Directory
+    zone: ZoneInfo
+    first_day: date
+    now: datetime
+
+    @property
+    def spec(self) -> RosterSpec:
+        return self.directory.rosters[self.roster_id]
+
+    def window(self, days: int) -> tuple[datetime, datetime]:
+        starts = day_starts(self.first_day, days, self.zone)
+        return starts[0], starts[-1]
+
+
+def headings(frame: Frame, zone: ZoneInfo) -> tuple[Heading, ...]:
+    """The days of `zone` over the week's columns."""
+    starts_at, ends_at = frame.window(WEEK)
+    first, today = starts_at.astimezone(zone).date(), frame.now.astimezone(zone).date()
+    found = []
+    for number, begins_at in enumerate(day_starts(first, WEEK + 1, zone)[:-1]):
+        day = first + timedelta(days=number)
+        next_day = day_starts(day, 1, zone)[1]
+        width = _width(frame, max(begins_at, starts_at), min(next_day, ends_at))
+        if width > 0:
+            found.append(Heading(day, width, day == today))
+    return tuple(found)
+
+
+def _width(frame: Frame, starts_at: datetime, ends_at: datetime) -> int:
+    place = {"first": frame.first_day, "zone": frame.zone}
+    return column(ends_at, **place) - column(starts_at, **place)  # type: ignore[arg-type]
+
+
+def levels(frame: Frame) -> tuple[CalendarRow, ...]:
+    """Who is really called, level by level; at least the first."""
+    starts_at, ends_at = frame.window(WEEK)
+    stretches = frame.directory.stretches(frame.roster_id, starts_at=starts_at, ends_at=ends_at)
+    missing = gaps(frame.spec, stretches)
+    wanted = len({layer.priority for layer in frame.spec.layers if not layer.is_shadow})
+    deepest = max((len(one.levels) for one in stretches), default=0)
+    rows = []
+    for level in range(min(max(wanted, deepest, 1), len(LEVEL_NAMES))):
+        cells = level_cells(stretches, missing, frame.spec.overrides, level=level)
+        detail = "who we call" if level == 0 else "if nobody answers"
+        rows.append(CalendarRow(LEVEL_NAMES[level], detail, _blocks(cells, frame)))
+    return tuple(rows)
+
+
+def sources(roster: Roster, frame: Frame) -> tuple[CalendarRow, ...]:
+    """What the levels are made of: what wins first, then each layer as planned."""
+    starts_at, ends_at = frame.window(WEEK)
+    rows = [*_temporary_rows(frame)]
+    called = [one for one in frame.spec.overrides if one.kind != SHADOW]
+    riding = [one for one in frame.spec.overrides if one.kind == SHADOW]
+    for found, name, detail, tone in (
+        (called, "In place of", "an override wins", ""),
+        (riding, "Rides along", "learns, is not called", "wish"),
+    ):
+        cells = override_cells(found, starts_at=starts_at, ends_at=ends_at)
+        if any(cell.is_override for cell in cells):
+            rows.append(CalendarRow(name, detail, _blocks(cells, frame), tone))
+    names = dict(Layer.objects.filter(roster=roster).values_list("pk", "name"))
+    for spec in frame.spec.layers:
+        blocks = _blocks(_planned(spec, frame), frame)
+        name = names.get(spec.layer_id or 0, "New layer")
+        detail, tone = ("rides along", "wish") if spec.is_shadow else ("as planned", "")
+        if any(not one.is_blank for one in blocks):
+            rows.append(CalendarRow(name, detail, blocks, tone))
+    return tuple(rows)
+
+
+def _temporary_rows(frame: Frame) -> Iterable[CalendarRow]:
+    """Each temporary schedule that touches the week; it wins over everything below."""
+    starts_at, ends_at = frame.window(WEEK)
+    if not any(
+        one.starts_at < ends_at and starts_at < one.ends_at for one in frame.spec.temporaries
+    ):
+        return
+    rows = TemporarySchedule.objects.filter(
+        roster=frame.roster_id, starts_at__lt=ends_at, ends_at__gt=starts_at
+    )
+    names = {(one.starts_at, one.ends_at): one.name for one in rows}
+    for one in frame.spec.temporaries:
+        window = (max(one.starts_at, starts_at), min(one.ends_at, ends_at))
+        if window[0] < window[1]:
+            name = names.get((one.starts_at, one.ends_at), "Temporary schedule")
+            blocks = _blocks(_fixed(one, frame, window), frame)
+            yield CalendarRow(name, "replaces everything", blocks, "alt")
+
+
+def _fixed(one: TemporarySpec, frame: Frame, window: Span) -> list[Cell]:
+    """The shifts of a temporary schedule over the week, its holes as gaps."""
+    starts_at, ends_at = frame.window(WEEK)
+    found, at = [Cell(starts_at, window[0])], window[0]
+    for shift in sorted(one.shifts, key=lambda shift: shift.starts_at):
+        begins_at, stops_at = max(shift.starts_at, at), min(shift.ends_at, window[1])
+        if begins_at >= stops_at:
+            continue
+        if at < begins_at:
+            found.append(Cell(at, begins_at, is_gap=True))
+        found.append(Cell(begins_at, stops_at, (shift.person,)))
+        at = stops_at
+    if at < window[1]:
+        found.append(Cell(at, window[1], is_gap=True))
+    return [*found, Cell(window[1], ends_at)]
+
+
+def _planned(layer: LayerSpec, frame: Frame) -> list[Cell]:
+    """One layer without overrides and absences."""
+    starts_at, ends_at = frame.window(WEEK)
+    return [
+        Cell(one.starts_at, one.ends_at, one.levels[0] if one.levels else ())
+        for one in frame.directory.planned(
+            frame.roster_id, layer, starts_at=starts_at, ends_at=ends_at
+        )
+    ]
+
+
+def _blocks(cells: Iterable[Cell], frame: Frame) -> tuple[Block, ...]:
+    found = []
+    for cell in cells:
+        width = _width(frame, cell.starts_at, cell.ends_at)
+        if width > 0:
+            block = Block(
+                cell.starts_at,
+                cell.ends_at,
+                width,
+                named(cell.people, frame.directory),
+                named(cell.instead_of, frame.directory),
+                cell.is_gap,
+                cell.is_override,
+                cell.holds(frame.now),
+            )
+            found.append(block)
+    return tuple(found)
+
+
+def named(ids: Sequence[int], directory: Directory) -> tuple[PersonSpec, ...]:
+    """These people, as far as the directory knows them."""
+    return tuple(directory.people[one] for one in ids if one in directory.people)
+
+
+def turns(frame: Frame, *, starts_at: datetime, ends_at: datetime) -> Iterable[Turn]:
+    """The stretches of a window as lines: who is first, who is the backup."""
+    stretches = frame.directory.stretches(frame.roster_id, starts_at=starts_at, ends_at=ends_at)
+    missing = gaps(frame.spec, stretches)
+    behind = iter(stretches)
+    stretch: Segment | None = next(behind, None)
+    for cell in level_cells(stretches, missing, frame.spec.overrides, level=0):
+        while stretch and stretch.ends_at <= cell.starts_at:
+            stretch = next(behind, None)
+        if not cell.people and not cell.is_gap:
+            continue
+        backup = stretch.levels[1] if stretch and len(stretch.levels) > 1 else ()
+        yield Turn(
+            cell.starts_at,
+            cell.ends_at,
+            named(cell.people, frame.directory),
+            named(backup, frame.directory),
+            named(cell.instead_of, frame.directory),
+            cell.holds(frame.now),
+            cell.is_gap,
+            any(
+                gap.is_backup and gap.starts_at < cell.ends_at and cell.starts_at < gap.ends_at
+                for gap in missing
+            ),
+            goes_on=cell.ends_at == ends_at,
+            is_temporary=frame.spec.temporary_at(cell.starts_at) is not None,
+        )
+
+
+def month(frame: Frame) -> tuple[tuple[MonthDay, ...], ...]:
+    """Four weeks from the frame's first day on, in the reader's zone."""
+    starts = day_starts(frame.first_day, MONTH, frame.zone)
+    today = frame.now.astimezone(frame.zone).date()
+    found = list(turns(frame, starts_at=starts[0], ends_at=starts[-1]))
+    days = []
+    for number, (begin, end) in enumerate(pairwise(starts)):
+        day = frame.first_day + timedelta(days=number)
+        here = tuple(turn for turn in found if turn.starts_at < end and begin < turn.ends_at)
+        is_odd = end - begin != timedelta(days=1)
+        days.append(MonthDay(day, here, day == today, day < today, is_odd))
+    return tuple(tuple(days[week : week + WEEK]) for week in range(0, MONTH, WEEK))

@@ -1,0 +1,166 @@
+"""The layers of a roster as people set them up; a constant number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, Q
+
+from rosters.logic.plans import HoursPlan, LayerPlan, days_of
+from rosters.logic.roster_keeping import RosterKeeper
+from rosters.models import (
+    CoverageTarget,
+    Layer,
+    Membership,
+    Person,
+    Restriction,
+    Roster,
+    Rotation,
+    RotationMember,
+    Team,
+)
+
+MAY_KEEP = "rosters.change_roster"
+MAY_BEGIN = "rosters.add_roster"
+
+
+@dataclass(frozen=True)
+class Held:
+    """One layer and what it says; without a plan it has several rotations, or none."""
+
+    layer: Layer
+    plan: LayerPlan | None
+
+    @property
+    def revision(self) -> str:
+        return self.plan.revision if self.plan else ""
+
+    def has_begun(self, zone: ZoneInfo, *, now: datetime) -> bool:
+        """Whether it has put anybody on call before `now`, so that its past must stay."""
+        if self.layer.valid_from is not None:
+            return self.layer.valid_from < now
+        if self.plan is None:
+            return True
+        starts = datetime.combine(self.plan.starts_on, self.plan.handover_at)
+        return starts.replace(tzinfo=self.plan.zone(zone)) < now
+
+
+@dataclass(frozen=True)
+class TargetPlan:
+    """When somebody is meant to be on call, as the form has it. Kind "" declares nothing."""
+
+    kind: str = ""
+    levels: int = 1
+    reason: str = ""
+    hours: tuple[HoursPlan, ...] = ()
+
+
+def keeper(reader: Person, roster: Roster) -> RosterKeeper:
+    """What `reader` is to a roster; one query at most."""
+    leads = Membership.objects.filter(person=reader, is_lead=True, team=roster.team_id)
+    return RosterKeeper(
+        is_administrator=reader.is_superuser,
+        keeps_rosters=reader.has_perm(MAY_KEEP),
+        leads_the_team=roster.team_id is not None and leads.exists(),
+    )
+
+
+def teams_of(reader: Person) -> list[Team]:
+    """The teams for which a reader may begin a roster, by name."""
+    teams = Team.objects.order_by("name", "pk")
+    if reader.has_perm(MAY_BEGIN):
+        return list(teams)
+    return list(teams.filter(memberships__person=reader, memberships__is_lead=True))
+
+
+def current(roster: Roster, *, now: datetime) -> list[Held]:
+    """The layers that count now or later, the first asked first; those that end last."""
+    return held(Q(roster=roster) & (Q(valid_until__isnull=True) | Q(valid_until__gt=now)))
+
+
+def every(roster: Roster) -> list[Held]:
+    """All layers there ever were, with those that were closed."""
+    return held(Q(roster=roster))
+
+
+def held(which: Q) -> list[Held]:
+    """These layers with what they say; four queries."""
+    members = RotationMember.objects.order_by("order", "pk")
+    rotations = Rotation.objects.order_by("pk").prefetch_related(Prefetch("members", members))
+    rows = (
+        Layer.objects.filter(which)
+        .select_related("roster", "feed")
+        .prefetch_related(
+            Prefetch("rotations", rotations),
+            Prefetch("restrictions", Restriction.objects.order_by("pk")),
+        )
+        .order_by("priority", "valid_from", "pk")
+    )
+    return [Held(layer, _plan(layer)) for layer in rows]
+
+
+def one(roster: Roster, pk: int) -> Held | None:
+    """One layer of this roster."""
+    return next(iter(held(Q(roster=roster, pk=pk))), None)
+
+
+def zone_of(roster: Roster) -> ZoneInfo:
+    """The zone in which a roster hands over."""
+    return ZoneInfo(roster.time_zone)
+
+
+def _plan(layer: Layer) -> LayerPlan | None:
+    rotations = list(layer.rotations.all())
+    if len(rotations) != 1:
+        return None
+    rotation = rotations[0]
+    turns: dict[int, list[int]] = defaultdict(list)
+    for member in rotation.members.all():
+        turns[member.order].append(member.person_id)
+    return LayerPlan(
+        name=layer.name,
+        turns=tuple(tuple(people) for people in turns.values()),
+        starts_on=rotation.starts_on,
+        handover_at=rotation.handover_at,
+        priority=layer.priority,
+        unit=rotation.unit,
+        length=rotation.length,
+        ends_on=rotation.ends_on,
+        weekdays=days_of(rotation.weekdays),
+        hours=hours_of(layer.restrictions.all()),
+        time_zone=layer.time_zone,
+        is_shadow=layer.is_shadow,
+        first=rotation.first % max(len(turns), 1),
+    )
+
+
+def hours_of(rows: Iterable[object]) -> tuple[HoursPlan, ...]:
+    """Rows of one weekday each as hours with their weekdays."""
+    found: dict[tuple[time, time], list[int | None]] = defaultdict(list)
+    for row in rows:
+        found[row.starts_at, row.ends_at].append(row.weekday)  # type: ignore[attr-defined]  # two models
+    return tuple(
+        HoursPlan(starts_at, ends_at, () if None in days else days_of(_numbers(days)))
+        for (starts_at, ends_at), days in found.items()
+    )
+
+
+def _numbers(days: Iterable[int | None]) -> list[int]:
+    return [day for day in days if day is not None]
+
+
+def target_of(roster: Roster) -> TargetPlan:
+    """When somebody is meant to be on call on this roster, as declared."""
+    row = CoverageTarget.objects.filter(roster=roster).prefetch_related("hours").first()
+    if row is None:
+        return TargetPlan()
+    hours = sorted(row.hours.all(), key=lambda one: one.pk)
+    return TargetPlan(row.kind, row.levels, row.reason, hours_of(hours))
+
+
+def names_of(people: Iterable[int]) -> Mapping[int, str]:
+    """Full names of people, by primary key."""
+    rows = Person.objects.filter(pk__in=set(people))
+    return dict(rows.values_list("pk", "full_name"))

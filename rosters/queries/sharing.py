@@ -1,0 +1,135 @@
+"""Shifts that change hands: what a reader may do, who can be asked, who stands where."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from rosters.enums import SwapState
+from rosters.logic.absences import trimmed
+from rosters.logic.coverage import Gap, gaps
+from rosters.logic.feeds import Held, joined_by_person
+from rosters.logic.roster_keeping import why_not_keep_roster
+from rosters.logic.rotation import Span
+from rosters.logic.sharing import Part
+from rosters.models import Absence, Membership, Person, Roster, ShiftSwap
+from rosters.queries import plans
+from rosters.queries.directory import Wanted, load_directory
+from rosters.queries.shifts import rosters_of
+
+OPEN = (SwapState.ASKED, SwapState.AGREED)
+
+
+def part_of(reader: Person, roster: Roster) -> Part:
+    """What `reader` is to `roster`; three queries at most."""
+    keeps = why_not_keep_roster(plans.keeper(reader, roster)) is None
+    belongs = keeps or people_of(roster).filter(pk=reader.pk).exists()
+    return Part(keeps=keeps, belongs=belongs)
+
+
+def people_of(roster: Roster) -> QuerySet[Person]:
+    """Everybody who takes turns on the roster or is in its team."""
+    takes_turns = Q(rotation_places__rotation__layer__roster=roster)
+    in_team = Q(memberships__team=roster.team_id) if roster.team_id else Q(pk__in=())
+    return Person.objects.filter(
+        pk__in=Person.objects.filter(takes_turns | in_team).values("pk")
+    ).order_by("full_name", "pk")
+
+
+def colleagues(roster: Roster, *, besides: Iterable[int], now: datetime) -> list[Person]:
+    """Who can be asked to take a shift: people of the roster who are here."""
+    here = people_of(roster).exclude(pk__in=set(besides))
+    return list(here.filter(Q(left_at__isnull=True) | Q(left_at__gt=now)))
+
+
+def asked_by_it(swap: ShiftSwap, *, now: datetime) -> list[Person]:
+    """Who is asked to take the shift: one person, or everybody of the roster who is here then."""
+    if swap.asked_of:
+        return [swap.asked_of]
+    people = colleagues(swap.roster, besides=[swap.person_id], now=now)
+    return here_in(people, (swap.starts_at, swap.ends_at))
+
+
+def leads_of(roster: Roster, *, now: datetime) -> list[Person]:
+    """The leads of the roster's team who are here."""
+    leading = Membership.objects.filter(team=roster.team_id, is_lead=True).values("person")
+    here = Person.objects.employed(now=now).filter(pk__in=leading)
+    return list(here.order_by("full_name", "pk")) if roster.team_id else []
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What a roster's window holds: who is on which level, and where somebody is missing."""
+
+    held: tuple[Held, ...]
+    gaps: tuple[Gap, ...]
+
+
+def ahead(roster: Roster, *, starts_at: datetime, ends_at: datetime) -> Ahead:
+    """The window of the roster, from the one resolver; by time."""
+    directory = load_directory(
+        Wanted(roster_ids=frozenset({roster.pk})), starts_at=starts_at, ends_at=ends_at
+    )
+    stretches = directory.stretches(roster.pk, starts_at=starts_at, ends_at=ends_at)
+    found = joined_by_person(roster.pk, stretches)
+    return Ahead(
+        tuple(sorted(found, key=lambda one: (one.starts_at, one.level))),
+        gaps(directory.rosters[roster.pk], stretches),
+    )
+
+
+def held(roster: Roster, *, starts_at: datetime, ends_at: datetime) -> tuple[Held, ...]:
+    """Who holds which level of the roster in this window, by time."""
+    return ahead(roster, starts_at=starts_at, ends_at=ends_at).held
+
+
+def shifts_in(roster: Roster, person: Person, window: Span) -> list[Held]:
+    """What of the window the person has on the roster, first level or backup."""
+    found = held(roster, starts_at=window[0], ends_at=window[1])
+    return [one for one in found if one.person == person.pk]
+
+
+def away_in(person: Person, window: Span) -> bool:
+    """Whether the person is away, or gone, at some time in the window."""
+    return not here_in([person], window)
+
+
+def here_in(people: Sequence[Person], window: Span) -> list[Person]:
+    """Those of these people who are neither away nor gone at any time in the window; one query."""
+    rows = Absence.objects.filter(person__in=people, starts_at__lt=window[1], ends_at__gt=window[0])
+    away = set(rows.values_list("person_id", flat=True))
+    return [
+        one
+        for one in people
+        if one.pk not in away and (one.left_at is None or one.left_at >= window[1])
+    ]
+
+
+def open_for(person: Person, *, now: datetime) -> list[ShiftSwap]:
+    """Shifts that this person alone is asked to take, or exchanges they may accept; by time."""
+    mine = Q(asked_of=person) | Q(person=person, offers__withdrawn_at__isnull=True)
+    rows = ShiftSwap.objects.filter(mine, state=SwapState.ASKED, starts_at__gt=now)
+    waiting = rows.filter(Q(asked_of=person) | Q(offers__isnull=False))
+    found = waiting.select_related("roster", "person", "asked_of").distinct()
+    return list(found.order_by("starts_at", "pk"))
+
+
+def elsewhere(person: Person, window: Span, *, besides: Roster) -> list[Roster]:
+    """Other rosters on which the person is first on call at some time in the window."""
+    others = [one for one in rosters_of(person, since=window[0]) if one.pk != besides.pk]
+    directory = load_directory(
+        Wanted(roster_ids=frozenset(one.pk for one in others)),
+        starts_at=window[0],
+        ends_at=window[1],
+    )
+    return [
+        roster
+        for roster in others
+        if any(
+            stretch.levels
+            and person.pk in stretch.levels[0]
+            and trimmed((stretch.starts_at, stretch.ends_at), to=window)
+            for stretch in directory.stretches(roster.pk, starts_at=window[0], ends_at=window[1])
+        )
+    ]

@@ -1,0 +1,91 @@
+"""Who is called for one thing, changed by whoever keeps it: a lead needs no admin for that."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from config.portal import clock, undo, words
+from config.portal.refusals import Refused
+from rosters.forms.cells import CellForm
+from rosters.operations import own_cells
+from rosters.operations.changing import NotSaved
+from rosters.queries import grid
+from rosters.queries import own_cells as reading
+from rosters.queries.own_cells import Spot
+from rosters.views.common import reader_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cell(request: HttpRequest, key: str) -> HttpResponse:
+    """One cell: who is called, the backup or a roster, and why it changes."""
+    reader, now = reader_of(request), clock.act_now()
+    spot = reading.find(key, now=now)
+    if spot is None:
+        raise Http404
+    why_not, form, status = reading.why_not(reader, spot), _form(request, spot, now=now), 200
+    if request.method == "POST":
+        status = 403 if why_not else 422
+        if not why_not and _is_done(request, spot, form, now=now):
+            return redirect(_back(spot))
+    context = {"spot": spot, "form": form, "why_not": why_not, "known": form.known}
+    context["is_stale"] = spot.is_stale(now)
+    return render(request, "rosters/cell.html", context, status=status)
+
+
+def _form(request: HttpRequest, spot: Spot, *, now: datetime) -> CellForm:
+    """The form with what stands there, or with what was sent."""
+    stands = spot.filling
+    known = grid.names((pk for pk in (stands.person_id, stands.backup_id) if pk), now=now)
+    typed = known.typed(stands)
+    first = {"who": typed.who, "backup": typed.backup, "was": stands.revision}
+    return CellForm(request.POST or None, initial=first, known=known)
+
+
+def _is_done(request: HttpRequest, spot: Spot, form: CellForm, *, now: datetime) -> bool:
+    """Whether the press did what it says: it is right, or it is somebody else."""
+    if "confirm" in request.POST and spot.entry:
+        own_cells.confirm(spot, by=reader_of(request), now=now)
+        messages.success(request, f"The {spot.role.name} for {spot.about} is confirmed.")
+        return True
+    return form.is_valid() and _save(request, spot, form, now=now)
+
+
+def _save(request: HttpRequest, spot: Spot, form: CellForm, *, now: datetime) -> bool:
+    """Whether it is done, with a way back; else the form says why not."""
+    answers, by = form.cleaned_data, reader_of(request)
+    wanted = {"expects": answers["was"], "reason": answers["reason"]}
+    try:
+        done = own_cells.change(spot, form.filling, **wanted, by=by, now=now)
+    except NotSaved as refused:
+        form.refuse(refused.troubles[0])
+        return False
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return False
+    text = f"The {spot.role.name} for {spot.about} is changed."
+    if done.asked:
+        text += f" {words.people([one.full_name for one in done.asked])}: asked to say yes."
+    undo.offer(request, text, to=reverse("rosters:cell_back", args=[done.token]))
+    return True
+
+
+@require_POST
+def back(request: HttpRequest, token: str) -> HttpResponse:
+    """What was changed just now is as it was."""
+    try:
+        spot = own_cells.take_back(token, by=reader_of(request), now=clock.act_now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("rosters:contacts")
+    messages.success(request, f"The {spot.role.name} for {spot.about} is as it was.")
+    return redirect(_back(spot))
+
+
+def _back(spot: Spot) -> str:
+    """Where it is read."""
+    contacts = reverse("rosters:contacts")
+    return f"{contacts}?q={spot.service.name}" if spot.service else f"{contacts}?view=role"

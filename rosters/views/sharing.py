@@ -1,0 +1,106 @@
+"""Who is on call, changed for a time: taking a shift, putting somebody on call, ending that."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from config.portal import clock, undo
+from config.portal.refusals import Refused
+from rosters.forms.sharing import TakeForm
+from rosters.logic import sharing as rules
+from rosters.models import Override, Person, Roster
+from rosters.operations import overriding
+from rosters.queries import sharing, swaps
+from rosters.views.common import reader_of, zone_of
+
+WALL = "%Y-%m-%dT%H:%M"
+LONGEST_NUMBER = 18
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take(request: HttpRequest, slug: str) -> HttpResponse:
+    """A shift or a gap to take; keepers put anybody on call. ?from=, ?to= and ?instead_of=."""
+    roster, reader = roster_of(slug), reader_of(request)
+    part = sharing.part_of(reader, roster)
+    form = TakeForm(
+        request.POST or None,
+        roster=roster,
+        reader=reader,
+        may_arrange=part.keeps,
+        zone=zone_of(reader),
+        initial=asked_window(request, reader) | {"person": reader.pk if part.belongs else None},
+    )
+    why_not, status = rules.why_not_take(part), 200
+    if request.method == "POST" and not why_not:
+        if form.is_valid() and (done := _put(request, roster, form)):
+            return done
+        status = 422
+    context = {
+        "roster": roster,
+        "form": form,
+        "why_not": why_not,
+        "may_arrange": part.keeps,
+        "found": swaps.takeable(roster, reader=reader, now=clock.show_now()),
+        "changes": swaps.changes(roster, now=clock.show_now()),
+        "is_chosen": bool(form.initial.get("starts_at")) or form.is_bound,
+    }
+    return render(request, "rosters/take.html", context, status=status)
+
+
+def _put(request: HttpRequest, roster: Roster, form: TakeForm) -> HttpResponse | None:
+    try:
+        made = overriding.put(roster, form.wanted(), by=reader_of(request), now=clock.act_now())
+    except Refused as refused:
+        form.add_error(None, str(refused))
+        return None
+    said = f"{made.person or made.instead_of}: {made.get_kind_display().lower()}."
+    if made.person_id == form.reader.pk:
+        said = f"You are on call for {roster} then."
+    elif made.person and made.kind != "shadow":
+        said = f"{made.person} is on call for {roster} then."
+    undo.offer(request, said, to=f"/oncall/{roster.slug}/changes/{made.pk}/end/")
+    return redirect("rosters:roster", roster.slug)
+
+
+@require_POST
+def end_change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A change to who is on call holds no longer."""
+    roster = roster_of(slug)
+    row = get_object_or_404(Override.objects.select_related("roster"), pk=pk, roster=roster)
+    try:
+        overriding.end(row, by=reader_of(request), now=clock.act_now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "It is as it was before. Whoever it concerns was told.")
+    return redirect("rosters:roster", slug)
+
+
+def roster_of(slug: str) -> Roster:
+    return get_object_or_404(Roster.objects.select_related("team"), slug=slug)
+
+
+def asked_window(request: HttpRequest, reader: Person) -> dict[str, object]:
+    """What the address asks for, as the form shows it; what is no instant is left out."""
+    zone, found = zone_of(reader), {}
+    for name, keys in (("starts_at", ("from", "starts_at")), ("ends_at", ("to", "ends_at"))):
+        text = next((request.GET[key] for key in keys if request.GET.get(key)), "")
+        at = _instant(text)
+        if at is not None:
+            found[name] = f"{at.astimezone(zone):{WALL}}"
+    number = request.GET.get("instead_of", "")
+    if number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER:
+        found["instead_of"] = number
+    return dict(found)
+
+
+def _instant(text: str) -> datetime | None:
+    """An instant of an address, with its zone."""
+    try:
+        at = datetime.fromisoformat(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return at if at.tzinfo and 2000 <= at.year < 2100 else None  # as typed days

@@ -1,0 +1,130 @@
+"""Words before a shift: once each, as early as each chose; and on Fridays the week ahead."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from rosters.models import Message, Override, Person
+from rosters.operations import handover_notes, reminding
+from tests.factories import make_person, make_roster
+from tests.world import at
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = at("2026-11-23 09:00", "Europe/Berlin")
+FRIDAY_NOON = at("2026-11-20 12:00", "Europe/Berlin")
+
+
+def told(person: Person) -> list[str]:
+    return list(Message.objects.filter(person=person).values_list("subject", flat=True))
+
+
+def remind_at(*times: datetime) -> None:
+    for now in times:
+        reminding.remind(now=now)
+
+
+def test_whoever_comes_is_reminded_twelve_hours_before_and_once() -> None:
+    ann, ben = make_person("Ann"), make_person("Ben")
+    make_roster([ann, ben], name="Payments")
+
+    remind_at(MONDAY - timedelta(hours=12, minutes=1))
+    assert told(ben) == []
+    remind_at(MONDAY - timedelta(hours=12), MONDAY - timedelta(hours=1), MONDAY)
+
+    assert told(ben) == ["You are on call for Payments from Mon 23 Nov, 09:00"]
+    assert told(ann) == []
+
+
+def test_each_chooses_how_long_before_and_whether_at_all() -> None:
+    ann, ben, cy = make_person("Ann"), make_person("Ben"), make_person("Cy")
+    make_roster([ann, ben], [ann, cy])
+    Person.objects.filter(pk=ben.pk).update(shift_reminder=timedelta(hours=1))
+    Person.objects.filter(pk=cy.pk).update(shift_reminder=None)
+
+    remind_at(MONDAY - timedelta(hours=2))
+    assert told(ben) == []
+    remind_at(MONDAY - timedelta(hours=1))
+
+    assert len(told(ben)) == 1
+    assert told(cy) == []
+
+
+def test_whoever_takes_the_shift_later_is_reminded_and_the_other_not() -> None:
+    ann, ben, cy = make_person("Ann"), make_person("Ben"), make_person("Cy")
+    roster = make_roster([ann, ben])
+    Override.objects.create(
+        roster=roster,
+        person=cy,
+        instead_of=ben,
+        starts_at=MONDAY,
+        ends_at=MONDAY + timedelta(days=7),
+    )
+
+    remind_at(MONDAY - timedelta(hours=3))
+
+    assert (len(told(cy)), told(ben)) == (1, [])
+
+
+def test_the_note_of_the_one_who_leaves_comes_with_it() -> None:
+    ann, ben = make_person("Ann"), make_person("Ben")
+    roster = make_roster([ann, ben])
+    Person.objects.filter(pk=ben.pk).update(shift_reminder=timedelta(hours=1))
+    handover_notes.write(roster, "Disk of db-3 fills up.", by=ann, now=MONDAY - timedelta(hours=3))
+
+    remind_at(MONDAY - timedelta(hours=1))
+
+    body = Message.objects.filter(person=ben).latest("pk").body
+    assert "Ann wrote for you:\nDisk of db-3 fills up." in body
+
+
+def test_nobody_is_called_by_a_draft() -> None:
+    ben = make_person("Ben")
+    roster = make_roster([make_person("Ann"), ben])
+    roster.is_draft = True
+    roster.save()
+
+    remind_at(MONDAY - timedelta(hours=1))
+
+    assert told(ben) == []
+
+
+def test_on_friday_noon_whoever_is_on_call_next_week_reads_when_once() -> None:
+    ann, ben = make_person("Ann"), make_person("Ben")
+    make_roster([ann, ben], name="Payments")
+
+    assert reminding.send_outlooks(now=FRIDAY_NOON - timedelta(minutes=1)) == 0
+    reminding.send_outlooks(now=FRIDAY_NOON)
+    reminding.send_outlooks(now=FRIDAY_NOON + timedelta(hours=2))
+
+    assert told(ben) == ["Your next week on call"]
+    body = Message.objects.get(person=ben).body
+    assert "First on call for Payments: Mon 23 Nov, 09:00 to Mon 30 Nov, 09:00" in body
+    assert "Mon 16 Nov" not in body
+
+
+def test_whoever_is_still_on_call_on_monday_reads_it_too_and_others_nothing() -> None:
+    ann, ben, idle = make_person("Ann"), make_person("Ben"), make_person("Idle")
+    make_roster([ann, ben, *[make_person() for _ in range(2)], idle])
+
+    reminding.send_outlooks(now=FRIDAY_NOON)
+
+    assert told(ann) == ["Your next week on call"]  # until Monday at nine
+    assert told(idle) == []
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rosters() -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            reminding.remind(now=MONDAY - timedelta(hours=40))  # nothing is due yet
+        return len(captured)
+
+    for _ in range(3):
+        make_roster([make_person(), make_person()])
+    few = queries()
+    for _ in range(27):
+        make_roster([make_person(), make_person()])
+
+    assert queries() == few

@@ -1,0 +1,288 @@
+"""A shift that changes hands: asked, taken, exchanged, approved, refused, forgotten; and raced."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from config.portal.refusals import Refused
+from rosters.enums import SwapState
+from rosters.models import (
+    Absence,
+    Membership,
+    Message,
+    Override,
+    Person,
+    Roster,
+    ShiftOffer,
+    ShiftSwap,
+)
+from rosters.operations import swap_reminders, swapping
+from rosters.operations.swapping import Gift
+from rosters.queries.oncall import duty_of
+from tests.factories import make_person, make_roster, make_team
+from tests.world import NOW, at
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+MONDAY = at("2026-11-23 09:00", "Europe/Berlin")
+"""The next change of shift: from Ann to Ben."""
+
+
+@pytest.fixture
+def ann(db: None) -> Person:
+    return make_person("Ann")
+
+
+@pytest.fixture
+def ben(db: None) -> Person:
+    return make_person("Ben")
+
+
+@pytest.fixture
+def lead(db: None) -> Person:
+    return make_person("Lea")
+
+
+@pytest.fixture
+def roster(ann: Person, ben: Person, lead: Person) -> Roster:
+    roster = make_roster([ann, ben], name="Payments")
+    roster.team = make_team(ann, ben)
+    roster.save()
+    Membership.objects.create(person=lead, team=roster.team, is_lead=True)
+    return roster
+
+
+def gift(person: Person, **more: object) -> Gift:
+    return Gift(person, NOW + DAY, NOW + DAY + timedelta(hours=8), **more)  # type: ignore[arg-type]
+
+
+def asked(roster: Roster, ann: Person, **more: object) -> ShiftSwap:
+    return swapping.ask(roster, gift(ann, **more), by=ann, now=NOW)
+
+
+def first(roster: Roster, when: datetime) -> tuple[str, ...]:
+    return duty_of(roster, now=when).first
+
+
+def told(person: Person) -> list[str]:
+    found = Message.objects.filter(person=person).exclude(state="cancelled")
+    return list(found.order_by("pk").values_list("subject", flat=True))
+
+
+DURING = NOW + DAY + timedelta(hours=1)
+
+
+def test_until_somebody_takes_it_it_stays_whose_it_is(
+    roster: Roster, ann: Person, ben: Person, lead: Person
+) -> None:
+    asked(roster, ann)
+
+    assert first(roster, DURING) == ("Ann",)
+    assert told(ben) == told(lead) == ["Can you take a shift of Ann?"]
+    assert told(ann) == []
+
+
+def test_whoever_takes_it_is_on_call_then_and_not_longer(
+    roster: Roster, ann: Person, ben: Person
+) -> None:
+    swap = asked(roster, ann)
+
+    swapping.offer(swap, by=ben, now=NOW)
+
+    assert first(roster, DURING) == ("Ben",)
+    assert first(roster, NOW + DAY + timedelta(hours=8)) == ("Ann",)
+    assert told(ann) == told(ben)[-1:] == ["Ben takes a shift of Ann"]
+
+
+def test_taking_twice_is_taking_once(roster: Roster, ann: Person, ben: Person) -> None:
+    swap = asked(roster, ann)
+
+    for _ in range(2):
+        swapping.offer(swap, by=ben, now=NOW)
+
+    assert Override.objects.count() == 1
+
+
+def test_who_comes_second_reads_who_has_it(
+    roster: Roster, ann: Person, ben: Person, lead: Person
+) -> None:
+    swap = asked(roster, ann)
+    swapping.offer(swap, by=ben, now=NOW)
+
+    with pytest.raises(Refused, match=r"Ben has this shift already\."):
+        swapping.offer(swap, by=lead, now=NOW)
+
+
+def test_asking_the_same_again_asks_once_and_an_overlap_is_named(
+    roster: Roster, ann: Person
+) -> None:
+    one = asked(roster, ann)
+
+    assert asked(roster, ann) == one
+    with pytest.raises(Refused, match="A part of this is asked for already"):
+        swapping.ask(roster, Gift(ann, NOW + DAY, NOW + DAY + timedelta(hours=2)), by=ann, now=NOW)
+
+
+def test_nobody_gives_a_shift_that_is_not_theirs(
+    roster: Roster, ann: Person, ben: Person, lead: Person
+) -> None:
+    with pytest.raises(Refused, match="You have no shift on Payments then"):
+        swapping.ask(roster, gift(ben), by=ben, now=NOW)
+    with pytest.raises(Refused, match="Only Ann or a lead"):
+        swapping.ask(roster, gift(ann), by=ben, now=NOW)
+
+    swapping.ask(roster, gift(ann), by=lead, now=NOW)
+
+
+def test_a_shift_that_runs_cannot_be_given_from_its_beginning(roster: Roster, ann: Person) -> None:
+    begun = Gift(ann, NOW - timedelta(hours=1), NOW + timedelta(hours=4))
+
+    with pytest.raises(Refused, match="Give the rest of it"):
+        swapping.ask(roster, begun, by=ann, now=NOW)
+
+
+def test_without_anybody_to_ask_it_is_refused(ann: Person) -> None:
+    alone = make_roster([ann])
+
+    with pytest.raises(Refused, match="There is nobody else"):
+        swapping.ask(alone, gift(ann), by=ann, now=NOW)
+
+
+def test_one_who_was_asked_alone_says_no_and_the_team_is_asked(
+    roster: Roster, ann: Person, ben: Person, lead: Person
+) -> None:
+    swap = asked(roster, ann, asked_of=ben)
+    with pytest.raises(Refused, match="Somebody else was asked"):
+        swapping.offer(swap, by=lead, now=NOW)
+
+    swapping.decline(swap, by=ben, now=NOW + timedelta(minutes=1))
+
+    assert told(lead) == ["Can you take a shift of Ann?"]
+    assert told(ann) == ["Ben cannot take your shift"]
+    swapping.offer(swap, by=lead, now=NOW + timedelta(minutes=2))
+    assert first(roster, DURING) == ("Lea",)
+
+
+def test_an_exchange_waits_for_the_one_who_asked(roster: Roster, ann: Person, ben: Person) -> None:
+    swap = asked(roster, ann, wants_return=True)
+    returns = (MONDAY + DAY, MONDAY + 2 * DAY)
+
+    swapping.offer(swap, by=ben, now=NOW, returns=returns)
+
+    assert first(roster, DURING) == ("Ann",)
+    made = ShiftOffer.objects.get()
+    for _ in range(2):
+        swapping.accept(made, by=ann, now=NOW)
+    assert first(roster, DURING) == ("Ben",)
+    assert first(roster, MONDAY + DAY) == ("Ann",)
+    assert first(roster, MONDAY + 2 * DAY) == ("Ben",)
+
+
+def test_only_ones_own_shift_is_given_in_exchange(roster: Roster, ann: Person, ben: Person) -> None:
+    swap = asked(roster, ann, wants_return=True)
+
+    with pytest.raises(Refused, match="you cannot give that in exchange"):
+        swapping.offer(swap, by=ben, now=NOW, returns=(NOW + DAY, NOW + 2 * DAY))
+
+
+def test_an_exchange_is_refused_when_the_one_who_asked_is_away_then(
+    roster: Roster, ann: Person, ben: Person
+) -> None:
+    swap = asked(roster, ann, wants_return=True)
+    Absence.objects.create(person=ann, starts_at=MONDAY, ends_at=MONDAY + 7 * DAY)
+
+    with pytest.raises(Refused, match="Ann is away then"):
+        swapping.offer(swap, by=ben, now=NOW, returns=(MONDAY + DAY, MONDAY + 2 * DAY))
+
+
+def test_whoever_is_away_then_is_not_asked_and_cannot_take_it(
+    roster: Roster, ann: Person, ben: Person
+) -> None:
+    Absence.objects.create(person=ben, starts_at=NOW + DAY, ends_at=NOW + 2 * DAY)
+    swap = asked(roster, ann)
+
+    assert told(ben) == []
+    with pytest.raises(Refused, match="You are away then"):
+        swapping.offer(swap, by=ben, now=NOW)
+
+
+class TestApproval:
+    @pytest.fixture(autouse=True)
+    def _wanted(self, roster: Roster) -> None:
+        roster.swaps_need_approval = True
+        roster.save()
+
+    def test_it_holds_only_once_a_lead_approves(
+        self, roster: Roster, ann: Person, ben: Person, lead: Person
+    ) -> None:
+        swap = swapping.offer(asked(roster, ann), by=ben, now=NOW)
+
+        assert (swap.state, first(roster, DURING)) == (SwapState.AGREED, ("Ann",))
+        assert told(lead)[-1] == "Approve a swap on Payments?"
+        with pytest.raises(Refused, match="Only leads of the team"):
+            swapping.decide(swap, approves=True, by=ben, now=NOW)
+        for _ in range(2):
+            swapping.decide(swap, approves=True, by=lead, now=NOW)
+        assert first(roster, DURING) == ("Ben",)
+        assert Override.objects.count() == 1
+
+    def test_refusing_needs_a_reason_that_both_read(
+        self, roster: Roster, ann: Person, ben: Person, lead: Person
+    ) -> None:
+        swap = swapping.offer(asked(roster, ann), by=ben, now=NOW)
+        with pytest.raises(Refused, match="Say in one line why not"):
+            swapping.decide(swap, approves=False, by=lead, now=NOW)
+
+        swapping.decide(swap, approves=False, by=lead, now=NOW, answer="Too new {here}.")
+
+        assert first(roster, DURING) == ("Ann",)
+        body = Message.objects.filter(person=ben).latest("pk").body
+        assert "Lea refused it: Too new {here}." in body
+
+    def test_nobody_approves_their_own_swap_while_there_is_another_lead(
+        self, roster: Roster, ann: Person, lead: Person
+    ) -> None:
+        other = make_person("Other")
+        Membership.objects.create(person=other, team=roster.team, is_lead=True)
+        swap = swapping.offer(asked(roster, ann), by=lead, now=NOW)
+
+        with pytest.raises(Refused, match="Other can decide"):
+            swapping.decide(swap, approves=True, by=lead, now=NOW)
+
+
+def test_taking_it_back_leaves_it_where_it_was(roster: Roster, ann: Person, ben: Person) -> None:
+    swap = asked(roster, ann)
+
+    for _ in range(2):
+        swapping.withdraw(swap, by=ann, now=NOW)
+
+    assert told(ben) == []  # the question was still on its way
+    with pytest.raises(Refused, match="This was taken back"):
+        swapping.offer(swap, by=ben, now=NOW)
+
+
+def test_those_who_were_asked_are_asked_again_each_day_and_no_sooner(
+    roster: Roster, ann: Person, ben: Person
+) -> None:
+    swapping.ask(roster, Gift(ben, MONDAY + 2 * DAY, MONDAY + 3 * DAY), by=ben, now=NOW)
+
+    assert swap_reminders.sweep(now=NOW + timedelta(hours=23)) == 0
+    assert swap_reminders.sweep(now=NOW + DAY) == 1
+    assert swap_reminders.sweep(now=NOW + DAY) == 0
+    assert told(ann) == ["Can you take a shift of Ben?"] * 2
+
+
+def test_when_it_begins_and_nobody_took_it_they_are_told(
+    roster: Roster, ann: Person, ben: Person
+) -> None:
+    swap = asked(roster, ann)
+
+    for _ in range(2):
+        swap_reminders.sweep(now=NOW + DAY)
+
+    swap.refresh_from_db()
+    assert swap.state == SwapState.EXPIRED
+    assert told(ann) == ["Nobody took your shift"]
+    with pytest.raises(Refused, match="The shift has begun"):
+        swapping.offer(swap, by=ben, now=NOW + DAY)

@@ -1,0 +1,152 @@
+"""Rosters begun, set up and published by a page."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from rosters.models import CoverageTarget, Layer, Person, Roster
+from tests.world import NOW, World, make_person
+
+pytestmark = pytest.mark.django_db
+SET_UP = "/oncall/payments-on-call/edit/"
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+@pytest.fixture
+def keeper(world: World, signed_in: Callable[[Person], Client]) -> Client:
+    Roster.objects.filter(pk=world.roster.pk).update(team=world.team)
+    return signed_in(world.alice)
+
+
+def settings(keeper: Client, **changes) -> dict[str, Any]:
+    form = keeper.get(SET_UP).context["form"]
+    answers = {name: form[name].value() for name in form.fields}
+    answers = {name: value for name, value in answers.items() if value not in (None, False)}
+    return answers | {"reason": "Agreed"} | changes
+
+
+def sun(world: World) -> dict[str, Any]:
+    return {
+        "name": "Platform",
+        "team": str(world.team.pk),
+        "time_zone": "UTC",
+        "group_0": "Asia",
+        "from_0": "00:00",
+        "to_0": "08:00",
+        "p_0_0": "Erin Example",
+        "p_0_1": "Frank Example",
+        "group_1": "Europe",
+        "from_1": "08:00",
+        "to_1": "16:00",
+        "p_1_0": "Alice Example",
+        "group_2": "Americas",
+        "from_2": "16:00",
+        "to_2": "00:00",
+        "p_2_0": "Carol Example",
+    }
+
+
+def test_there_are_four_ways_to_begin(keeper: Client) -> None:
+    page = text(keeper.get("/oncall/new/"))
+
+    for title in ("One week each", "Day and night", "Follow the sun", "Something else"):
+        assert title in page
+
+
+def test_who_leads_no_team_reads_why(world: World, signed_in) -> None:
+    page = text(signed_in(world.frank).get("/oncall/new/?way=sun"))
+
+    assert "Only leads of a team, roster managers and administrators" in page
+
+
+def test_three_regions_from_nothing_to_published(keeper: Client, world: World) -> None:
+    draft = keeper.post("/oncall/new/?way=sun", sun(world), follow=True)
+    assert "Platform is a draft" in text(draft)
+    assert "Somebody is on call whenever somebody should be" in text(draft)
+    assert "Nobody is on call for Platform" not in text(keeper.get("/oncall/"))
+
+    confirm = keeper.get("/oncall/platform/publish/")
+    assert "Publish: call these people" in text(confirm)
+    done = keeper.post("/oncall/platform/publish/", {"reason": "Ready"}, follow=True)
+
+    assert "Erin Example is on call for Platform" in text(done)
+    assert Layer.objects.filter(roster__slug="platform", valid_from=NOW).count() == 3
+
+
+def test_publishing_again_leads_to_the_roster(keeper: Client) -> None:
+    answer = keeper.post("/oncall/payments-on-call/publish/")
+
+    assert answer.headers["Location"] == "/oncall/payments-on-call/"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"name": ""}, "Give the roster a name"),
+        ({"name": "Payments on call"}, "There is a roster called Payments on call already."),
+        ({"time_zone": "Atlantis"}, "“Atlantis” is not a time zone."),
+        ({"p_1_0": ""}, "Choose at least one person for Europe."),
+        ({"p_1_0": "Nobody"}, "Nobody here is called “Nobody”."),
+        ({"from_1": "soon"}, "Say from when until when Europe is on call"),
+        ({"p_0_1": "erin example"}, "Somebody stands twice in Asia."),
+    ],
+)
+def test_what_is_wrong_is_a_sentence(
+    keeper: Client, world: World, changes: dict[str, Any], sentence: str
+) -> None:
+    answer = keeper.post("/oncall/new/?way=sun", sun(world) | changes)
+
+    assert answer.status_code == 422
+    assert sentence in text(answer)
+    assert not Roster.objects.filter(is_draft=True).exists()
+
+
+def test_settings_are_saved_with_a_reason(keeper: Client, world: World) -> None:
+    refused = keeper.post(SET_UP, settings(keeper, rest_hours="12", reason=""))
+    keeper.post(SET_UP, settings(keeper, rest_hours="12", time_zone="Berlin"))
+
+    world.roster.refresh_from_db()
+    assert refused.status_code == 422
+    assert (world.roster.rest_hours, world.roster.time_zone) == (12, "Europe/Berlin")
+
+
+def test_no_coverage_by_design_needs_a_reason(keeper: Client, world: World) -> None:
+    refused = keeper.post(SET_UP, settings(keeper, kind="none"))
+    keeper.post(SET_UP, settings(keeper, kind="none", cover_reason="It can wait"))
+
+    assert "Say why nobody needs to be on call." in text(refused)
+    assert CoverageTarget.objects.get(roster=world.roster).reason == "It can wait"
+
+
+def test_two_writers_of_settings_do_not_lose_a_word(keeper: Client, world: World) -> None:
+    mine = settings(keeper, rest_hours="12")
+    keeper.post(SET_UP, settings(keeper, name="Payments round the clock"))
+
+    answer = keeper.post(SET_UP, mine)
+
+    world.roster.refresh_from_db()
+    assert answer.status_code == 409
+    assert "Somebody else changed this roster while you were writing." in text(answer)
+    assert world.roster.rest_hours == 11
+
+
+def test_a_draft_is_thrown_away_and_a_published_roster_stays(keeper: Client, world: World) -> None:
+    keeper.post("/oncall/new/?way=sun", sun(world))
+
+    keeper.post("/oncall/platform/discard/")
+    refused = keeper.post("/oncall/payments-on-call/discard/", follow=True)
+
+    assert list(Roster.objects.values_list("slug", flat=True)) == ["payments-on-call"]
+    assert "It is published, so it stays." in text(refused)
+
+
+def test_only_those_who_may_set_it_up(world: World, signed_in) -> None:
+    stranger, manager = signed_in(world.frank), make_person("Mona", is_administrator=True)
+
+    assert "Only leads of the team" in text(stranger.get(SET_UP))
+    assert "Save the settings" in text(signed_in(manager).get(SET_UP))

@@ -1,0 +1,225 @@
+"""Taking, giving and swapping shifts in the browser: two presses, in words, without script."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from rosters.models import HandoverNote, Override, Person, Roster, ShiftSwap
+from rosters.operations import swapping
+from rosters.operations.swapping import Gift
+from tests.factories import make_person, make_roster
+from tests.world import NOW
+
+pytestmark = pytest.mark.django_db
+
+Browser = Callable[[Person], Client]
+FROM, TO = "2026-11-22T03:00", "2026-11-22T11:00"  # in Berlin
+WINDOW = (NOW + timedelta(days=1), NOW + timedelta(days=1, hours=8))
+
+
+@pytest.fixture
+def signed_in(signed_in: Browser) -> Browser:
+    """A browser of anybody; those made for a test may sign in."""
+
+    def browser(person: Person) -> Client:
+        Person.objects.filter(pk=person.pk).update(may_sign_in=True)
+        person.may_sign_in = True
+        return signed_in(person)
+
+    return browser
+
+
+@pytest.fixture
+def ann(db: None) -> Person:
+    return make_person("Ann")
+
+
+@pytest.fixture
+def ben(db: None) -> Person:
+    return make_person("Ben")
+
+
+@pytest.fixture
+def roster(ann: Person, ben: Person) -> Roster:
+    return make_roster([ann, ben], name="Payments")
+
+
+def body(response: object) -> str:
+    return re.sub(r"\s+", " ", response.content.decode())  # type: ignore[attr-defined]
+
+
+class TestTaking:
+    def test_two_presses_take_a_shift(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        client = signed_in(ben)
+        page = body(client.get(f"/oncall/{roster.slug}/take/"))
+        link = re.search(rf'href="(\?from=[^"]+instead_of={ann.pk})"', page)
+        assert link
+        chosen = client.get(f"/oncall/{roster.slug}/take/{link[1].replace('&amp;', '&')}")
+        form = chosen.context["form"].initial
+
+        done = client.post(f"/oncall/{roster.slug}/take/", form, follow=True)
+
+        assert Override.objects.get().person == ben
+        assert "You are on call for Payments then." in body(done)
+        assert "/end/" in body(done)  # one press undoes it
+
+    def test_a_gap_is_taken_too(self, signed_in: Browser, ann: Person) -> None:
+        roster = make_roster([ann])
+        Override.objects.create(
+            roster=roster, kind="remove", instead_of=ann, starts_at=WINDOW[0], ends_at=WINDOW[1]
+        )
+        client = signed_in(ann)
+        assert "Gap" in body(client.get(f"/oncall/{roster.slug}/take/"))
+
+        made = client.post(
+            f"/oncall/{roster.slug}/take/",
+            {"starts_at": FROM, "ends_at": TO, "instead_of": "", "reason": ""},
+        )
+
+        assert made.status_code == 302
+        assert Override.objects.get(kind="add").person == ann
+
+    def test_a_mistake_is_said_and_what_was_typed_stays(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        typed = {"starts_at": TO, "ends_at": FROM, "instead_of": ann.pk, "reason": "A wedding"}
+
+        response = signed_in(ben).post(f"/oncall/{roster.slug}/take/", typed)
+
+        assert response.status_code == 422
+        assert "It must end after it starts." in body(response)
+        assert "A wedding" in body(response)
+
+    def test_a_stranger_reads_why_not(self, signed_in: Browser, roster: Roster) -> None:
+        client = signed_in(make_person("Zoe"))
+
+        assert "Only people of this roster" in body(client.get(f"/oncall/{roster.slug}/take/"))
+        client.post(f"/oncall/{roster.slug}/take/", {"starts_at": FROM, "ends_at": TO})
+        assert not Override.objects.exists()
+
+    @pytest.mark.parametrize("query", ["from=x&to=y", "from=1&instead_of=x", "to=9999-99-99"])
+    def test_an_odd_address_shows_the_page(
+        self, signed_in: Browser, roster: Roster, ben: Person, query: str
+    ) -> None:
+        assert signed_in(ben).get(f"/oncall/{roster.slug}/take/?{query}").status_code == 200
+
+
+class TestSwapping:
+    def test_from_asking_to_taking(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        asked = signed_in(ann).post(
+            f"/oncall/{roster.slug}/give/",
+            {"starts_at": FROM, "ends_at": TO, "asked_of": "", "reason": "A wedding"},
+            follow=True,
+        )
+        assert "You ask the team to take a shift" in body(asked)
+        swap = ShiftSwap.objects.get()
+
+        done = signed_in(ben).post(f"/oncall/swaps/{swap.pk}/offer/", follow=True)
+
+        assert "Ben takes a shift of Ann" in body(done)
+        assert Override.objects.get().person == ben
+
+    def test_an_exchange_is_chosen_and_accepted(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        swap = swapping.ask(roster, Gift(ann, *WINDOW, wants_return=True), by=ann, now=NOW)
+        page = body(signed_in(ben).get(f"/oncall/swaps/{swap.pk}/"))
+        value = re.search(r'name="returns" value="([^"]+/[^"]+)"', page)
+        assert value
+
+        signed_in(ben).post(f"/oncall/swaps/{swap.pk}/offer/", {"returns": value[1]})
+        offer = swap.offers.get()
+        signed_in(ann).post(f"/oncall/swaps/offers/{offer.pk}/accept/")
+
+        assert Override.objects.count() == 2
+
+    def test_who_comes_second_reads_who_has_it(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        three = make_roster([ann, ben, cy := make_person("Cy")])
+        swap = swapping.ask(three, Gift(ann, *WINDOW), by=ann, now=NOW)
+        swapping.offer(swap, by=ben, now=NOW)
+
+        response = signed_in(cy).post(f"/oncall/swaps/{swap.pk}/offer/")
+
+        assert response.status_code == 422
+        assert "Ben has this shift already." in body(response)
+
+    def test_a_return_that_is_no_shift_is_refused(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        swap = swapping.ask(roster, Gift(ann, *WINDOW, wants_return=True), by=ann, now=NOW)
+
+        response = signed_in(ben).post(f"/oncall/swaps/{swap.pk}/offer/", {"returns": "x/y"})
+
+        assert response.status_code == 422
+        assert not swap.offers.exists()
+
+    def test_nobody_gives_a_shift_of_somebody_else(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        client = signed_in(ben)
+        page = client.get(f"/oncall/{roster.slug}/give/?person={ann.pk}")
+
+        assert "Only Ann or a lead of the team" in body(page)
+        typed = {"starts_at": FROM, "ends_at": TO}
+        client.post(f"/oncall/{roster.slug}/give/?person={ann.pk}", typed)
+        assert not ShiftSwap.objects.exists()
+
+    def test_the_list_has_the_same_queries_for_three_and_thirty(
+        self, signed_in: Browser, ann: Person, ben: Person
+    ) -> None:
+        client = signed_in(ann)
+
+        def queries() -> int:
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get("/oncall/swaps/").status_code == 200
+            return len(captured)
+
+        def make(count: int) -> None:
+            for _ in range(count):
+                roster = make_roster([ann, ben])
+                swapping.ask(roster, Gift(ann, *WINDOW), by=ann, now=NOW)
+
+        make(3)
+        few = queries()
+        make(27)
+        assert queries() == few
+
+    @pytest.mark.parametrize("query", ["?which=mine", "?which=all", "?which=x&q=%00", "?q=zzz"])
+    def test_filters_answer_whatever_is_asked(
+        self, signed_in: Browser, ann: Person, query: str
+    ) -> None:
+        assert signed_in(ann).get(f"/oncall/swaps/{query}").status_code == 200
+
+
+class TestNotes:
+    def test_a_note_is_left_and_read(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        url = f"/oncall/{roster.slug}/notes/"
+
+        done = signed_in(ann).post(url, {"text": "Disk <b>fills</b> up."}, follow=True)
+        note = HandoverNote.objects.get()
+        signed_in(ben).post(f"{url}{note.pk}/read/")
+
+        assert "Ben was told." in body(done)
+        page = body(signed_in(ann).get(url))
+        assert "&lt;b&gt;fills" in page
+        assert "Ben read it" in page
+
+    def test_an_empty_note_is_refused(
+        self, signed_in: Browser, roster: Roster, ann: Person
+    ) -> None:
+        response = signed_in(ann).post(f"/oncall/{roster.slug}/notes/", {"text": " "})
+
+        assert response.status_code == 422
