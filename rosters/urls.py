@@ -4,6 +4,7 @@ from django.urls import path
 
 from rosters.views import (
     absences,
+    calendars_in,
     cells,
     confirming,
     contact_audit,
@@ -90,6 +91,12 @@ urlpatterns = [
     path("oncall/<slug:slug>/edit/", rostering.edit, name="roster_edit"),
     path("oncall/<slug:slug>/publish/", rostering.publish, name="roster_publish"),
     path("oncall/<slug:slug>/discard/", rostering.discard, name="roster_discard"),
+    path("oncall/<slug:slug>/calendars/", calendars_in.sources, name="calendars_in"),
+    path(
+        "oncall/<slug:slug>/calendars/<int:pk>/read/",
+        calendars_in.read_now,
+        name="calendar_in_read",
+    ),
     path("oncall/<slug:slug>/layers/new/", layers.new, name="layer_new"),
     path("oncall/<slug:slug>/layers/<int:pk>/", layers.edit, name="layer_edit"),
     path("oncall/<slug:slug>/layers/<int:pk>/remove/", layers.remove, name="layer_remove"),

@@ -5,9 +5,11 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from config.demo.cast import Cast, slug
-from rosters.enums import OverrideKind, RotationUnit
+from rosters.enums import CoverageKind, OverrideKind, RotationUnit, WishKind
 from rosters.models import (
     Absence,
+    CoverageHours,
+    CoverageTarget,
     CoverRequest,
     Layer,
     Override,
@@ -15,6 +17,7 @@ from rosters.models import (
     Roster,
     Rotation,
     RotationMember,
+    ShiftWish,
 )
 from rosters.operations import shift_log
 
@@ -147,6 +150,21 @@ ABSENCES = [
     ("Elif", -48, 5, "Ill"),
 ]
 
+TARGETS = [
+    # roster, when somebody is meant to be on call, hours on working days
+    ("Payments", CoverageKind.ALWAYS, None),
+    ("Storefront", CoverageKind.ALWAYS, None),
+    ("Data", CoverageKind.ALWAYS, None),
+    ("Customer care", CoverageKind.HOURS, (8, 18)),
+]
+
+WISHES = [
+    # who, what, from in days, for how many days, why
+    ("Jonas", WishKind.RATHER_NOT, 9, 5, "Our youngest starts school"),
+    ("Felix", WishKind.GLADLY, 16, 7, "I am at home anyway"),
+    ("Lena", WishKind.RATHER_NOT, 31, 4, "With my parents"),
+]
+
 GAP_ROSTER = "Data"
 GAP_IN_DAYS, GAP_FROM_HOUR, GAP_HOURS = 2, 18, 14
 GAP_REASON = "A night train, without a phone line"
@@ -164,6 +182,8 @@ def build(cast: Cast) -> None:
         starts_at = _at(cast, in_days, 0)
         _away(cast, short_name, starts_at, starts_at + timedelta(days=days), reason)
     _gap(cast)
+    _declare(cast)
+    _wish(cast)
 
 
 def log_past(cast: Cast, *, now: datetime) -> None:
@@ -262,6 +282,31 @@ def _gap(cast: Cast) -> None:
         asked_by=cast.people[GAP_ASKED_BY],
         asked_at=cast.made_at - timedelta(hours=GAP_ASKED_HOURS_AGO),
     )
+
+
+def _declare(cast: Cast) -> None:
+    for name, kind, hours in TARGETS:
+        target = CoverageTarget.objects.create(roster=cast.rosters[name], kind=kind)
+        if hours:
+            starts_at, ends_at = (time(hour, 0) for hour in hours)
+            CoverageHours.objects.bulk_create(
+                CoverageHours(target=target, weekday=day, starts_at=starts_at, ends_at=ends_at)
+                for day in WORKING_DAYS
+            )
+
+
+def _wish(cast: Cast) -> None:
+    for short_name, kind, in_days, days, reason in WISHES:
+        person = cast.people[short_name]
+        first_day = cast.made_at.astimezone(ZoneInfo(person.time_zone)).date()
+        first_day += timedelta(days=in_days)
+        ShiftWish.objects.create(
+            person=person,
+            kind=kind,
+            first_day=first_day,
+            last_day=first_day + timedelta(days=days - 1),
+            reason=reason,
+        )
 
 
 def _away(

@@ -138,6 +138,11 @@ class Notification(models.Model):
     def __str__(self) -> str:
         return f"{self.person}, {self.reason}"
 
+    @property
+    def ended_by_leaving(self) -> bool:
+        """Nobody answers once they have left: an answer from then on is the engine's, for them."""
+        return self.answered_at is not None and self.person.has_left(self.answered_at)
+
 
 class AnswerToken(models.Model):
     """One secret link to one notification, good while its run is open; stored as SHA-256."""

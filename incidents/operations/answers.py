@@ -58,8 +58,19 @@ def find(token: str) -> Notification | None:
     return found.notification if found else None
 
 
-def why_not_answer(notification: Notification) -> str | None:
+def why_not_read(notification: Notification, *, now: datetime) -> str | None:
+    """Whether its link says anything: not to somebody who has left, from that instant on."""
+    person = notification.person
+    if person.has_left(now):
+        return f"This link was sent to {person.full_name}, who has left. We call the next person."
+    return None
+
+
+def why_not_answer(notification: Notification, *, now: datetime) -> str | None:
     """Whether its link still works: while its climb is open and waits for an acknowledgement."""
+    why_not = why_not_read(notification, now=now)
+    if why_not:
+        return why_not
     run = notification.run
     if run is None or run.clock.promise != Promise.ACKNOWLEDGE:
         return "This link only tells. Sign in to act."
@@ -70,7 +81,7 @@ def why_not_answer(notification: Notification) -> str | None:
 
 def acknowledge(notification: Notification, *, now: datetime) -> Incident:
     """The person who was told is looking at it. Raises as `lifecycle.acknowledge`."""
-    _refuse(notification)
+    _refuse(notification, now=now)
     return lifecycle.acknowledge(
         notification.incident, by=notification.person, now=now, via_link=True
     )
@@ -79,7 +90,7 @@ def acknowledge(notification: Notification, *, now: datetime) -> Incident:
 @transaction.atomic
 def pass_on(notification: Notification, *, now: datetime) -> Incident:
     """The person cannot take it: the next step is due at once. Doing it twice changes nothing."""
-    _refuse(notification)
+    _refuse(notification, now=now)
     incident = lifecycle.lock(notification.incident_id)
     if incident.acknowledged_at is not None:
         raise lifecycle.AlreadyAcknowledged(incident)
@@ -97,7 +108,7 @@ def pass_on(notification: Notification, *, now: datetime) -> Incident:
     return incident
 
 
-def _refuse(notification: Notification) -> None:
-    why_not = why_not_answer(notification)
+def _refuse(notification: Notification, *, now: datetime) -> None:
+    why_not = why_not_answer(notification, now=now)
     if why_not:
         raise Refused(why_not)

@@ -92,7 +92,10 @@ def _end(
 
 
 def reopen(incident: Incident, promise: Promise, *, now: datetime) -> None:
-    """The last kept clock of this promise runs again from its own start; its climb goes on now."""
+    """The last kept clock of this promise runs again from its own start; its climb goes on now.
+
+    A climb that had called everybody as often as it may begins anew.
+    """
     clock = (
         ResponseClock.objects.filter(incident=incident, promise=promise, met_at__isnull=False)
         .order_by("-started_at", "-pk")
@@ -102,10 +105,27 @@ def reopen(incident: Incident, promise: Promise, *, now: datetime) -> None:
         start(incident, promise, now=now)
         return
     ResponseClock.objects.filter(pk=clock.pk).update(met_at=None)
-    EscalationRun.objects.filter(clock=clock, finish_reason=FinishReason.MET).update(
+    resumed = EscalationRun.objects.filter(clock=clock, finish_reason=FinishReason.MET).update(
         finished_at=None, finish_reason="", next_due_at=now
     )
+    if not resumed:
+        _begin_anew(clock, now=now)
     queue.wake("muster.tick")
+
+
+def _begin_anew(clock: ResponseClock, *, now: datetime) -> None:
+    """The steps of the clock's last climb again, the first of them now."""
+    last = EscalationRun.objects.filter(clock=clock).order_by("-pk").first()
+    if last is None or last.finish_reason != FinishReason.EXHAUSTED or not last.plan:
+        return
+    first_at = clock.started_at + timedelta(seconds=last.plan[0][1])
+    EscalationRun.objects.create(
+        clock=clock,
+        version_id=last.version_id,
+        plan=last.plan,
+        shift_seconds=max(0, int((now - first_at).total_seconds())),
+        next_due_at=now,
+    )
 
 
 def resume(incident: Incident, promise: Promise, *, now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.db.models import F
 from config.portal import queue
 from incidents.enums import FinishReason
 from incidents.models import EscalationRun, Incident, Notification, ResponseClock, TimelineEntry
-from incidents.operations import unreached
+from incidents.operations import leavers, unreached
 from incidents.operations.firing import Outcome, fire_all
 from rosters.operations import carriage
 
@@ -28,6 +28,7 @@ def tick(*, now: datetime, limit: int = BATCH) -> int:
     row; the row that raises is put off by 30 seconds and reported.
     """
     mark_breached(now=now)
+    leavers.let_go(now=now)
     unreached.pull_forward(now=now)
     try:
         moved = _advance(now=now, limit=limit)

@@ -178,13 +178,18 @@ def hand_back(incident: Incident, *, by: Person, now: datetime) -> Incident:
     """The acknowledgement is undone: the calls go on now, from where they stopped."""
     incident = lock(incident.pk)
     _refuse(access.why_not_hand_back(standing.of(by, incident), standing.state(incident)))
+    unacknowledge(incident, now=now)
+    timeline.record(incident, EntryKind.HANDED_BACK, at=now, by=by, who=str(by))
+    return incident
+
+
+def unacknowledge(incident: Incident, *, now: datetime) -> None:
+    """Nobody is looking at it: its calls go on now. The caller holds the incident's lock."""
     incident.acknowledged_at = None
     incident.acknowledged_by = None
     incident.save(update_fields=["acknowledged_at", "acknowledged_by"])
     clocks.stop(incident, [Promise.UPDATE], now=now)
-    timeline.record(incident, EntryKind.HANDED_BACK, at=now, by=by, who=str(by))
     clocks.reopen(incident, Promise.ACKNOWLEDGE, now=now)
-    return incident
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ def pull_forward(*, now: datetime) -> int:
         for notification in lost
     )
     Message.objects.filter(pk__in=[message.pk for message in failed]).update(failure_noted_at=now)
-    return _make_due(run_ids, now=now)
+    return make_due(run_ids, now=now)
 
 
 def _without_hope(notification_ids: set[int]) -> list[Notification]:
@@ -59,15 +59,15 @@ def _without_hope(notification_ids: set[int]) -> list[Notification]:
     )
 
 
-def _make_due(run_ids: set[int | None], *, now: datetime) -> int:
-    """Climbs of which the latest firing has no living message left."""
+def make_due(run_ids: set[int | None], *, now: datetime) -> int:
+    """Climbs of which nobody told by the latest firing may still answer are due at `now`."""
     alive = Message.objects.filter(
         topic=TOPIC,
         state__in=[MessageState.PLANNED, MessageState.SENDING, MessageState.SENT],
         topic_id=OuterRef("pk"),
     )
     hopeful = Notification.objects.filter(
-        Exists(alive), run=OuterRef("pk"), position=OuterRef("position") - 1
+        Exists(alive), run=OuterRef("pk"), position=OuterRef("position") - 1, answer=""
     )
     return (
         EscalationRun.objects.open()

@@ -281,8 +281,10 @@ def _add_climbs(
         .select_related("clock", "version")
         .order_by("next_due_at", "pk")
     )
+    climbing = {run.clock_id for run in runs if run.finished_at is None}
     for run in runs:
-        if run.finish_reason == FinishReason.EXHAUSTED and run.clock.is_open:
+        is_over = run.finish_reason == FinishReason.EXHAUSTED and run.clock_id not in climbing
+        if is_over and run.clock.is_open:
             found[run.clock.incident_id].is_exhausted |= run.clock.promise == Promise.ACKNOWLEDGE
     rows = policies.step_rows(run.version_id for run in runs)
     wanted = policies.wanted_by(rows.values(), incidents) | also

@@ -167,7 +167,8 @@ def _outcome(
         )
         return MISSED if again else ("done", "acknowledged", one.answered_at)
     if one.answer == Answer.PASSED:
-        return ("asked", "passed it on", one.answered_at)
+        passed = "has left" if one.ended_by_leaving else "passed it on"
+        return ("asked", passed, one.answered_at)
     if told.state != MessageState.SENT:
         words = NOT_SENT.get(told.state, "could not be reached") if told.state else ""
         words = words or "could not be reached"

@@ -35,7 +35,11 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return _say(request, "This link does not work. Sign in to see the incident.", status=404)
     if request.method == "POST":
         return _act(request, notification, token)
-    return _page(request, answering.of(notification, now=clock.show_now()))
+    now = clock.show_now()
+    why_not = answers.why_not_read(notification, now=now)
+    if why_not:
+        return _say(request, why_not, status=410)
+    return _page(request, answering.of(notification, now=now))
 
 
 def _act(request: HttpRequest, notification: Notification, token: str) -> HttpResponse:

@@ -170,9 +170,13 @@ def _call(told: Told, incident: Incident) -> Call:
         verb=told.channel.verb_past if told.channel else "called",
         at=at,
         after=at - incident.detected_at,
-        outcome=ANSWERED.get(notification.answer) or OUTCOMES.get(told.state, UNREACHED),
+        outcome="had left" if notification.ended_by_leaving else _outcome(told),
         answered_at=notification.answered_at,
     )
+
+
+def _outcome(told: Told) -> str:
+    return ANSWERED.get(told.notification.answer) or OUTCOMES.get(told.state, UNREACHED)
 
 
 def _participants(review: Review, card: Card) -> list[Participant]:

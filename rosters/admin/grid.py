@@ -46,6 +46,8 @@ class Sent:
     typed: Mapping[Key, Typed]
     changes: tuple[CellChange, ...]
     problems: Mapping[Key, str]
+    was: Mapping[Key, str]
+    """The revision that each typed square was read at."""
     shown: frozenset[int] = frozenset()
     """The services that stood on the page."""
 
@@ -71,7 +73,8 @@ class GridPages(PlainAdmin):
             with drafts.sending(_draft_name(request), by=by, now=now):
                 changed = _save(sent, by=by, now=now, reason=request.POST.get("reason", ""))
         except Refused as refused:
-            answers = grid.Answers(sent.typed, *_troubles(sent, refused), shown=sent.shown)
+            problems, theirs = _troubles(sent, refused, now=now)
+            answers = grid.Answers(sent.typed, problems, theirs, sent.was, shown=sent.shown)
             error = " ".join([str(refused), *_of_gone_rows(sent, refused)])
             return self._grid(request, answers, now=now, error=error)
         self._say(request, len(sent.changes), changed, by=by, now=now)
@@ -94,6 +97,7 @@ class GridPages(PlainAdmin):
             sent.typed,
             sent.problems,
             {key: one for key, one in theirs.items() if one != _wanted(sent)[key]},
+            sent.was,
             shown=sent.shown if _is_elsewhere(request, sent, index) else frozenset(),
         )
         return self._grid(request, answers, now=now, draft=draft)
@@ -256,6 +260,7 @@ def _save(sent: Sent, *, by: Person, now: datetime, reason: str) -> list[MatrixE
 def _read(answers: Any, known: Names) -> Sent:  # noqa: ANN401  # Django's QueryDict
     """What differs from what was read; what reads “keep theirs” is left as it is."""
     typed: dict[Key, Typed] = {}
+    read_at: dict[Key, str] = {}
     changes: list[CellChange] = []
     problems: dict[Key, str] = {}
     keys = [read_key(name.removeprefix("who-")) for name in answers if name.startswith("who-")]
@@ -266,12 +271,12 @@ def _read(answers: Any, known: Names) -> Sent:  # noqa: ANN401  # Django's Query
         was = answers.get(f"was-{key}", "")[:80]
         found = known.read(one)
         if isinstance(found, Problem):
-            typed[key], problems[key] = one, found.text
+            typed[key], read_at[key], problems[key] = one, was, found.text
         elif found.revision != was:
-            typed[key] = one
+            typed[key], read_at[key] = one, was
             changes.append(_change(key, found, was))
     shown = frozenset(key.service_id for key in keys if key and key.service_id)
-    return Sent(typed, tuple(changes), problems, shown)
+    return Sent(typed, tuple(changes), problems, read_at, shown)
 
 
 def _change(key: Key, filling: Filling, was: str) -> CellChange:
@@ -280,9 +285,14 @@ def _change(key: Key, filling: Filling, was: str) -> CellChange:
     )
 
 
-def _troubles(sent: Sent, refused: Refused) -> tuple[dict[Key, str], dict[Key, Filling]]:
+def _troubles(
+    sent: Sent, refused: Refused, *, now: datetime
+) -> tuple[dict[Key, str], dict[Key, Filling]]:
+    """What is wrong by square, and what somebody else has put there meanwhile, whatever else is
+    wrong with the form."""
     problems, theirs = dict(sent.problems), {}
-    for one in refused.troubles if isinstance(refused, NotSaved) else ():
+    judged = isinstance(refused, NotSaved)
+    for one in refused.troubles if judged else changing.overtaken(sent.changes, now=now):
         change = one.change
         key = Key(change.role_id, change.service_id, change.team_id)
         if one.theirs is not None:

@@ -193,7 +193,7 @@ class ContactPointAdmin(PlainAdmin):
         label = f", {point.label}" if point.label else ""
         return f"{point.get_channel_display()}{label}"
 
-    @admin.display(description="Failed", ordering="last_failed_at", empty_value="Not that we know")
+    @admin.display(description="Failed", ordering="last_failed_at", empty_value="Never")
     def failed(self, point: models.ContactPoint) -> Any:  # noqa: ANN401  # an instant or nothing
         return point.last_failed_at
 

@@ -7,6 +7,7 @@ from django import forms
 from config.portal.fields import PlainCharField
 from rosters.logic.reasons import in_one_line
 from rosters.models import Roster
+from rosters.operations.calendars_in import Source
 
 
 class CalendarForm(forms.Form):
@@ -33,3 +34,40 @@ class CalendarForm(forms.Form):
 
     def clean_name(self) -> str:
         return in_one_line(self.cleaned_data["name"])
+
+
+class SourceForm(forms.Form):
+    """A calendar elsewhere that fills a layer. Changing the address leaves name and order alone."""
+
+    name = PlainCharField(
+        label="What the layer is called",
+        max_length=60,
+        initial="Calendar",
+        error_messages={"required": "Give the layer a name."},
+    )
+    priority = forms.TypedChoiceField(
+        label="When it is asked",
+        coerce=int,
+        choices=[(1, "First"), (2, "Second, as the backup"), (3, "Third"), (4, "Fourth")],
+        error_messages={"invalid_choice": "Choose one of the list."},
+    )
+    address = PlainCharField(
+        label="Its secret address",
+        max_length=2000,
+        help_text="Begins with https:// and often ends with .ics. We keep it encrypted.",
+        error_messages={"required": "Paste the address of the calendar."},
+    )
+    reason = PlainCharField(
+        label="Why", required=False, max_length=200, help_text="It stands in the history."
+    )
+
+    def clean_name(self) -> str:
+        return in_one_line(self.cleaned_data["name"])
+
+    def clean_address(self) -> str:
+        return str(self.cleaned_data["address"]).strip()
+
+    def source(self) -> Source:
+        """The answers, for the operation."""
+        answers = self.cleaned_data
+        return Source(answers["name"], answers["priority"], answers["address"])

@@ -22,6 +22,11 @@ class Asked:
     q: str = ""
     roster: str = ""
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """The answers as a form shows them."""
+        return {"month": f"{self.first_day:%Y-%m}", "q": self.q, "roster": self.roster}
+
 
 class MonthInput(forms.TextInput):
     """A month, chosen or typed."""

@@ -19,14 +19,14 @@ from rosters.queries import sharing
 NOBODY_LIKE_THIS = "Choose somebody of the list."
 
 
-class PersonChoice(forms.ModelChoiceField):
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Somebody of this roster or its team."""
 
     def __init__(self, **kwargs: Any) -> None:
         messages = {"invalid_choice": NOBODY_LIKE_THIS, "required": "Choose who."}
         super().__init__(Person.objects.none(), error_messages=messages, **kwargs)
 
-    def label_from_instance(self, person: Person) -> str:  # type: ignore[override]
+    def label_from_instance(self, person: Person) -> str:
         return str(person.full_name)
 
 

@@ -103,6 +103,14 @@ def priorities_open(spec: RosterSpec, *, at: datetime) -> int:
     return len({layer.priority for layer in _counted(spec) if _asks(layer, spec, at)})
 
 
+def is_closed(spec: RosterSpec, *, at: datetime) -> bool:
+    """Whether nobody is meant to be on call at the instant `at`, by design.
+
+    A roster without layers that declares nothing is not closed: it is not finished.
+    """
+    return bool(spec.layers or spec.target) and not priorities_open(spec, at=at)
+
+
 def _asks(layer: LayerSpec, spec: RosterSpec, at: datetime) -> bool:
     """Whether the layer means somebody to be on call at `at`."""
     zone = layer.zone or spec.zone

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from rosters.logic.levels import each_once, stretches_each_once
 from rosters.logic.matrix import Answer, CellSpec, Place, Question, resolve
 from rosters.logic.reachable import ALWAYS, Candidate, Contact, MemberSpec, PersonSpec
 from rosters.logic.rotation import (
@@ -31,6 +32,8 @@ __all__ = [
 ON_CALL, BACKUP, ALL = "on_call", "backup", "all"
 CHOSEN = {ON_CALL: slice(0, 1), BACKUP: slice(1, 2), ALL: slice(None)}
 URGENCIES = ("urgent", "normal")
+LOOK_FIRST = timedelta(days=2)
+"""How far the next change is looked for at first; then four times as far, and so on."""
 
 
 @dataclass(frozen=True)
@@ -113,14 +116,24 @@ class Directory:
 
     def _find_levels(self, roster_id: int, *, at: datetime) -> Levels:
         spec = self._roster(roster_id)
-        return _each_once(on_call(spec, at=at)) if spec else ()
+        return each_once(on_call(spec, at=at)) if spec else ()
 
     def until(
         self, roster_id: int, *, at: datetime, within: timedelta, choose: str = ON_CALL
     ) -> datetime | None:
         """When other people than at `at` will be chosen; None when nothing changes `within`."""
+        ahead = within if (roster_id, at, at + within) in self._stretches else LOOK_FIRST
+        while ahead < within:
+            found = self._change(roster_id, at=at, within=ahead, chosen=CHOSEN[choose])
+            if found is not None:
+                return found
+            ahead *= 4
+        return self._change(roster_id, at=at, within=within, chosen=CHOSEN[choose])
+
+    def _change(
+        self, roster_id: int, *, at: datetime, within: timedelta, chosen: slice
+    ) -> datetime | None:
         stretches = self.stretches(roster_id, starts_at=at, ends_at=at + within)
-        chosen = CHOSEN[choose]
         first = stretches[0].levels[chosen] if stretches else ()
         return next((one.starts_at for one in stretches if one.levels[chosen] != first), None)
 
@@ -140,12 +153,12 @@ class Directory:
         if spec is None:
             return ()
         found = segments(spec, starts_at=starts_at, ends_at=ends_at)
-        return tuple(replace(one, levels=_each_once(one.levels)) for one in found)
+        return tuple(stretches_each_once(found))
 
     def scheduled(self, roster_id: int, *, at: datetime) -> Levels:
         """Who would be on call if nobody were away and everybody could be reached."""
         spec = self.rosters.get(roster_id)
-        return _each_once(on_call(spec, at=at)) if spec else ()
+        return each_once(on_call(spec, at=at)) if spec else ()
 
     def planned(
         self, roster_id: int, layer: LayerSpec, *, starts_at: datetime, ends_at: datetime
@@ -158,7 +171,7 @@ class Directory:
         """Who rides along at `at`: not on call, and there all the same."""
         spec = self._roster(roster_id)
         levels = on_call(spec.shadows, at=at) if spec else ()
-        return tuple(person for level in _each_once(levels) for person in level)
+        return tuple(person for level in each_once(levels) for person in level)
 
     def _roster(self, roster_id: int) -> RosterSpec | None:
         """The roster, with its people's absences."""
@@ -168,9 +181,8 @@ class Directory:
                 person: self.people[person].counts_as_nobody if person in self.people else ALWAYS
                 for person in spec.people
             }
-            self._present[roster_id] = replace(
-                spec, away={person: spans for person, spans in away.items() if spans}
-            )
+            away = {person: spans for person, spans in away.items() if spans}
+            self._present[roster_id] = replace(spec, away=away) if away else spec
         return self._present.get(roster_id)
 
     def _cannot_be_told(self, person_id: int, at: datetime) -> bool:
@@ -314,14 +326,3 @@ class Directory:
             for person_id, reason in chosen
             if person_id in self.people
         )
-
-
-def _each_once(levels: Levels) -> Levels:
-    """Each person only at their first level."""
-    seen: set[int] = set()
-    found = []
-    for level in levels:
-        if fresh := tuple(person for person in level if person not in seen):
-            seen.update(fresh)
-            found.append(fresh)
-    return tuple(found)

@@ -184,11 +184,18 @@ def _start(slots: Sequence[Slot], members: Mapping[int, Member]) -> dict[int, fl
         (_cost(slot, member) for slot in slots for member in members.values()),
         default=0.0,
     )
-    most = CATCHES_UP * heaviest
     return {
-        pk: 0.0 if one.carried is None else min(max(one.carried - average, -most), most)
+        pk: 0.0 if one.carried is None else _offset(one.carried - average, heaviest)
         for pk, one in members.items()
     }
+
+
+def _offset(carried: float, heaviest: float) -> float:
+    """What counts of a difference, in halves of a shift: little is nothing, much is not all."""
+    if not heaviest:
+        return 0.0
+    halves = max(min(round(2 * carried / heaviest), 2 * CATCHES_UP), -2 * CATCHES_UP)
+    return halves * heaviest / 2
 
 
 def _deal(slot: Slot, dealing: _Dealing) -> Iterator[Given]:

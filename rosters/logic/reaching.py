@@ -1,6 +1,7 @@
 """Which ways to a person are used: what is verified first, silence never. Pure."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 CALLS = ("phone", "sms")
@@ -17,6 +18,16 @@ class Way(Protocol):
 
 
 AnyWay = TypeVar("AnyWay", bound=Way)
+
+
+def is_trusted(
+    verified_at: datetime | None,
+    last_tested_at: datetime | None,
+    reported_wrong_at: datetime | None,
+) -> bool:
+    """Whether a code or a test arrived there, and nobody has said since that it is wrong."""
+    is_proved = verified_at is not None or last_tested_at is not None
+    return is_proved and reported_wrong_at is None
 
 
 def wakes(way: Way) -> bool:

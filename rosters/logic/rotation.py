@@ -11,6 +11,7 @@ instant is meant is refused with ValueError. Wall times (of rotations and hours)
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import count
 from operator import itemgetter
 from typing import Any
@@ -75,7 +76,7 @@ class RosterSpec:
     temporaries: tuple[TemporarySpec, ...] = ()
     target: TargetSpec | None = None
 
-    @property
+    @cached_property
     def people(self) -> set[int]:
         """Everybody who could be on call, and who rides along."""
         found = {one for layer in self.layers for one in layer.everybody}

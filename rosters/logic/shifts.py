@@ -37,9 +37,10 @@ People = tuple[int, ...]
 class RotationSpec:
     """People taking turns from wall time `starts_at` on (inclusive) until `ends_at` (exclusive).
 
-    `starts_at` and `ends_at` are naive: wall time in the zone of the layer. A turn lasts `length`
-    times the `unit`: "hour", "day", "week" or "month". Months are counted from `starts_at` and
-    clamped to the month's last day, so a hand-over on the 31st returns to the 31st.
+    `starts_at` and `ends_at` are naive: wall time in the zone of the layer, and where it happens
+    twice the first of the two, so that one rotation ends where the next one begins. A turn lasts
+    `length` times the `unit`: "hour", "day", "week" or "month". Months are counted from `starts_at`
+    and clamped to the month's last day, so a hand-over on the 31st returns to the 31st.
 
     `people` holds one place for each turn, in the order in which they come round: one person, or a
     tuple of several who are on call together. `first` is the place, counted from 0, that has the

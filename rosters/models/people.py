@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from config.portal import clock
 from config.portal.validators import validate_region, validate_time_zone
 from rosters.enums import Channel, Theme, Urgency
+from rosters.logic.reaching import is_trusted
 from rosters.querysets import REMOVED, PersonQuerySet
 
 
@@ -168,8 +169,7 @@ class ContactPoint(models.Model):
     @property
     def is_trusted(self) -> bool:
         """A code or a test arrived there, and nobody has said since that it is wrong."""
-        is_proved = self.verified_at is not None or self.last_tested_at is not None
-        return is_proved and self.reported_wrong_at is None
+        return is_trusted(self.verified_at, self.last_tested_at, self.reported_wrong_at)
 
 
 class ContactRule(models.Model):

@@ -2,41 +2,82 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 
-from config.portal import secrets
+from config.portal import queue, secrets
 from config.portal.refusals import Refused
 from rosters.intake import fetching, ical
 from rosters.intake.ical import EventRead
 from rosters.logic import meant
-from rosters.models import CalendarFeed, ImportedShift, Layer, Person
+from rosters.models import CalendarFeed, ImportedShift, Layer, Person, Roster
+from rosters.operations.layering import because, locked
 
 EVERY = timedelta(minutes=30)
 LEASE = timedelta(minutes=5)
-STALE_AFTER = timedelta(days=1)
 BACK, AHEAD = timedelta(days=1), timedelta(days=400)
 BATCH = 20
 MOST_SHIFTS = 5_000
 NAMES_KEPT = 20
 
 
-@transaction.atomic
-def connect(layer: Layer, *, address: str, now: datetime) -> CalendarFeed:
-    """The layer is filled from this address, first read at the next sweep. Raises Refused.
+@dataclass(frozen=True)
+class Source:
+    """A calendar elsewhere, and the layer that it is to fill. Priority 1 is asked first."""
 
-    Whoever calls has asked whether this person may change the layer.
+    name: str
+    priority: int
+    address: str
+
+
+@transaction.atomic
+def add(roster: Roster, source: Source, *, by: Person, now: datetime, reason: str = "") -> Layer:
+    """The roster has a layer that this calendar fills, from `now` on; first read at the next sweep.
+
+    A published roster asks for a reason. Raises Refused for those who may not, for a name that is
+    taken, and for an address that cannot be read at all.
     """
-    layer = Layer.objects.select_for_update().get(pk=layer.pk)
+    roster = locked(roster, by=by)
+    if why_not := fetching.why_not(source.address, own_hosts=settings.CALENDAR_HOSTS):
+        raise Refused(why_not)
+    here = Layer.objects.filter(roster=roster, valid_until__isnull=True)
+    if here.filter(name__iexact=source.name).exists():
+        raise Refused(f"This roster has a layer called {source.name} already.")
+    with because(roster, by=by, reason=reason):
+        layer = Layer.objects.create(
+            roster=roster,
+            name=source.name,
+            priority=source.priority,
+            valid_from=None if roster.is_draft else now,
+        )
+        _point(layer, source.address, now=now)
+    queue.wake("muster.calendars")
+    return layer
+
+
+@transaction.atomic
+def change_address(
+    layer: Layer, address: str, *, by: Person, now: datetime, reason: str = ""
+) -> CalendarFeed:
+    """The layer is filled from another address. Raises Refused, as `add` does."""
+    roster = locked(layer.roster, by=by)
     if why_not := fetching.why_not(address, own_hosts=settings.CALENDAR_HOSTS):
         raise Refused(why_not)
-    if layer.valid_until is not None:
-        raise Refused("This layer has ended, so no calendar can fill it.")
-    if layer.rotations.exists():
-        raise Refused("This layer has turns of its own. Make a layer without turns for a calendar.")
+    current = Layer.objects.filter(pk=layer.pk, valid_until__isnull=True, feed__isnull=False)
+    found = current.first()
+    if found is None:
+        raise Refused("This layer has ended, or no calendar fills it.")
+    with because(roster, by=by, reason=reason):
+        feed = _point(found, address, now=now)
+    queue.wake("muster.calendars")
+    return feed
+
+
+def _point(layer: Layer, address: str, *, now: datetime) -> CalendarFeed:
     feed, _ = CalendarFeed.objects.update_or_create(
         layer=layer,
         defaults={
@@ -62,7 +103,9 @@ def sweep(*, clock: Callable[[], datetime]) -> int:
 
 @transaction.atomic
 def _claim(*, now: datetime) -> list[CalendarFeed]:
-    due = CalendarFeed.objects.filter(next_read_at__lte=now).order_by("next_read_at")
+    due = CalendarFeed.objects.filter(
+        next_read_at__lte=now, layer__valid_until__isnull=True
+    ).order_by("next_read_at")
     feeds = list(due.select_for_update(skip_locked=True, of=("self",))[:BATCH])
     claimed = [feed.pk for feed in feeds]
     CalendarFeed.objects.filter(pk__in=claimed).update(next_read_at=now + LEASE)
@@ -133,9 +176,3 @@ def _known(*, now: datetime) -> dict[str, int]:
     names = Counter(name.casefold() for _, name, _ in people)
     known = {name.casefold(): pk for pk, name, _ in people if names[name.casefold()] == 1}
     return known | {email.casefold(): pk for pk, _, email in people if email}
-
-
-@transaction.atomic
-def disconnect(layer: Layer) -> None:
-    """No calendar fills the layer any more; the shifts that it brought are gone with it."""
-    CalendarFeed.objects.filter(layer=layer).delete()

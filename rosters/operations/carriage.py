@@ -87,6 +87,12 @@ def cancel(subject_keys: Iterable[str], *, now: datetime) -> int:  # noqa: ARG00
     return Message.objects.for_subject(*subject_keys).waiting().update(state=MessageState.CANCELLED)
 
 
+def cancel_about(topic: str, topic_ids: Iterable[int], *, now: datetime) -> int:  # noqa: ARG001  # as every operation
+    """As `cancel`, for what waits about these things alone."""
+    about = Message.objects.filter(topic=topic, topic_id__in=list(topic_ids))
+    return about.waiting().update(state=MessageState.CANCELLED)
+
+
 def revive(subject_keys: Iterable[str], *, now: datetime) -> int:
     """What was cancelled for these subjects waits again; returns how many messages that were.
 

@@ -214,6 +214,12 @@ def _there(model: type[Model], ids: Iterable[int | None]) -> set[int | None]:
     return {None, *(row.pk for row in rows)}
 
 
+def overtaken(changes: Iterable[CellChange], *, now: datetime) -> list[Trouble]:
+    """Those of these changes whose cell somebody else has changed since it was read."""
+    wanted = list(changes)
+    return list(_conflicts(wanted, _rows(wanted, now=now)))
+
+
 def _conflicts(
     changes: Iterable[CellChange], rows: Mapping[Place, MatrixEntry]
 ) -> Iterable[Trouble]:

@@ -195,10 +195,11 @@ def _agree(swap: ShiftSwap, made: ShiftOffer, *, now: datetime) -> ShiftSwap:
 
 
 def _make_it_hold(swap: ShiftSwap, made: ShiftOffer) -> None:
-    parts = [(swap.taker, swap.person, swap.starts_at, swap.ends_at)]
+    taker = made.person
+    parts = [(taker, swap.person, swap.starts_at, swap.ends_at)]
     returns = _returns(made)
     if returns:
-        parts.append((swap.person, swap.taker, *returns))
+        parts.append((swap.person, taker, *returns))
     Override.objects.bulk_create(
         Override(
             roster=swap.roster,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from rosters.logic.coverage import Gap, gaps, priorities_open
+from rosters.logic.coverage import Gap, gaps, is_closed
 from rosters.logic.directory import BACKUP, ON_CALL, Directory, PersonSpec
 from rosters.logic.matrix import LEAST, CellSpec, Question
 from rosters.logic.rotation import Levels
@@ -324,7 +324,7 @@ def _line(roster: Roster, directory: Directory, read: _Read, *, at: datetime) ->
         missing=_missing(directory.scheduled(roster.pk, at=at), directory, at=at),
         gaps=missing,
         leads=tuple(read.leads.get(team, ())),
-        is_closed=bool(spec.layers) and not priorities_open(spec, at=at) and not first,
+        is_closed=not first and is_closed(spec, at=at),
         lacks_backup=any(gap.is_backup and gap.holds(at) for gap in missing),
     )
 

@@ -205,10 +205,14 @@ class _Owners:
 
 
 def _owners(index: Index) -> _Owners:
-    rows = MatrixEntry.objects.filter(confirmed_by__isnull=False)
+    leading = leads(now=index.now)
+    unled = [
+        one.pk for one in index.cells if one.faults & TOLD and _team_of(index, one) not in leading
+    ]
+    rows = MatrixEntry.objects.filter(pk__in=unled, confirmed_by__isnull=False)
     confirmed_by = dict(rows.values_list("pk", "confirmed_by_id"))
     people = Person.objects.in_bulk(set(confirmed_by.values()))
-    return _Owners(leads(now=index.now), confirmed_by, people)
+    return _Owners(leading, confirmed_by, people)
 
 
 def _vacancies(index: Index, owners: _Owners) -> Iterable[Finding]:

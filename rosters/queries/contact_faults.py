@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.conf import settings
 
+from rosters.enums import Channel
 from rosters.logic.addresses import key_of
 from rosters.logic.standing import STALE_AFTER
 from rosters.models import (
@@ -18,11 +20,11 @@ from rosters.models import (
     MatrixEntry,
     Membership,
     Person,
-    RotationMember,
 )
 from rosters.queries import contact_audit
-from rosters.queries.contact_audit import Audit, Finding, Kind, due, leads, order
+from rosters.queries.contact_audit import Audit, Finding, Kind, Who, due, leads, order
 from rosters.queries.contact_index import Index
+from rosters.queries.everybody import expected
 
 SHARED = {
     "phone": "the same phone number",
@@ -35,21 +37,41 @@ SHARED = {
 
 @dataclass(frozen=True)
 class People:
-    """Everybody whom a roster or a role counts on: their team, and who leads it."""
+    """Everybody whom a roster or a role counts on: their team, and who leads it.
 
-    by_pk: Mapping[int, Person]
+    `unled` are those in whose team nobody leads: they mend what is theirs themselves.
+    """
+
+    by_pk: Mapping[int, Who]
     teams: Mapping[int, int]
     leads: Mapping[int, Person]
+    unled: Mapping[int, Person]
 
-    def owner_of(self, person: Person) -> Person:
-        return self.leads.get(self.teams.get(person.pk, 0)) or person
+    def owner_of(self, person: Who) -> Person | None:
+        return self.leads.get(self.teams.get(person.pk, 0)) or self.unled.get(person.pk)
+
+
+class Way(NamedTuple):
+    """A contact point, as far as the audit asks."""
+
+    person_id: int
+    channel: str
+    address: str
+    verified_at: datetime | None
+    last_tested_at: datetime | None
+    reported_wrong_at: datetime | None
+    what_is_wrong: str
+
+    @property
+    def name(self) -> str:
+        return Channel(self.channel).label.lower()
 
 
 def full(*, now: datetime, index: Index | None = None) -> Audit:
     """The whole audit at `now`; a constant number of queries, fewer with an index that is there."""
     audit = contact_audit.load(now=now, index=index)
     people = _people(now=now)
-    points = _points(people)
+    points = _points(people, now=now)
     found = [
         *audit.findings,
         *_wrong(points, people),
@@ -61,27 +83,29 @@ def full(*, now: datetime, index: Index | None = None) -> Audit:
 
 
 def _people(*, now: datetime) -> People:
-    named = MatrixEntry.objects.values_list("person_id", "backup_id")
-    ids: set[int | None] = {pk for pair in named for pk in pair}
-    ids |= set(RotationMember.objects.values_list("person_id", flat=True))
-    found = Person.objects.employed(now=now).filter(pk__in=ids - {None})
-    memberships = Membership.objects.filter(person__in=ids - {None}).order_by("-pk")
+    counted = Person.objects.employed(now=now).filter(expected())
+    found = {pk: Who(pk, name) for pk, name in counted.values_list("pk", "full_name")}
+    memberships = Membership.objects.filter(person__in=counted.values("pk")).order_by("-pk")
     teams = dict(memberships.values_list("person_id", "team_id"))
-    return People({one.pk: one for one in found}, teams, leads(now=now))
+    leading = leads(now=now)
+    unled = Person.objects.in_bulk([pk for pk in found if teams.get(pk, 0) not in leading])
+    return People(found, teams, leading, unled)
 
 
-def _points(people: People) -> list[ContactPoint]:
-    found = ContactPoint.objects.filter(person__in=people.by_pk, channel__in=settings.CARRIERS)
-    return list(found.order_by("person_id", "pk"))
+def _points(people: People, *, now: datetime) -> list[Way]:
+    counted = Person.objects.employed(now=now).filter(expected()).values("pk")
+    found = ContactPoint.objects.filter(person__in=counted, channel__in=settings.CARRIERS)
+    rows = found.order_by("person_id", "pk").values_list(*Way._fields)
+    return [Way(*row) for row in rows if row[0] in people.by_pk]
 
 
-def _wrong(points: Iterable[ContactPoint], people: People) -> Iterable[Finding]:
+def _wrong(points: Iterable[Way], people: People) -> Iterable[Finding]:
     for point in points:
         if point.reported_wrong_at:
             person = people.by_pk[point.person_id]
             yield _finding(
                 Kind.WRONG,
-                f"{person.full_name}, {point.get_channel_display().lower()}",
+                f"{person.full_name}, {point.name}",
                 f"Somebody says: “{point.what_is_wrong}”",
                 person,
                 people,
@@ -91,11 +115,10 @@ def _wrong(points: Iterable[ContactPoint], people: People) -> Iterable[Finding]:
 
 def _answered(people: People, *, now: datetime) -> Iterable[Finding]:
     """Who was asked, and said that something is wrong; until their cells are confirmed since."""
-    rows = ConfirmationRequest.objects.filter(
-        person__in=people.by_pk, answered_at__isnull=False
-    ).order_by("person_id", "-answered_at", "-pk")
-    last = rows.distinct("person_id")
-    said = {row.person_id: row for row in last if row.is_right is False}
+    rows = ConfirmationRequest.objects.filter(answered_at__isnull=False)
+    last = rows.order_by("person_id", "-answered_at", "-pk").distinct("person_id")
+    no = [row for row in last if row.is_right is False]
+    said = {row.person_id: row for row in no if row.person_id in people.by_pk}
     cells = MatrixEntry.objects.filter(person__in=said).select_related("service")
     for cell in cells.order_by("person_id", "pk"):
         row = said.get(cell.person_id or 0)
@@ -116,10 +139,8 @@ def _answered(people: People, *, now: datetime) -> Iterable[Finding]:
         yield replace(found, owner=lead, team_id=team_id) if lead else found
 
 
-def _duplicates(
-    points: Iterable[ContactPoint], people: People, *, now: datetime
-) -> Iterable[Finding]:
-    shared: dict[tuple[str, str], dict[int, ContactPoint]] = defaultdict(dict)
+def _duplicates(points: Iterable[Way], people: People, *, now: datetime) -> Iterable[Finding]:
+    shared: dict[tuple[str, str], dict[int, Way]] = defaultdict(dict)
     for point in points:
         shared[point.channel, key_of(point.channel, point.address)].setdefault(
             point.person_id, point
@@ -133,12 +154,10 @@ def _duplicates(
             yield _finding(Kind.DUPLICATE, title, text, person, people, since=now)
 
 
-def _unproved(
-    points: Iterable[ContactPoint], people: People, *, now: datetime
-) -> Iterable[Finding]:
+def _unproved(points: Iterable[Way], people: People, *, now: datetime) -> Iterable[Finding]:
     """One finding for each person and kind, whatever the number of their contact points."""
-    unverified: dict[int, list[ContactPoint]] = defaultdict(list)
-    untested: dict[int, list[ContactPoint]] = defaultdict(list)
+    unverified: dict[int, list[Way]] = defaultdict(list)
+    untested: dict[int, list[Way]] = defaultdict(list)
     for point in points:
         if point.verified_at is None and point.last_tested_at is None:
             unverified[point.person_id].append(point)
@@ -149,7 +168,7 @@ def _unproved(
         (Kind.UNTESTED, untested, "A test shows whether it still arrives."),
     ):
         for pk, own in found.items():
-            channels = ", ".join(dict.fromkeys(one.get_channel_display().lower() for one in own))
+            channels = ", ".join(dict.fromkeys(one.name for one in own))
             title = f"{people.by_pk[pk].full_name}, {channels}"
             tested = [one.last_tested_at for one in own if one.last_tested_at]
             since = min(tested) + STALE_AFTER if tested else now
@@ -157,7 +176,7 @@ def _unproved(
 
 
 def _finding(
-    kind: Kind, title: str, detail: str, person: Person, people: People, *, since: datetime
+    kind: Kind, title: str, detail: str, person: Who, people: People, *, since: datetime
 ) -> Finding:
     return Finding(
         kind,

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Value
 from rosters.enums import Urgency
 from rosters.logic.directory import Contact, Directory, MemberSpec, PersonSpec
 from rosters.logic.matrix import CellSpec
-from rosters.logic.reaching import used
+from rosters.logic.reaching import is_trusted, used
 from rosters.models import (
     Absence,
     ContactPoint,
@@ -25,6 +25,7 @@ from rosters.models import (
     Team,
 )
 from rosters.queries import cells
+from rosters.queries.many import Ids, these
 from rosters.queries.specs import load_rosters
 
 ANY = "any"
@@ -56,7 +57,7 @@ def load_directory(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) ->
     """The directory for what is wanted, right for every instant in [starts_at, ends_at)."""
     found = _cells(wanted, starts_at=starts_at, ends_at=ends_at)
     roster_ids = wanted.roster_ids | {cell.roster_id for cell in found if cell.roster_id}
-    rosters = load_rosters(Q(pk__in=roster_ids), starts_at=starts_at, ends_at=ends_at)
+    rosters = load_rosters(Q(pk__in=these(roster_ids)), starts_at=starts_at, ends_at=ends_at)
     members = _members(wanted.team_ids)
     person_ids = set(wanted.person_ids)
     person_ids |= {one for cell in found for one in (cell.person_id, cell.backup_id) if one}
@@ -111,7 +112,7 @@ def load_people(
     person_ids: Iterable[int], *, starts_at: datetime, ends_at: datetime
 ) -> dict[int, PersonSpec]:
     """People with their contact points and absences, by primary key; four queries."""
-    wanted = set(person_ids)
+    wanted = these(set(person_ids))
     contacts = _contacts(wanted)
     away = Absence.objects.filter(person__in=wanted, ends_at__gt=starts_at, starts_at__lt=ends_at)
     absences: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
@@ -136,7 +137,7 @@ def load_people(
     }
 
 
-def _contacts(person_ids: set[int]) -> dict[tuple[int, str], list[Contact]]:
+def _contacts(person_ids: Ids) -> dict[tuple[int, str], list[Contact]]:
     """Contact points to use, by person and urgency; under `ANY` all that have a carrier."""
     found: dict[tuple[int, str], list[Contact]] = defaultdict(list)
     rules = ContactRule.objects.filter(
@@ -144,11 +145,12 @@ def _contacts(person_ids: set[int]) -> dict[tuple[int, str], list[Contact]]:
     ).order_by("delay_minutes", "order", "pk")
     points = ContactPoint.objects.filter(person__in=person_ids, channel__in=settings.CARRIERS)
     trusted: dict[int, bool] = {}
-    fields = ("person_id", "channel", "verified_at", "last_tested_at", "reported_wrong_at")
-    for point in points.only(*fields).order_by("pk"):
-        trusted[point.pk] = point.is_trusted
-        contact = Contact(point.pk, point.channel, is_trusted=point.is_trusted)
-        found[point.person_id, ANY].append(contact)
+    fields = ("verified_at", "last_tested_at", "reported_wrong_at")
+    for pk, person_id, channel, *proof in points.order_by("pk").values_list(
+        "pk", "person_id", "channel", *fields
+    ):
+        trusted[pk] = is_trusted(*proof)
+        found[person_id, ANY].append(Contact(pk, channel, is_trusted=trusted[pk]))
     for person_id, urgency, point_id, channel, delay in rules.values_list(
         "person_id", "urgency", "contact_point_id", "contact_point__channel", "delay_minutes"
     ):

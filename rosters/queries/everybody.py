@@ -49,7 +49,7 @@ def glances(people: QuerySet[Person], *, now: datetime) -> list[Glance]:
     looks = _looks(people, now=now)
     judged: dict[tuple[Look, ...], Readiness] = {}
     found = []
-    facts = people.annotate(is_expected=_is_expected())
+    facts = people.annotate(is_expected=expected())
     for pk, name, zone, is_expected in facts.values_list(
         "pk", "full_name", "time_zone", "is_expected"
     ):
@@ -79,8 +79,8 @@ def _point(look: Look, *, now: datetime) -> Point:
     )
 
 
-def _is_expected() -> Q:
-    """A roster or the contact matrix names them."""
+def expected() -> Q:
+    """Those whom a roster or the contact matrix names."""
     me = OuterRef("pk")
     return (
         Q(Exists(RotationMember.objects.filter(person=me)))

@@ -1,16 +1,16 @@
-"""Calendar addresses: whose one is, what it holds, and the lists of them."""
+"""Calendars out and in: whose address one is, what it holds, and the lists of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from rosters.channels import ical
 from rosters.logic import feeds as logic
-from rosters.models import FeedToken, Person, Roster
+from rosters.models import CalendarFeed, FeedToken, Layer, Person, Roster
 from rosters.queries import shifts
 from rosters.queries.directory import Wanted, load_directory
 from rosters.queries.tokens import digest
@@ -94,3 +94,30 @@ def rows(reader: Person, *, now: datetime) -> list[Row]:
     alive = set(live(now=now).values_list("pk", flat=True))
     listed = [Row(one, one.pk in alive) for one in found.order_by("-created_at", "-pk")]
     return sorted(listed, key=lambda row: not row.is_live)
+
+
+STALE_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A layer that a calendar elsewhere fills. `is_stale`: not read for a day, or never."""
+
+    feed: CalendarFeed
+    is_stale: bool
+    shifts: int
+
+    @property
+    def layer(self) -> Layer:
+        return self.feed.layer
+
+
+def sources(roster: Roster, *, now: datetime) -> list[Source]:
+    """The calendars that fill layers of the roster now, the first asked first; one query."""
+    rows = CalendarFeed.objects.filter(layer__roster=roster, layer__valid_until__isnull=True)
+    ahead = Count("shifts", filter=Q(shifts__ends_at__gt=now))
+    found = rows.select_related("layer").annotate(ahead=ahead)
+    return [
+        Source(one, one.read_at is None or one.read_at <= now - STALE_AFTER, one.ahead)
+        for one in found.order_by("layer__priority", "pk")
+    ]

@@ -28,6 +28,8 @@ class Answers:
     typed: Mapping[Key, Typed] = field(default_factory=dict)
     problems: Mapping[Key, str] = field(default_factory=dict)
     theirs: Mapping[Key, Filling] = field(default_factory=dict)
+    was: Mapping[Key, str] = field(default_factory=dict)
+    """The revision that each typed square was read at: until its author has seen a newer one."""
     shown: frozenset[int] = frozenset()
     """The services on the page that was sent."""
 
@@ -128,7 +130,7 @@ def _cell(square: Square, known: Names, answers: Answers) -> GridCell:
         key,
         square.role,
         typed,
-        (theirs or filling).revision,
+        answers.was.get(key, filling.revision) if theirs is None else theirs.revision,
         inherited=_inherited(square, known) if own is None else "",
         tags=tuple(_tags(square)) if own or square.is_vacant else (),
         problem=answers.problems.get(key, ""),

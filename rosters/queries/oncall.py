@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from rosters.logic.coverage import priorities_open
+from rosters.logic.coverage import is_closed
 from rosters.logic.directory import Directory
 from rosters.models import Roster
 from rosters.queries.directory import load_people
@@ -71,7 +71,7 @@ def _duty(roster: Roster, directory: Directory, *, now: datetime) -> Duty:
         directory.until(roster.pk, at=now, within=LOOK_AHEAD),
         spec.zone,
         _missing(roster, directory, now=now),
-        is_closed=bool(spec.layers) and not priorities_open(spec, at=now) and not first,
+        is_closed=not first and is_closed(spec, at=now),
     )
 
 

@@ -20,7 +20,7 @@ from rosters.models import (
     Membership,
     Person,
 )
-from rosters.queries import absences, calling, numbers, shifts
+from rosters.queries import absences, calling, everybody, numbers, shifts
 from rosters.queries.calling import Line, RoleDuty
 from rosters.queries.shifts import Shift
 
@@ -36,6 +36,7 @@ class Row:
     readiness: Readiness
     teams: tuple[str, ...]
     duties: tuple[str, ...]
+    is_expected: bool = True
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,11 @@ def not_ready(person_ids: Iterable[int], *, now: datetime) -> dict[int, Readines
 
 def rows(pks: Sequence[int], *, now: datetime) -> list[Row]:
     """These people in this order with what they are called for; a constant number of queries."""
-    found = with_contacts(Person.objects.all()).prefetch_related(
+    found = with_contacts(Person.objects.filter(pk__in=pks)).prefetch_related(
         Prefetch("memberships", Membership.objects.select_related("team").order_by("team__name"))
     )
+    counted_on = Person.objects.filter(everybody.expected(), pk__in=pks)
+    expected = set(counted_on.values_list("pk", flat=True))
     places = {pk: place for place, pk in enumerate(pks)}
     duties = _duties_by_person(calling.called(at=now))
     return [
@@ -118,8 +121,9 @@ def rows(pks: Sequence[int], *, now: datetime) -> list[Row]:
             readiness_of(person, now=now),
             tuple(one.team.name for one in person.memberships.all()),
             tuple(duties.get(person.pk, ())),
+            person.pk in expected,
         )
-        for person in sorted(found.filter(pk__in=pks), key=lambda one: places[one.pk])
+        for person in sorted(found, key=lambda one: places[one.pk])
     ]
 
 

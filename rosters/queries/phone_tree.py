@@ -1,15 +1,16 @@
 """Everybody who can be phoned, on paper: on call now, the whole company's roles, each service's."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rosters.logic.directory import PersonSpec
-from rosters.logic.matrix import Level
-from rosters.models import ContactPoint, Person
-from rosters.queries import calling, contacts
+from rosters.logic.matrix import Place
+from rosters.models import ContactPoint, Person, StakeholderRole
+from rosters.queries import calling, contact_index, contacts
 from rosters.queries.calling import Line, Part, RoleDuty
-from rosters.queries.contacts import Held, Matrix
+from rosters.queries.contact_index import Cell, Index, Named
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ Lines = Mapping[int, Line]
 
 def load(*, at: datetime, phones: Phones | None = None) -> PhoneTree:
     """The sheet, with these numbers on it; a constant number of queries."""
-    matrix = contacts.whole(now=at)
+    index = contact_index.load(now=at)
     overview = calling.overview(at=at)
     known = phones or {}
     lines = {line.roster.pk: line for line in overview.lines}
@@ -73,7 +74,7 @@ def load(*, at: datetime, phones: Phones | None = None) -> PhoneTree:
             (_role(duty, part, known, lines) for duty in overview.duties for part in duty.parts),
             seen,
         ),
-        _once(_services(matrix, known, lines), seen),
+        _once(_services(index, known, lines), seen),
         on_duty=overview.on_duty_ids,
         has_numbers=phones is not None,
     )
@@ -123,9 +124,9 @@ def _role(duty: RoleDuty, part: Part, phones: Phones, lines: Lines) -> Branch:
     )
 
 
-def _closed(held: Held, lines: Lines) -> Line | None:
+def _closed(cell: Cell, lines: Lines) -> Line | None:
     """The roster that this cell names, while it is closed by plan."""
-    line = lines.get(held.entry.roster_id or 0)
+    line = lines.get(cell.roster_id or 0)
     return line if line is not None and line.is_closed else None
 
 
@@ -134,45 +135,70 @@ def _opens_at(line: Line | None) -> datetime | None:
 
 
 def _named(
-    held: Held, phones: Phones, lines: Lines, word: str, *, at: datetime
+    cell: Cell, phones: Phones, lines: Lines, word: str, *, index: Index
 ) -> tuple[Called, ...]:
-    line = lines.get(held.entry.roster_id or 0)
+    line = lines.get(cell.roster_id or 0)
     if line is not None:
         first = [_spec(one, word, phones) for one in line.first]
         return (*first, *(_spec(one, "backup", phones) for one in line.backup))
-    pairs = ((held.entry.person, word), (held.entry.backup, "backup"))
     return tuple(
-        Called(person.pk, person.full_name, said, tuple(phones.get(person.pk, ())))
-        for person, said in pairs
-        if person is not None and not person.has_left(at)
+        Called(pk, index.names[pk], said, tuple(phones.get(pk, ())))
+        for pk, said in ((cell.person_id, word), (cell.backup_id, "backup"))
+        if pk is not None and not index.has_left(pk)
     )
 
 
-def _services(matrix: Matrix, phones: Phones, lines: Lines) -> list[Branch]:
+def _services(index: Index, phones: Phones, lines: Lines) -> list[Branch]:
     """Each service with the people of its own and its team's cells, in the order of the roles."""
+    at_times = _at_times(index)
     found = []
-    for row in matrix.rows:
+    for row in index.rows:
         own = [
-            (square.role.name, Held(square.entry, square.faults))
-            for square in row.squares
-            if square.entry and square.inherited_from != Level.COMPANY
+            (role.name, cell)
+            for role, cell in zip(index.columns, row.answers, strict=True)
+            if cell and (cell.service_id or cell.team_id)
         ]
         own += [
-            (f"{square.role.name}, {held.when}", held)
-            for square in row.squares
-            for held in square.others
-            if not held.is_for_all
+            said
+            for role, cell in zip(index.columns, row.answers, strict=True)
+            for place in _before(role, row.service, cell)
+            for said in at_times.get(place, ())
         ]
         named = [
             called
-            for role, held in own
-            for called in _named(held, phones, lines, role, at=matrix.now)
+            for role, cell in own
+            for called in _named(cell, phones, lines, role, index=index)
         ]
         first = {called.person_id: called for called in reversed(named)}
         order = dict.fromkeys(called.person_id for called in named)
         people = tuple(first[pk] for pk in order)
-        closed = [line for _role, held in own if (line := _closed(held, lines))]
+        closed = [line for _role, cell in own if (line := _closed(cell, lines))]
         until = min((line.then.at for line in closed if line.then), default=None)
         title, detail = row.service.name, row.service.customer_impact
         found.append(Branch(title, detail, people, bool(closed), until))
+    return found
+
+
+def _before(role: StakeholderRole, service: Named, cell: Cell | None) -> list[Place]:
+    """Where a cell for some times comes before the one for always: as near as that, or nearer."""
+    places: list[Place] = [
+        (role.pk, service.pk, None),
+        (role.pk, None, service.owner_team_id),
+        (role.pk, None, None),
+    ]
+    if cell is not None:
+        places = places[: places.index((cell.role_id, cell.service_id, cell.team_id)) + 1]
+    return places[:2]  # those of the whole company stand with its roles
+
+
+def _at_times(index: Index) -> Mapping[Place, list[tuple[str, Cell]]]:
+    """The cells that hold only at a severity or in some hours, by square, each with its times."""
+    cells = [one for one in index.cells if one.severity or one.hours_id]
+    held = contacts.held([one.pk for one in cells], now=index.now)
+    roles = {role.pk: role.name for role in index.roles}
+    found: dict[Place, list[tuple[str, Cell]]] = defaultdict(list)
+    for one in index.ordered(cells):
+        if one.pk in held:
+            said = f"{roles[one.role_id]}, {held[one.pk].when}"
+            found[one.role_id, one.service_id, one.team_id].append((said, one))
     return found

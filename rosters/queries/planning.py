@@ -92,7 +92,7 @@ class Proposal:
 def next_day(roster: Roster, *, now: datetime) -> date:
     """The first Monday of the roster that leaves people some notice."""
     here = wall(now + NOTICE, ZoneInfo(roster.time_zone)).date()
-    return here + timedelta(days=-here.weekday() % 7)
+    return here + timedelta(days=7 - here.weekday())
 
 
 def propose_for(roster: Roster, asked: Asked, *, standing: Standing, now: datetime) -> Proposal:

@@ -32,9 +32,9 @@ def people_of(roster: Roster) -> QuerySet[Person]:
     """Everybody who takes turns on the roster or is in its team."""
     takes_turns = Q(rotation_places__rotation__layer__roster=roster)
     in_team = Q(memberships__team=roster.team_id) if roster.team_id else Q(pk__in=())
-    return Person.objects.filter(
-        pk__in=Person.objects.filter(takes_turns | in_team).values("pk")
-    ).order_by("full_name", "pk")
+    belonging = Person.objects.filter(takes_turns | in_team).values("pk")
+    people: QuerySet[Person] = Person.objects.filter(pk__in=belonging)
+    return people.order_by("full_name", "pk")
 
 
 def colleagues(roster: Roster, *, besides: Iterable[int], now: datetime) -> list[Person]:

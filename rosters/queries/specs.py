@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -34,6 +34,7 @@ from rosters.models import (
     Roster,
     TemporarySchedule,
 )
+from rosters.queries.many import Ids, these
 
 logger = logging.getLogger(__name__)
 
@@ -75,16 +76,16 @@ def load_rosters(which: Q, *, starts_at: datetime, ends_at: datetime) -> list[Lo
     """The rosters by name, right for every instant in [starts_at, ends_at); six queries."""
     found = Roster.objects.filter(which).select_related("team", "coverage").order_by("name", "pk")
     rosters = {roster.pk: roster for roster in found}
-    rows = _Rows()
+    rows, wanted = _Rows(), these(rosters.keys())
     window = Q(ends_at__gt=starts_at, starts_at__lt=ends_at)
-    _read_hours(rows, rosters)
-    _read_imported(rows, rosters, window)
+    _read_hours(rows, wanted)
+    _read_imported(rows, wanted, window)
     valid = (Q(valid_from__isnull=True) | Q(valid_from__lt=ends_at)) & (
         Q(valid_until__isnull=True) | Q(valid_until__gt=starts_at)
     )
-    _read_layers(rows, rosters, valid)
-    _read_overrides(rows, rosters, window)
-    _read_temporaries(rows, rosters, window)
+    _read_layers(rows, wanted, valid)
+    _read_overrides(rows, wanted, window)
+    _read_temporaries(rows, wanted, window)
     return [LoadedRoster(roster, _spec(roster, rows)) for roster in rosters.values()]
 
 
@@ -107,7 +108,7 @@ def _target(roster: Roster, rows: _Rows) -> TargetSpec | None:
     return TargetSpec(target.kind, hours, target.levels)
 
 
-def _read_hours(rows: _Rows, rosters: Collection[int]) -> None:
+def _read_hours(rows: _Rows, rosters: Ids) -> None:
     """The hours of layers and of what is declared; one query."""
     fields = ("weekday", "starts_at", "ends_at", "pk")
     layers = Restriction.objects.filter(layer__roster__in=rosters)
@@ -119,7 +120,7 @@ def _read_hours(rows: _Rows, rosters: Collection[int]) -> None:
         rows.hours[owner, pk].append(RestrictionSpec(weekday, starts_at, ends_at))
 
 
-def _read_imported(rows: _Rows, rosters: Collection[int], window: Q) -> None:
+def _read_imported(rows: _Rows, rosters: Ids, window: Q) -> None:
     """What calendars elsewhere put into layers; one query."""
     found = ImportedShift.objects.filter(window, feed__layer__roster__in=rosters)
     fields = ("feed__layer_id", "person_id", "starts_at", "ends_at")
@@ -127,7 +128,7 @@ def _read_imported(rows: _Rows, rosters: Collection[int], window: Q) -> None:
         rows.shifts[layer_id].append(ShiftSpec(*shift))
 
 
-def _read_layers(rows: _Rows, rosters: Collection[int], valid: Q) -> None:
+def _read_layers(rows: _Rows, rosters: Ids, valid: Q) -> None:
     """The layers by priority with their rotations; one query.
 
     A row for each rotation with the people who take turns; a layer without any has one too.
@@ -179,15 +180,21 @@ def _rotation(row: Sequence[Any]) -> RotationSpec:
     )
 
 
-def _places(orders: Sequence[int | None], people: Sequence[int]) -> tuple[People, ...]:
+def _places(
+    orders: Sequence[int | None], people: Sequence[int]
+) -> tuple[int, ...] | tuple[People, ...]:
     """The turns in their order; people of equal order take theirs together."""
-    members = (pair for pair in zip(orders, people, strict=True) if pair[0] is not None)
+    if None in orders:
+        return ()
+    if len(set(orders)) == len(orders):
+        return tuple(people)
+    members = zip(orders, people, strict=True)
     return tuple(
         tuple(person for _, person in turn) for _, turn in groupby(members, key=itemgetter(0))
     )
 
 
-def _read_overrides(rows: _Rows, rosters: Collection[int], window: Q) -> None:
+def _read_overrides(rows: _Rows, rosters: Ids, window: Q) -> None:
     """What was arranged by hand and by swaps, in the order in which it was made; one query."""
     fields = ("roster_id", "kind", "starts_at", "ends_at", "person_id", "instead_of_id", "swap_id")
     found = Override.objects.filter(window, roster__in=rosters).order_by("pk")
@@ -196,7 +203,7 @@ def _read_overrides(rows: _Rows, rosters: Collection[int], window: Q) -> None:
         rows.overrides[roster_id].append(one)
 
 
-def _read_temporaries(rows: _Rows, rosters: Collection[int], window: Q) -> None:
+def _read_temporaries(rows: _Rows, rosters: Ids, window: Q) -> None:
     """Temporary schedules with their shifts, in the order in which they were made; one query."""
     schedule = ("roster_id", "pk", "starts_at", "ends_at")
     shift = ("person_id", "starts_at", "ends_at", "level")

@@ -31,6 +31,8 @@ def pay(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("format")
     if kind in FORMATS:
         return pay_as_file(found, kind)
+    if not form.errors:
+        form = PayForm(initial=asked.shown, rosters=rosters)
     return render(request, "rosters/pay.html", {"found": found, "form": form, "asked": asked})
 
 

@@ -1,12 +1,15 @@
 """How the pages about the whole company grow: with 300 services and people, and with 3,000.
 
 Four cells of the contact matrix for each service. Beside the clock on the wall stands the work of
-this process alone, which a busy machine changes less. Aim: no page of the contact matrix over
-300 ms, each with as many queries. `BENCH_SERVICES` makes the second company another size.
+this process alone, which a busy machine changes less; "growth" is how many times that of the small
+company the large one takes. Aim: no list over 200 ms, each with as many queries. Each line is said
+as soon as it is known. `BENCH_SERVICES` makes the second company another size.
 """
 
 import os
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import StringIO
 
@@ -29,7 +32,8 @@ from rosters.models import (
 from tests.bench.bench_pages import Measured, measured, probe
 
 FEW, MANY = 300, 3000
-AIM = 300.0
+ROUNDS = 3
+AIM = 200.0
 PAGES = (
     "/contacts/",
     "/contacts/?view=person",
@@ -43,34 +47,60 @@ PAGES = (
     "/services/",
     "/services/map/",
     "/people/",
+    "/people/?attention=on",
     "/rules/",
+    "/rules/?gaps=on",
+    "/oncall/",
+    "/",
     "/search/?q=card+payments",
 )
 
 
 def measure() -> Iterator[str]:
     """One line for each page: with few services, and with many."""
-    call_command("demo", stdout=StringIO())
     many = int(os.environ.get("BENCH_SERVICES", MANY))
-    grow(FEW, first=0, now=clock.act_now())
-    few = _pages()
-    grow(many - FEW, first=FEW, now=clock.act_now())
-    quick = probe()
-    yield f"the probe takes {quick:.1f} ms; the aim is {AIM:.0f} ms with {many} services"
-    yield f"{'page':<36}{f'work, {FEW}':>12}{f'work, {many}':>12}{'wall':>8}{'queries':>9}"
-    for path, one in _pages().items():
+    with timed() as took:
+        call_command("demo", stdout=StringIO())
+        grow(FEW, first=0, now=clock.act_now())
+    yield f"the demo organisation and {FEW} services took {took.seconds:.0f} s"
+    few = dict(_pages())
+    with timed() as took:
+        grow(many - FEW, first=FEW, now=clock.act_now())
+    yield f"{many - FEW} more took {took.seconds:.0f} s"
+    yield f"the probe takes {probe():.1f} ms; the aim is {AIM:.0f} ms with {many} services"
+    sizes = f"{f'work, {FEW}':>11}{f'work, {many}':>12}"
+    yield f"{'page':<36}{sizes}{'growth':>8}{'wall':>9}{'queries':>9}"
+    for path, one in _pages():
         before = few[path]
-        grows = f"  {before.queries} queries before" if one.queries > before.queries else ""
+        more = f"  {before.queries} queries before" if one.queries > before.queries else ""
         slow = "  SLOW" if one.work > AIM else ""
-        work = f"{before.work:12.1f}{one.work:12.1f}"
-        yield f"{path:<36}{work}{one.wall:8.1f}{one.queries:9d}{slow}{grows}"
+        work = f"{before.work:11.1f}{one.work:12.1f}{one.work / before.work:8.1f}"
+        yield f"{path:<36}{work}{one.wall:9.1f}{one.queries:9d}{slow}{more}"
 
 
-def _pages() -> dict[str, Measured]:
+class Took:
+    """How long something took."""
+
+    seconds = 0.0
+
+
+@contextmanager
+def timed() -> Iterator[Took]:
+    """How many seconds the block took, known after it."""
+    started, took = time.perf_counter(), Took()
+    yield took
+    took.seconds = time.perf_counter() - started
+
+
+def _pages() -> Iterator[tuple[str, Measured]]:
+    """Each page as soon as it is measured: the best of some rounds."""
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(Person.objects.get(short_name="Amara"))
-    found = {path: measured(client, path, rounds=3) for path in PAGES}
-    return {path: one for path, one in found.items() if one is not None}
+    for path in PAGES:
+        one = measured(client, path, rounds=ROUNDS)
+        if one is None:
+            raise RuntimeError(path)
+        yield path, one
 
 
 def grow(count: int, *, first: int, now: datetime) -> None:

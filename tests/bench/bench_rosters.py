@@ -13,6 +13,10 @@ from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
+
 from rosters.logic.rotation import (
     LayerSpec,
     OverrideSpec,
@@ -23,6 +27,11 @@ from rosters.logic.rotation import (
     segments,
 )
 from rosters.logic.walltime import instant
+from rosters.models import Roster
+from rosters.queries.directory import Wanted, load_directory
+from rosters.queries.oncall import on_call_overview
+from rosters.queries.specs import load_rosters
+from tests.bench.roster_rows import make_rosters
 
 ZONE = ZoneInfo("Europe/Berlin")
 STARTS_AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -144,6 +153,7 @@ def measure() -> Iterator[str]:
     yield from against_the_bare_sweep()
     yield from on_call_now()
     yield from growth()
+    yield from on_call_from_rows()
 
 
 def against_the_bare_sweep() -> Iterator[str]:
@@ -197,3 +207,25 @@ def growth() -> Iterator[str]:
         spent = ", ".join(f"{one:.1f}" for one in taken)
         times = ", ".join(f"x{one / once:.1f}" for one in taken)
         yield f"{name:<58}{spent} ms ({times} of {once:.1f} ms)"
+
+
+def on_call_from_rows() -> Iterator[str]:
+    """The same from the database: rows, arithmetic, and who can be reached."""
+    make_rosters(ROSTERS)
+    now = STARTS_AT + 300 * DAY
+    everybody = frozenset(Roster.objects.values_list("pk", flat=True))
+    ways: dict[str, Callable[[], object]] = {
+        "the specifications alone": lambda: load_rosters(Q(), starts_at=now, ends_at=now + DAY),
+        "the overview of all": lambda: on_call_overview(now=now),
+        "the directory, who is on call": lambda: _levels(everybody, now),
+    }
+    for name, act in ways.items():
+        with CaptureQueriesContext(connection) as asked:
+            act()
+        took = milliseconds(act)
+        yield f"{f'from the database, {name}':<58}{took:8.2f} ms   {len(asked)} queries"
+
+
+def _levels(rosters: frozenset[int], now: datetime) -> list[object]:
+    directory = load_directory(Wanted(roster_ids=rosters), starts_at=now, ends_at=now + DAY)
+    return [directory.levels(one, at=now) for one in rosters]

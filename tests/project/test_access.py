@@ -202,6 +202,8 @@ ROWS: dict[str, Row] = {
     "rosters:roster_edit": PAGE,
     "rosters:roster_publish": Row(SIGN_IN, 302),  # it is published already
     "rosters:roster_discard": PRESS,
+    "rosters:calendars_in": PAGE,
+    "rosters:calendar_in_read": PRESS,
     "rosters:layer_new": PAGE,
     "rosters:layer_edit": PAGE,
     "rosters:layer_remove": PAGE,

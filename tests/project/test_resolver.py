@@ -18,9 +18,8 @@ RESOLVER = {
     Path("rosters/logic/rotation.py"),
     Path("rosters/logic/layers.py"),
 }
-SPECS = {"RosterSpec", "LayerSpec", "RotationSpec", "OverrideSpec", "TemporarySpec", "ShiftSpec"}
-LOADERS = {Path("rosters/queries/specs.py"), Path("rosters/logic/plans.py"), *RESOLVER}
-"""The loader, and the layer that a form would make, which is tried before it is kept."""
+LOADERS = {Path("rosters/queries/specs.py"), *RESOLVER}
+"""Who puts a whole roster together; a preview takes one and changes its layers."""
 
 
 def trees() -> Iterator[tuple[Path, ast.Module]]:
@@ -52,9 +51,9 @@ def imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def makes(tree: ast.Module) -> Iterator[str]:
-    """Yield the specifications of rosters that this file puts together."""
+    """Yield where this file puts a roster together from its parts."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in SPECS:
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "RosterSpec":
             yield f"{ast.unparse(node.func)}(…), line {node.lineno}"
 
 

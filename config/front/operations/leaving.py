@@ -11,6 +11,7 @@ from django.db import transaction
 from config.front.logic.leaving import CONTACTS, Chosen, Kind, why_not_leave, why_not_open
 from config.front.operations import sessions
 from config.front.queries import leaver as reading
+from config.portal import queue
 from config.portal.refusals import Refused
 from reviews.operations import handing_over as reviews
 from rosters.models import Person
@@ -115,6 +116,7 @@ def _leave(person: Person, at: datetime, *, by: Person, now: datetime) -> None:
     leaving.leave(person, by=by, now=now, at=at)
     if at <= now:
         sessions.end_others(person, besides=None)
+        queue.wake("muster.tick")  # what rings for them goes on to the next
 
 
 def _refuse(why_not: str | None) -> None:

@@ -154,7 +154,7 @@ def test_an_empty_list_says_how_to_go_on(world: World) -> None:
 def test_an_unknown_choice_is_named(world: World) -> None:
     shown = text_of(world.erin, "/services/?tier=9")
 
-    assert "We do not know this one" in shown
+    assert "We do not know this one, so nothing is left out." in shown
     assert "Payments" in shown
 
 

@@ -8,14 +8,14 @@ import pytest
 from config.portal.refusals import Refused
 from incidents.intake import alertmanager
 from incidents.models import EscalationRun, Incident, Notification, StatusUpdate, TimelineEntry
-from incidents.operations import answers, engine, intake, lifecycle, updates
+from incidents.operations import answers, engine, intake, leavers, lifecycle, updates
 from incidents.operations.lifecycle import AlreadyAcknowledged, Opening
 from incidents.operations.updates import PostedMeanwhile, UpdateText
 from rosters.enums import MessageState
 from rosters.models import DeskMessage, Message, Person
-from rosters.operations import carriage
+from rosters.operations import carriage, leaving
 from tests.races import together
-from tests.world import NOW, World, build
+from tests.world import NOW, World, build, make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,6 +121,45 @@ def test_passing_against_acknowledging_ends_in_one_of_both(world: World) -> None
 
     incident.refresh_from_db()
     assert incident.acknowledged_by == world.bob
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_leaving_against_acknowledging_never_leaves_a_leaver_in_charge(
+    world: World, _round: int
+) -> None:
+    incident = declare(world)
+    engine.tick(now=NOW)
+    grace = make_person("Grace", is_administrator=True)
+    notification = Notification.objects.get(incident=incident)
+
+    together(
+        lambda: leaving.leave(world.alice, by=grace, now=NOW),
+        lambda: answers.acknowledge(notification, now=NOW),
+        lambda: engine.tick(now=NOW),
+    )
+    engine.tick(now=NOW)
+    engine.tick(now=NOW)
+
+    incident.refresh_from_db()
+    assert incident.acknowledged_by is None
+    called = Notification.objects.filter(incident=incident).values_list("person", flat=True)
+    assert set(called) == {world.alice.pk, world.carol.pk}  # Bob is the first on call now
+
+
+def test_letting_go_many_times_at_once_is_done_once(world: World) -> None:
+    incident = declare(world)
+    engine.tick(now=NOW)
+    lifecycle.acknowledge(incident, by=world.alice, now=NOW)
+    lifecycle.take_command(incident, by=world.alice, now=NOW)
+    leaving.leave(world.alice, by=make_person("Grace", is_administrator=True), now=NOW)
+
+    results = together(
+        *(lambda: leavers.let_go(now=NOW) for _ in range(6)), lambda: engine.tick(now=NOW)
+    )
+
+    assert not [one for one in results if isinstance(one, Exception)], results
+    entries = TimelineEntry.objects.filter(incident=incident, kind="handed_back")
+    assert sorted(one.params["what"] for one in entries) == ["command_left", "left"]
 
 
 def test_declaring_twice_at_once_with_one_form_declares_once(world: World) -> None:

@@ -130,6 +130,51 @@ def test_two_owners_at_once_lose_nothing_silently(
     assert MatrixEntry.objects.get(service=world.service).person == world.alice
 
 
+def was_of(page: str, which: str) -> str:
+    """What the form says it was read at."""
+    found = re.search(rf'name="was-{re.escape(which)}" value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("mistake", ["no reason", "a typo elsewhere", "no reason twice"])
+def test_a_conflict_is_said_beside_any_other_mistake(
+    editor: Client, world: World, owner: StakeholderRole, mistake: str
+) -> None:
+    other = f"{owner.pk}.s{make_service().pk}"
+    which = key(owner, world)
+    reason = "Nils left." if mistake == "a typo elsewhere" else " "
+    form = sent(which, "Alice Example", reason=reason)
+    if mistake == "no reason twice":
+        was = was_of(text(editor.post(GRID, form)), which)
+        form = sent(which, "Alice Example", was=was, reason=reason)
+    elif mistake == "a typo elsewhere":
+        form |= sent(other, "Nobody Known")
+    MatrixEntry.objects.create(role=owner, service=world.service, person=world.carol)
+
+    answer = editor.post(GRID, form)
+
+    page = text(answer)
+    assert answer.status_code == 422
+    assert "Changed meanwhile to <b>Carol Example</b>" in page
+    assert "somebody else changed it meanwhile" in page
+    assert was_of(page, which) == f"{world.carol.pk}.."
+
+
+def test_a_typo_in_the_very_cell_never_hides_a_conflict(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    which = key(owner, world)
+    MatrixEntry.objects.create(role=owner, service=world.service, person=world.carol)
+
+    page = text(editor.post(GRID, sent(which, "Alise Example")))
+
+    assert was_of(page, which) == ".."
+    again = editor.post(GRID, sent(which, "Alice Example", was=was_of(page, which)))
+    assert "Changed meanwhile to <b>Carol Example</b>" in text(again)
+    assert MatrixEntry.objects.get(service=world.service).person == world.carol
+
+
 @pytest.mark.parametrize(
     ("who", "backup", "reason", "words"),
     [

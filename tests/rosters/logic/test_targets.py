@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from rosters.logic.coverage import Gap, gaps, priorities_open
+from rosters.logic.coverage import Gap, gaps, is_closed, priorities_open
 from rosters.logic.rotation import RosterSpec, segments
 from rosters.logic.targets import TargetSpec
 from tests.rosters.logic.building import (
@@ -183,6 +183,22 @@ def test_declared_hours_on_the_night_the_clock_goes_back_are_longer() -> None:
     (found,) = gaps(spec, segments(spec, starts_at=evening, ends_at=evening + timedelta(days=1)))
 
     assert found.ends_at - found.starts_at == timedelta(hours=9)
+
+
+CLOSED = {
+    "outside the layer's hours": (roster(IN_OFFICE_HOURS), True),
+    "outside what is declared": (roster(layer(1, ADA_ALWAYS), target=OFFICE), True),
+    "none by design, without layers": (roster(target=NONE), True),
+    "a layer that is always open": (roster(layer(1)), False),
+    "no layers, and always is declared": (roster(target=ALWAYS), False),
+    "a roster that nobody has finished": (roster(), False),
+    "in a temporary schedule": (roster(IN_OFFICE_HOURS, temporaries=[HOLIDAY]), False),
+}
+
+
+@pytest.mark.parametrize(("spec", "expected"), CLOSED.values(), ids=CLOSED)
+def test_a_roster_is_closed_where_nobody_is_asked_for(spec: RosterSpec, expected: bool) -> None:
+    assert is_closed(spec, at=at("2026-11-21 13:00")) is expected
 
 
 def test_an_unknown_kind_is_refused() -> None:

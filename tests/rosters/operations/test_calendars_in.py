@@ -9,6 +9,8 @@ import pytest
 from config.portal.refusals import Refused
 from rosters.models import CalendarFeed, ImportedShift, Layer, Person
 from rosters.operations import calendars_in
+from rosters.operations.calendars_in import Source
+from rosters.queries.oncall import duty_of
 from tests.factories import make_person, make_roster
 from tests.rosters.operations.calendar_server import CalendarServer, running, shift
 from tests.world import NOW
@@ -37,7 +39,22 @@ def mei() -> Person:
 
 
 def feed_of(server: CalendarServer, layer: Layer) -> CalendarFeed:
-    return calendars_in.connect(layer, address=server.url, now=NOW)
+    return pointed(layer, server.url)
+
+
+def pointed(layer: Layer, address: str) -> CalendarFeed:
+    """The layer's calendar stands at this address."""
+    CalendarFeed.objects.get_or_create(
+        layer=layer, defaults={"sealed_url": "", "host": "", "next_read_at": NOW}
+    )
+    return calendars_in.change_address(layer, address, by=keeper(), now=NOW, reason="A better one.")
+
+
+def keeper() -> Person:
+    person = make_person()
+    person.is_superuser = True
+    person.save()
+    return person
 
 
 def sweep(*, later: timedelta = timedelta(0)) -> int:
@@ -164,7 +181,7 @@ def test_the_address_is_a_secret_in_the_row_and_in_what_failed(
 )
 def test_an_address_that_cannot_be_read_is_refused_at_once(address: str, layer: Layer) -> None:
     with pytest.raises(Refused):
-        calendars_in.connect(layer, address=address, now=NOW)
+        calendars_in.add(layer.roster, Source("Theirs", 1, address), by=keeper(), now=NOW)
 
     assert not CalendarFeed.objects.exists()
 
@@ -173,18 +190,34 @@ def test_an_address_that_cannot_be_read_is_refused_at_once(address: str, layer: 
     "host", ["127.0.0.1", "[::1]", "10.0.0.5", "169.254.169.254", "[::ffff:127.0.0.1]", "0.0.0.0"]
 )
 def test_numbers_of_our_own_network_are_not_asked(host: str, layer: Layer) -> None:
-    calendars_in.connect(layer, address=f"https://{host}/a.ics", now=NOW)
+    pointed(layer, f"https://{host}/a.ics")
 
     sweep()
 
     assert "inside our own network" in CalendarFeed.objects.get().failure
 
 
-def test_a_layer_with_turns_of_its_own_cannot_be_filled(server: CalendarServer) -> None:
-    layer = Layer.objects.get(roster=make_roster([make_person()]))
+def test_a_roster_gets_a_layer_that_its_calendar_fills(server: CalendarServer, mei: Person) -> None:
+    server.say(shift("Mei Tan", *MORNING))
+    roster = make_roster([make_person("Ann")])
+    source = Source("Theirs", 1, server.url)
 
-    with pytest.raises(Refused, match="turns of its own"):
-        feed_of(server, layer)
+    with pytest.raises(Refused, match="Only leads of the team"):
+        calendars_in.add(roster, source, by=mei, now=NOW, reason="They plan elsewhere.")
+    calendars_in.add(roster, source, by=keeper(), now=NOW, reason="They plan elsewhere.")
+    sweep()
+
+    during = NOW.replace(hour=9)
+    assert duty_of(roster, now=during).first == ("Ann", "Mei Tan")
+    with pytest.raises(Refused, match="called Theirs already"):
+        calendars_in.add(roster, source, by=keeper(), now=NOW, reason="Once more.")
+
+
+def test_a_layer_that_has_ended_is_read_no_more(server: CalendarServer, layer: Layer) -> None:
+    feed_of(server, layer)
+    Layer.objects.filter(pk=layer.pk).update(valid_until=NOW)
+
+    assert sweep() == 0
 
 
 def test_a_new_address_is_not_overtaken_by_the_old_one(

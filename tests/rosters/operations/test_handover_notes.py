@@ -41,8 +41,7 @@ def test_the_first_who_reads_it_stays(roster: Roster, people: tuple[Person, Pers
     ann, ben = people
     note = handover_notes.write(roster, "Disk fills up.", by=ann, now=NOW).note
 
-    handover_notes.mark_read(note, by=ann, now=NOW)
-    assert note.read_by is None
+    assert handover_notes.mark_read(note, by=ann, now=NOW).read_at is None
     handover_notes.mark_read(note, by=ben, now=NOW)
     handover_notes.mark_read(note, by=ben, now=MONDAY)
 

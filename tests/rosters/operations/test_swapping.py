@@ -47,9 +47,9 @@ def lead(db: None) -> Person:
 @pytest.fixture
 def roster(ann: Person, ben: Person, lead: Person) -> Roster:
     roster = make_roster([ann, ben], name="Payments")
-    roster.team = make_team(ann, ben)
+    roster.team = team = make_team(ann, ben)
     roster.save()
-    Membership.objects.create(person=lead, team=roster.team, is_lead=True)
+    Membership.objects.create(person=lead, team=team, is_lead=True)
     return roster
 
 
@@ -244,7 +244,7 @@ class TestApproval:
         self, roster: Roster, ann: Person, lead: Person
     ) -> None:
         other = make_person("Other")
-        Membership.objects.create(person=other, team=roster.team, is_lead=True)
+        Membership.objects.create(person=other, team_id=roster.team_id or 0, is_lead=True)
         swap = swapping.offer(asked(roster, ann), by=lead, now=NOW)
 
         with pytest.raises(Refused, match="Other can decide"):

@@ -49,6 +49,9 @@ def test_only_those_somebody_counts_on_need_attention(tested: World, signed_in) 
     assert "One person needs attention" in page
     assert f'/people/{tested.bob.pk}/"' in page
     assert f'/people/{tested.frank.pk}/"' not in page.split("<main", 1)[1]
+    assert "No roster or role counts on them" not in page
+    everybody = text(signed_in(tested.frank).get("/people/"))
+    assert everybody.count("No roster or role counts on them") == 1
 
 
 @pytest.mark.parametrize(
