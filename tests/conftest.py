@@ -30,6 +30,18 @@ CHROMIUM = next((found for name in NAMES_OF_CHROMIUM if (found := shutil.which(n
 NO_CHROMIUM = "no Chromium is installed; this installs it: sudo apt-get install chromium"
 CACHE_OF_THE_RUN = f"{settings.CACHES['default']['KEY_PREFIX']}-{os.getpid()}"
 NUMBERS = itertools.count()
+LONG = frozenset(
+    {
+        "test_production.py",
+        "test_access.py",
+        "test_presses.py",
+        "test_pages.py",
+        "test_growth.py",
+        "test_browser.py",
+        "test_keyboard.py",
+        "test_weight.py",
+    }
+)
 MAY_SKIP = os.environ.get("MUSTER_REQUIRE_BROWSER") != "1"
 
 
@@ -51,8 +63,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         stack.close()
 
 
+def _commits(item: pytest.Item) -> bool:
+    """Whether the test commits: pytest-django runs these after all others, and so do we."""
+    mark = item.get_closest_marker("django_db")
+    is_marked = mark is not None and bool(mark.kwargs.get("transaction"))
+    return is_marked or not {"live_server", "transactional_db"}.isdisjoint(
+        getattr(item, "fixturenames", ())
+    )
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser, and skip it where there is none."""
+    """Mark what drives a browser, and skip it where there is none; what takes long comes first.
+
+    Two workers that share the tests end together only if no long one is left for the end.
+    """
+    items.sort(key=lambda item: (_commits(item), item.path.name not in LONG))
     for item in items:
         if "page" in getattr(item, "fixturenames", ()) or item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.browser)

@@ -1,6 +1,7 @@
 """What every page has in common, whichever it is: found in the URLconf, none forgotten."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -26,8 +27,12 @@ def everything() -> Everything:
     return one_of_everything(world, now=now)
 
 
-def pages(everything: Everything, client: Client) -> dict[str, str]:
-    """The addresses that answer reading with a whole page, for somebody who may read it."""
+NAMES: set[str] = set()
+"""Which addresses are pages, as the first test of this process found it."""
+
+
+def answers(everything: Everything, client: Client) -> dict[str, tuple[str, Any]]:
+    """What answers reading with a whole page, for somebody who may read it: address and answer."""
     client.force_login(everything.world.alice)
     found = {}
     for name, address in addresses(everything).items():
@@ -35,14 +40,20 @@ def pages(everything: Everything, client: Client) -> dict[str, str]:
         assert answer.status_code < 500, address
         is_page = answer.get("Content-Type", "").startswith("text/html")
         if answer.status_code == 200 and is_page:
-            found[name] = address
+            found[name] = address, answer
     assert len(found) > 15, "most pages have gone"
     return found
 
 
+def pages(everything: Everything, client: Client) -> dict[str, str]:
+    """The addresses of the pages, by name."""
+    if not NAMES:
+        NAMES.update(answers(everything, client))
+    return {name: path for name, path in addresses(everything).items() if name in NAMES}
+
+
 def test_every_page_forbids_what_is_inline(everything: Everything, client: Client) -> None:
-    for address in pages(everything, client).values():
-        answer = client.get(address)
+    for address, answer in answers(everything, client).values():
         policy = answer["Content-Security-Policy"]
         assert "default-src 'self'" in policy, address
         assert "unsafe" not in policy, address

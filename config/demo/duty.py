@@ -159,10 +159,10 @@ TARGETS = [
 ]
 
 WISHES = [
-    # who, what, from in days, for how many days, why
-    ("Jonas", WishKind.RATHER_NOT, 9, 5, "Our youngest starts school"),
-    ("Felix", WishKind.GLADLY, 16, 7, "I am at home anyway"),
-    ("Lena", WishKind.RATHER_NOT, 31, 4, "With my parents"),
+    # who, what, in how many weeks from this Monday, for how many days, why
+    ("Jonas", WishKind.RATHER_NOT, 3, 5, "Our youngest is on holiday from school"),
+    ("Felix", WishKind.GLADLY, 5, 7, "I am at home anyway"),
+    ("Lena", WishKind.RATHER_NOT, 4, 4, "With my parents"),
 ]
 
 GAP_ROSTER = "Data"
@@ -296,10 +296,10 @@ def _declare(cast: Cast) -> None:
 
 
 def _wish(cast: Cast) -> None:
-    for short_name, kind, in_days, days, reason in WISHES:
+    for short_name, kind, weeks, days, reason in WISHES:
         person = cast.people[short_name]
-        first_day = cast.made_at.astimezone(ZoneInfo(person.time_zone)).date()
-        first_day += timedelta(days=in_days)
+        today = _day(cast.made_at, person.time_zone)
+        first_day = today - timedelta(days=today.weekday()) + timedelta(weeks=weeks)
         ShiftWish.objects.create(
             person=person,
             kind=kind,

@@ -100,7 +100,7 @@ def _release(incident: Incident, *, now: datetime) -> list[tuple[Person, str]]:
             at=now,
             who=str(one.person),
             what="command_left" if is_command else "role_left",
-            **params,
+            **params,  # type: ignore[arg-type]  # words alone
         )
     return [(one.person, f"was its {one.role.name}. Nobody is now") for one in found]
 
@@ -110,7 +110,7 @@ def _end_calls(incident: Incident, *, now: datetime) -> bool:
     called = list(_calls(now=now).filter(incident=incident).select_related("person").order_by("pk"))
     if not called:
         return False
-    run_ids = {one.run_id for one in called}
+    run_ids = {one.run_id for one in called if one.run_id is not None}
     list(EscalationRun.objects.filter(pk__in=run_ids).select_for_update(no_key=True))
     ids = [one.pk for one in called]
     Notification.objects.filter(pk__in=ids, answer="").update(answer=Answer.PASSED, answered_at=now)

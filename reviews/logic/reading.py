@@ -95,8 +95,9 @@ def calls_heading(calls: int, *, before: int, acknowledged_minutes: int | None) 
     if not before:
         return Sentence("Somebody acknowledged before anybody was called")
     words = "1 call" if before == 1 else "{count} calls"
+    when = "after {answer_age_minutes}" if acknowledged_minutes else "within a minute"
     return Sentence(
-        f"{words} until somebody acknowledged, after {{answer_age_minutes}}",
+        f"{words} until somebody acknowledged, {when}",
         {"count": before, "answer_age_minutes": acknowledged_minutes},
     )
 

@@ -291,8 +291,8 @@ def _troubles(
     """What is wrong by square, and what somebody else has put there meanwhile, whatever else is
     wrong with the form."""
     problems, theirs = dict(sent.problems), {}
-    judged = isinstance(refused, NotSaved)
-    for one in refused.troubles if judged else changing.overtaken(sent.changes, now=now):
+    overtaken = changing.overtaken(sent.changes, now=now)
+    for one in refused.troubles if isinstance(refused, NotSaved) else overtaken:
         change = one.change
         key = Key(change.role_id, change.service_id, change.team_id)
         if one.theirs is not None:

@@ -11,15 +11,51 @@ from config.portal.places import PlaceForm, PlacesFormSet
 from rosters import models
 from rosters.admin.filters import OnCallNow
 from rosters.admin.sentences import absence_sentence, duty_sentence, override_sentence
-from rosters.forms.schedule import RotationForm
+from rosters.forms.schedule import LayerRowForm, RotationForm
 from rosters.queries.oncall import duty_of
+
+RUNS = "Its roster is published. Set it up on its own page, which keeps what has been as it was."
 
 
 class LayerInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The layers of a draft; those of a published roster are to read here."""
+
     model = models.Layer
     extra = 0
     ordering = ("priority", "pk")
     show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Roster | None = None) -> bool:
+        return _may(obj) and bool(super().has_add_permission(request, obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Roster | None = None) -> bool:
+        return _may(obj) and bool(super().has_change_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Roster | None = None) -> bool:
+        return _may(obj) and bool(super().has_delete_permission(request, obj))
+
+
+def _may(roster: models.Roster | None) -> bool:
+    """Whether the layers of a roster are edited here: those of a draft, which calls nobody."""
+    return roster is None or roster.is_draft
+
+
+class DraftAdmin(PlainAdmin):
+    """A row of a roster, changed here only while the roster is a draft."""
+
+    why_fixed = RUNS
+
+    def roster_of(self, row: object) -> models.Roster:
+        """The roster that a row belongs to."""
+        raise NotImplementedError
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        may = obj is None or _may(self.roster_of(obj))
+        return may and bool(super().has_change_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        may = obj is None or _may(self.roster_of(obj))
+        return may and bool(super().has_delete_permission(request, obj))
 
 
 class OverrideInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -40,8 +76,15 @@ class RosterAdmin(PlainAdmin):
     ordering = ("name",)
     prepopulated_fields: ClassVar = {"slug": ("name",)}
     autocomplete_fields = ("team",)
-    readonly_fields = ("on_call_now",)
+    readonly_fields = ("on_call_now", "is_draft")
     inlines = (LayerInline, OverrideInline)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: models.Roster | None = None
+    ) -> tuple[str, ...]:
+        """The zone of a published roster moves on its own page, from then on."""
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        return fixed if _may(obj) else (*fixed, "time_zone")
 
     @admin.display(description="On call now")
     def on_call_now(self, roster: models.Roster) -> str:
@@ -78,13 +121,17 @@ class RestrictionInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(models.Layer)
-class LayerAdmin(PlainAdmin):
+class LayerAdmin(DraftAdmin):
+    form = LayerRowForm
     list_display = ("roster", "name", "priority")
     list_filter = ("roster",)
     list_select_related = ("roster",)
     search_fields = ("roster__name", "name")
     autocomplete_fields = ("roster",)
     inlines = (RotationInline, RestrictionInline)
+
+    def roster_of(self, row: object) -> models.Roster:
+        return row.roster  # type: ignore[attr-defined,no-any-return]  # a layer
 
 
 class RotationMemberInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -97,7 +144,7 @@ class RotationMemberInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(models.Rotation)
-class RotationAdmin(PlainAdmin):
+class RotationAdmin(DraftAdmin):
     form = RotationForm
     list_display = ("layer", "starts_on", "handover_at", "length", "unit")
     list_filter = ("layer__roster", "unit")
@@ -105,6 +152,9 @@ class RotationAdmin(PlainAdmin):
     search_fields = ("layer__roster__name", "layer__name")
     autocomplete_fields = ("layer",)
     inlines = (RotationMemberInline,)
+
+    def roster_of(self, row: object) -> models.Roster:
+        return row.layer.roster  # type: ignore[attr-defined,no-any-return]  # a rotation
 
 
 @admin.register(models.Override)

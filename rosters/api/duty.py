@@ -62,6 +62,10 @@ class OnCallNow(Shown):
     """Who is on call at one instant."""
 
     roster: Named = Field(description="The roster.", examples=[A_ROSTER])
+    time_zone: str = Field(
+        description="The roster's zone, in which it hands over. Instants are in UTC.",
+        examples=["Europe/Berlin"],
+    )
     at: Instant = Field(description="The instant that was asked about.")
     first: list[OnCall] = Field(description="Who is called first.")
     backup: list[OnCall] = Field(description="Who is called if nobody answers.")
@@ -89,6 +93,10 @@ class Shifts(Shown):
     """The stretches of a time, without a hole between them."""
 
     roster: Named = Field(description="The roster.", examples=[A_ROSTER])
+    time_zone: str = Field(
+        description="The roster's zone, in which it hands over. Instants are in UTC.",
+        examples=["Europe/Berlin"],
+    )
     items: list[Shift] = Field(description="The stretches in the order of time.")
 
 
@@ -148,6 +156,7 @@ def on_call(request: HttpRequest, slug: str, filters: Query[AtAsked]) -> OnCallN
     then = Then(at=line.then.at, people=_people(line.then.people)) if line.then else None
     return OnCallNow(
         roster=Named.model_validate(line.roster),
+        time_zone=line.roster.time_zone,
         at=at,
         first=_people(line.first),
         backup=_people(line.backup),
@@ -184,4 +193,5 @@ def list_shifts(request: HttpRequest, slug: str, filters: Query[ShiftsAsked]) ->
         )
         for one in stretches
     ]
-    return Shifts(roster=Named.model_validate(roster), items=items)
+    shown = Named.model_validate(roster)
+    return Shifts(roster=shown, time_zone=roster.time_zone, items=items)

@@ -10,14 +10,43 @@ from django.core.exceptions import ValidationError
 from config.portal.fields import PlainCharField
 from rosters.forms.days import FIRST_DAY, LAST_DAY, WallTimeInput, typed_instant
 from rosters.logic.reasons import in_one_line
-from rosters.models import Absence, Rotation
+from rosters.models import Absence, Layer, Roster, Rotation
 from rosters.operations.absences import Window
+
+RUNS = "This roster is published. Set it up on its own page, which keeps what has been as it was."
+
+
+class LayerRowForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A layer of a draft; a published roster is set up on its own page."""
+
+    class Meta:
+        model = Layer
+        fields = ("roster", "name", "priority", "time_zone", "is_shadow")
+
+    def clean_roster(self) -> Roster:
+        roster: Roster = self.cleaned_data["roster"]
+        if not roster.is_draft:
+            raise ValidationError(RUNS)
+        return roster
 
 
 class RotationForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Rotation
-        fields = ("layer", "starts_on", "handover_at", "ends_on", "unit", "length")
+        fields = (
+            "layer",
+            "starts_on",
+            "handover_at",
+            "ends_on",
+            "unit",
+            "length",
+        )
+
+    def clean_layer(self) -> Layer:
+        layer: Layer = self.cleaned_data["layer"]
+        if not layer.roster.is_draft:
+            raise ValidationError(RUNS)
+        return layer
 
     def clean_starts_on(self) -> date:
         starts_on: date = self.cleaned_data["starts_on"]

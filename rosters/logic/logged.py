@@ -53,8 +53,8 @@ def _pieces(
     spec = directory.rosters.get(roster_id)
     if spec is None:
         return
-    windows = (*spec.overrides, *spec.temporaries)
-    edges = {edge for one in windows for edge in (one.starts_at, one.ends_at)}
+    edges = {edge for one in spec.overrides for edge in (one.starts_at, one.ends_at)}
+    edges |= {edge for one in spec.temporaries for edge in (one.starts_at, one.ends_at)}
     for stretch in directory.stretches(roster_id, starts_at=starts_at, ends_at=ends_at):
         inner = sorted(edge for edge in edges if stretch.starts_at < edge < stretch.ends_at)
         for begin, end in pairwise([stretch.starts_at, *inner, stretch.ends_at]):

@@ -251,13 +251,10 @@ def _given(slot: Slot, person: int, free: list[int], people: list[int], dealing:
         return Given(slot, person, Reason.TURN)
     if not lighter:
         return _as_least(slot, person, others, dealing)
-    tests = (
-        (Reason.SPARED_BUSY, lambda pk: dealing.is_busy(pk, slot)),
-        (Reason.SPARED_REST, lambda pk: dealing.lacks_rest(pk, slot)),
-    )
-    for reason, holds in tests:
-        if found := tuple(pk for pk in lighter if holds(pk)):
-            return Given(slot, person, reason, found)
+    if busy := tuple(pk for pk in lighter if dealing.is_busy(pk, slot)):
+        return Given(slot, person, Reason.SPARED_BUSY, busy)
+    if tired := tuple(pk for pk in lighter if dealing.lacks_rest(pk, slot)):
+        return Given(slot, person, Reason.SPARED_REST, tired)
     return Given(slot, person, Reason.SPARED_WISH, tuple(lighter))
 
 

@@ -119,6 +119,15 @@ class MonthDay:
         return tuple({one.person_id: one for turn in self.turns for one in turn.backup}.values())
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Everybody who is first on call on this day, in order, once."""
+        return tuple(dict.fromkeys(one.short_name for turn in self.turns for one in turn.first))
+
+    @property
+    def lacks_somebody(self) -> bool:
+        return any(turn.is_gap for turn in self.turns)
+
+    @property
     def lacks_backup(self) -> bool:
         return any(turn.has_backup_gap for turn in self.turns)
 

@@ -79,13 +79,10 @@ class Finding:
 
     @property
     def window(self) -> str:
-        """The time for an address: starts_at and ends_at, in UTC."""
-        return urlencode(
-            {
-                "starts_at": f"{self.starts_at:%Y-%m-%dT%H:%MZ}",
-                "ends_at": f"{self.ends_at:%Y-%m-%dT%H:%MZ}",
-            }
-        )
+        """The time for an address, in UTC, and whose place it is if it is somebody's."""
+        times = {"starts_at": self.starts_at, "ends_at": self.ends_at}
+        whose = {"instead_of": str(self.person.pk)} if self.person else {}
+        return urlencode({key: f"{at:%Y-%m-%dT%H:%MZ}" for key, at in times.items()} | whose)
 
 
 @dataclass(frozen=True)
@@ -389,7 +386,9 @@ def _holidays(book: _Book) -> Iterator[Finding]:
                         roster=roster.name,
                         name=name,
                     ),
-                    sentence("It is a public holiday in {region}.", region=person.region),
+                    sentence(
+                        "It is a public holiday where they live, {region}.", region=person.region
+                    ),
                     book.owners_of(roster),
                     person,
                 )

@@ -75,6 +75,21 @@ def teams_of(reader: Person) -> list[Team]:
     return list(teams.filter(memberships__person=reader, memberships__is_lead=True))
 
 
+def may_begin(reader: Person) -> bool:
+    """Whether a reader may set up a roster: for any team, or for one that they lead."""
+    leads = Membership.objects.filter(person=reader, is_lead=True)
+    return reader.has_perm(MAY_BEGIN) or leads.exists()
+
+
+def drafts_of(reader: Person) -> list[Roster]:
+    """The drafts that a reader may publish, by name; they call nobody yet."""
+    drafts = Roster.objects.filter(is_draft=True).order_by("name", "pk")
+    if reader.has_perm(MAY_KEEP):
+        return list(drafts)
+    mine = drafts.filter(team__memberships__person=reader, team__memberships__is_lead=True)
+    return list(mine.distinct())
+
+
 def current(roster: Roster, *, now: datetime) -> list[Held]:
     """The layers that count now or later, the first asked first; those that end last."""
     return held(Q(roster=roster) & (Q(valid_until__isnull=True) | Q(valid_until__gt=now)))

@@ -14,6 +14,8 @@ from rosters.models import Override, Person, Roster, ShiftOffer, ShiftSwap
 from rosters.queries import sharing
 
 AHEAD = timedelta(days=28)
+BEYOND = timedelta(days=35)
+"""How much further we look, so that the last shift shown has its end."""
 EXCHANGES = 10
 
 
@@ -64,7 +66,8 @@ class SwapPage:
 
 def takeable(roster: Roster, *, reader: Person, now: datetime) -> list[Takeable]:
     """What of the next four weeks can be taken or given: gaps and shifts, by time."""
-    found = sharing.ahead(roster, starts_at=now, ends_at=now + AHEAD)
+    horizon = now + AHEAD
+    found = sharing.ahead(roster, starts_at=now, ends_at=horizon + BEYOND)
     people = Person.objects.in_bulk({one.person for one in found.held})
     shifts = [
         Takeable(
@@ -76,12 +79,12 @@ def takeable(roster: Roster, *, reader: Person, now: datetime) -> list[Takeable]
             is_now=one.starts_at == now,
         )
         for one in found.held
-        if one.level <= 1
+        if one.level <= 1 and one.starts_at < horizon
     ]
     missing = [
         Takeable(gap.starts_at, gap.ends_at, None, is_now=gap.holds(now))
         for gap in found.gaps
-        if not gap.is_backup
+        if not gap.is_backup and gap.starts_at < horizon
     ]
     return sorted(shifts + missing, key=lambda one: (one.starts_at, one.is_backup))
 

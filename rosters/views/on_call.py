@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from config.portal import clock
 from rosters.forms.schedule import WhenForm
-from rosters.queries import calling, finding, numbers
+from rosters.queries import calling, finding, numbers, plans
 from rosters.views.common import reader_of, zone_of
 
 
@@ -26,5 +26,7 @@ def on_call(request: HttpRequest) -> HttpResponse:
         "may_see": numbers.visible_to(reader, overview.person_ids, on_call=on_call_now),
         "my_lines": overview.mine(reader),
         "my_backups": overview.backed_by(reader),
+        "may_begin": plans.may_begin(reader),
+        "drafts": plans.drafts_of(reader),
     }
     return render(request, "rosters/on_call.html", context)

@@ -30,14 +30,9 @@ def roster(request: HttpRequest, slug: str) -> HttpResponse:
     asked = _asked(request, found, zone_of(reader))
     page = reading.of(found, asked, now=now)
     why_not = why_not_keep_roster(plans.keeper(reader, found))
+    context = {"page": page, "line": page.line, "view": asked.view, "may_keep": not why_not}
     on_call = calling.called(at=now).on_duty_ids
-    context = {
-        "page": page,
-        "line": page.line,
-        "view": asked.view,
-        "may_keep": not why_not,
-        "may_see": numbers.visible_to(reader, page.line.first_ids, on_call=on_call),
-    }
+    context["may_see"] = numbers.visible_to(reader, page.line.first_ids, on_call=on_call)
     if asked.in_roster_zone:
         context["portal"] = replace(portal(request)["portal"], zone=asked.zone, now=now)
     return render(request, "rosters/roster.html", context)

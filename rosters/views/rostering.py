@@ -27,7 +27,7 @@ def new(request: HttpRequest) -> HttpResponse:
     reader, now = reader_of(request), clock.act_now()
     way = BY_KEY.get(request.GET.get("way", ""))
     teams = plans.teams_of(reader)
-    may = bool(teams) or reader.has_perm(plans.MAY_BEGIN)
+    may = plans.may_begin(reader)
     if way is None or not may:
         ways = {"ways": WAYS, "why_not": "" if may else NOT_YOURS}
         return render(request, "rosters/roster_new.html", ways)

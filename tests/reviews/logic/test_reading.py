@@ -80,6 +80,7 @@ def test_the_list_of_changes_says_how_far_they_are(
     [
         (0, 0, None, "Nobody was called"),
         (2, 1, 4, "1 call until somebody acknowledged, after 4"),
+        (1, 1, 0, "1 call until somebody acknowledged, within a minute"),
         (6, 5, 17, "5 calls until somebody acknowledged, after 17"),
         (2, 0, 3, "Somebody acknowledged before anybody was called"),
         (2, 0, None, "2 calls, and nobody acknowledged"),

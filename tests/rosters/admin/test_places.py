@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from rosters.models import Rotation
+from rosters.models import Roster, Rotation
 from tests.factories import make_person, make_roster
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def rotation(db: None) -> Rotation:
     roster = make_roster([make_person("Ada"), make_person("Ben")])
+    Roster.objects.filter(pk=roster.pk).update(is_draft=True)
     return roster.layers.get().rotations.get()
 
 
@@ -70,3 +71,27 @@ def test_places_that_cannot_be_are_refused_in_words(
 
     assert said in page
     assert order(rotation) == before
+
+
+def test_a_rotation_that_runs_is_to_read_here(admin_site: Client, rotation: Rotation) -> None:
+    Roster.objects.update(is_draft=False)
+    before = order(rotation)
+
+    first, second = rotation.members.order_by("order").values_list("order", flat=True)
+    save(admin_site, rotation, [str(second), str(first)])
+    page = admin_site.get(reverse("admin:rosters_rotation_change", args=[rotation.pk]))
+
+    assert order(rotation) == before
+    assert "Its roster is published. Set it up on its own page" in page.content.decode()
+
+
+def test_no_layer_is_added_to_a_roster_that_runs(admin_site: Client, rotation: Rotation) -> None:
+    Roster.objects.update(is_draft=False)
+    form = {"roster": rotation.layer.roster_id, "name": "Night", "priority": "1"}
+    for name in ("rotations", "restrictions"):
+        form |= {f"{name}-TOTAL_FORMS": "0", f"{name}-INITIAL_FORMS": "0"}
+
+    page = admin_site.post(reverse("admin:rosters_layer_add"), form).content.decode()
+
+    assert "This roster is published." in page
+    assert rotation.layer.roster.layers.count() == 1

@@ -208,6 +208,7 @@ def test_on_call_and_shifts_come_from_the_one_resolver(world: World, asks: Progr
     assert found["missing"] == ["Alice Example is away."]
     assert [one["levels"][0][0]["full_name"] for one in shifts] == ["Bob Example", "Alice Example"]
     assert shifts[0]["ends_at"] == shifts[1]["starts_at"]
+    assert found["time_zone"] == "Europe/Berlin"
     assert [one["slug"] for one in items(asks, "rosters")] == ["payments-on-call"]
 
 

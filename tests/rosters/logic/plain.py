@@ -5,6 +5,7 @@ day after another, instants come from trying both readings of a wall time, and m
 where a wall time is missing.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from rosters.logic.rotation import LayerSpec, Levels, RosterSpec, RotationSpec
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+IsAway = Callable[[int], bool]
 LAST_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -101,7 +103,7 @@ def on_call(spec: RosterSpec, at: datetime) -> Levels:
             holding = [one for one in temporary.shifts if one.starts_at <= at < one.ends_at]
             found = [[o.person for o in holding if o.level == n] for n in range(1, 10)]
             return clean(found, is_away)
-    levels = {}
+    levels: dict[int, list[int]] = {}
     for layer in spec.layers:
         zone = layer.zone or spec.zone
         if layer.is_shadow or not is_open(layer, zone, at):
@@ -113,17 +115,17 @@ def on_call(spec: RosterSpec, at: datetime) -> Levels:
     return arranged(spec, [levels[one] for one in sorted(levels)], is_away, at)
 
 
-def arranged(spec, levels, is_away, at):
+def arranged(spec: RosterSpec, levels: list[list[int]], is_away: IsAway, at: datetime) -> Levels:
     holding = [one for one in spec.overrides if one.starts_at <= at < one.ends_at]
     changed = []
     for level in levels:
-        new = []
+        new: list[int | None] = []
         for person in level:
             mine = [one for one in holding if one.instead_of == person]
             strong = [one for one in mine if not one.is_swap] or mine
             new += [person] if not strong else [strong[-1].person]
-        changed.append([person for person in new if person is not None])
-    found = list(clean(changed, is_away))
+        changed.append(new)
+    found: list[tuple[int | None, ...]] = [*clean(changed, is_away)]
     everybody = [one for one in holding if one.kind == "replace" and one.instead_of is None]
     chosen = [one for one in everybody if not one.is_swap] or everybody
     if chosen:
@@ -135,13 +137,13 @@ def arranged(spec, levels, is_away, at):
     return clean(found, is_away)
 
 
-def clean(levels, is_away):
+def clean(levels: Iterable[Iterable[int | None]], is_away: IsAway) -> Levels:
     """Each level without who is away and without doubles; none is empty."""
     found = []
     for level in levels:
-        there = []
+        there: list[int] = []
         for person in level:
-            if person not in there and not is_away(person):
+            if person is not None and person not in there and not is_away(person):
                 there.append(person)
         if there:
             found.append(tuple(there))

@@ -65,7 +65,10 @@ ROTATIONS = st.builds(
     st.integers(0, 5),
 )
 SHIFTS = st.builds(
-    lambda span, person, level: ShiftSpec(person, *span, level), SPANS, PERSON, st.integers(1, 3)
+    lambda span, person, level: ShiftSpec(person, span[0], span[1], level),
+    SPANS,
+    PERSON,
+    st.integers(1, 3),
 )
 LAYERS = st.builds(
     LayerSpec,
@@ -82,19 +85,21 @@ OTHERS = st.integers(1, 8)
 OVERRIDES = st.one_of(
     st.builds(
         lambda span, person, other, is_swap: OverrideSpec(
-            "replace", *span, person, other, is_swap=is_swap
+            "replace", span[0], span[1], person, other, is_swap=is_swap
         ),
         SPANS,
         OTHERS,
         st.none() | PERSON,
         st.booleans(),
     ),
-    st.builds(lambda span, one: OverrideSpec("add", *span, one), SPANS, OTHERS),
-    st.builds(lambda span, one: OverrideSpec("shadow", *span, one), SPANS, OTHERS),
-    st.builds(lambda span, one: OverrideSpec("remove", *span, None, one), SPANS, PERSON),
+    st.builds(lambda span, one: OverrideSpec("add", span[0], span[1], one), SPANS, OTHERS),
+    st.builds(lambda span, one: OverrideSpec("shadow", span[0], span[1], one), SPANS, OTHERS),
+    st.builds(lambda span, one: OverrideSpec("remove", span[0], span[1], None, one), SPANS, PERSON),
 )
 TEMPORARIES = st.builds(
-    lambda span, found: TemporarySpec(*span, tuple(found)), SPANS, st.lists(SHIFTS, max_size=3)
+    lambda span, found: TemporarySpec(span[0], span[1], tuple(found)),
+    SPANS,
+    st.lists(SHIFTS, max_size=3),
 )
 TARGETS = st.builds(
     TargetSpec,

@@ -222,7 +222,7 @@ WEEKDAYS = {
 
 @pytest.mark.parametrize(("rotation", "window", "expected"), WEEKDAYS.values(), ids=WEEKDAYS)
 def test_weekdays(rotation, window, expected):
-    assert firsts(alone(rotation), *window, BERLIN) == expected
+    assert firsts(alone(rotation), window[0], window[1], BERLIN) == expected
 
 
 def test_weekdays_seen_from_the_middle_are_the_same():

@@ -58,7 +58,7 @@ def test_planning_writes_what_will_leave(django_assert_num_queries: Any) -> None
 
     message = Message.objects.get(contact_point=points[0])
     assert (message.state, message.not_before) == (MessageState.PLANNED, NOW + seconds(60))
-    assert message.expires_at == NOW + seconds(60) + carriage.EXPIRES_AFTER
+    assert message.expires_at == NOW + seconds(60) + claiming.EXPIRES_AFTER
 
 
 def test_planning_the_same_twice_plans_it_once() -> None:

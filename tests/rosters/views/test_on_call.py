@@ -105,8 +105,8 @@ def test_a_lead_reads_that_they_can_mend_a_gap_and_gets_the_press(world: World, 
     lead, reader = (text(signed_in(one).get("/oncall/")) for one in (world.alice, world.frank))
 
     assert "You can put somebody in." in lead
-    assert "Ask for cover" in lead
-    assert "Ask for cover" not in reader
+    assert 'href="/oncall/payments-on-call/take/?from=' in lead
+    assert "/take/" not in reader
     assert "Find cover" not in reader
 
 
@@ -128,7 +128,7 @@ def test_without_rosters_it_says_so(world: World, signed_in) -> None:
     page = text(signed_in(world.frank).get("/oncall/"))
 
     assert "Nobody is on call yet" in page
-    assert "An administrator can add the first." in page
+    assert "The lead of a team can set up the first." in page
 
 
 def test_thirty_rosters_cost_as_many_queries_as_three(world: World, signed_in) -> None:

@@ -21,7 +21,7 @@ def text(response) -> str:
 
 
 def lines(response) -> list[str]:
-    return response.content.decode().splitlines()
+    return [*response.content.decode().splitlines()]
 
 
 def log(world: World, person: Person, starts: str, ends: str, level: int = 1) -> ShiftLog:

@@ -1,0 +1,109 @@
+"""Rosters set up in a real browser: three regions from nothing, a live preview, without script."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from config.portal import clock
+from rosters.models import Layer, Roster, TemporarySchedule
+from tests.browser import PHONE, SCREEN, accessible
+from tests.world import World, build
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ROSTER = "/oncall/payments-on-call/"
+
+
+@pytest.fixture
+def world() -> World:
+    found = build(clock.act_now())
+    Roster.objects.update(team=found.team)
+    return found
+
+
+def test_a_newcomer_makes_three_regions_follow_the_sun(
+    world: World, somebody: Callable[..., Page]
+) -> None:
+    page = somebody(world.alice)
+    page.goto("/oncall/")
+    page.get_by_role("link", name="Set up a roster").click()
+    page.get_by_role("link", name=re.compile("Follow the sun")).click()
+    page.get_by_label("What is it called").fill("Platform")
+    for number, name in enumerate(("Erin Example", "Alice Example", "Carol Example")):
+        page.locator(f"#p_{number}_0").fill(name)
+    accessible(page)
+    page.get_by_role("button", name="Make the draft").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Platform is a draft")
+    expect(page.locator("body")).to_contain_text("Somebody is on call whenever somebody should be")
+    accessible(page)
+    page.get_by_role("link", name="Publish").click()
+    accessible(page)
+    page.get_by_role("button", name=re.compile("^Publish")).click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("on call for Platform")
+    assert not Roster.objects.get(slug="platform").is_draft
+
+
+def test_the_preview_follows_what_is_typed(world: World, somebody: Callable[..., Page]) -> None:
+    page = somebody(world.alice)
+    page.goto(f"{ROSTER}edit/")
+    page.get_by_role("link", name="Change Level 1").click()
+    page.locator("#person_1").fill("Erin Example")
+    page.get_by_label("From now on").check()
+    page.get_by_label("Whose turn is it then").select_option("keep")
+    expect(page.locator("#preview")).to_contain_text("Nobody changes now. Alice Example keeps")
+    page.locator("#person_0").fill("Carol Example")
+    page.locator("#person_0").blur()
+    expect(page.locator("#preview")).to_contain_text(re.compile("it is the turn of (Carol|Erin)"))
+    page.get_by_label("Why?").fill("Carol joins")
+    page.get_by_role("button", name="Save the change").click()
+
+    expect(page.locator("body")).to_contain_text("Level 1 is changed.")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("body")).to_contain_text("Level 1 goes on as it was.")
+
+
+def test_rows_move_by_keyboard(world: World, somebody: Callable[..., Page]) -> None:
+    page = somebody(world.alice)
+    layer = Layer.objects.get(roster=world.roster, priority=1)
+    page.goto(f"{ROSTER}layers/{layer.pk}/")
+    page.locator("#person_1").fill("Erin Example")
+
+    page.locator("button[value='up_turn:1']").focus()
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#person_0")).to_have_value("Erin Example")
+    expect(page.locator("#person_1")).to_have_value("Alice Example")
+
+
+@pytest.mark.parametrize(
+    ("size", "dark"), [(SCREEN, False), (PHONE, True)], ids=["screen", "phone in the dark"]
+)
+def test_every_page_of_a_roster_can_be_read_by_everybody(
+    world: World, somebody: Callable[..., Page], size: ViewportSize, dark: bool
+) -> None:
+    layer = Layer.objects.get(roster=world.roster, priority=1)
+    now = clock.show_now()
+    christmas = TemporarySchedule.objects.create(
+        roster=world.roster,
+        name="Christmas",
+        starts_at=now.replace(month=12, day=24),
+        ends_at=now.replace(month=12, day=27),
+    )
+    page = somebody(world.alice, size=size, dark=dark)
+
+    for path in (
+        "/oncall/new/",
+        ROSTER,
+        f"{ROSTER}?view=month",
+        f"{ROSTER}edit/",
+        f"{ROSTER}layers/new/",
+        f"{ROSTER}layers/{layer.pk}/",
+        f"{ROSTER}layers/{layer.pk}/remove/",
+        f"{ROSTER}temporary/",
+        f"{ROSTER}temporary/{christmas.pk}/",
+    ):
+        page.goto(path)
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
