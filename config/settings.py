@@ -136,6 +136,7 @@ MIDDLEWARE = [
     "config.front.account.middleware.SignInRequired",
     "config.front.account.middleware.SecondStepRequired",
     "config.front.account.clash.ClashAnswered",
+    "config.front.errors.wrong_method",
     "config.portal.trail.remember_who",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -271,6 +272,8 @@ CARRIERS = (
     if EMBEDDED
     else {"email": "rosters.channels.smtp.SmtpCarrier"}
 )
+RULES_ASK = "incidents.queries.asked.of_services"
+"""What the rules ask of the contact matrix; rosters reads it, and may not import incidents."""
 CARRIAGE_FILLERS = {
     "answer_link": "incidents.operations.answers.mint_link",
     "code": "rosters.operations.verifying.mint_code",

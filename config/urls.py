@@ -7,7 +7,7 @@ from config import health, metrics
 
 handler400 = "config.portal.errors.bad_request"
 handler403 = "config.front.errors.not_allowed"
-handler404 = "config.portal.errors.page_not_found"
+handler404 = "config.front.errors.page_not_found"
 handler500 = "config.portal.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -19,11 +19,11 @@ from rosters.logic.standing import WORDS, Fault
 from rosters.models import Person, Team
 from rosters.queries import contacts
 from rosters.queries.contact_audit import HEADINGS, Audit
-from rosters.queries.gaps_ahead import HEADINGS as AHEAD
 from rosters.queries.gaps_ahead import Ahead
 from rosters.queries.load import Figures, LoadPage
 from rosters.queries.pay import Month
 from rosters.queries.people import Row
+from rosters.queries.shortfalls import HEADINGS as AHEAD
 
 CSV_HEADINGS = ("Name", "Teams", "Called now for", "Time zone", "Region", "Can be called")
 AHEAD_HEADINGS = ("Kind", "Roster", "From", "Until", "What", "Who mends it")
@@ -63,7 +63,7 @@ MATRIX_HEADINGS = (
 
 
 class PeopleFilter(django_filters.FilterSet):  # type: ignore[misc]  # published untyped
-    """What the list of people can be narrowed to. `attention` needs the rows: the view."""
+    """What the list of people can be narrowed to. `attention` and `left` are for the view."""
 
     q = django_filters.CharFilter(method="search", label="Search")
     team = django_filters.ModelChoiceFilter(
@@ -76,6 +76,10 @@ class PeopleFilter(django_filters.FilterSet):  # type: ignore[misc]  # published
     )
     attention = django_filters.BooleanFilter(
         method="unchanged", label="Needs attention", widget=forms.CheckboxInput
+    )
+
+    left = django_filters.BooleanFilter(
+        method="unchanged", label="Has left", widget=forms.CheckboxInput
     )
 
     class Meta:

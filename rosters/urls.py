@@ -59,6 +59,7 @@ urlpatterns = [
     path("me/contact/<int:pk>/change/", own_contacts.change, name="own_change"),
     path("me/contact/<int:pk>/remove/", own_contacts.remove, name="own_remove"),
     path("me/contact/<int:pk>/code/", own_contacts.send_code, name="own_code"),
+    path("me/contact/<int:pk>/use/", own_contacts.use, name="own_use"),
     path("me/contact/<int:pk>/verify/", own_contacts.verify, name="own_verify"),
     path("me/wishes/", wishes.wishes, name="wishes"),
     path("me/wishes/<int:pk>/remove/", wishes.remove, name="wish_remove"),

@@ -76,6 +76,7 @@ PEOPLE = [
 ]
 
 ADMINISTRATOR = "Amara"
+SERVICE_OWNER = "Jonas"
 LEFT_DAYS_AGO = {"Nils": 15}
 LEAVES_IN_DAYS = {"Leila": 12}
 

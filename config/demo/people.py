@@ -145,10 +145,12 @@ def _teams(cast: Cast) -> None:
 
 
 def _readers(cast: Cast, memberships: list[Membership]) -> None:
-    """Customer care, and those in no team at all, come for the plain pages."""
+    """Customer care, and those in no team at all, come for the plain pages; one keeps contacts."""
     fixing = {one.person_id for one in memberships if one.team.name != READING_TEAM}
     readers = [person for person in cast.people.values() if person.pk not in fixing]
     Group.objects.get_or_create(name=Role.STAKEHOLDER.value)[0].user_set.add(*readers)
+    owner = cast.people[company.SERVICE_OWNER]
+    Group.objects.get_or_create(name=Role.SERVICE_OWNER.value)[0].user_set.add(owner)
 
 
 def _services(cast: Cast) -> None:

@@ -33,6 +33,7 @@ urlpatterns = [
     # Leavers
     path("people/<int:pk>/leaving/", leaving.leaving, name="leaving"),
     path("people/<int:pk>/leaving/test/", leaving.test, name="leaving_test"),
+    path("people/<int:pk>/leaving/ask/", leaving.ask, name="leaving_ask"),
     # Drafts
     path("drafts/", drafts.keep, name="drafts"),
     path("drafts/start-afresh/", drafts.start_afresh, name="draft_drop"),

@@ -1,5 +1,9 @@
 from django.apps import AppConfig
 
+from config.portal import form_words
+
+form_words.speak()  # here, because a form takes its words when it is read, and models are next
+
 
 class PortalConfig(AppConfig):
     """The look and the ground: tags, table columns, static files, clock and queue; no models."""

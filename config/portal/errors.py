@@ -43,15 +43,26 @@ def not_allowed(
     return HttpResponse(render_to_string("403.html", context, request), status=403)
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """The page for an address with nothing behind it.
+def page_not_found(
+    request: HttpRequest,
+    exception: Exception,  # noqa: ARG001
+    *,
+    ask: Sequence[object] = (),
+) -> HttpResponse:
+    """The page for an address with nothing behind it. `ask`: who may know more.
 
     Django's own checks the token of a form, and so would read a body that may be broken.
     """
     if _is_program(request):
         text = "There is nothing at this address. /api/ says what there is."
         return respond(Answer(404, "not_found", text))
-    return HttpResponse(render_to_string("404.html", {}, request), status=404)
+    return HttpResponse(render_to_string("404.html", {"administrators": ask}, request), status=404)
+
+
+def wrong_method(request: HttpRequest, *, allowed: str, ask: Sequence[object] = ()) -> HttpResponse:
+    """The page for an address that was opened in a way that it does not take."""
+    context = {"is_button": "GET" not in allowed, "administrators": ask}
+    return HttpResponse(render_to_string("405.html", context, request), status=405)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -106,18 +106,23 @@ def _release(incident: Incident, *, now: datetime) -> list[tuple[Person, str]]:
 
 
 def _end_calls(incident: Incident, *, now: datetime) -> bool:
-    """What rings for leavers ends; where nobody else of the step may answer, the next is due."""
+    """What rings for leavers ends; where nobody else of the step may answer, the next is due.
+
+    Of a call that others were called after, nothing is said: the climb has gone on already.
+    """
     called = list(_calls(now=now).filter(incident=incident).select_related("person").order_by("pk"))
     if not called:
         return False
     run_ids = {one.run_id for one in called if one.run_id is not None}
-    list(EscalationRun.objects.filter(pk__in=run_ids).select_for_update(no_key=True))
+    locked = EscalationRun.objects.filter(pk__in=run_ids).order_by("pk")
+    runs = {run.pk: run for run in locked.select_for_update(no_key=True)}
     ids = [one.pk for one in called]
     Notification.objects.filter(pk__in=ids, answer="").update(answer=Answer.PASSED, answered_at=now)
     carriage.cancel_about(unreached.TOPIC, ids, now=now)
-    for one in called:
+    latest = [one for one in called if one.position == runs[one.run_id or 0].position - 1]
+    for one in latest:
         timeline.record(incident, EntryKind.UNREACHED, at=now, who=str(one.person), what="left")
-    unreached.make_due(run_ids, now=now)
+    unreached.make_due({one.run_id for one in latest}, now=now)
     return True
 
 

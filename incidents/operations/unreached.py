@@ -1,5 +1,6 @@
 """When nobody of a step could be reached, the next step is due at once."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -59,7 +60,7 @@ def _without_hope(notification_ids: set[int]) -> list[Notification]:
     )
 
 
-def make_due(run_ids: set[int | None], *, now: datetime) -> int:
+def make_due(run_ids: Collection[int | None], *, now: datetime) -> int:
     """Climbs of which nobody told by the latest firing may still answer are due at `now`."""
     alive = Message.objects.filter(
         topic=TOPIC,

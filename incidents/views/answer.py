@@ -3,22 +3,21 @@
 from contextlib import suppress
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from config.portal import client_address, clock
+from config.portal import clock
+from config.portal.misses import Misses
 from config.portal.refusals import Refused
 from incidents.models import Notification
 from incidents.operations import answers
 from incidents.operations.lifecycle import AlreadyAcknowledged
 from incidents.queries import answering
 
-TRIES = 30
-WINDOW_SECONDS = 60
+MISSES = Misses("answer")
 
 
 @csrf_exempt  # the token in the path is the proof
@@ -27,11 +26,11 @@ WINDOW_SECONDS = 60
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Show the call, or take its answer: `answer` is acknowledge or pass."""
-    if _is_guessing(request):
+    if MISSES.are_too_many(request):
         return _say(request, "Too many links were tried from here. Wait a minute.", status=429)
     notification = answers.find(token) if token.isascii() else None
     if notification is None:
-        _count_miss(request)
+        MISSES.count(request)
         return _say(request, "This link does not work. Sign in to see the incident.", status=404)
     if request.method == "POST":
         return _act(request, notification, token)
@@ -70,21 +69,3 @@ def _say(request: HttpRequest, sentence: str, *, status: int) -> HttpResponse:
 def _quiet(response: HttpResponse) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _miss_key(request: HttpRequest) -> str:
-    return f"answer-misses:{client_address.of(request)}"
-
-
-def _is_guessing(request: HttpRequest) -> bool:
-    misses = cache.get(_miss_key(request), 0)
-    return isinstance(misses, int) and misses >= TRIES
-
-
-def _count_miss(request: HttpRequest) -> None:
-    key = _miss_key(request)
-    if not cache.add(key, 1, WINDOW_SECONDS):
-        try:
-            cache.incr(key)
-        except ValueError:  # it ran out in between
-            cache.set(key, 1, WINDOW_SECONDS)

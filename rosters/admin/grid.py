@@ -1,4 +1,4 @@
-"""The contact matrix as one grid, and one person in place of another everywhere."""
+"""The contact matrix as one grid, and one person in place of another in all of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -179,9 +179,9 @@ class GridPages(PlainAdmin):
         is_shown = old is not None and new is not None and old != new
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Replace {old.full_name} everywhere"
+            "title": f"Replace {old.full_name} in the contacts"
             if old
-            else "Replace a person everywhere",
+            else "Replace a person in the contacts",
             "opts": self.opts,
             "old": old,
             "new": new,

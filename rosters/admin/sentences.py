@@ -22,6 +22,7 @@ def override_sentence(override: Override) -> Sentence:
         OverrideKind.REPLACE: "{person} is on call instead of {other_person} ",
         OverrideKind.ADD: "{person} is on call too ",
         OverrideKind.REMOVE: "{other_person} is not on call ",
+        OverrideKind.SHADOW: "{person} rides along and is not called ",
     }
     return sentence(patterns[OverrideKind(override.kind)] + window, **params)
 

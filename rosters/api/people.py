@@ -48,7 +48,11 @@ class PersonShown(Shown):
     short_name: str = Field(description="What colleagues say.", examples=["Mei"])
     time_zone: str = Field(description="IANA time zone.", examples=["Europe/Berlin"])
     region: str = Field(description="Country or region (ISO 3166), or empty.", examples=["DE-BE"])
-    may_sign_in: bool = Field(description="False: a contact without a log-in.", examples=[True])
+    may_sign_in: bool | None = Field(
+        description="False: a contact without a log-in. Null without the scope"
+        " `read_numbers` or `write`.",
+        examples=[True],
+    )
     left_at: Instant | None = Field(
         description="When they left the company; null while they are here.", examples=[None]
     )
@@ -159,14 +163,21 @@ class NewPerson(PersonSent):
     )
 
 
-def shown(person: Person) -> PersonShown:
+def shown(person: Person, *, with_sign_in: bool) -> PersonShown:
     """The person as answers show them; needs `listing.with_teams`."""
     teams = [
         TeamOfPerson(slug=one.team.slug, name=one.team.name, is_lead=one.is_lead)
         for one in person.memberships.all()
     ]
     fields = {name: getattr(person, name) for name in PersonShown.model_fields if name != "teams"}
+    fields["may_sign_in"] = person.may_sign_in if with_sign_in else None
     return PersonShown(**fields, teams=teams)
+
+
+def _tells(request: HttpRequest) -> bool:
+    """Whether the caller reads who may sign in: those who keep people or see numbers do."""
+    caller = caller_of(request)
+    return caller.has(READ_NUMBERS) or caller.has(WRITE)
 
 
 def find(person_id: int) -> Person:
@@ -191,7 +202,10 @@ def list_people(request: HttpRequest, filters: Query[PeopleAsked]) -> People:
     if filters.time_zone:
         rows = rows.filter(time_zone=filters.time_zone)
     found, after = page(rows, filters)
-    return People(items=[shown(one) for one in found], next=next_address(request, after))
+    return People(
+        items=[shown(one, with_sign_in=_tells(request)) for one in found],
+        next=next_address(request, after),
+    )
 
 
 @router.get(
@@ -201,9 +215,9 @@ def list_people(request: HttpRequest, filters: Query[PeopleAsked]) -> People:
     summary="Read one person",
 )
 @needs(READ)
-def get_person(request: HttpRequest, person_id: Number) -> PersonShown:  # noqa: ARG001
+def get_person(request: HttpRequest, person_id: Number) -> PersonShown:
     """One person, also one who has left."""
-    return shown(find(person_id))
+    return shown(find(person_id), with_sign_in=_tells(request))
 
 
 @router.get(
@@ -269,7 +283,7 @@ def add_person(request: HttpRequest, sent: NewPerson, response: HttpResponse) ->
     except facts.NotValid as refused:
         raise of_invalid(refused) from None
     response["Location"] = f"/api/v1/people/{made.pk}"
-    return Status(201, shown(find(made.pk)))
+    return Status(201, shown(find(made.pk), with_sign_in=_tells(request)))
 
 
 @router.patch(
@@ -293,8 +307,8 @@ def change_person(request: HttpRequest, person_id: Number, sent: PersonSent) -> 
             told,
             by=caller.person,
             reason=sent.reason,
-            check=lambda row: check_unchanged(request, shown(row)),
+            check=lambda row: check_unchanged(request, shown(row, with_sign_in=_tells(request))),
         )
     except facts.NotValid as refused:
         raise of_invalid(refused) from None
-    return shown(find(person_id))
+    return shown(find(person_id), with_sign_in=_tells(request))

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from config.portal.fields import UNKNOWN_CHOICE, PlainCharField
-from rosters.queries.gaps_ahead import HEADINGS, Ahead, Asked, Kind
+from rosters.queries.gaps_ahead import Ahead, Asked
+from rosters.queries.shortfalls import HEADINGS, Kind
 
 
 class AheadForm(forms.Form):

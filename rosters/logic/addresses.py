@@ -2,6 +2,8 @@
 
 import re
 
+from rosters.logic.reasons import is_unseen
+
 SEPARATORS = re.compile("[ \u00a0\u202f().\\-/\u2010-\u2015]+")
 E164 = re.compile(r"\+[1-9]\d{5,14}")
 INTERNATIONAL = re.compile(r"00[1-9]\d{5,14}")
@@ -9,6 +11,10 @@ EMAIL = re.compile(r"[^@\s<>\"(),:;\[\]\\]{1,64}@(?:[^@\s.<>\"(),:;\[\]\\_]+\.)+
 ACCOUNT = re.compile(r"[^\s:/]{2,100}")
 LONGEST = 254
 PHONES = frozenset({"phone", "sms"})
+FEWEST_DIGITS = 7
+"""No number of the world has fewer, its country code counted."""
+TOO_SHORT = "This number is too short. Check it, and write it with its country code."
+UNSEEN_CHARACTER = "It holds a character that cannot be seen. Type it anew, without copying it."
 WRITE_THE_COUNTRY = "Write the number with its country code, such as +49 30 901820."
 CHANNEL_WORDS = {
     "phone": "phone anybody",
@@ -38,6 +44,8 @@ def why_not_address(channel: str, address: str) -> str | None:
     """Whether an address suits its channel, as a sentence for whoever typed it."""
     if len(address) > LONGEST:
         return f"This is longer than {LONGEST} characters. Check it again."
+    if any(is_unseen(character) and not character.isspace() for character in address):
+        return UNSEEN_CHARACTER
     if channel in PHONES:
         return _why_not_number(address)
     if channel == "email" and not EMAIL.fullmatch(address):
@@ -50,7 +58,7 @@ def why_not_address(channel: str, address: str) -> str | None:
 def _why_not_number(address: str) -> str | None:
     number = number_of(address)
     if E164.fullmatch(number):
-        return None
+        return TOO_SHORT if len(number) <= FEWEST_DIGITS else None
     if INTERNATIONAL.fullmatch(number):
         meant = "+" + " ".join(address.split()).removeprefix("00").strip()
         return f"Is it {meant}? Write it like that, with a plus in front."

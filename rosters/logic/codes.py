@@ -11,7 +11,10 @@ DAY = timedelta(days=1)
 MOST_TRIES = 5
 MOST_A_DAY = 5
 MOST_A_DAY_FOR_ONE_PERSON = 15
+MOST_AN_HOUR_FOR_ONE_PERSON = 5
+HOUR = timedelta(hours=1)
 DIGITS = 6
+NOT_A_CODE = f"A code is {DIGITS} digits, such as 417 203. Type the one that arrived."
 
 
 @dataclass(frozen=True)
@@ -28,18 +31,31 @@ def typed(text: str) -> str:
     return re.sub(r"[\s\-.]", "", text)
 
 
+def is_code(text: str) -> bool:
+    """Whether it could be a code at all; what could not is a slip and uses up no try."""
+    digits = typed(text)
+    return len(digits) == DIGITS and digits.isascii() and digits.isdigit()
+
+
 def why_not_send(
-    sent: Sequence[datetime], *, of_person: int, is_verified: bool, now: datetime
+    sent: Sequence[datetime], *, of_person: Sequence[datetime], is_verified: bool, now: datetime
 ) -> str | None:
-    """Whether another code may leave; `sent` to this contact point, `of_person` in a day."""
+    """Whether another code may leave.
+
+    `sent`: to this number or address within a day, whoever asked and however often it was removed
+    and added meanwhile. `of_person`: what this person asked for within a day, wherever it went.
+    """
     if is_verified:
         return "This is verified already."
     if any(at > now - AGAIN_AFTER for at in sent):
         return "A code has just gone there. Wait one minute, then try again."
     if sum(at > now - DAY for at in sent) >= MOST_A_DAY:
         return f"{MOST_A_DAY} codes have gone there within a day. Try again tomorrow."
-    if of_person >= MOST_A_DAY_FOR_ONE_PERSON:
-        return f"You have asked for {of_person} codes within a day. Try again tomorrow."
+    if len(of_person) >= MOST_A_DAY_FOR_ONE_PERSON:
+        return f"You have asked for {len(of_person)} codes within a day. Try again tomorrow."
+    lately = sum(at > now - HOUR for at in of_person)
+    if lately >= MOST_AN_HOUR_FOR_ONE_PERSON:
+        return f"You have asked for {lately} codes within an hour. Try again later."
     return None
 
 

@@ -24,6 +24,19 @@ class Closeness:
         )
 
 
+def why_not_see_suppliers(closeness: Closeness, *, team: str) -> str | None:
+    """Whether the reader may see the suppliers' numbers of a service of this team.
+
+    Whoever is on a roster is called at night, and may have to phone a supplier then.
+    """
+    if closeness.is_administrator or closeness.shares_team or closeness.shares_roster:
+        return None
+    return (
+        f"Only the {team} team and people who are called see suppliers and their numbers. In an"
+        " incident, Muster calls them for you."
+    )
+
+
 def why_not_see_numbers(closeness: Closeness, *, name: str) -> str | None:
     """Whether the reader may see the numbers of the person called `name`."""
     if closeness.has_a_reason:

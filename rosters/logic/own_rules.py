@@ -28,6 +28,17 @@ class OwnWay:
     channel: str
     delay_minutes: int = 0
     is_trusted: bool = True
+    address: str = ""
+
+    @property
+    def verb(self) -> str:
+        """What we do, and to which number or address where it is known: phone you on +49 30 …"""
+        preposition = "on" if wakes(self) else "at"
+        return (
+            f"{VERBS[self.channel]} {preposition} {self.address}"
+            if self.address
+            else VERBS[self.channel]
+        )
 
 
 def in_order(ways: Sequence[OwnWay]) -> list[OwnWay]:
@@ -54,6 +65,17 @@ def put_in(ways: Sequence[OwnWay], new: OwnWay) -> list[OwnWay]:
     if ways and wakes(ways[-1]) and not wakes(new):
         return moved(longer, new.contact_point_id, by=-1)
     return longer
+
+
+def put_instead(ways: Sequence[OwnWay], old_id: int, new: OwnWay) -> list[OwnWay]:
+    """The new way has the place and the delay of an old one; without that one it comes beside."""
+    if not any(way.contact_point_id == old_id for way in ways):
+        return put_in(ways, new)
+    return [
+        replace(new, delay_minutes=way.delay_minutes) if way.contact_point_id == old_id else way
+        for way in ways
+        if way.contact_point_id != new.contact_point_id
+    ]
 
 
 def why_not_ways(ways: Sequence[OwnWay], *, is_urgent: bool, may_wake: bool) -> str | None:
@@ -91,7 +113,7 @@ def preview(ways: Sequence[OwnWay], *, is_urgent: bool) -> str:
         return f"{start}reach you {other}."
     parts = []
     for minutes, together in groupby(in_order(ways), key=lambda way: way.delay_minutes):
-        verbs = [VERBS[way.channel] for way in together]
+        verbs = [way.verb for way in together]
         parts.append(f"{_listed(verbs)} {_when(minutes)}")
     has_several = len(parts) < len(ways)
     return f"{start}{', then '.join(parts) if has_several else _listed(parts)}."

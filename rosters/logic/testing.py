@@ -8,6 +8,7 @@ from config.portal.sentences import Sentence
 
 AGAIN_AFTER = timedelta(minutes=2)
 MOST_AN_HOUR = 5
+MOST_AN_HOUR_FOR_ONE_PERSON = 10
 HOUR = timedelta(hours=1)
 ARRIVES_WITHIN = timedelta(hours=24)
 
@@ -29,6 +30,20 @@ def why_not_test(tests: Sequence[Trial], *, is_usable: bool, now: datetime) -> s
         return "A test has just gone there. Wait two minutes, then try again."
     if sum(test.asked_at > now - HOUR for test in tests) >= MOST_AN_HOUR:
         return f"{MOST_AN_HOUR} tests have gone there within an hour. Try again later."
+    return None
+
+
+def why_not_another(
+    sent: Sequence[datetime], *, of_person: Sequence[datetime], now: datetime
+) -> str | None:
+    """As above, where numbers were removed and added again meanwhile: `sent` went to this number
+    or address, `of_person` is what its owner asked for, wherever it went.
+    """
+    if sum(at > now - HOUR for at in sent) >= MOST_AN_HOUR:
+        return f"{MOST_AN_HOUR} tests have gone there within an hour. Try again later."
+    lately = sum(at > now - HOUR for at in of_person)
+    if lately >= MOST_AN_HOUR_FOR_ONE_PERSON:
+        return f"You have asked for {lately} tests within an hour. Try again later."
     return None
 
 

@@ -15,7 +15,7 @@ from rosters.logic import digest
 from rosters.logic.drafts import MessageDraft
 from rosters.models import ContactPoint, Digest, Membership, Person
 from rosters.operations import carriage
-from rosters.queries import contact_faults, gaps_ahead
+from rosters.queries import contact_faults, gaps_ahead, shortfalls
 from rosters.queries.contact_audit import HEADINGS, Finding
 
 WRITTEN = (Channel.EMAIL, Channel.CHAT, Channel.SMS, Channel.PUSH)
@@ -160,15 +160,15 @@ def _point(finding: Finding) -> digest.Point:
     )
 
 
-def _shift(one: gaps_ahead.Finding, reader: Person, *, now: datetime) -> digest.Point:
+def _shift(one: shortfalls.Finding, reader: Person, *, now: datetime) -> digest.Point:
     """One thing of the days ahead, in the reader's zone."""
     zone = ZoneInfo(reader.time_zone)
     said = words.as_text(one.said, zone=zone, now=now).removesuffix(".")
     when = words.period(one.starts_at, one.ends_at, zone=zone, now=now)
-    if one.kind in {gaps_ahead.Kind.GAP, gaps_ahead.Kind.BACKUP}:
+    if one.kind in {shortfalls.Kind.GAP, shortfalls.Kind.BACKUP}:
         said = one.roster.name
     return digest.Point(
-        gaps_ahead.HEADINGS[one.kind],
+        shortfalls.HEADINGS[one.kind],
         said if one.is_about_person else f"{said}, {when} ({words.zone_name(zone, now=now)})",
         words.as_text(one.then, zone=zone, now=now),
         None,

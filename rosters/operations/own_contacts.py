@@ -10,7 +10,7 @@ from config.portal.refusals import Refused
 from rosters.enums import MessageState
 from rosters.logic import addresses
 from rosters.models import ContactPoint, ContactRule, Message, Person, VerificationCode
-from rosters.operations import fallback, own_rules
+from rosters.operations import fallback, own_rules, verifying
 from rosters.queries import own_contacts
 from rosters.querysets import REMOVED
 
@@ -51,6 +51,7 @@ def add(wanted: Wanted, *, by: Person, now: datetime) -> ContactPoint:
     point = ContactPoint.objects.create(
         person=by, channel=wanted.channel, address=address, label=wanted.label.strip()
     )
+    verifying.take_over_proof(point, now=now)
     own_rules.put_to_use(point, by=by, now=now)
     return point
 
@@ -62,7 +63,8 @@ def change(point: ContactPoint, wanted: Wanted, *, by: Person, now: datetime) ->
     Raises Refused for somebody else's, when the address does not suit, and when it is there twice.
     """
     point = _own(point, by)
-    address = _checked(point.channel, wanted.address)
+    is_same = addresses.tidied(point.channel, wanted.address) == point.address
+    address = point.address if is_same else _checked(point.channel, wanted.address)
     others = ContactPoint.objects.filter(person=by).exclude(pk=point.pk)
     if _twin(list(others), point.channel, address):
         raise Refused("You have this one already.")
@@ -78,6 +80,8 @@ def change(point: ContactPoint, wanted: Wanted, *, by: Person, now: datetime) ->
         VerificationCode.objects.filter(contact_point=point).delete()
         _let_go(point, now=now)
     point.save()
+    if is_new:
+        verifying.take_over_proof(point, now=now)
     return point
 
 

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from config.portal.refusals import Refused
 from rosters.enums import Urgency
-from rosters.logic.own_rules import OwnWay, why_not_ways
+from rosters.logic.own_rules import OwnWay, put_in, put_instead, why_not_ways
 from rosters.logic.quiet import why_not_quiet
 from rosters.logic.reaching import CALLS
 from rosters.models import ContactPoint, ContactRule, Person
+from rosters.queries import own_contacts as reading
 
 
 @transaction.atomic
@@ -39,6 +40,29 @@ def set_ways(
     if why_not:
         raise Refused(why_not)
     _write(by, urgency, ways)
+
+
+@transaction.atomic
+def use_when_urgent(
+    point: ContactPoint, *, instead_of: int | None, by: Person, now: datetime
+) -> None:
+    """What is urgent goes to this number from now on: in the place of another one, or beside it.
+
+    Twice changes nothing. Raises Refused for somebody else's, for one that is not verified, and for
+    one that wakes nobody.
+    """
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
+    fresh = ContactPoint.objects.filter(pk=point.pk, person=by).first()
+    if fresh is None:
+        raise Refused("One of these numbers is no longer yours. Look at the list again.")
+    if not fresh.is_trusted:
+        raise Refused("Verify it first. We use only what we know to reach you.")
+    if not is_waking(fresh):
+        raise Refused("What is urgent needs something that wakes you: a phone call or a text.")
+    ways = reading.ways_of(by, Urgency.URGENT)
+    new = OwnWay(fresh.pk, fresh.channel)
+    longer = put_in(ways, new) if instead_of is None else put_instead(ways, instead_of, new)
+    set_ways(Urgency.URGENT, longer, by=by, now=now)
 
 
 def is_waking(point: ContactPoint) -> bool:

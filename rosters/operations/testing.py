@@ -10,9 +10,10 @@ from config.portal import queue
 from config.portal.refusals import Refused
 from rosters.enums import Lane
 from rosters.logic.drafts import MessageDraft
-from rosters.logic.testing import why_not_confirm, why_not_test
+from rosters.logic.testing import why_not_another, why_not_confirm, why_not_test
 from rosters.models import ContactPoint, Person
 from rosters.operations import carriage
+from rosters.queries import verifying
 from rosters.queries.testing import TOPIC, tests_of
 
 SUBJECT = "Muster test: nothing is wrong"
@@ -30,15 +31,21 @@ def send(point: ContactPoint, *, by: Person, now: datetime) -> None:
 
     Raises Refused for somebody else's, for one without a carrier, and soon after another test.
     """
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
     point = _own(point, by)
     tests = tests_of([point.pk], now=now)[point.pk]
-    why_not = why_not_test(tests, is_usable=point.channel in settings.CARRIERS, now=now)
+    is_usable = point.channel in settings.CARRIERS
+    why_not = why_not_test(tests, is_usable=is_usable, now=now) or why_not_another(
+        verifying.sent_to(point, topic=TOPIC, now=now),
+        of_person=verifying.asked_by(by, topic=TOPIC, now=now),
+        now=now,
+    )
     if why_not:
         raise Refused(why_not)
     draft = MessageDraft(
         topic=TOPIC,
         topic_id=int(now.timestamp()),
-        subject_key=f"test:{point.pk}",
+        subject_key=f"test:{point.pk}:{verifying.mark_of(point)}",
         person_id=by.pk,
         contact_point_id=point.pk,
         subject=SUBJECT,

@@ -1,6 +1,7 @@
 """Proving that a contact point reaches its person: a code goes there, and is typed here."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from config.portal import queue
 from config.portal.refusals import Refused
 from rosters.enums import Channel, Lane
 from rosters.logic import codes
-from rosters.logic.addresses import why_not_channel
+from rosters.logic.addresses import PHONES, number_of, why_not_channel
 from rosters.logic.drafts import MessageDraft
 from rosters.models import ContactPoint, Message, Person, VerificationCode
 from rosters.operations import carriage
@@ -28,19 +29,20 @@ def send_code(point: ContactPoint, *, by: Person, now: datetime) -> None:
 
     Raises Refused for somebody else's, without a carrier, and when too many have gone there.
     """
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)  # ten at once are counted
     point = _own(point, by)
+    sent = verifying.sent_to(point, now=now)
     why_not = why_not_channel(
         point.channel, is_usable=point.channel in settings.CARRIERS
     ) or codes.why_not_send(
-        verifying.sent_to(point, now=now),
+        sent,
         of_person=verifying.asked_by(by, now=now),
         is_verified=point.is_trusted,
         now=now,
     )
     if why_not:
         raise Refused(why_not)
-    key = f"code:{point.pk}"
-    carriage.cancel([key], now=now)
+    _cancel([point], now=now)
     VerificationCode.objects.update_or_create(
         contact_point=point,
         defaults={
@@ -48,13 +50,13 @@ def send_code(point: ContactPoint, *, by: Person, now: datetime) -> None:
             "sent_at": now,
             "expires_at": now + codes.GOOD_FOR,
             "tries": 0,
-            "sent_today": 1 + len(verifying.sent_to(point, now=now)),
+            "sent_today": 1 + len(sent),
         },
     )
     draft = MessageDraft(
         topic=verifying.TOPIC,
         topic_id=int(now.timestamp()),
-        subject_key=key,
+        subject_key=_key(point),
         person_id=by.pk,
         contact_point_id=point.pk,
         subject=SUBJECT,
@@ -97,6 +99,7 @@ def verify(point: ContactPoint, code: str, *, by: Person, now: datetime) -> Cont
 def _try(
     point: ContactPoint, code: str, *, by: Person, now: datetime
 ) -> tuple[ContactPoint, str | None]:
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)  # a twin may be typed elsewhere
     point = _own(point, by)
     if point.is_trusted:
         return point, None
@@ -104,13 +107,61 @@ def _try(
     why_not = codes.why_not_try(verifying.waiting(row) if row else None, now=now)
     if why_not or row is None:
         return point, why_not
+    if not codes.is_code(code):
+        return point, codes.NOT_A_CODE
     if not constant_time_compare(row.code_hash, digest(point, codes.typed(code))):
         row.tries += 1
         row.save(update_fields=["tries"])
         return point, codes.wrong(row.tries)
     row.delete()
     prove(point, now=now)
+    _prove_twins(point, now=now)
     return point, None
+
+
+def _prove_twins(point: ContactPoint, *, now: datetime) -> None:
+    """One number is one phone: the code that came by a call proves its text messages too."""
+    if point.channel not in PHONES:
+        return
+    others = ContactPoint.objects.select_for_update(no_key=True).order_by("pk")
+    twins = [
+        one
+        for one in others.filter(person=point.person_id, channel__in=PHONES)
+        if not one.is_trusted and is_same_number(one, point)
+    ]
+    _cancel(twins, now=now)
+    VerificationCode.objects.filter(contact_point__in=twins).delete()
+    for twin in twins:
+        prove(twin, now=now)
+
+
+def take_over_proof(point: ContactPoint, *, now: datetime) -> bool:  # noqa: ARG001  # as every operation
+    """The locked, new contact point is proved at once when its number is, by calls or by texts."""
+    if point.channel not in PHONES or point.is_trusted:
+        return False
+    others = ContactPoint.objects.filter(person=point.person_id, channel__in=PHONES)
+    proofs = [
+        one.last_tested_at or one.verified_at
+        for one in others.exclude(pk=point.pk).order_by("pk")
+        if one.verified_at and one.is_trusted and is_same_number(one, point)
+    ]
+    proved_at = max((at for at in proofs if at), default=None)
+    if proved_at:
+        prove(point, now=proved_at)
+    return proved_at is not None
+
+
+def is_same_number(one: ContactPoint, other: ContactPoint) -> bool:
+    """Whether both ring the same phone."""
+    return number_of(one.address) == number_of(other.address)
+
+
+def _key(point: ContactPoint) -> str:
+    return f"code:{point.pk}:{verifying.mark_of(point)}"
+
+
+def _cancel(points: Iterable[ContactPoint], *, now: datetime) -> None:
+    carriage.cancel([_key(point) for point in points], now=now)
 
 
 def prove(point: ContactPoint, *, now: datetime) -> None:

@@ -276,6 +276,22 @@ def first_of(roster_ids: frozenset[int], *, at: datetime) -> dict[int, tuple[Per
     return {pk: _people((*directory.levels(pk, at=at), ())[0], directory) for pk in roster_ids}
 
 
+def is_on_duty(person: Person, *, at: datetime) -> bool:
+    """Whether any roster has this person first or as backup at `at`; asks only where they stand."""
+    named = (
+        Q(layers__rotations__members__person=person)
+        | Q(layers__feed__shifts__person=person)
+        | Q(overrides__person=person, overrides__ends_at__gt=at)
+        | Q(temporary_schedules__shifts__person=person)
+    )
+    ids = frozenset(Roster.objects.filter(named, is_draft=False).values_list("pk", flat=True))
+    if not ids:
+        return False
+    wanted = Wanted(roster_ids=ids)
+    directory = load_directory(wanted, starts_at=at, ends_at=at + LOOK_AHEAD)
+    return any(person.pk in level for pk in ids for level in directory.levels(pk, at=at)[:2])
+
+
 def line_of(roster: Roster, *, at: datetime) -> Line:
     """One roster at `at`, as the overview shows it."""
     directory = load_directory(
@@ -286,20 +302,29 @@ def line_of(roster: Roster, *, at: datetime) -> Line:
 
 def line_in(roster: Roster, directory: Directory, *, at: datetime) -> Line:
     """The same from a directory that holds the roster for the next 14 days."""
-    return _line(roster, directory, _read(Q(pk=roster.pk), at=at), at=at)
+    read = _Read({roster.pk: roster})
+    _read_around(read, Q(owner_team=roster.team_id), Q(team=roster.team_id), at=at)
+    return _line(roster, directory, read, at=at)
 
 
 def _read(which: Q | None = None, *, at: datetime) -> _Read:
     found = Roster.objects.filter(Q(is_draft=False) if which is None else which)
     rows = found.select_related("team").order_by("name", "pk")
     read = _Read({roster.pk: roster for roster in rows})
-    read.by_name += Service.objects.select_related("owner_team").order_by("name", "pk")
+    _read_around(read, Q(), Q(), at=at)
+    return read
+
+
+def _read_around(read: _Read, services: Q, teams: Q, *, at: datetime) -> None:
+    """The services that rosters answer for, and the leads of their teams."""
+    rows = Service.objects.filter(services).select_related("owner_team")
+    read.by_name += rows.order_by("name", "pk")
     for service in read.by_name:
         read.services[service.owner_team_id].append(service)
-    leads = Membership.objects.filter(person__in=Person.objects.employed(now=at), is_lead=True)
+    here = Person.objects.employed(now=at)
+    leads = Membership.objects.filter(teams, person__in=here, is_lead=True)
     for one in leads.select_related("person").order_by("person__full_name", "pk"):
         read.leads[one.team_id].append(one.person)
-    return read
 
 
 def _duties() -> tuple[StakeholderRole, ...]:

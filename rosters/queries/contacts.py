@@ -11,9 +11,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from rosters.logic import standing
+from rosters.logic.asking_rules import Asks
 from rosters.logic.grid import Key
 from rosters.logic.matrix import CellSpec, Level, Place, Question, resolve
 from rosters.logic.rotation import Span
@@ -45,6 +48,8 @@ class Square:
     faults: frozenset[Fault] = frozenset()
     others: tuple["Held", ...] = ()
     on_call: tuple[str, ...] = ()
+    not_asked: str = ""
+    """Why the rules of the service do not call whoever stands here; empty when they do."""
 
     @property
     def key(self) -> str:
@@ -223,6 +228,8 @@ class Matrix:
     left_at: Mapping[int, datetime]
     away: Mapping[int, tuple[Span, ...]]
     on_call: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    asks: Mapping[int, Asks] = field(default_factory=dict)
+    """By service: what its rules ask."""
     used_roles: frozenset[int] | None = None
     """The roles that differ by service in the whole matrix, when this is a part of it."""
 
@@ -294,7 +301,19 @@ class Matrix:
                 if one.severity or one.hours_id
             ),
             self.on_call.get(entry.roster_id, ()) if entry and entry.roster_id else (),
+            self._not_asked(entry, service),
         )
+
+    @cached_property
+    def by_roster(self) -> frozenset[int]:
+        """The roles that are whoever is on call, somewhere in this part of the matrix."""
+        return frozenset(one.role_id for one in self.entries if one.roster_id)
+
+    def _not_asked(self, entry: MatrixEntry | None, service: Service | None) -> str:
+        if entry is None or service is None or entry.roster_id:
+            return ""
+        known = self.asks.get(service.pk)
+        return known.why_not(entry.role_id) if known and entry.role_id in self.by_roster else ""
 
     def faults_of(self, entry: MatrixEntry | None, role: StakeholderRole) -> frozenset[Fault]:
         facts = entry and Facts(
@@ -383,7 +402,7 @@ def about(service: Service, *, now: datetime) -> tuple[Held, ...]:
 def _around(service: Service, *, now: datetime) -> Matrix:
     cells = Q(service=service) | Q(team=service.owner_team_id)
     cells |= Q(service__isnull=True, team__isnull=True)
-    return _matrix((service,), cells, now=now)
+    return _with_rules(_matrix((service,), cells, now=now))
 
 
 def in_full(index: Index, pks: Sequence[int]) -> Matrix:
@@ -397,7 +416,18 @@ def in_full(index: Index, pks: Sequence[int]) -> Matrix:
         pk: tuple(one.full_name for one in first)
         for pk, first in calling.first_of(rosters, at=index.now).items()
     }
-    return replace(matrix, on_call=on_call, used_roles=index.used_roles)
+    return replace(_with_rules(matrix), on_call=on_call, used_roles=index.used_roles)
+
+
+def _with_rules(matrix: Matrix) -> Matrix:
+    """With what the rules ask, where a person stands in a role that a roster fills elsewhere.
+
+    The rules are further up the line of apps: settings name the question they answer.
+    """
+    if not any(one.person_id and one.role_id in matrix.by_roster for one in matrix.entries):
+        return matrix
+    asks = import_string(settings.RULES_ASK)([one.pk for one in matrix.services])
+    return replace(matrix, asks=asks)
 
 
 def whole(*, now: datetime) -> Matrix:

@@ -26,6 +26,12 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime(STAMP)
 
 
+def _window(starts_at: datetime, ends_at: datetime, person: int) -> str:
+    """The query that asks to take or change what one person has, or what nobody has."""
+    instead_of = f"&instead_of={person}" if person else ""
+    return f"from={stamp(starts_at)}&to={stamp(ends_at)}{instead_of}"
+
+
 @dataclass(frozen=True)
 class Block:
     """One cell of the calendar with the names in it; `width` counts hour columns."""
@@ -55,7 +61,7 @@ class Block:
     @property
     def window(self) -> str:
         """Its time as the query of an address."""
-        return f"from={stamp(self.starts_at)}&to={stamp(self.ends_at)}"
+        return _window(self.starts_at, self.ends_at, self.is_of)
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,11 @@ class Turn:
     is_temporary: bool = False
 
     @property
+    def is_long(self) -> bool:
+        """Whether its end needs a day beside its time."""
+        return self.ends_at - self.starts_at >= timedelta(days=1)
+
+    @property
     def is_of(self) -> int:
         """The one whose it is; 0 for several and for nobody."""
         return self.first[0].person_id if len(self.first) == 1 else 0
@@ -100,7 +111,7 @@ class Turn:
     @property
     def window(self) -> str:
         """Its time as the query of an address."""
-        return f"from={stamp(self.starts_at)}&to={stamp(self.ends_at)}"
+        return _window(self.starts_at, self.ends_at, self.is_of)
 
 
 @dataclass(frozen=True)

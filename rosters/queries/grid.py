@@ -54,6 +54,7 @@ class GridCell:
     is_changed: bool = False
     whence: str = ""
     others: tuple[Held, ...] = ()
+    not_asked: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def _cell(square: Square, known: Names, answers: Answers) -> GridCell:
         answers.was.get(key, filling.revision) if theirs is None else theirs.revision,
         inherited=_inherited(square, known) if own is None else "",
         tags=tuple(_tags(square)) if own or square.is_vacant else (),
+        not_asked=square.not_asked if own else "",
         problem=answers.problems.get(key, ""),
         theirs="" if theirs is None else said(known, theirs),
         is_changed=typed != stands,

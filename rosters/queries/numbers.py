@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from rosters.enums import Channel
-from rosters.logic.numbers import Closeness, why_not_see_numbers
-from rosters.models import ContactPoint, Membership, Person, RotationMember
+from rosters.logic.numbers import Closeness, why_not_see_numbers, why_not_see_suppliers
+from rosters.models import ContactPoint, Membership, Person, RotationMember, Service
 from rosters.queries import calling
 
 PHONES = (Channel.PHONE, Channel.SMS)
@@ -46,6 +46,16 @@ def why_not(reader: Person, person: Person, *, now: datetime) -> str | None:
     on_call = calling.overview(at=now).on_duty_ids
     close = closeness(reader, [person.pk], on_call=on_call)[person.pk]
     return why_not_see_numbers(close, name=person.short_name)
+
+
+def why_not_suppliers(reader: Person, service: Service) -> str | None:
+    """Whether `reader` may see the suppliers' numbers of a service; its team is loaded."""
+    close = Closeness(
+        is_administrator=reader.is_superuser,
+        shares_team=Membership.objects.filter(person=reader, team=service.owner_team_id).exists(),
+        shares_roster=RotationMember.objects.filter(person=reader).exists(),
+    )
+    return why_not_see_suppliers(close, team=service.owner_team.name)
 
 
 def points_of(person: Person) -> list[ContactPoint]:

@@ -32,6 +32,7 @@ class Duty:
     zone: ZoneInfo
     missing: tuple[str, ...] = ()
     is_closed: bool = False
+    backup_ids: tuple[int, ...] = ()
 
     @property
     def is_gap(self) -> bool:
@@ -72,6 +73,7 @@ def _duty(roster: Roster, directory: Directory, *, now: datetime) -> Duty:
         spec.zone,
         _missing(roster, directory, now=now),
         is_closed=not first and is_closed(spec, at=now),
+        backup_ids=backup,
     )
 
 

@@ -1,6 +1,7 @@
 """One's own numbers as their page shows them: proved or not, tested or not, used when."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from rosters.enums import Channel, Urgency
 from rosters.logic import addresses, own_rules, testing
 from rosters.logic.codes import Waiting, why_not_try
 from rosters.logic.own_rules import OwnWay
-from rosters.logic.reaching import CALLS
+from rosters.logic.reaching import CALLS, used, wakes
 from rosters.logic.readiness import Readiness
 from rosters.models import ContactPoint, MatrixEntry, Person, RotationMember
 from rosters.queries import administrators, numbers, people
@@ -31,6 +32,9 @@ class OwnPoint:
     may_confirm: bool
     why_not_test: str | None
     why_not_remove: str | None
+    is_called: bool = False
+    may_call: bool = False
+    takes_over: ContactPoint | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,13 @@ class OwnContacts:
     quiet: str
     without_carrier: tuple[str, ...]
     administrators: tuple[Person, ...] = ()
+    urgent: str = ""
+    is_phoned: bool = True
+
+    @property
+    def unused(self) -> tuple[OwnPoint, ...]:
+        """What is verified and would wake the reader, and is not used for what is urgent."""
+        return tuple(one for one in self.points if one.may_call)
 
 
 def of(reader: Person, *, now: datetime) -> OwnContacts:
@@ -78,9 +89,24 @@ def of(reader: Person, *, now: datetime) -> OwnContacts:
     ids = [point.pk for point in points]
     tests, codes = tests_of(ids, now=now), waiting_of(ids)
     is_expected = expects(person)
+    called = _called(points)
+    ids_called = {way.contact_point_id for way in called}
     own = [
-        _own(
-            point, tests[point.pk], codes.get(point.pk), now=now, rest=points, expected=is_expected
+        replace(
+            _own(
+                point,
+                tests[point.pk],
+                codes.get(point.pk),
+                now=now,
+                rest=points,
+                expected=is_expected,
+            ),
+            is_called=point.pk in ids_called,
+            may_call=point.is_trusted
+            and wakes(point)
+            and is_usable(point.channel)
+            and point.pk not in ids_called,
+            takes_over=_replaced(point, points, ids_called),
         )
         for point in points
     ]
@@ -96,6 +122,36 @@ def of(reader: Person, *, now: datetime) -> OwnContacts:
             if (why_not := addresses.why_not_channel(channel, is_usable=is_usable(channel)))
         ),
         tuple(administrators.to_ask(person, now=now)),
+        own_rules.preview(called, is_urgent=True) if called else "",
+        is_phoned=any(way.channel == Channel.PHONE for way in called),
+    )
+
+
+def _called(points: list[ContactPoint]) -> list[OwnWay]:
+    """What calls really use when it is urgent: what is verified first, silence never."""
+    usable = [point for point in points if is_usable(point.channel)]
+    lists = [_list(urgency, usable).lines for urgency in (Urgency.URGENT, Urgency.NORMAL)]
+    delays = {line.point.pk: line.delay_minutes for line in next(filter(None, lists), ())}
+    chosen = [point for point in usable if point.pk in delays] or usable
+    return own_rules.in_order(
+        [
+            OwnWay(point.pk, point.channel, delays.get(point.pk, 0), address=point.address)
+            for point in used(chosen, usable, is_urgent=True)
+        ]
+    )
+
+
+def _replaced(
+    point: ContactPoint, points: list[ContactPoint], called: Collection[int]
+) -> ContactPoint | None:
+    """Which of the numbers that are called `point` would take the place of: one of its kind."""
+    return next(
+        (
+            one
+            for one in points
+            if one.pk in called and one.channel == point.channel and one.pk != point.pk
+        ),
+        None,
     )
 
 

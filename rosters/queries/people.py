@@ -20,7 +20,7 @@ from rosters.models import (
     Membership,
     Person,
 )
-from rosters.queries import absences, calling, everybody, numbers, shifts
+from rosters.queries import absences, calling, everybody, leading, numbers, shifts
 from rosters.queries.calling import Line, RoleDuty
 from rosters.queries.shifts import Shift
 
@@ -56,6 +56,7 @@ class PersonPage:
     looks: tuple[ContactView, ...] = ()
     helpers: tuple[Person, ...] = ()
     may_note_absence: bool = False
+    may_replace: bool = False
 
     @property
     def backup_for(self) -> list[Line]:
@@ -172,7 +173,17 @@ def page_of(person: Person, *, reader: Person, now: datetime) -> PersonPage:
         looks=tuple(looks_at(person)) if sees_looks else (),
         helpers=tuple(_helpers(person, [one.team_id for one in teams], now=now)),
         may_note_absence=not why_not_keep(absences.keeper(reader, person), name=person.short_name),
+        may_replace=_may_replace(reader, person, {one.team_id for one in teams}),
     )
+
+
+def _may_replace(reader: Person, person: Person, teams: set[int]) -> bool:
+    """Whether the reader can put somebody in the person's place, at least somewhere."""
+    if reader.pk == person.pk:
+        return False
+    if reader.has_perm("rosters.change_matrixentry") and reader.has_perm("rosters.change_service"):
+        return True
+    return bool(teams) and teams <= set(leading.led_by(reader))
 
 
 def _roles(person: Person, *, now: datetime) -> Iterable[MatrixEntry]:

@@ -15,7 +15,7 @@ from rosters.logic.absences import why_not_keep
 from rosters.models import Absence, CoverRequest, Person
 from rosters.operations import absences, covering
 from rosters.queries import absences as reading
-from rosters.queries import grid
+from rosters.queries import grid, naming
 from rosters.views.common import reader_of, zone_of
 
 PAGE_SIZE = 50
@@ -109,10 +109,10 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody is asked to cover: one of those on the page, or a name."""
     absence, now = _absence(pk), clock.act_now()
     typed = request.POST.get("name", "").strip()[:120]
-    person = _asked(request.POST.get("person", ""), typed, now=now)
+    found = _asked(request.POST.get("person", ""), typed, now=now)
+    person = found.person
     if person is None:
-        error = f"Nobody here is called “{typed}”." if typed else "Choose who is to be asked."
-        return _page(request, pk, error=error, typed=typed)
+        return _page(request, pk, error=found.why_not, typed=typed)
     try:
         covering.ask(absence, person, by=reader_of(request), now=now)
     except Refused as refused:
@@ -167,13 +167,15 @@ def _person(request: HttpRequest, reader: Person) -> Person:
     return get_object_or_404(Person, pk=int(asked))
 
 
-def _asked(chosen: str, typed: str, *, now: datetime) -> Person | None:
-    if typed:
-        by_name = {name.casefold(): pk for name, pk in grid.names(now=now).people.items()}
-        pk = by_name.get(typed.casefold())
-    else:
-        pk = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else None
-    return Person.objects.filter(pk=pk).first() if pk else None
+def _asked(chosen: str, typed: str, *, now: datetime) -> naming.Somebody:
+    by_name = {name.casefold(): pk for name, pk in grid.names(now=now).people.items()}
+    pk = by_name.get(typed.casefold())
+    if typed and pk is None:
+        return naming.person_meant(typed, now=now)
+    if not typed and chosen.isascii() and chosen.isdigit() and len(chosen) < 10:
+        pk = int(chosen)
+    person = Person.objects.filter(pk=pk).first() if pk else None
+    return naming.Somebody(person, "Choose who is to be asked.")
 
 
 def _tomorrow(reader: Person, now: datetime) -> dict[str, str]:

@@ -34,7 +34,7 @@ def add(request: HttpRequest) -> HttpResponse:
     point = _tried(form, lambda: own_contacts.add(form.wanted(), **_by(request)))
     if point is None:
         return _page(request, adding=form, status=422)
-    return _send_code(request, point)
+    return _proved(request, point) if point.is_trusted else _send_code(request, point)
 
 
 @require_POST
@@ -74,7 +74,21 @@ def verify(request: HttpRequest, pk: int) -> HttpResponse:
     if _tried(form, lambda: verifying.verify(point, code, **_by(request))) is None:
         return _page(request, typing=form, typed=pk, status=422)
     messages.success(request, "Verified. We know now that this reaches you.")
-    return _back(pk)
+    return _back(None, asking=pk)
+
+
+@require_POST
+def use(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is urgent goes to this number: instead of the one that is named, or beside the rest."""
+    point = _point(request, pk)
+    old = request.POST.get("instead", "")
+    instead_of = int(old) if old.isascii() and old.isdigit() and len(old) < 12 else None
+    said = f"Saved. When it is urgent we use {point.address} from now on."
+
+    def save() -> None:
+        own_rules.use_when_urgent(point, instead_of=instead_of, **_by(request))
+
+    return _press(request, save, said, to=None)
 
 
 @require_POST
@@ -140,6 +154,11 @@ def _press(
     return _back(to)
 
 
+def _proved(request: HttpRequest, point: ContactPoint) -> HttpResponse:
+    messages.success(request, f"{point.address} needs no code: we know that it reaches you.")
+    return _back(None, asking=point.pk)
+
+
 def _send_code(request: HttpRequest, point: ContactPoint) -> HttpResponse:
     def send() -> None:
         verifying.send_code(point, **_by(request))
@@ -148,9 +167,12 @@ def _send_code(request: HttpRequest, point: ContactPoint) -> HttpResponse:
     return _press(request, send, said, to=point.pk)
 
 
-def _back(to: object) -> HttpResponse:
+def _back(to: object, *, asking: int | None = None) -> HttpResponse:
     answer = redirect("rosters:own_contacts")
-    answer["Location"] += f"#way-{to}" if isinstance(to, int) else f"#{to}"
+    if asking:
+        answer["Location"] += f"?new={asking}"
+    elif to:
+        answer["Location"] += f"#way-{to}" if isinstance(to, int) else f"#{to}"
     return answer
 
 
@@ -166,9 +188,11 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     shown = reading.of(reader_of(request), now=clock.show_now())
+    new = request.GET.get("new", "")
     hours = {"quiet_from": shown.person.quiet_from, "quiet_until": shown.person.quiet_until}
     context = {
         "page": shown,
+        "asking": next((one for one in shown.unused if str(one.point.pk) == new), None),
         "adding": adding or OwnPointForm(auto_id="new_%s"),
         "changing": changing,
         "changed": changed,

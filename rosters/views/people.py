@@ -25,12 +25,14 @@ PAGE_SIZE = 100
 
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody who is here, narrowed by the address; as a file with ?format=csv or xlsx."""
-    now = clock.show_now()
-    everybody = Person.objects.employed(now=now).order_by("full_name", "pk")
+    """Everybody who is here, or with ?left=1 who has left, narrowed by the address; as a file with
+    ?format=csv or xlsx."""
+    now, gone = clock.show_now(), bool(request.GET.get("left"))
+    who = Person.objects.filter(left_at__lte=now) if gone else Person.objects.employed(now=now)
+    everybody = who.order_by("full_name", "pk")
     chosen = PeopleFilter(request.GET, queryset=everybody, request=request)
     found = glances(chosen.qs if chosen.is_valid() else everybody, now=now)
-    worried = [one for one in found if one.needs_attention]
+    worried = [] if gone else [one for one in found if one.needs_attention]
     shown = worried if request.GET.get("attention") else found
     kind = request.GET.get("format")
     if kind in FORMATS:
@@ -39,6 +41,7 @@ def people(request: HttpRequest) -> HttpResponse:
     show_page(request, table, per_page=PAGE_SIZE)
     fill_page(table, lambda page: reading.rows([one.pk for one in page], now=now))
     context = {"table": table, "filter": chosen, "total": len(shown), "attention": len(worried)}
+    context["gone"] = gone
     return render(request, "rosters/people.html", context)
 
 

@@ -1,7 +1,7 @@
 """One roster: who covers when."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -13,9 +13,10 @@ from config.portal import clock
 from config.portal.context import portal
 from rosters.forms.days import FIRST_DAY, LAST_DAY
 from rosters.logic.roster_keeping import why_not_keep_roster
-from rosters.models import Roster
+from rosters.models import Person, Roster
 from rosters.queries import calling, numbers, plans
 from rosters.queries import roster as reading
+from rosters.queries.calling import Line
 from rosters.queries.roster import Asked
 from rosters.views.common import reader_of, zone_of
 
@@ -31,11 +32,18 @@ def roster(request: HttpRequest, slug: str) -> HttpResponse:
     page = reading.of(found, asked, now=now)
     why_not = why_not_keep_roster(plans.keeper(reader, found))
     context = {"page": page, "line": page.line, "view": asked.view, "may_keep": not why_not}
-    on_call = calling.called(at=now).on_duty_ids
-    context["may_see"] = numbers.visible_to(reader, page.line.first_ids, on_call=on_call)
+    context["may_see"] = _may_see(reader, page.line, now=now)
     if asked.in_roster_zone:
         context["portal"] = replace(portal(request)["portal"], zone=asked.zone, now=now)
     return render(request, "rosters/roster.html", context)
+
+
+def _may_see(reader: Person, line: Line, *, now: datetime) -> frozenset[int]:
+    """Whose numbers the reader may ask for: of colleagues, and while both are on call."""
+    seen = numbers.visible_to(reader, line.first_ids, on_call=frozenset())
+    if len(seen) < len(line.first_ids) and calling.is_on_duty(reader, at=now):
+        return frozenset(line.first_ids)
+    return seen
 
 
 def _asked(request: HttpRequest, found: Roster, zone: ZoneInfo) -> Asked:

@@ -12,7 +12,7 @@ FORBIDDEN = {
     "a style attribute": re.compile(r"\sstyle\s*="),
     "a style element": re.compile(r"<style\b"),
     "a script of its own": re.compile(r"<script(?![^>]*\bsrc=)"),
-    "a handler attribute": re.compile(r"\son[a-z]+\s*="),
+    "a handler attribute": re.compile(r"\son[a-z]+\s*=(?![^{<>]*%\})"),  # not within a tag of ours
     "an htmx expression": re.compile(r"hx-on|hx-vals=.js:|hx-trigger=\"[^\"]*\["),
     "a conflict": re.compile(r"^(<{7}|={7}|>{7})", re.MULTILINE),
     "a comment over several lines": re.compile(r"\{#(?:(?!#\}).)*\n"),

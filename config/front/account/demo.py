@@ -7,6 +7,7 @@ from rosters.models import Person
 DEMO_ROLES = {
     "amara": "Administrator, incident commander",
     "nadia": "First on call for Notifications",
+    "jonas": "Service owner, leads Payments",
     "mei": "Backup for Payments",
     "olivia": "Customer care, reads the plain pages",
 }

@@ -25,6 +25,24 @@ SMALL = frozenset(
     {"a", "an", "and", "at", "for", "from", "i", "in", "is", "it", "my", "of", "on", "or", "our"}
     | {"the", "to", "we", "what", "when", "with"}
 )
+FILLER = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    all any are arrive arrived arrives arriving be being been broke broken but by can
+    cannot cant crash crashed crashes crashing customer customers dead did do does doesn
+    doing don dont down error errors everybody everyone fail failed failing fails get gets
+    getting go goes going gone hang hanging hangs has have having help how hung isn issue
+    issues just keep keeps like load loading loads longer me must never new no nobody none
+    not nothing now off offline open opens opening ours out outage please problem problems
+    respond responding responds right s say says slow slowly somebody somehow someone
+    something start started starts still stop stopped stops strange stuck t takes that
+    their them there they this timeout too unavailable urgent us user users very want was
+    weird were why will won work worked working works wrong you your
+    """,
+    )
+)
+"""What people say of anything that is not as it should be. What it is about is the rest."""
 _WORD = re.compile(r"\w+")
 
 
@@ -40,6 +58,11 @@ class Asked:
     words: tuple[str, ...]
     spelled: tuple[str, ...] = ()
     is_who: bool = False
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        """The words without those that are said of anything: "checkout is slow" is "checkout"."""
+        return core(self.words)
 
 
 def reference(typed: str) -> int | None:
@@ -62,7 +85,12 @@ def read(typed: str) -> Asked:
     return Asked(typed, about, plain, accented, is_who=match is not None)
 
 
+def core(words: Sequence[str]) -> tuple[str, ...]:
+    """What the words are about, if they say more than that something is wrong."""
+    return tuple(word for word in words if word not in FILLER) or tuple(words)
+
+
 def corrected(words: Sequence[str], known: Iterable[str]) -> tuple[str, ...]:
     """The words with each slip put right, as far as a known word is near."""
     vocabulary = sorted(set(known))
-    return tuple(nearest(word, vocabulary) or word for word in words)
+    return tuple(word if word in FILLER else nearest(word, vocabulary) or word for word in words)

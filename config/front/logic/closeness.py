@@ -11,6 +11,9 @@ WHOLE, BEGINS, WORDS, CONTAINS, NEAR = 1.0, 0.9, 0.8, 0.6, 0.5
 SLIP = 0.05
 SHORT, LONG = 3, 6
 _WORD = re.compile(r"\w+")
+_EMAIL = re.compile(r"\be-mail")
+_LOGIN = re.compile(r"\b(?:log|sign)(?:ging|ing)?[\s-]?(?:in|on)\b")
+EMAIL, LOGIN = "email", "login"
 
 
 def fold(text: str) -> str:
@@ -22,8 +25,9 @@ def fold(text: str) -> str:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of `text`, folded."""
-    return _WORD.findall(fold(text))
+    """The words of `text`, folded. What people write in several ways is one word: e-mail, email;
+    sign in, log on, login."""
+    return _WORD.findall(_LOGIN.sub(LOGIN, _EMAIL.sub(EMAIL, fold(text))))
 
 
 def slips_allowed(word: str) -> int:

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     CELL = "cell"
     ROTATION = "turn"
     OVERRIDE = "change"
+    TEMPORARY = "shift"
     LEAD = "lead"
     OWNER = "owner"
     ACTION = "action"
@@ -25,6 +26,7 @@ HEADINGS: Mapping[Kind, str] = {
     Kind.OWNER: "Services they back up",
     Kind.ROTATION: "Places in rotations",
     Kind.OVERRIDE: "Changes on rosters",
+    Kind.TEMPORARY: "Shifts of temporary schedules",
     Kind.LEAD: "Teams they lead",
     Kind.ACTION: "Open actions",
     Kind.FINDING: "Open findings of drills",
@@ -35,24 +37,33 @@ LOST: Mapping[Kind, str] = {
     Kind.OWNER: "The service has no backup owner.",
     Kind.ROTATION: "In their turns the backup answers, or nobody.",
     Kind.OVERRIDE: "In that time the backup answers, or nobody.",
+    Kind.TEMPORARY: "In that time the backup answers, or nobody.",
     Kind.LEAD: "The team loses a lead.",
     Kind.ACTION: "Nobody is going to do it.",
     Kind.FINDING: "Nobody is going to do it.",
     Kind.DRILL: "Nobody leads it.",
 }
-"""What is true of a piece that nobody takes."""
+"""What is true of a thing that nobody takes."""
 CONTACTS = frozenset({Kind.CELL, Kind.OWNER})
-"""What a service owner hands over: the rest is for administrators."""
+"""What a service owner hands over, wherever it is."""
+ON_CALL = frozenset({Kind.ROTATION, Kind.OVERRIDE, Kind.TEMPORARY})
+OF_TEAM = ON_CALL | {Kind.CELL}
+"""What the lead of a team hands over, where it is their team's; the rest is for administrators."""
 
 
 @dataclass(frozen=True)
 class Place:
-    """One thing that names somebody. `detail` says more of it; `key` is cell-12."""
+    """One thing that names somebody. `detail` says more of it; `key` is cell-12.
+
+    `team_id`: whose lead keeps it. `roster_id`: where it says who is on call.
+    """
 
     kind: Kind
     pk: int
     title: str
     detail: str = ""
+    team_id: int | None = None
+    roster_id: int | None = None
 
     @property
     def key(self) -> str:
@@ -83,18 +94,42 @@ def grouped(places: Sequence[Place]) -> tuple[Group, ...]:
 
 @dataclass(frozen=True)
 class Part:
-    """What a reader may do on the page of somebody."""
+    """What a reader may do on the page of somebody.
+
+    `leads` are their teams; `leads_all`: every team of that person is among them, `leads_any`: one.
+    """
 
     is_administrator: bool = False
     keeps_contacts: bool = False
     is_self: bool = False
+    leads: frozenset[int] = frozenset()
+    leads_all: bool = False
+    leads_any: bool = False
+
+    def may_hand_over(self, place: Place) -> bool:
+        """Whether this very thing is theirs to give."""
+        if self.is_administrator or (self.keeps_contacts and place.kind in CONTACTS):
+            return True
+        return place.kind in OF_TEAM and place.team_id in self.leads
 
 
 def why_not_open(part: Part) -> str | None:
-    """Whether a reader may replace somebody, at least in the contacts of services."""
-    if part.is_administrator or part.keeps_contacts:
+    """Whether a reader may replace somebody, at least in some of the places."""
+    if part.is_administrator or part.keeps_contacts or part.leads_all:
         return None
-    return "Only administrators and service owners can put somebody in another's place."
+    return (
+        "Only administrators, service owners and whoever leads all of a person's teams can put"
+        " somebody in their place."
+    )
+
+
+def why_not_ask(part: Part) -> str | None:
+    """Whether a reader may ask the administrators to hand over the rest."""
+    if part.is_administrator:
+        return "You can hand it over yourself."
+    if part.leads_any or why_not_open(part) is None:
+        return None
+    return "Only service owners and leads of the person's teams can ask for that here."
 
 
 def why_not_leave(part: Part, *, others: int, is_administrator: bool, name: str) -> str | None:
@@ -118,8 +153,13 @@ class Chosen:
 
 def meant_by(typed: str, known: Iterable[str]) -> str | None:
     """The one name that somebody typed, whole or its beginning; None when none or several fit."""
+    found = fitting(typed, known)
+    return found[0] if len(found) == 1 else None
+
+
+def fitting(typed: str, known: Iterable[str]) -> list[str]:
+    """The names that fit what somebody typed: the whole one, else those that begin with it."""
     wanted = " ".join(typed.casefold().split())
     names = list(known)
     exact = [name for name in names if name.casefold() == wanted]
-    found = exact or [name for name in names if name.casefold().startswith(f"{wanted} ")]
-    return found[0] if len(found) == 1 else None
+    return exact or [name for name in names if name.casefold().startswith(f"{wanted} ")]

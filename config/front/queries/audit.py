@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F, Model, Q, QuerySet, Value
 
-from config.front.history import KINDS, Kind
+from config.front.history import KINDS
 from config.front.queries.audit_rows import SEEN, Entry, kept_rows, load, row_column, told
 from incidents.models import Incident
 from reviews.models import Review
@@ -119,7 +119,7 @@ def _asked_for(reader: Person, asked: Asked) -> dict[str, QuerySet[Any]]:
         narrowed = _by_whom(key, rows, asked.who)
         narrowed = _in_time(key, narrowed, asked)
         if asked.text:
-            narrowed = narrowed.filter(_says(KINDS[key], asked.text, named))
+            narrowed = narrowed.filter(_says(key, asked.text, named))
         matching[key] = _visible(key, narrowed, reader)
     return matching
 
@@ -155,9 +155,13 @@ def _in_time(key: str, rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
     return rows.filter(**{f"{column}__lt": asked.until}) if asked.until else rows
 
 
-def _says(kind: Kind, text: str, named: Mapping[str, list[Any]]) -> Q:
+def _says(key: str, text: str, named: Mapping[str, list[Any]]) -> Q:
+    """Its own words, what it points at, why it was done, and the file that it came from."""
     says = Q(pk__in=[])
-    for column, part in kind.parts.items():
+    if key != SEEN:
+        why = Q(pgh_context__reason__icontains=text)
+        says = why | Q(pgh_context__file__icontains=text)
+    for column, part in KINDS[key].parts.items():
         if part.of in ("text", "words"):
             says |= Q(**{f"{column}__icontains": text})
         elif named.get(part.points_at):

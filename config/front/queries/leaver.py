@@ -1,7 +1,7 @@
 """Everything that names one person, for whoever puts somebody in their place."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,8 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db.models import Q
 
-from config.front.logic.leaving import CONTACTS, Group, Kind, Part, Place, grouped
+from config.front.logic.leaving import Group, Kind, Part, Place, fitting, grouped
+from config.front.queries.audit import administrators
 from config.portal import words
 from incidents.models import EscalationPolicy, Incident, RoleAssignment
 from reviews.models import Drill, DrillFinding
@@ -23,7 +24,9 @@ from rosters.models import (
     Person,
     RotationMember,
     Service,
+    TemporaryShift,
 )
+from rosters.queries.leading import led_by
 from rosters.queries.sayings import condition
 from rosters.queries.testing import tests_of
 
@@ -34,13 +37,15 @@ MAY_KEEP = "rosters.change_matrixentry"
 class LeaverPage:
     """What one person holds, for one reader.
 
-    `groups` are handed over here. `rules` call them by name and are changed in their own place,
-    because what a rule says is never changed afterwards; open parts in incidents are handed over
-    in the incident, with a word.
+    `groups` are handed over here; `beyond` is for somebody else to hand over: `names` can. `rules`
+    call them by name and are changed in their own place, because what a rule says is never changed
+    afterwards; open parts in incidents are handed over in the incident, with a word.
     """
 
     person: Person
     groups: tuple[Group, ...]
+    beyond: tuple[Group, ...] = ()
+    names: tuple[str, ...] = ()
     rules: tuple[EscalationPolicy, ...] = ()
     parts: tuple[RoleAssignment, ...] = ()
     tokens: tuple[ApiToken, ...] = ()
@@ -50,6 +55,16 @@ class LeaverPage:
     @property
     def places(self) -> list[Place]:
         return [place for group in self.groups for place in group.places]
+
+    @property
+    def elsewhere(self) -> int:
+        """How many things name them that this reader does not hand over here."""
+        return sum(len(one.places) for one in self.beyond) + len(self.rules) + len(self.parts)
+
+    @property
+    def total(self) -> int:
+        """Everything that names them."""
+        return len(self.places) + self.elsewhere
 
 
 @dataclass(frozen=True)
@@ -64,27 +79,58 @@ class Number:
 
 def part_of(reader: Person, person: Person) -> Part:
     """What `reader` may do here."""
+    leads = frozenset(led_by(reader))
+    teams = set(Membership.objects.filter(person=person).values_list("team_id", flat=True))
     return Part(
         is_administrator=reader.is_superuser,
         keeps_contacts=reader.has_perm(MAY_KEEP) and reader.has_perm("rosters.change_service"),
         is_self=reader.pk == person.pk,
+        leads=leads,
+        leads_all=bool(teams) and teams <= leads,
+        leads_any=bool(teams & leads),
     )
 
 
 def page(person: Person, *, reader: Person, now: datetime) -> LeaverPage:
-    """Everything that names `person`; a service owner sees the contacts alone."""
-    found = grouped(places_of(person, reader=reader, now=now))
-    if not reader.is_superuser:
-        return LeaverPage(person, tuple(one for one in found if one.kind in CONTACTS))
-    return LeaverPage(
+    """Everything that names `person`: what `reader` hands over, and what somebody else does."""
+    part = part_of(reader, person)
+    found = places_of(person, reader=reader, now=now)
+    mine = grouped([one for one in found if part.may_hand_over(one)])
+    page = LeaverPage(
         person,
-        found,
+        mine,
+        beyond=grouped([one for one in found if not part.may_hand_over(one)]),
+        names=() if part.is_administrator else tuple(administrators(now=now)),
         rules=tuple(_rules(person)),
         parts=tuple(_parts(person, reader=reader)),
+    )
+    if not part.is_administrator:
+        return page
+    return replace(
+        page,
         tokens=tuple(tokens_of(person)),
         sessions=UserSession.objects.filter(user=person).count(),
         points=ContactPoint.objects.filter(person=person).count(),
     )
+
+
+def besides_contacts(person: Person, *, reader: Person, now: datetime) -> int:
+    """How many things name `person` besides cells of the contact matrix."""
+    found = page(person, reader=reader, now=now)
+    groups = (*found.groups, *found.beyond)
+    cells = sum(len(one.places) for one in groups if one.kind == Kind.CELL)
+    return found.total - cells
+
+
+def why_nobody(typed: str, known: Iterable[str], *, now: datetime) -> str:
+    """Why the words name nobody who could take over."""
+    shown = typed[:60]
+    if len(fitting(typed, known)) > 1:
+        return f"Several people are called “{shown}”. Choose one from the list."
+    gone = Person.objects.filter(left_at__lte=now, full_name__iexact=" ".join(typed.split()))
+    if gone.exists():
+        return f"{shown} has left. Choose somebody else."
+    return f"Nobody here is called “{shown}”. Choose from the list."
 
 
 def places_of(person: Person, *, reader: Person, now: datetime) -> list[Place]:
@@ -95,6 +141,7 @@ def places_of(person: Person, *, reader: Person, now: datetime) -> list[Place]:
         *_services(person),
         *_turns(person, now=now, zone=zone),
         *_overrides(person, now=now, zone=zone),
+        *_temporary(person, now=now, zone=zone),
         *_leads(person),
         *_actions(person, reader=reader, now=now),
         *_findings(person, now=now),
@@ -113,7 +160,8 @@ def _cells(person: Person, *, now: datetime) -> Iterator[Place]:
         when = condition(row)
         part = "Backup" if row.backup_id == person.pk else ""
         detail = ", ".join(one for one in (part, when) if one)
-        yield Place(Kind.CELL, row.pk, f"{about}, {row.role.name}", detail)
+        team_id = row.service.owner_team_id if row.service else row.team_id
+        yield Place(Kind.CELL, row.pk, f"{about}, {row.role.name}", detail, team_id)
 
 
 def _services(person: Person) -> Iterator[Place]:
@@ -124,21 +172,33 @@ def _services(person: Person) -> Iterator[Place]:
 def _turns(person: Person, *, now: datetime, zone: ZoneInfo) -> Iterator[Place]:
     today = now.astimezone(zone).date()
     rows = RotationMember.objects.filter(
-        Q(rotation__ends_on__isnull=True) | Q(rotation__ends_on__gt=today), person=person
+        Q(rotation__ends_on__isnull=True) | Q(rotation__ends_on__gt=today),
+        Q(rotation__layer__valid_until__isnull=True) | Q(rotation__layer__valid_until__gt=now),
+        person=person,
     )
     ordered = rows.select_related("rotation__layer__roster").order_by(
         "rotation__layer__roster__name", "rotation__layer__priority", "pk"
     )
     for row in ordered:
         layer = row.rotation.layer
-        yield Place(Kind.ROTATION, row.pk, layer.roster.name, layer.name)
+        roster = layer.roster
+        yield Place(Kind.ROTATION, row.pk, roster.name, layer.name, roster.team_id, roster.pk)
 
 
 def _overrides(person: Person, *, now: datetime, zone: ZoneInfo) -> Iterator[Place]:
     rows = Override.objects.filter(person=person, ends_at__gt=now).select_related("roster")
     for row in rows.order_by("starts_at", "pk"):
         when = words.period(row.starts_at, row.ends_at, zone=zone, now=now)
-        yield Place(Kind.OVERRIDE, row.pk, row.roster.name, when)
+        yield Place(Kind.OVERRIDE, row.pk, row.roster.name, when, row.roster.team_id, row.roster_id)
+
+
+def _temporary(person: Person, *, now: datetime, zone: ZoneInfo) -> Iterator[Place]:
+    rows = TemporaryShift.objects.filter(person=person, ends_at__gt=now)
+    for row in rows.select_related("schedule__roster").order_by("starts_at", "pk"):
+        when = words.period(row.starts_at, row.ends_at, zone=zone, now=now)
+        roster = row.schedule.roster
+        detail = f"{row.schedule.name}, {when}"
+        yield Place(Kind.TEMPORARY, row.pk, roster.name, detail, roster.team_id, roster.pk)
 
 
 def _leads(person: Person) -> Iterator[Place]:

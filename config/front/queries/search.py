@@ -16,8 +16,8 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import F, QuerySet
 
 from config.front.logic import asking
-from config.front.logic.asking import Asked
-from config.front.logic.closeness import closeness, share, words_of
+from config.front.logic.asking import FILLER, Asked
+from config.front.logic.closeness import EMAIL, LOGIN, NEAR, closeness, share, words_of
 from config.front.queries import in_doubt
 from config.front.queries.in_doubt import Answer
 from incidents.models import Incident
@@ -36,6 +36,8 @@ MATCHES = 1000
 LONG = ("story", "went_well", "was_lucky", "escalation_look_back")
 SURE = 0.4
 SYMPTOM, HALF = 0.45, 0.5
+NAMED, OPEN = 0.42, 0.7
+MOST_OPEN, MOST_DUTIES = 200, 2
 CONFIG = "simple"
 INCIDENT_WORDS = SearchVector("title", "summary", config=CONFIG)
 FACTOR_WORDS = SearchVector("text", config=CONFIG)
@@ -63,6 +65,11 @@ class Group:
     slug: str
     hits: Sequence[Hit]
 
+    @property
+    def best(self) -> float:
+        """How close its closest is."""
+        return max(hit.score for hit in self.hits)
+
 
 @dataclass(frozen=True)
 class WhoToCall:
@@ -86,6 +93,31 @@ class Found:
     @property
     def total(self) -> int:
         return sum(len(group.hits) for group in self.groups)
+
+    @property
+    def best(self) -> Hit | None:
+        """What comes closest, of whatever kind."""
+        return self.groups[0].hits[0] if self.groups else None
+
+    @property
+    def somebody(self) -> Hit | None:
+        """The one person who was meant, if it was a person."""
+        people = next((group.hits for group in self.groups if group.slug == "people"), ())
+        is_theirs = len(people) == 1 and self.best == people[0] and people[0].score >= SURE
+        return people[0] if is_theirs else None
+
+    @property
+    def says(self) -> str:
+        """What the person who was meant does now: Mei Tan is backup for Payments."""
+        hit = self.somebody
+        if hit is None:
+            return ""
+        return f"{hit.title} is {hit.tag[:1].lower()}{hit.tag[1:]}" if hit.tag else hit.title
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the page begins with an answer, not with a question back."""
+        return bool(self.who or self.somebody)
 
 
 class _Somebody(NamedTuple):
@@ -145,18 +177,21 @@ def search(typed: str, *, reader: Person, now: datetime) -> Found:
         return Found(asked, role=role)
     names = _names(now=now)
     meant = asking.corrected(asked.words, names.words())
-    services = _services(names, meant)
+    core = asking.core(meant)
+    services = _services(names, core)
+    open_now = _open_now(core, services, reader=reader)
+    services = services or _services_of(open_now)
     groups = [
-        Group("People", "people", _people(names, meant)),
+        Group("People", "people", _people(names, core)),
         Group("Services", "services", [hit for hit, _pk in services]),
-        Group("On call", "on-call", _duties(names, meant)),
+        Group("On call", "on-call", _duties(names, core)),
         Group("Who is called, and when", "rules", _rules(services)),
-        Group("Runbooks", "runbooks", _runbooks(names, meant)),
-        Group("Incidents", "incidents", _incidents(asked, meant, reader=reader)),
+        Group("Runbooks", "runbooks", _runbooks(names, core)),
+        Group("Incidents", "incidents", _incidents(asked, meant, open_now, reader=reader)),
         Group("Reviews", "reviews", _reviews(asked, meant, reader=reader)),
         Group("Words", "words", _terms(names, meant)),
     ]
-    groups = [group for group in groups if group.hits]
+    groups = sorted((group for group in groups if group.hits), key=lambda one: -one.best)
     who = _who(services, asked, now=now)
     is_answered = who is not None or (bool(groups) and not asked.is_who)
     return Found(
@@ -188,20 +223,32 @@ def _best(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _people(names: _Names, asked: Sequence[str]) -> list[Hit]:
-    duty_of = {pk: duty for duty in names.duties for pk in duty.first_ids}
+    """People, each with what they do right now: on call for Payments, backup for Billing."""
+    duties = _does_now(names.duties)
     hits = _best(
         Hit(
             person.full_name,
             "",
             "rosters:person",
             str(person.pk),
-            tag=f"On call: {duty_of[person.pk].roster.name}" if person.pk in duty_of else "",
+            tag=", ".join(duties.get(person.pk, ())[:MOST_DUTIES]),
             score=max(closeness(asked, person.full_name), closeness(asked, person.short_name)),
         )
         for person in names.people
     )
     teams = _teams_of(int(hit.key) for hit in hits)
     return [replace(hit, detail=", ".join(teams[int(hit.key)])) for hit in hits]
+
+
+def _does_now(duties: Iterable[Duty]) -> Mapping[int, list[str]]:
+    """What each person is called for now, in words."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for duty in duties:
+        for pk in duty.first_ids:
+            found[pk].append(f"On call for {duty.roster.name}")
+        for pk in duty.backup_ids:
+            found[pk].append(f"Backup for {duty.roster.name}")
+    return found
 
 
 def _teams_of(person_ids: Iterable[int]) -> Mapping[int, list[str]]:
@@ -227,14 +274,28 @@ def _services(names: _Names, asked: Sequence[str]) -> list[tuple[Hit, int]]:
             service.slug,
             score=closeness(asked, service.name)
             or max(
-                closeness(asked, service.customer_impact) / 2,
+                _told(asked, service.customer_impact) / 2,
                 closeness(asked, " ".join(service.labels)) / 2,
+                _named(asked, service),
                 _symptom(asked, service, told.get(service.pk, ())),
             ),
         )
         for service in names.services
     )
     return [(hit, pks[hit.key]) for hit in hits]
+
+
+def _told(asked: Sequence[str], sentence: str) -> float:
+    """As closeness, without slips: among many words one is always near ("refund", "refused")."""
+    found = closeness(asked, sentence)
+    return found if found > NEAR else 0.0
+
+
+def _named(asked: Sequence[str], service: _Named) -> float:
+    """Whether one of many words is a word of the service's name."""
+    words = words_of(service.name)
+    found = sum(word in words for word in asked) / len(words) if words else 0.0
+    return NAMED + found / 20 if found >= HALF else 0.0
 
 
 def _symptom(asked: Sequence[str], service: _Named, told: Iterable[str]) -> float:
@@ -274,7 +335,8 @@ def _runbooks(names: _Names, asked: Sequence[str]) -> list[Hit]:
             tag=runbook.service.name,
             score=closeness(asked, runbook.title)
             or closeness(asked, runbook.service.name) / 2
-            or closeness(asked, runbook.when_to_use) / 2,
+            or _told(asked, runbook.when_to_use) / 2
+            or (SYMPTOM if share(asked, (runbook.title, runbook.when_to_use)) > HALF else 0.0),
         )
         for runbook in names.runbooks
     )
@@ -299,8 +361,52 @@ def _terms(names: _Names, asked: Sequence[str]) -> list[Hit]:
 def _query(asked: Asked, meant: Sequence[str]) -> SearchQuery:
     """Every word, as it was typed or as it was meant, each also as a beginning."""
     pairs = zip(asked.words, asked.spelled, meant, strict=True)
-    each = ("|".join(f"'{word}':*" for word in dict.fromkeys(pair)) for pair in pairs)
+    telling = [pair for pair in pairs if pair[0] not in FILLER] or list(
+        zip(asked.words, asked.spelled, meant, strict=True)
+    )
+    each = ("|".join(_spellings(word) for word in dict.fromkeys(pair)) for pair in telling)
     return SearchQuery(" & ".join(f"({words})" for words in each), search_type="raw", config=CONFIG)
+
+
+def _spellings(word: str) -> str:
+    """The word as a beginning, also as others write it."""
+    if word == LOGIN:
+        return "'login':*|('log'<->'in')|('sign'<->'in')|('sign'<->'on')"
+    if word.startswith(EMAIL):
+        return f"'{word}':*|('e'<->'{word.removeprefix('e')}':*)"
+    return f"'{word}':*"
+
+
+def _open_now(
+    asked: Sequence[str], services: Sequence[tuple[Hit, int]], *, reader: Person
+) -> list[Incident]:
+    """What is open about it: of the closest service, or with these words in its title."""
+    about = services[0][1] if services and services[0][0].score >= SURE else None
+    rows = Incident.objects.visible_to(reader).open().select_related("service")
+    return [
+        incident
+        for incident in rows.order_by("severity", "-detected_at", "-pk")[:MOST_OPEN]
+        if (about and incident.service_id == about)
+        or share(asked, (incident.title, incident.summary)) > HALF
+    ]
+
+
+def _services_of(incidents: Sequence[Incident]) -> list[tuple[Hit, int]]:
+    """The service of what is open about it, where no service says more."""
+    return [
+        (
+            Hit(
+                one.service.name,
+                one.service.customer_impact,
+                "front:service",
+                one.service.slug,
+                score=SYMPTOM,
+            ),
+            one.service.pk,
+        )
+        for one in incidents[:1]
+        if one.service
+    ]
 
 
 def _matching(asked: Asked, meant: Sequence[str]) -> QuerySet[Incident, Any]:
@@ -314,9 +420,13 @@ def _matching(asked: Asked, meant: Sequence[str]) -> QuerySet[Incident, Any]:
     return newest.values("pk")[:MATCHES]
 
 
-def _incidents(asked: Asked, meant: Sequence[str], *, reader: Person) -> list[Hit]:
+def _incidents(
+    asked: Asked, meant: Sequence[str], open_now: Sequence[Incident], *, reader: Person
+) -> list[Hit]:
+    """What is open first, then the newest."""
     rows = Incident.objects.visible_to(reader).filter(pk__in=_matching(asked, meant))
     newest = rows.select_related("service").order_by("-detected_at", "-pk")
+    found = {one.pk: one for one in (*open_now, *newest[:SHOWN])}
     return [
         Hit(
             incident.title,
@@ -325,8 +435,9 @@ def _incidents(asked: Asked, meant: Sequence[str], *, reader: Person) -> list[Hi
             incident.reference,
             tag="Open" if incident.is_open else "",
             severity=incident.severity,
+            score=OPEN if incident.is_open else 0.0,
         )
-        for incident in newest[:SHOWN]
+        for incident in list(found.values())[:SHOWN]
     ]
 
 

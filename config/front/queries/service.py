@@ -27,7 +27,7 @@ from reviews.queries.scorecards import verdict_of
 from reviews.queries.waiting import visible_actions
 from rosters.logic import graph
 from rosters.models import Person, Service, ServiceDependency
-from rosters.queries import contacts
+from rosters.queries import contacts, numbers
 from rosters.queries.contacts import Held
 from runbooks.models import Runbook, RunbookVersion
 
@@ -70,6 +70,7 @@ class ServicePage:
     calls: list[Call]
     readiness: Readiness
     contacts: tuple[Held, ...]
+    why_not_vendors: str | None
     contact_changes: list[Entry]
     needs: list[Neighbor]
     needed_by: list[Neighbor]
@@ -158,6 +159,7 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
         calls=cover.calls(),
         readiness=readiness_of([service], covers, now=now)[service.pk],
         contacts=contacts.about(service, now=now),
+        why_not_vendors=numbers.why_not_suppliers(viewer, service),
         contact_changes=audit.of_cells(service, most=CHANGES_SHOWN),
         needs=[Neighbor(one, health[one.pk]) for one in around.needs],
         needed_by=[Neighbor(one, health[one.pk]) for one in around.needed_by],

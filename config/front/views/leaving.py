@@ -1,44 +1,31 @@
 """Somebody leaves, or is replaced: everything that names them on one page, handed over at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
-from config.front.logic.leaving import Chosen, Place, meant_by, why_not_leave, why_not_open
+from config.front.logic.leaving import Part, why_not_ask, why_not_leave, why_not_open
 from config.front.operations import leaving as handing
 from config.front.queries import leaver as reading
-from config.portal import clock
+from config.front.queries import succession
+from config.front.queries.audit import administrators
+from config.front.views import leaving_form as form
+from config.front.views.leaving_form import Typed
+from config.portal import clock, words
 from config.portal.refusals import Refused
-from rosters.logic.reasons import in_one_line
-from rosters.logic.walltime import instant
 from rosters.models import ContactPoint, Person
 from rosters.operations import trying
 from rosters.queries import grid
 
+FIELDS = ("leaves", "last_day", "everything", "reason")
 NAMES = 400
 MOST_DIGITS = 9
-
-
-@dataclass
-class Typed:
-    """What stands in the form: who takes which piece, and what is wrong."""
-
-    everything: str = ""
-    names: dict[str, str] = field(default_factory=dict)
-    problems: dict[str, str] = field(default_factory=dict)
-    successors: dict[str, int] = field(default_factory=dict)
-    reason: str = ""
-    last_day: str = ""
-    leaves: bool = False
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,22 +33,23 @@ def leaving(request: HttpRequest, pk: int) -> HttpResponse:
     """What names somebody; a first press says what would change, a second one changes it."""
     reader, now = _reader(request), clock.act_now()
     person = get_object_or_404(Person, pk=pk)
-    part = reading.part_of(reader, person)
-    if why_not_open(part):
-        raise PermissionDenied
+    why_not = why_not_open(reading.part_of(reader, person))
+    if why_not:
+        return _closed(request, person, why_not, now=now)
     page = reading.page(person, reader=reader, now=now)
     known = grid.names(now=now).people
-    typed = _typed(request, page.places, known)
-    if request.method != "POST" or request.POST.get("step") == "back":
+    typed = form.read(request, page, known, now=now)
+    step = request.POST.get("step", "") if request.method == "POST" else "fill"
+    if step in ("fill", "back"):
         return _form(request, page, typed, known, now=now)
-    error = _error(typed, person, now=now)
-    if not error and request.POST.get("step") == "do":
-        error = _do(request, person, typed, now=now)
-        if not error:
-            return redirect(_after(person, typed))
-    if error:
-        return _form(request, page, typed, known, now=now, error=error)
-    return render(request, "front/leaving_confirm.html", _sentences(page, typed, known, now=now))
+    form.check(typed, person, asks_leaving=_asks(reader, person, now=now), now=now)
+    act = _do if step == "do" else _show
+    try:
+        answer = None if typed.problems else act(request, page, typed, known, now=now)
+    except Refused as refused:
+        typed.problems[""] = str(refused)
+        answer = None
+    return answer or _form(request, page, typed, known, now=now)
 
 
 @require_POST
@@ -85,6 +73,30 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"{reverse('front:leaving', args=[pk])}?{query}#numbers")
 
 
+@require_POST
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """The administrators are asked to hand over what the reader cannot."""
+    person = get_object_or_404(Person, pk=pk)
+    try:
+        told = handing.ask(person, by=_reader(request), now=clock.act_now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"We write to {words.people(told)} that you ask for it.")
+    return redirect("front:leaving", pk)
+
+
+def _closed(request: HttpRequest, person: Person, why_not: str, *, now: datetime) -> HttpResponse:
+    part = reading.part_of(_reader(request), person)
+    context = {
+        "person": person,
+        "why_not": why_not,
+        "names": administrators(now=now),
+        "may_ask": why_not_ask(part) is None,
+    }
+    return render(request, "front/leaving_closed.html", context, status=403)
+
+
 def _form(
     request: HttpRequest,
     page: reading.LeaverPage,
@@ -92,127 +104,125 @@ def _form(
     known: Mapping[str, int],
     *,
     now: datetime,
-    error: str = "",
 ) -> HttpResponse:
-    reader = _reader(request)
+    reader, person = _reader(request), page.person
     took = [int(one) for one in request.GET.getlist("took") if _is_key(one)][:10]
     people = list(Person.objects.filter(pk__in=took).order_by("full_name"))
     numbers = reading.numbers_of(people, now=now)
-    why_not = why_not_leave(
-        reading.part_of(reader, page.person), others=1, is_administrator=False, name=""
-    )
     context = {
         "page": page,
-        "person": page.person,
+        "person": person,
         "typed": typed,
         "names": list(known)[:NAMES],
-        "error": error,
-        "why_not_leave": why_not,
+        "asks_leaving": _asks(reader, person, now=now),
+        "may_leave": _why_not_leave(reader, person) is None,
+        "has_left": person.has_left(now),
         "took": [(one, numbers.get(one.pk, [])) for one in people],
+        "problems": {name: typed.problems.get(f"id_{name}", "") for name in FIELDS},
+        "summary": _summary(page, typed),
         "rows": [
-            (group, [(one, typed.names.get(one.key, ""), typed.problems.get(one.key, ""))
+            (group, [(one, typed.names.get(one.key, ""), typed.problems.get(f"to-{one.key}", ""))
                      for one in group.places])
             for group in page.groups
         ],
     }  # fmt: skip
-    return render(request, "front/leaving.html", context, status=422 if error else 200)
+    status = 422 if typed.problems else 200
+    return render(request, "front/leaving.html", context, status=status)
 
 
-def _typed(request: HttpRequest, places: list[Place], known: Mapping[str, int]) -> Typed:
-    """What was typed; before anything was, each piece goes to whoever gets everything."""
-    values = request.POST if request.method == "POST" else request.GET
-    typed = Typed(
-        everything=values.get("everything", "").strip()[:160],
-        reason=in_one_line(values.get("reason", "")),
-        last_day=values.get("last_day", "")[:10],
-        leaves=bool(values.get("leaves")),
+def _summary(page: reading.LeaverPage, typed: Typed) -> list[tuple[str, str]]:
+    """Every problem with the field it is about, in the order of the page."""
+    titles = {f"to-{one.key}": f"{one.title}: " for one in page.places}
+    order = ["", "id_leaves", "id_last_day", "id_everything", *titles, "id_reason"]
+    found = sorted(typed.problems.items(), key=lambda pair: order.index(pair[0]))
+    return [(anchor, titles.get(anchor, "") + sentence) for anchor, sentence in found]
+
+
+def _show(
+    request: HttpRequest,
+    page: reading.LeaverPage,
+    typed: Typed,
+    known: Mapping[str, int],
+    *,
+    now: datetime,
+) -> HttpResponse:
+    """What would change, thing by thing, what would go wrong, and what nobody takes."""
+    reader, person, by_pk = _reader(request), page.person, {pk: name for name, pk in known.items()}
+    moment = form.last_moment(typed, person, now=now)
+    rehearsal = handing.rehearse(
+        person, typed.chosen, last_moment=moment, by=reader, now=now, reason=typed.reason
     )
-    for place in places:
-        name = values.get(f"to-{place.key}", typed.everything if values is request.GET else "")
-        name = typed.names[place.key] = name.strip()[:160]
-        if not name:
-            continue
-        meant = meant_by(name, known)
-        if meant is None:
-            typed.problems[place.key] = f"Nobody here is called “{name}”."
-        else:
-            typed.names[place.key], typed.successors[place.key] = meant, known[meant]
-    return typed
-
-
-def _error(typed: Typed, person: Person, *, now: datetime) -> str:
-    if typed.problems:
-        return "Nothing was changed. Look at the marked names."
-    if not typed.reason:
-        return "Say why in one line. Whoever reads the history will want to know."
-    if not typed.successors and not typed.leaves:
-        return "Choose who takes over, at least once."
-    if typed.leaves and _last_moment(typed, person, now=now) is None:
-        return "Write the last day as 2026-11-30, today or later."
-    return ""
-
-
-def _last_moment(typed: Typed, person: Person, *, now: datetime) -> datetime | None:
-    """The end of the last day where the person is; now for today and for none."""
-    zone = ZoneInfo(person.time_zone)
-    today = now.astimezone(zone).date()
-    try:
-        day = date.fromisoformat(typed.last_day) if typed.last_day else today
-    except ValueError:
-        return None
-    if day == today:
-        return now
-    if not today < day < today + timedelta(days=3660):
-        return None
-    return instant(datetime.combine(day + timedelta(days=1), time()), zone)
-
-
-def _do(request: HttpRequest, person: Person, typed: Typed, *, now: datetime) -> str:
-    """Everything is handed over; returns why not."""
-    try:
-        done = handing.hand_over(
-            person,
-            Chosen(typed.successors, leaves=typed.leaves),
-            last_moment=_last_moment(typed, person, now=now),
-            by=_reader(request),
-            now=now,
-            reason=typed.reason,
-        )
-    except Refused as refused:
-        return str(refused)
-    handed = "1 piece was" if done.handed_over == 1 else f"{done.handed_over} pieces were"
-    left = "Nothing names them any more." if not done.left else f"{done.left} still name them."
-    messages.success(request, f"{handed} handed over. {left}")
-    return ""
-
-
-def _after(person: Person, typed: Typed) -> str:
-    took = sorted(set(typed.successors.values()))
-    query = urlencode({"took": took}, doseq=True)
-    return f"{reverse('front:leaving', args=[person.pk])}?{query}#numbers"
-
-
-def _sentences(
-    page: reading.LeaverPage, typed: Typed, known: Mapping[str, int], *, now: datetime
-) -> dict[str, object]:
-    """What would change, piece by piece, and what nobody takes."""
-    by_pk = {pk: name for name, pk in known.items()}
-    moment = _last_moment(typed, page.person, now=now)
-    return {
+    new = Person.objects.in_bulk(set(typed.successors.values()))
+    taken = [
+        (one, new[typed.successors[one.key]]) for one in page.places if one.key in typed.successors
+    ]
+    notes = succession.notes(person, taken, rehearsal, reader=reader, now=now)
+    context = {
         "page": page,
-        "person": page.person,
+        "person": person,
         "typed": typed,
+        "has_left": person.has_left(now),
+        "may_leave": _why_not_leave(reader, person) is None,
+        "leaves_at": moment if moment and moment > now else None,
+        "last_day": words.day(date.fromisoformat(typed.last_day), today=now.date())
+        if typed.leaves == form.LATER else "",
+        "warnings": len(notes),
+        "successors": succession.successors(list(new), reader=reader, now=now),
         "taken": [
-            (group, [(one, by_pk[typed.successors[one.key]]) for one in group.places
-                     if one.key in typed.successors])
+            (group, [(one, by_pk[typed.successors[one.key]], notes.get(one.key, []))
+                     for one in group.places if one.key in typed.successors])
             for group in page.groups
         ],
         "vacant": [
             (group, [one for one in group.places if one.key not in typed.successors])
             for group in page.groups
         ],
-        "leaves_at": moment if moment and moment > now else None,
     }  # fmt: skip
+    return render(request, "front/leaving_confirm.html", context)
+
+
+def _do(
+    request: HttpRequest,
+    page: reading.LeaverPage,
+    typed: Typed,
+    known: Mapping[str, int],  # noqa: ARG001  # as `_show`
+    *,
+    now: datetime,
+) -> HttpResponse:
+    """Everything is handed over."""
+    done = handing.hand_over(
+        page.person,
+        typed.chosen,
+        last_moment=form.last_moment(typed, page.person, now=now),
+        by=_reader(request),
+        now=now,
+        reason=typed.reason,
+    )
+    things = f"{done.handed_over} thing{' was' if done.handed_over == 1 else 's were'} handed over."
+    is_whole = not done.left and not done.elsewhere
+    said = messages.success if done.handed_over and is_whole else messages.warning
+    said(request, f"{things} {_what_is_left(done, page.person)}")
+    query = urlencode({"took": sorted(set(typed.successors.values()))}, doseq=True)
+    return redirect(f"{reverse('front:leaving', args=[page.person.pk])}?{query}#numbers")
+
+
+def _what_is_left(done: handing.Done, person: Person) -> str:
+    left = done.left + done.elsewhere
+    if not left:
+        return f"Nothing names {person.short_name} any more."
+    name = "1 thing names" if left == 1 else f"{left} things name"
+    who = f" {words.people(done.names)} can hand over the rest." if done.names else ""
+    return f"{name} {person.short_name} still.{who}"
+
+
+def _asks(reader: Person, person: Person, *, now: datetime) -> bool:
+    """Whether the form asks if they leave."""
+    return not person.has_left(now) and _why_not_leave(reader, person) is None
+
+
+def _why_not_leave(reader: Person, person: Person) -> str | None:
+    part = Part(is_administrator=reader.is_superuser, is_self=reader.pk == person.pk)
+    return why_not_leave(part, others=1, is_administrator=False, name="")
 
 
 def _reader(request: HttpRequest) -> Person:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from django import template
+from django.forms import BoundField
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from config.portal import words
+from config.portal import form_words, words
 from config.portal.sentences import Sentence
 from config.portal.tags.reader import viewer
 
@@ -56,6 +57,12 @@ def of(found: Mapping[object, object], key: object) -> object:
 def people(names: Iterable[str]) -> str:
     """ "Mei, Ben and 3 others"."""
     return words.people([str(name) for name in names])
+
+
+@register.filter
+def of_field(error: str, field: BoundField) -> str:
+    """A mistake as the summary names it: what says nothing of its field begins with its label."""
+    return f"{field.label}: {error}" if error == form_words.REQUIRED else error
 
 
 @register.filter

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from config.portal.sentences import Sentence
 from config.portal.spreadsheets import unquoted
 from rosters.logic.imports.columns import Column, heading_key
+from rosters.logic.reasons import BLANK_LETTERS, DIRECTIONS
 
 T = TypeVar("T")
 MANY_UNKNOWN = 6
@@ -183,13 +184,19 @@ def _cell(line: Line, at: int) -> str:
     return line.cells[at] if at < len(line.cells) else ""
 
 
+def _is_hidden(character: str) -> bool:
+    """Whether it cannot be seen, or turns the direction of what stands behind it."""
+    hidden = character in DIRECTIONS or character in BLANK_LETTERS
+    return hidden or (unicodedata.category(character) in {"Cc", "Cs"} and character not in KEPT)
+
+
 def _clean(record: Record, column: Column, fault: str | None) -> str:
     """The text of a cell without what is only typing; what cannot be kept is noted."""
     text = unquoted(record.get(column.key).strip(" \n\u00a0")).strip(" \n\u00a0\t\r")
     if fault:
         record.note(column.key, fault)
         return ""
-    if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in KEPT for one in text):
+    if any(_is_hidden(one) for one in text):
         record.note(column.key, "Holds a character that cannot be seen. Type it anew.")
         return ""
     if not column.has_lines:

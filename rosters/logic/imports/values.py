@@ -8,7 +8,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from rosters.enums import Channel, SeverityLevel, Tier
+from rosters.logic.addresses import FEWEST_DIGITS
 from rosters.logic.imports.sheet import Wrong, near, shown
+from rosters.logic.reasons import is_unseen
 from rosters.logic.walltime import instant
 
 YES = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "si", "wahr", "on"})
@@ -201,6 +203,8 @@ def channel(text: str) -> Channel:
 
 def address(text: str, of: Channel) -> str:
     """An address that suits its channel. The sentence never repeats it."""
+    if any(is_unseen(character) for character in text):
+        raise Wrong("Holds a character that cannot be seen. Type it anew.")
     if of == Channel.EMAIL:
         plain = text.removeprefix("mailto:").strip()
         if not EMAIL.fullmatch(plain):
@@ -211,6 +215,8 @@ def address(text: str, of: Channel) -> str:
         plain = f"+{plain[2:].strip()}" if plain.startswith("00") else plain
         if not PHONE.fullmatch(plain):
             raise Wrong("Write the number with its country code, such as +49 30 901820.")
+        if sum(one.isdigit() for one in plain) < FEWEST_DIGITS:
+            raise Wrong("Is too short for a number with its country code.")
     return plain
 
 

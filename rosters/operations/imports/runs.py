@@ -148,7 +148,7 @@ def _write(run: ImportRun, sheet: Sheet, *, now: datetime) -> ImportRun:
         if found.mistakes or fresh:
             return _end_check(held, _marked(found, fresh), total=total, now=now)
         by = held.uploaded_by
-        with pghistory.context(user=by.pk, reason=held.reason):
+        with pghistory.context(user=by.pk, reason=held.reason, file=held.file_name):
             way.write(found.plans, by=by, now=now)
         ended = {"state": ImportState.APPLIED, "content": b"", "ended_at": now, "lease_until": None}
         _move(held, ImportState.APPLYING, rows_done=total, **ended)

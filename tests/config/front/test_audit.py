@@ -243,3 +243,16 @@ def test_days_are_the_reader_s(log: Client, grace: Person) -> None:
 
 def test_the_page_has_its_name() -> None:
     assert reverse("front:audit") == PAGE
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [("quarterly", True), ("CONTACTS-NOV", True), ("nothing+like+it", False)]
+)
+def test_a_change_is_found_by_its_reason_and_by_its_file(
+    log: Client, grace: Person, world: World, asked: str, found: bool
+) -> None:
+    cell = MatrixEntry.objects.get(role=world.director)
+    with pghistory.context(user=grace.pk, reason="Quarterly review", file="contacts-nov.xlsx"):
+        MatrixEntry.objects.filter(pk=cell.pk).update(backup=world.bob)
+
+    assert ("made <span" in text(log, f"?q={asked}")) is found

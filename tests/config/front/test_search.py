@@ -9,7 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from config.portal import clock
-from incidents.models import Incident
+from incidents.enums import TargetKind
+from incidents.models import Incident, StepTarget
 from incidents.operations import lifecycle
 from incidents.operations.lifecycle import Opening
 from reviews.models import Factor, Review
@@ -84,11 +85,10 @@ def test_search_says_when_no_rule_reaches_anybody(world: World, reader: Client) 
     assert "No rule reaches anybody for Payments" in found(reader, "payments")
 
 
-def test_search_offers_what_was_meant(reader: Client) -> None:
+def test_search_says_what_was_meant(reader: Client) -> None:
     page = found(reader, "paymnts")
 
-    assert "Did you mean" in page
-    assert "?q=payments" in page
+    assert "We read “paymnts” as <b>payments</b>." in page
 
 
 @pytest.mark.parametrize(
@@ -229,3 +229,74 @@ def test_search_finds_whom_to_call_by_what_customers_see(
     assert "Who to call for Payments" in page
     assert page.index("Alice Example") < page.index("Bob Example") < page.index("Carol Example")
     assert "+49" not in page
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["payments is slow", "Payments not working!", "the payments page hangs", "payment broken"],
+)
+def test_search_understands_a_symptom(reader: Client, asked: str) -> None:
+    page = found(reader, asked)
+
+    assert "Alice Example is called first for Payments" in page
+    assert "Did you mean" not in page
+
+
+@pytest.mark.parametrize("asked", ["login broken", "cannot sign in", "log-in fails", "sign on"])
+def test_search_knows_that_people_sign_in_in_many_words(
+    world: World, reader: Client, asked: str
+) -> None:
+    world.service.customer_impact = "Nobody can sign in."
+    world.service.save()
+
+    assert "Alice Example is called first for Payments" in found(reader, asked)
+
+
+@pytest.mark.parametrize("asked", ["e-mails not arriving", "emails are stuck", "E-Mail gone"])
+def test_search_shows_what_is_open_about_it(world: World, reader: Client, asked: str) -> None:
+    old = incident(world, "Invoice e-mails were late")
+    lifecycle.resolve(old, by=world.alice, at=NOW, now=NOW)
+    incident(world, "Invoice emails are not going out")
+
+    page = found(reader, asked)
+
+    assert "Alice Example is called first for Payments" in page
+    assert page.index("Invoice emails are not going out") < page.index("Invoice e-mails were late")
+
+
+def test_search_by_symptom_keeps_restricted_incidents_secret(world: World, reader: Client) -> None:
+    made = incident(world, "Invoice emails are not going out")
+    Incident.objects.filter(pk=made.pk).update(is_restricted=True)
+
+    for asked in ("e-mails not arriving", "payments is slow"):
+        assert "Invoice emails" not in found(reader, asked)
+
+
+def test_the_answer_is_the_headline(reader: Client) -> None:
+    page = found(reader, "paymnts")
+
+    assert "Alice Example is called first for Payments" in page
+    assert "We read “paymnts” as <b>payments</b>." in page
+    assert "Nothing for" not in page
+
+
+def test_a_person_is_answered_with_what_they_do_now(reader: Client) -> None:
+    assert "Bob Example is backup for Payments" in found(reader, "bob")
+    assert "Bob Example is backup for Payments" in found(reader, "bob exampel")
+
+
+@pytest.mark.parametrize("is_asked", [False, True], ids=["the roster", "the role"])
+def test_the_card_names_one_person_who_is_really_called(
+    world: World, reader: Client, is_asked: bool
+) -> None:
+    engineer = StakeholderRole.objects.create(name="on-call engineer", slug="engineer")
+    MatrixEntry.objects.create(role=engineer, team=world.team, roster=world.roster)
+    MatrixEntry.objects.create(role=engineer, service=world.service, person=world.frank)
+    if is_asked:
+        step = world.version.steps.get(order=1, clock="acknowledge")
+        StepTarget.objects.create(step=step, kind=TargetKind.ROLE, role=engineer)
+
+    page = found(reader, "payments")
+
+    assert "Alice Example is called first for Payments" in page
+    assert ("Not asked: the Payments on call roster answers" in page) is not is_asked

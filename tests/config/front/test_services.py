@@ -229,7 +229,7 @@ def test_the_page_shows_everything_there_is(world: World) -> None:
     )
     work.services.add(service)
 
-    shown = text_of(world.erin, "/services/payments/")
+    shown = text_of(world.alice, "/services/payments/")
 
     for words in (
         "Payments is partly failing",
@@ -349,3 +349,17 @@ def test_a_service_tells_who_changed_its_contacts_and_why(world: World, client: 
         "Carol Example named Alice Example as the product owner for Payments,"
         " because Ben moved to another team." in page
     )
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"), [("alice", True), ("bob", True), ("frank", False)], ids=str
+)
+def test_suppliers_numbers_are_for_those_who_may_need_them(
+    world: World, who: str, sees: bool
+) -> None:
+    Service.objects.update(vendor_contacts="First Bank: +49 30 5550 901")
+
+    shown = text_of(getattr(world, who), "/services/payments/")
+
+    assert ("+49 30 5550 901" in shown) is sees
+    assert ("Only the Payments team and people who are called see suppliers" in shown) is not sees

@@ -122,6 +122,23 @@ def test_a_call_to_somebody_who_leaves_goes_on_to_the_next_at_once(
     assert climb(incident).next_due_at == NOW + 15 * MINUTE
 
 
+def test_a_call_that_others_were_called_after_ends_without_a_word(
+    world: World, grace: Person
+) -> None:
+    incident = declare(world)
+    engine.tick(now=NOW)
+    engine.tick(now=NOW + 5 * MINUTE)
+    carriage.carry_all(clock=lambda: NOW + 5 * MINUTE)
+    assert called(incident) == ["Alice", "Bob"]
+    hand_over(world, grace, at=NOW + 6 * MINUTE)
+
+    engine.tick(now=NOW + 6 * MINUTE)
+
+    assert called(incident) == ["Alice", "Bob"]
+    assert "Alice Example has left" not in " ".join(said(incident))
+    assert climb(incident).next_due_at == NOW + 15 * MINUTE
+
+
 def test_what_was_planned_for_a_leaver_is_not_sent(world: World, grace: Person) -> None:
     declare(world)
     engine.tick(now=NOW)

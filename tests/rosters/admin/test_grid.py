@@ -411,3 +411,44 @@ def test_starting_afresh_leaves_the_grid_as_it_stands(
 
     assert 'Erin Example" list' not in text(editor.get(GRID))
     assert "This is your draft" not in text(editor.get(GRID))
+
+
+def test_replacing_in_the_contacts_says_what_else_names_somebody(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    page = text(editor.get(REPLACE, {"old": str(world.bob.pk)}))
+
+    assert "Replace Bob Example in the contacts" in page
+    assert "everywhere" not in page
+    assert (
+        f'<a href="/people/{world.bob.pk}/leaving/">One other thing names Bob Example</a>' in page
+    )
+
+
+@pytest.mark.parametrize("path", ["/contacts/", "/contacts/audit/"])
+def test_the_doors_beside_a_leaver_lead_to_everything_that_names_them(
+    editor: Client, world: World, owner: StakeholderRole, path: str
+) -> None:
+    world.bob.left_at = NOW - timedelta(days=1)
+    world.bob.save(update_fields=["left_at"])
+
+    page = text(editor.get(path))
+
+    assert f'href="/people/{world.bob.pk}/leaving/"' in page
+    assert "matrixentry/replace" not in page
+
+
+def test_a_cell_that_no_rule_asks_says_so(world: World, editor: Client) -> None:
+    engineer = StakeholderRole.objects.create(name="on-call engineer", slug="engineer")
+    MatrixEntry.objects.create(role=engineer, team=world.team, roster=world.roster)
+    MatrixEntry.objects.create(role=engineer, service=world.service, person=world.frank)
+
+    page = text(editor.get(GRID))
+
+    assert "Not asked: the Payments on call roster answers" in page
+
+
+def test_on_a_phone_each_service_is_opened_by_itself(editor: Client, world: World) -> None:
+    page = text(editor.get(GRID))
+
+    assert page.count('class="disclose unfold"') == page.count('role="rowheader"')

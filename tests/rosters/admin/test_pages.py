@@ -306,7 +306,7 @@ def values_of(kind: str) -> tuple[str, dict[str, Any], str]:
             },
             "has that address already",
         ),
-        "turns of no length": ("rotation", {**rotation, "length": 0}, "greater than or equal to 1"),
+        "turns of no length": ("rotation", {**rotation, "length": 0}, "Write 1 or more."),
         "a rotation that ends before it starts": (
             "rotation",
             {**rotation, "ends_on": "2026-11-16"},
@@ -320,7 +320,7 @@ def values_of(kind: str) -> tuple[str, dict[str, Any], str]:
         "a rotation without a day": (
             "rotation",
             {**rotation, "starts_on": ""},
-            "This field is required.",
+            "Fill this in.",
         ),
         "a roster in no zone": (
             "roster",

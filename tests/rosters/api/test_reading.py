@@ -48,10 +48,23 @@ def test_a_person_is_shown_without_any_number(world: World, asks: Program) -> No
         "short_name": "Alice",
         "time_zone": "Europe/Berlin",
         "region": "",
-        "may_sign_in": True,
+        "may_sign_in": None,
         "left_at": None,
         "teams": [{"slug": "payments", "name": "Payments", "is_lead": True}],
     }
+
+
+@pytest.mark.parametrize(
+    ("scopes", "told"),
+    [(["read"], None), (["read_numbers", "read"], True), (["write", "read"], True)],
+)
+def test_who_may_sign_in_is_for_those_who_keep_people(
+    world: World, program: MakeProgram, scopes: list[str], told: bool | None
+) -> None:
+    keeper = program(world.alice, scopes)
+
+    assert keeper.get(f"people/{world.frank.pk}").json()["may_sign_in"] is told
+    assert items(keeper, "people?q=frank")[0]["may_sign_in"] is told
 
 
 @pytest.mark.parametrize(

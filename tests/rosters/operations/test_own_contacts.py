@@ -169,3 +169,30 @@ def test_a_failure_pulls_nothing_forward_into_quiet_hours(world: World) -> None:
     fallback.give_up(Message.objects.filter(contact_point=phone), now=EVENING)
 
     assert Message.objects.get(contact_point=mail).not_before == MORNING
+
+
+def test_a_verified_number_takes_the_place_of_the_old_one_when_it_is_urgent(world: World) -> None:
+    old = point_of(world.alice, "phone")
+    ContactPoint.objects.filter(pk=old.pk).update(verified_at=NOW)
+    new = own_contacts.add(Wanted("phone", "+49 30 901821"), by=world.alice, now=NOW)
+    with pytest.raises(Refused, match="Verify it first"):
+        own_rules.use_when_urgent(new, instead_of=old.pk, by=world.alice, now=NOW)
+    ContactPoint.objects.filter(pk=new.pk).update(verified_at=NOW)
+
+    own_rules.use_when_urgent(new, instead_of=None, by=world.alice, now=NOW)
+    assert contacts_of(world.alice) == [old.pk, new.pk]
+    own_rules.use_when_urgent(new, instead_of=old.pk, by=world.alice, now=NOW)
+
+    assert contacts_of(world.alice) == [new.pk]
+
+
+def test_a_mailbox_and_the_number_of_others_are_not_used_when_it_is_urgent(world: World) -> None:
+    mail = own_contacts.add(Wanted("email", "a@b.example"), by=world.alice, now=NOW)
+    ContactPoint.objects.filter(pk=mail.pk).update(verified_at=NOW)
+    ContactPoint.objects.filter(person=world.bob).update(verified_at=NOW)
+
+    with pytest.raises(Refused, match="wakes you"):
+        own_rules.use_when_urgent(mail, instead_of=None, by=world.alice, now=NOW)
+    theirs = point_of(world.bob, "phone")
+    with pytest.raises(Refused, match="no longer yours"):
+        own_rules.use_when_urgent(theirs, instead_of=None, by=world.alice, now=NOW)

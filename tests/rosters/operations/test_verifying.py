@@ -8,9 +8,11 @@ import pytest
 from django.db import connection
 
 from config.portal.refusals import Refused
-from rosters.logic.codes import MOST_A_DAY, MOST_TRIES
+from rosters.logic.codes import MOST_A_DAY, MOST_AN_HOUR_FOR_ONE_PERSON, MOST_TRIES
+from rosters.logic.testing import MOST_AN_HOUR
 from rosters.models import ContactPoint, Message, Person, VerificationCode
-from rosters.operations import carriage, verifying
+from rosters.operations import carriage, own_contacts, testing, verifying
+from rosters.operations.own_contacts import Wanted
 from tests.rosters.operations.carriers import NotedCarrier, OtherCarrier
 from tests.world import NOW, World
 
@@ -20,6 +22,7 @@ SOON = NOW + timedelta(minutes=1)
 
 @pytest.fixture(autouse=True)
 def _filler(settings) -> None:
+    settings.CARRIERS = {**settings.CARRIERS, "sms": settings.CARRIERS["phone"]}
     settings.CARRIAGE_FILLERS = {"code": "rosters.operations.verifying.mint_code"}
 
 
@@ -141,3 +144,100 @@ def test_wrong_codes_typed_at_once_are_all_counted(world: World) -> None:
         thread.join()
 
     assert VerificationCode.objects.get().tries == MOST_TRIES
+
+
+def again(person: Person, address: str, *, now, channel: str = "phone") -> None:
+    """The number is added, a code is asked for, and it is removed again."""
+    point = own_contacts.add(Wanted(channel, address), by=person, now=now)
+    try:
+        verifying.send_code(point, by=person, now=now)
+    finally:
+        own_contacts.remove(point, by=person, now=now)
+
+
+def test_a_number_removed_and_added_again_waits_its_minute(world: World) -> None:
+    again(world.erin, "+49 30 999000", now=NOW)
+
+    with pytest.raises(Refused, match="Wait one minute"):
+        again(world.erin, "+4930999000", now=NOW + timedelta(seconds=30))
+    with pytest.raises(Refused, match="Wait one minute"):
+        again(world.alice, "+4930999000", now=NOW + timedelta(seconds=30), channel="sms")
+
+
+def test_removing_and_adding_does_not_call_a_stranger_all_day(world: World) -> None:
+    calls = 0
+    for minute in range(0, 24 * 60, 7):
+        try:
+            again(world.erin, "+49 30 999000", now=NOW + timedelta(minutes=minute))
+            calls += 1
+        except Refused:
+            pass
+
+    assert calls == MOST_A_DAY
+
+
+def test_nobody_calls_many_numbers_within_an_hour(world: World) -> None:
+    calls = 0
+    for number in range(20):
+        try:
+            again(world.erin, f"+49 30 99900{number:02}", now=NOW + timedelta(seconds=number))
+            calls += 1
+        except Refused:
+            pass
+
+    assert calls == MOST_AN_HOUR_FOR_ONE_PERSON
+
+
+def test_tests_of_a_number_removed_and_added_again_are_counted(world: World) -> None:
+    calls = 0
+    for minute in range(0, 58, 3):
+        point = own_contacts.add(Wanted("phone", "+49 30 999000"), by=world.erin, now=NOW)
+        try:
+            testing.send(point, by=world.erin, now=NOW + timedelta(minutes=minute))
+            calls += 1
+        except Refused:
+            pass
+        own_contacts.remove(point, by=world.erin, now=NOW)
+
+    assert calls == MOST_AN_HOUR
+
+
+@pytest.mark.parametrize(
+    "slip", ["abc", "12345", "1234567", "", "\u0661\u0662\u0663\u0664\u0665\u0666"]
+)
+def test_what_is_no_code_uses_up_no_try(world: World, slip: str) -> None:
+    sent(world.alice)
+
+    with pytest.raises(Refused, match="A code is 6 digits"):
+        verifying.verify(point_of(world.alice), slip, by=world.alice, now=SOON)
+
+    assert VerificationCode.objects.get().tries == 0
+
+
+def test_one_code_proves_the_number_for_calls_and_texts(world: World) -> None:
+    text = own_contacts.add(Wanted("sms", "+49 30 999000"), by=world.alice, now=NOW)
+    call = own_contacts.add(Wanted("phone", "+4930999000"), by=world.alice, now=NOW)
+    verifying.send_code(text, by=world.alice, now=NOW)
+    carriage.carry_all(clock=lambda: NOW, jitter=lambda: 0.0)
+    body = (*NotedCarrier.taken, *OtherCarrier.taken)[-1].body
+    code = re.search(r"\d{6}", body).group()  # type: ignore[union-attr]
+
+    verifying.verify(text, code, by=world.alice, now=SOON)
+
+    call.refresh_from_db()
+    assert call.verified_at == SOON
+    own_contacts.remove(call, by=world.alice, now=SOON)
+    later = own_contacts.add(
+        Wanted("phone", "+49 30 999000"), by=world.alice, now=NOW + timedelta(hours=1)
+    )
+    assert later.verified_at == SOON
+
+
+def test_the_number_of_somebody_else_proves_nothing(world: World) -> None:
+    ContactPoint.objects.filter(person=world.bob).update(verified_at=NOW)
+    theirs = "+49 30 999000"
+    ContactPoint.objects.filter(person=world.bob, channel="phone").update(address=theirs)
+
+    mine = own_contacts.add(Wanted("sms", theirs), by=world.alice, now=NOW)
+
+    assert mine.verified_at is None

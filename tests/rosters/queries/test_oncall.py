@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rosters.models import Absence
+from rosters.queries import calling
 from rosters.queries.oncall import duty_of, on_call_overview
 from tests.factories import make_mute, make_person, make_roster
-from tests.world import NOW, at
+from tests.world import NOW, World, at
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +75,9 @@ def test_somebody_always_on_call_has_no_until() -> None:
     roster = make_roster([make_person()])
 
     assert duty_of(roster, now=NOW).until is None
+
+
+def test_only_who_stands_on_a_roster_now_is_on_duty(world: World) -> None:
+    assert calling.is_on_duty(world.alice, at=NOW)
+    assert calling.is_on_duty(world.bob, at=NOW)
+    assert not calling.is_on_duty(world.frank, at=NOW)

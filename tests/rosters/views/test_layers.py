@@ -119,7 +119,7 @@ def test_keeping_the_present_person_says_nobody_changes(
         ({"person_0": ""}, "Choose at least one person."),
         ({"person_0": "Nobody Known"}, "Nobody here is called “Nobody Known”."),
         ({"name": "level 2"}, "This roster has a layer called level 2 already."),
-        ({"length": "0"}, "Ensure this value is greater than or equal to 1."),
+        ({"length": "0"}, "Write 1 or more."),
         ({"handover_at": ""}, "Say at what time they hand over."),
         ({"reason": ""}, "Say why in one line."),
         ({"ends_on": "2026-01-01"}, "It must end after it starts."),

@@ -131,3 +131,48 @@ def test_many_numbers_cost_as_many_queries_as_few(mine: Client, world: World) ->
 
     assert queries() == few
     assert few <= 20
+
+
+def test_after_the_code_one_press_makes_a_number_urgent(mine: Client, world: World) -> None:
+    old = point_of(world.alice)
+    ContactPoint.objects.filter(pk=old.pk).update(verified_at=NOW)
+    new = ContactPoint.objects.create(
+        person=world.alice, channel="phone", address="+49 30 901821", verified_at=NOW
+    )
+
+    page = text(mine.get(f"{PAGE}?new={new.pk}"))
+
+    assert f"If something is urgent, we phone you on {old.address} at once." in page
+    assert "+49 30 901821 is verified and not used when it is urgent." in page
+    assert "Use +49 30 901821 when it is urgent?" in page
+    assert f"Yes, instead of {old.address}" in page
+    after = text(mine.post(f"{PAGE}{new.pk}/use/", {"instead": old.pk}, follow=True))
+    assert "If something is urgent, we phone you on +49 30 901821 at once." in after
+    assert f"{old.address} is verified and not used when it is urgent." in after
+
+
+def test_a_number_known_from_its_texts_needs_no_code(mine: Client, world: World) -> None:
+    phone = point_of(world.alice)
+    ContactPoint.objects.filter(pk=phone.pk).update(verified_at=NOW)
+
+    page = text(mine.post(f"{PAGE}add/", {"channel": "sms", "address": phone.address}, follow=True))
+
+    assert "needs no code: we know that it reaches you" in page
+    assert not Message.objects.exists()
+
+
+def test_without_a_phone_in_the_urgent_list_the_page_says_so_first(
+    mine: Client, world: World
+) -> None:
+    ContactPoint.objects.filter(person=world.alice).update(verified_at=NOW, last_tested_at=NOW)
+    text_point = ContactPoint.objects.create(
+        person=world.alice, channel="sms", address="+49 30 1", verified_at=NOW, last_tested_at=NOW
+    )
+    ContactRule.objects.filter(person=world.alice, urgency="urgent").update(
+        contact_point=text_point
+    )
+
+    page = text(mine.get(PAGE))
+
+    assert "We cannot phone you" in page
+    assert "we text you on +49 30 1 at once" in page

@@ -172,3 +172,34 @@ def test_nobody_is_not_there(world: World, signed_in) -> None:
     assert (
         signed_in(world.frank).post("/people/999999/numbers/", {"reason": "x"}).status_code == 404
     )
+
+
+def test_who_has_left_is_found_by_a_filter(world: World, signed_in) -> None:
+    Person.objects.filter(pk=world.frank.pk).update(left_at=NOW - timedelta(days=2))
+    client = signed_in(world.alice)
+
+    here, gone = client.get("/people/?q=Frank"), client.get("/people/?q=Frank&left=1")
+
+    assert "Nobody matches." in text(here)
+    assert "One person has left" in text(gone)
+    assert "Nobody calls them any more" in text(gone)
+    assert "Alice Example</a>" not in text(client.get("/people/?left=1"))
+
+
+def test_nobody_is_shown_the_number_of_a_leaver_and_nothing_is_offered(
+    world: World, signed_in
+) -> None:
+    Person.objects.filter(pk=world.bob.pk).update(left_at=NOW - timedelta(days=2))
+
+    page = text(signed_in(world.alice).get(f"/people/{world.bob.pk}/"))
+
+    assert "Show the number" not in page
+    assert "What still names Bob" in page  # Alice leads his only team
+
+
+def test_the_lead_of_all_their_teams_may_replace_somebody(world: World, signed_in) -> None:
+    path, other = f"/people/{world.bob.pk}/", f"/people/{world.erin.pk}/"
+
+    assert f"{path}leaving/" in text(signed_in(world.alice).get(path))
+    assert "leaving/" not in text(signed_in(world.alice).get(other))
+    assert "leaving/" not in text(signed_in(world.bob).get(f"/people/{world.alice.pk}/"))

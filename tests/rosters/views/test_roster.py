@@ -132,3 +132,55 @@ def test_thirty_people_cost_as_many_queries_as_three(world: World, signed_in) ->
     assert Layer.objects.filter(roster=many).count() == 2
     assert queries(few.slug) == queries(many.slug)
     assert queries(few.slug) <= 50
+
+
+def test_a_cell_leads_to_taking_it_with_its_window(world: World, signed_in) -> None:
+    page = text(signed_in(world.frank).get(PATH))
+
+    wanted = f"from=2026-11-20T23:00Z&amp;to=2026-11-27T23:00Z&amp;instead_of={world.alice.pk}"
+    assert f'href="{PATH}take/?{wanted}"' in page
+    assert "Take this shift" in page
+
+
+def test_the_one_on_call_changes_their_own(world: World, signed_in) -> None:
+    assert f'href="{PATH}override/?from=' in text(signed_in(world.alice).get(PATH))
+
+
+def test_the_rosters_own_clock_is_one_press_away(world: World, signed_in) -> None:
+    Person.objects.filter(pk=world.frank.pk).update(time_zone="Asia/Tokyo")
+    world.frank.refresh_from_db()
+
+    own = text(signed_in(world.frank).get(PATH))
+    theirs = text(signed_in(world.frank).get(f"{PATH}?zone=roster"))
+
+    assert "In Tokyo (JST)" in own
+    assert 'href="?zone=roster"' in own
+    assert "In Berlin (CET)" in theirs
+
+
+def test_a_draft_is_shown_as_it_would_be_and_calls_nobody(world: World, signed_in) -> None:
+    Roster.objects.filter(pk=world.roster.pk).update(is_draft=True)
+
+    page = text(signed_in(world.frank).get(PATH))
+
+    assert "Payments on call is a draft" in page
+    assert "Alice Example" in page
+    assert "Take this shift" not in page
+
+
+def test_who_rides_along_is_shown_and_not_called(world: World, signed_in) -> None:
+    layer = Layer.objects.get(roster=world.roster, priority=2)
+    Layer.objects.filter(pk=layer.pk).update(is_shadow=True)
+
+    page = text(signed_in(world.frank).get(PATH))
+
+    assert "Bob Example rides along, to learn." in page
+    assert "rides along</small>" in page
+    assert len(widths(page)) == 1
+
+
+def test_a_month_shows_backups_and_moves_by_four_weeks(world: World, signed_in) -> None:
+    page = text(signed_in(world.frank).get(f"{PATH}?view=month&from=2026-11-18"))
+
+    assert "Backup Bob" in page
+    assert 'href="?from=2026-12-14&amp;view=month"' in page

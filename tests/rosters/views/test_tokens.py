@@ -77,13 +77,13 @@ def test_an_administrator_makes_one_for_anybody(world: World, grace: Person) -> 
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ({"name": ""}, "This field is required."),
+        ({"name": ""}, ": Fill this in."),
         ({"name": "\u200b"}, "Say what uses it, in letters or digits."),
         ({"holder": "Nobody Here"}, "Nobody here has this name. Write the full name."),
         ({"holder": "#" + "9" * 40}, "Nobody here has this name. Write the full name."),
         ({"holder": "Twin"}, "Several people have this name. Write # and the number of one."),
         ({"scopes": []}, "Choose what the token may do."),
-        ({"days": "9999"}, "9999 is not one of the available choices."),
+        ({"days": "9999"}, "“9999” is not in the list. Choose one that is."),
     ],
 )
 def test_what_makes_no_token(

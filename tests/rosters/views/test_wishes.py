@@ -53,7 +53,7 @@ def test_a_wish_is_entered_once(world: World, signed_in) -> None:
         ({"first_day": "2026-11-01", "last_day": "2026-11-02"}, "These days are over."),
         ({"last_day": "2027-12-23"}, "three months at most"),
         ({"first_day": "soon"}, "That is not a day."),
-        ({"kind": "perhaps"}, "Select a valid choice"),
+        ({"kind": "perhaps"}, "“perhaps” is not in the list."),
     ],
     ids=["order", "past", "too long", "no day", "no kind"],
 )

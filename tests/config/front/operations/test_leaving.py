@@ -1,6 +1,6 @@
 """Somebody leaves: everything of theirs goes to whoever was chosen, at once, with a reason."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -14,16 +14,25 @@ from config.portal.refusals import Refused
 from incidents.enums import TargetKind
 from reviews.models import ActionItem
 from rosters.models import (
+    Absence,
     ApiToken,
+    Layer,
     MatrixEntry,
     Membership,
+    Message,
     Override,
     Person,
+    Restriction,
+    Roster,
     RotationMember,
+    Team,
+    TemporarySchedule,
+    TemporaryShift,
 )
 from rosters.operations import leaving as gone
+from rosters.queries.directory import Wanted, load_directory
 from tests.pages import one_of_everything
-from tests.world import NOW, PASSWORD, World, make_person, step
+from tests.world import NOW, PASSWORD, World, at, make_person, step
 
 pytestmark = pytest.mark.django_db
 
@@ -208,11 +217,113 @@ def test_a_service_owner_replaces_in_contacts_alone(world: World, owner: Person)
 
 
 def test_others_may_not(world: World) -> None:
-    with pytest.raises(Refused, match="Only administrators and service owners"):
+    with pytest.raises(Refused, match="Only administrators, service owners"):
         hand_over(world.alice, world.erin, world.bob, leaves=False)
 
 
+def test_a_lead_of_all_their_teams_hands_over_what_is_the_teams(
+    world: World, grace: Person
+) -> None:
+    Roster.objects.update(team=world.team)
+    MatrixEntry.objects.create(role=world.commander, service=world.service, person=world.bob)
+    other = Team.objects.create(name="Search", slug="search")
+    company = MatrixEntry.objects.get(role=world.commander, service=None)
+    MatrixEntry.objects.filter(pk=company.pk).update(person=world.bob)
+
+    keys = set(everything_of(world.bob, world.alice))
+    turn = RotationMember.objects.get(rotation__layer__priority=2)
+    hand_over(world.bob, world.erin, world.alice, leaves=False)
+
+    assert keys == {
+        f"cell-{MatrixEntry.objects.get(service=world.service).pk}",
+        f"turn-{turn.pk}",
+    }
+    assert MatrixEntry.objects.get(service=world.service).person == world.erin
+    assert MatrixEntry.objects.get(pk=company.pk).person == world.bob
+    assert RotationMember.objects.filter(person=world.erin).exists()
+    left = leaver.page(world.bob, reader=world.alice, now=NOW)
+    assert (left.places, left.elsewhere, left.names) == ([], 1, ("Grace Example",))
+    Membership.objects.create(team=other, person=world.bob)
+    with pytest.raises(Refused, match="Only administrators, service owners"):
+        hand_over(world.bob, world.erin, world.alice, leaves=False)
+
+
+def test_shifts_of_temporary_schedules_go_too(world: World, grace: Person) -> None:
+    schedule = TemporarySchedule.objects.create(
+        roster=world.roster, name="Christmas", starts_at=NOW, ends_at=NOW + 3 * DAY
+    )
+    for days in (-2, 1):
+        TemporaryShift.objects.create(
+            schedule=schedule,
+            person=world.alice,
+            starts_at=NOW + days * DAY,
+            ends_at=NOW + (days + 1) * DAY,
+        )
+
+    hand_over(world.alice, world.erin, grace)
+
+    shifts = TemporaryShift.objects.order_by("starts_at")
+    assert [one.person for one in shifts] == [world.alice, world.erin]
+
+
+def test_a_successor_who_shares_the_turn_has_it_once(world: World, grace: Person) -> None:
+    mine = RotationMember.objects.get(person=world.alice)
+    RotationMember.objects.create(rotation=mine.rotation, order=mine.order, person=world.erin)
+
+    hand_over(world.alice, world.erin, grace)
+
+    now_on = RotationMember.objects.filter(
+        rotation__layer__valid_until=None, rotation__layer__priority=1
+    )
+    assert [one.person for one in now_on] == [world.erin]
+
+
+def test_what_has_been_stays_as_it_was(world: World, grace: Person) -> None:
+    Restriction.objects.create(
+        layer=Layer.objects.get(priority=1), starts_at=time(0), ends_at=time(0)
+    )
+    before = load_directory(
+        Wanted(roster_ids=frozenset({world.roster.pk})), starts_at=NOW - DAY, ends_at=NOW + DAY
+    )
+
+    hand_over(world.alice, world.erin, grace)
+
+    after = load_directory(
+        Wanted(roster_ids=frozenset({world.roster.pk})), starts_at=NOW - DAY, ends_at=NOW + DAY
+    )
+    past, now = NOW - timedelta(hours=1), NOW
+    assert after.scheduled(world.roster.pk, at=past) == before.scheduled(world.roster.pk, at=past)
+    assert after.levels(world.roster.pk, at=now)[0] == (world.erin.pk,)
+    old, new = Layer.objects.filter(priority=1).order_by("pk")
+    assert (old.valid_until, new.valid_from, new.valid_until) == (NOW, NOW, None)
+    assert old.restrictions.count() == new.restrictions.count() == 1
+
+
+def test_a_rehearsal_changes_nothing_and_finds_the_gap(world: World, grace: Person) -> None:
+    keys = everything_of(world.alice, grace)
+    chosen = Chosen(dict.fromkeys(keys, world.bob.pk), leaves=True)
+    before = list(RotationMember.objects.order_by("pk").values_list("pk", "person"))
+
+    seen = leaving.rehearse(
+        world.alice, chosen, last_moment=NOW, by=grace, now=NOW, reason="Left on Friday"
+    )
+
+    assert list(RotationMember.objects.order_by("pk").values_list("pk", "person")) == before
+    assert Person.objects.get(pk=world.alice.pk).left_at is None
+    assert everything_of(world.alice, grace) == keys
+    (gap, *_more) = seen.after.gaps[world.roster.pk] - seen.before.gaps[world.roster.pk]
+    assert gap.is_backup
+    assert world.bob.pk in seen.after.on_call(world.roster.pk)
+
+
 # --- The page -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Berlin has 03:00, Tokyo 11:00."""
+    for name in ("act_now", "show_now"):
+        monkeypatch.setattr(f"config.portal.clock.{name}", lambda: NOW)
 
 
 def browser(person: Person) -> Client:
@@ -233,7 +344,10 @@ def test_a_service_owner_replaces_a_leaver_and_tests_the_number(
 
     filled = text(client.get(f"{path}?everything=Erin Example"))
     assert 'value="Erin Example"' in filled
-    assert "leaves the company" not in filled
+    assert "Does Alice leave the company?" not in filled
+    assert "Alice stays, and can still sign in." in filled
+    assert "Two things are not in this form" in filled
+    assert "Grace Example can hand them over" in filled
     entry = MatrixEntry.objects.get(service=world.service)
     form = {f"to-cell-{entry.pk}": "Erin Example", "reason": "Alice moved"}
     shown = text(client.post(path, form | {"step": "show"}))
@@ -241,8 +355,13 @@ def test_a_service_owner_replaces_a_leaver_and_tests_the_number(
     entry.refresh_from_db()
     assert entry.person == world.alice
 
+    assert "Alice stays and can still sign in." in shown
+    assert "Two things still name Alice afterwards" in shown
+
     done = client.post(path, form | {"step": "do"}, follow=True)
     assert "Does it reach them?" in text(done)
+    assert "2 things name Alice still. Grace Example can hand over the rest." in text(done)
+    assert "Nothing names" not in text(done)
     entry.refresh_from_db()
     assert entry.person == world.erin
     point = world.erin.contact_points.get(channel="phone")
@@ -251,29 +370,157 @@ def test_a_service_owner_replaces_a_leaver_and_tests_the_number(
     assert point.address not in text(tried)
 
 
-def test_a_name_that_nobody_has_and_no_reason_are_said(world: World, grace: Person) -> None:
-    client, path = browser(grace), f"/people/{world.alice.pk}/leaving/"
-    key = everything_of(world.alice, grace)[0]
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"KEY": "Nobody"}, "Nobody here is called “Nobody”."),
+        ({"KEY": "Alice Example"}, "Alice Example is the one who goes."),
+        ({"KEY": "Frank Example"}, "Frank Example has left. Choose somebody else."),
+        ({"everything": "Nobody"}, "Nobody here is called “Nobody”."),
+        ({"everything": "Alice Example"}, "Alice Example is the one who goes."),
+        ({"KEY": "Erin Example", "reason": ""}, "Say why in one line."),
+        ({"KEY": "Erin Example", "leaves": ""}, "Say whether Alice leaves or stays."),
+        ({"leaves": "stays"}, "Choose who takes over, at least once."),
+        ({"leaves": "later", "last_day": "2020-01-01"}, "Write the last day as"),
+        ({"leaves": "later", "last_day": "30.11."}, "Write the last day as"),
+        ({"leaves": "now", "last_day": "2026-11-30"}, "You wrote a last day."),
+    ],
+)
+@pytest.mark.usefixtures("_at_noon")
+def test_each_mistake_is_said_once_with_a_link_and_nothing_is_lost(
+    world: World, grace: Person, form: dict[str, str], said: str
+) -> None:
+    Person.objects.filter(pk=world.frank.pk).update(left_at=NOW - DAY)
+    key = f"to-{everything_of(world.alice, grace)[0]}"
+    typed = {"reason": "Left", "leaves": "now", "step": "show"} | form
+    sent = {key if name == "KEY" else name: value for name, value in typed.items()}
 
-    wrong = client.post(path, {f"to-{key}": "Nobody", "reason": "Left", "step": "show"})
-    empty = client.post(path, {f"to-{key}": "Erin Example", "step": "show"})
-    past = client.post(
-        path, {"leaves": "1", "last_day": "2020-01-01", "reason": "Left", "step": "show"}
+    answer = browser(grace).post(f"/people/{world.alice.pk}/leaving/", sent)
+
+    page = text(answer)
+    box = page.split("data-error-summary", 1)[1].split("</div>")[0]
+    assert answer.status_code == 422
+    assert "There is a problem" in box
+    assert (box.count("<li>"), box.count('<a href="#')) == (1, 1)
+    assert said in box
+    assert page.split("data-error-summary", 1)[1].count(said) == 2  # in the box and by the field
+    for value in filter(None, form.values()):
+        assert f'value="{value}"' in page
+
+
+@pytest.mark.usefixtures("_at_noon")
+def test_filling_in_keeps_what_was_chosen_and_typed(world: World, grace: Person) -> None:
+    first, second, *_ = (f"to-{key}" for key in everything_of(world.alice, grace))
+    path, client = f"/people/{world.alice.pk}/leaving/", browser(grace)
+    form = {"everything": "Erin", "leaves": "now", "reason": "Left", first: "Bob Example"}
+
+    filled = text(client.post(path, form | {"step": "fill"}))
+
+    assert 'value="now" checked' in filled
+    assert 'value="Left"' in filled
+    assert 'value="Bob Example"' in filled.split(f'name="{first}"')[1].split(">")[0]
+    assert 'name="filled" value="Erin Example"' in filled
+    again = form | {"everything": "Carol", "filled": "Erin Example", second: "Erin Example"}
+    assert text(client.post(path, again | {"step": "fill"})).count('value="Carol Example"') >= 3
+
+
+@pytest.mark.usefixtures("_at_noon")
+@pytest.mark.parametrize(
+    ("leaves", "last_day", "said"),
+    [
+        ("now", "", "Hand over, Alice leaves now"),
+        ("later", "2026-11-30", "The hand-over is now, not then."),
+        ("stays", "", "Alice stays and can still sign in."),
+    ],
+)
+def test_the_preview_always_says_whether_they_leave(
+    world: World, grace: Person, leaves: str, last_day: str, said: str
+) -> None:
+    form = {"everything": "Erin", "leaves": leaves, "last_day": last_day, "reason": "Left"}
+
+    shown = text(browser(grace).post(f"/people/{world.alice.pk}/leaving/", form | {"step": "show"}))
+
+    assert said in shown
+    assert f'name="leaves" value="{leaves}"' in shown
+
+
+@pytest.mark.usefixtures("_at_noon")
+def test_today_as_the_last_day_ends_tonight(world: World, grace: Person) -> None:
+    form = {"everything": "Erin", "leaves": "later", "last_day": "2026-11-21", "reason": "Left"}
+
+    browser(grace).post(f"/people/{world.alice.pk}/leaving/", form | {"step": "do"})
+
+    alice = Person.objects.get(pk=world.alice.pk)
+    assert (alice.left_at, alice.may_sign_in) == (at("2026-11-22 00:00", "Europe/Berlin"), True)
+
+
+@pytest.mark.usefixtures("_at_noon")
+def test_what_would_go_wrong_is_said_line_by_line(world: World, grace: Person) -> None:
+    Person.objects.filter(pk=world.bob.pk).update(time_zone="Asia/Tokyo")
+    Absence.objects.create(person=world.bob, starts_at=NOW + DAY, ends_at=NOW + 3 * DAY)
+    cell = MatrixEntry.objects.create(
+        role=world.director, service=world.service, person=world.alice, backup=world.bob
     )
+    form = {"everything": "Bob Example", "leaves": "now", "reason": "Left", "step": "show"}
 
-    assert (wrong.status_code, empty.status_code, past.status_code) == (422, 422, 422)
-    assert "Nobody here is called “Nobody”." in text(wrong)
-    assert "Say why in one line" in text(empty)
-    assert "Write the last day as" in text(past)
+    shown = text(browser(grace).post(f"/people/{world.alice.pk}/leaving/", form))
+
+    assert "Bob Example is the backup there, so nobody would be backup." in shown
+    assert "Nobody would be on call for Payments on call from Sun 22 Nov" in shown
+    assert "Nobody would be backup for Payments on call from" in shown
+    assert "Bob Example is first on call there already." in shown
+    assert "11:00 in Tokyo" in shown
+    assert "Away from" in shown
+    cell.refresh_from_db()
+    assert cell.person == world.alice
+
+
+@pytest.mark.usefixtures("_at_noon")
+def test_somebody_new_is_on_call_from_the_press_on_and_it_is_night(
+    world: World, grace: Person
+) -> None:
+    Person.objects.filter(pk=world.erin.pk).update(time_zone="America/Los_Angeles")
+    key = f"to-turn-{RotationMember.objects.get(person=world.alice).pk}"
+    form = {key: "Erin Example", "leaves": "now", "reason": "Left", "step": "show"}
+    Person.objects.filter(pk=world.erin.pk).update(time_zone="Europe/Berlin")
+
+    shown = text(browser(grace).post(f"/people/{world.alice.pk}/leaving/", form))
+
+    assert "Erin Example is on call from the moment you press. It is 03:00 in Berlin." in shown
+    assert "03:00 in Berlin: night" in shown
+    assert "Nobody would be" not in shown
+
+
+@pytest.mark.usefixtures("_at_noon")
+def test_when_it_is_done_there_is_nothing_left_to_press(world: World, grace: Person) -> None:
+    client, path = browser(grace), f"/people/{world.alice.pk}/leaving/"
+    form = {"everything": "Erin", "leaves": "now", "reason": "Left", "step": "do"}
+
+    done = text(client.post(path, form, follow=True))
+
+    assert "Nothing names Alice any more." in done
+    assert "There is nothing left to do." in done
+    assert "Show what changes" not in done
+    assert "Last day" not in done
+    assert ">Done</a>" in done
+
+
+def test_who_may_not_reads_why_and_whom_to_ask(world: World, grace: Person) -> None:
+    for method in ("get", "post"):
+        answer = getattr(browser(world.bob), method)(f"/people/{world.alice.pk}/leaving/")
+        assert answer.status_code == 403
+        assert "Only administrators, service owners" in text(answer)
+        assert "Ask Grace Example" in text(answer)
 
 
 def test_what_nobody_takes_is_said_before(world: World, grace: Person) -> None:
     path = f"/people/{world.alice.pk}/leaving/"
+    form = {"leaves": "now", "reason": "Left", "step": "show"}
 
-    shown = text(browser(grace).post(path, {"leaves": "1", "reason": "Left", "step": "show"}))
+    shown = text(browser(grace).post(path, form))
 
     assert "Teams they lead: nobody takes it" in shown
-    assert "Alice Example leaves" in shown
+    assert "Alice leaves now" in shown
 
 
 def test_the_rule_that_calls_them_is_named(world: World, grace: Person) -> None:
@@ -292,3 +539,20 @@ def test_sessions_end(world: World, grace: Person) -> None:
     hand_over(world.alice, world.erin, grace)
 
     assert alices.get("/me/").status_code == 302
+
+
+def test_a_lead_of_one_of_their_teams_asks_who_can(world: World, grace: Person) -> None:
+    other = Team.objects.create(name="Search", slug="search")
+    Membership.objects.create(team=other, person=world.bob)
+    client, path = browser(world.alice), f"/people/{world.bob.pk}/leaving/"
+    assert "Ask Grace Example</button>" in text(client.get(path))
+    assert "</button>" not in text(browser(world.erin).get(path)).split("<main", 1)[1]
+
+    for _ in range(2):
+        client.post(f"{path}ask/")
+    refused = text(browser(world.erin).post(f"{path}ask/", follow=True))
+
+    letter = Message.objects.get(topic__startswith="leaver-")
+    assert letter.person == grace
+    assert path in letter.body
+    assert "Only service owners and leads" in refused

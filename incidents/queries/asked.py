@@ -1,0 +1,61 @@
+"""Whom the rules of a service ask: roles of the contact matrix, or rosters past the matrix."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+
+from incidents.enums import Promise
+from incidents.logic.routing import RouteSpec, choose_policy
+from incidents.models import PolicyVersion, Route, StepTarget
+from rosters.enums import SeverityLevel
+from rosters.logic.asking_rules import Asks
+
+
+def of_services(service_ids: Collection[int]) -> Mapping[int, Asks]:
+    """What the rules in force for each of these services ask first of all; three queries."""
+    routes = [
+        RouteSpec(route.policy_id, route.service_id, route.severity, route.impact_id)
+        for route in Route.objects.order_by("pk")
+    ]
+    policies = {pk: _policies(routes, pk) for pk in service_ids}
+    wanted = set().union(*policies.values()) if policies else set()
+    newest = dict(
+        PolicyVersion.objects.filter(policy__in=wanted, published_at__isnull=False)
+        .order_by("policy_id", "-number")
+        .distinct("policy_id")
+        .values_list("policy_id", "pk")
+    )
+    roles, rosters = _targets(newest.values())
+    found = {}
+    for pk, ids in policies.items():
+        versions = [newest[one] for one in sorted(ids) if one in newest]
+        found[pk] = Asks(
+            frozenset(role for version in versions for role in roles[version]),
+            tuple(dict.fromkeys(name for version in versions for name in rosters[version])),
+        )
+    return found
+
+
+def _policies(routes: list[RouteSpec], service_id: int) -> set[int]:
+    """Every policy that can hold for the service, at any severity."""
+    chosen = {
+        choose_policy(routes, service_id=service_id, severity=level.value, impact_id=None)
+        for level in SeverityLevel
+    }
+    own = {route.policy_id for route in routes if route.service_id == service_id}
+    return own | {one for one in chosen if one is not None}
+
+
+def _targets(
+    versions: Collection[int],
+) -> tuple[Mapping[int, list[int]], Mapping[int, list[str]]]:
+    roles: dict[int, list[int]] = defaultdict(list)
+    rosters: dict[int, list[str]] = defaultdict(list)
+    rows = StepTarget.objects.filter(step__version__in=list(versions)).order_by("step__order", "pk")
+    for version, clock, role, roster in rows.values_list(
+        "step__version_id", "step__clock", "role_id", "roster__name"
+    ):
+        if role:
+            roles[version].append(role)
+        elif roster and clock == Promise.ACKNOWLEDGE:
+            rosters[version].append(roster)
+    return roles, rosters

@@ -1,0 +1,17 @@
+"""Whether the rules of a service ask a role of the matrix, or a roster past it. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What the rules of one service ask: these roles, and these rosters, the first one first."""
+
+    role_ids: frozenset[int] = frozenset()
+    rosters: tuple[str, ...] = ()
+
+    def why_not(self, role_id: int) -> str:
+        """Why the cell of a role is not what is called; empty when it is, or nothing else is."""
+        if role_id in self.role_ids or not self.rosters:
+            return ""
+        return f"Not asked: the {self.rosters[0]} roster answers"
