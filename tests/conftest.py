@@ -1,6 +1,7 @@
 """A PostgreSQL and a Valkey for the tests alone, started once; and the installed browser."""
 
 import contextlib
+import importlib
 import itertools
 import os
 import shutil
@@ -10,7 +11,9 @@ from typing import Any
 import hypothesis
 import psycopg
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.core.cache import caches
 from django.db import connection
 
@@ -125,3 +128,24 @@ def _a_cache_of_its_own() -> None:
     caches.settings["default"]["KEY_PREFIX"] = prefix  # of instances that other threads make
     caches["default"].key_prefix = prefix
     vars(caches["default"]).pop("resume_at", None)  # nor does what failed before make it pause
+
+
+@pytest.fixture(autouse=True)
+def _roles_are_there(request: pytest.FixtureRequest, _django_db_helper: None) -> None:
+    """Every role has its group, also after a test that committed and so emptied every table.
+
+    Workers that take tests from one another run some after those.
+    """
+    if _uses_the_database(request.node) and not Group.objects.exists():
+        for name, step in (
+            ("0004_roles", "lay_out"),
+            ("0005_contact_matrix", "let_owners_keep_hours"),
+        ):
+            getattr(importlib.import_module(f"rosters.migrations.{name}"), step)(apps, None)
+
+
+def _uses_the_database(item: pytest.Item) -> bool:
+    names = {"db", "transactional_db", "live_server"}
+    return item.get_closest_marker("django_db") is not None or not names.isdisjoint(
+        getattr(item, "fixturenames", ())
+    )

@@ -148,8 +148,10 @@ def test_an_alert_reaches_a_person_and_ends_as_a_line_on_the_scorecard(
     (done,) = set(re.findall(r"/actions/\d+/done/", mine.content.decode()))
 
     # Bob does it, and the scorecard counts it.
+    hands.pass_minutes(1)
     before = text_of(bob.get("/scorecards/"))
     bob.post(done, {"evidence": "The alert is live."})
+    hands.pass_minutes(1)
     after = text_of(bob.get("/scorecards/"))
     assert "0 done, 1 open" in before
     assert "1 done, 0 open" in after

@@ -213,7 +213,13 @@ def test_what_names_a_row_that_goes_meanwhile_is_answered_with_what_was_typed() 
     world = build()
     spare = Team.objects.create(name="Spare", slug="spare", time_zone="UTC")
     client = browser(make_person("Grace", is_administrator=True))
-    typed = {"name": "Night desk", "slug": "night-desk", "team": spare.pk, "time_zone": "UTC"}
+    typed = {
+        "name": "Night desk",
+        "slug": "night-desk",
+        "team": spare.pk,
+        "time_zone": "UTC",
+        "rest_hours": 11,
+    }
     forms = {
         f"{prefix}-{mark}_FORMS": "0"
         for prefix in ("layers", "overrides")

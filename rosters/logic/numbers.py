@@ -27,13 +27,13 @@ class Closeness:
 def why_not_see_suppliers(closeness: Closeness, *, team: str) -> str | None:
     """Whether the reader may see the suppliers' numbers of a service of this team.
 
-    Whoever is on a roster is called at night, and may have to phone a supplier then.
+    As for the numbers of its people: whoever is called with them may have to phone a supplier.
     """
     if closeness.is_administrator or closeness.shares_team or closeness.shares_roster:
         return None
     return (
-        f"Only the {team} team and people who are called see suppliers and their numbers. In an"
-        " incident, Muster calls them for you."
+        f"Only the {team} team and people who are called with them see suppliers and their"
+        f" numbers. In an incident, Muster calls {team} for you."
     )
 
 

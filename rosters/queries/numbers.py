@@ -53,9 +53,17 @@ def why_not_suppliers(reader: Person, service: Service) -> str | None:
     close = Closeness(
         is_administrator=reader.is_superuser,
         shares_team=Membership.objects.filter(person=reader, team=service.owner_team_id).exists(),
-        shares_roster=RotationMember.objects.filter(person=reader).exists(),
+        shares_roster=_share_a_roster(reader, service),
     )
     return why_not_see_suppliers(close, team=service.owner_team.name)
+
+
+def _share_a_roster(reader: Person, service: Service) -> bool:
+    """Whether the reader is on a roster with somebody of the team that owns the service."""
+    rosters = RotationMember.objects.filter(person=reader).values("rotation__layer__roster_id")
+    team = Membership.objects.filter(team=service.owner_team_id).values("person_id")
+    places = RotationMember.objects.filter(rotation__layer__roster__in=rosters)
+    return places.filter(person__in=team).exists()
 
 
 def points_of(person: Person) -> list[ContactPoint]:

@@ -231,7 +231,7 @@ def _people(names: _Names, asked: Sequence[str]) -> list[Hit]:
             "",
             "rosters:person",
             str(person.pk),
-            tag=", ".join(duties.get(person.pk, ())[:MOST_DUTIES]),
+            tag=_together(duties.get(person.pk, ())),
             score=max(closeness(asked, person.full_name), closeness(asked, person.short_name)),
         )
         for person in names.people
@@ -245,10 +245,16 @@ def _does_now(duties: Iterable[Duty]) -> Mapping[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
     for duty in duties:
         for pk in duty.first_ids:
-            found[pk].append(f"On call for {duty.roster.name}")
+            found[pk].append(f"on call for {duty.roster.name}")
         for pk in duty.backup_ids:
-            found[pk].append(f"Backup for {duty.roster.name}")
+            found[pk].append(f"backup for {duty.roster.name}")
     return found
+
+
+def _together(duties: Sequence[str]) -> str:
+    """As one label: On call for Payments, backup for Billing."""
+    said = ", ".join(duties[:MOST_DUTIES])
+    return said[:1].upper() + said[1:]
 
 
 def _teams_of(person_ids: Iterable[int]) -> Mapping[int, list[str]]:

@@ -1,6 +1,8 @@
 """Navigation, addresses, pages of a list and links into forms."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
@@ -9,7 +11,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.template import Context, Engine
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_tables2 import Table
 
@@ -69,6 +71,15 @@ def person_link(name: str, pk: int) -> SafeString:
     except NoReverseMatch:
         return format_html('<span class="who">{}</span>', name)
     return format_html('<a class="quiet who" href="{}">{}</a>', address, name)
+
+
+@register.simple_tag
+def whom_to_ask(people: Iterable[Any]) -> SafeString:
+    """People by name, each leading to their page: "Ada or Ben"; without any, an administrator."""
+    links = [(reverse("rosters:person", args=[one.pk]), one.full_name) for one in people]
+    if not links:
+        return SafeString("an administrator")
+    return format_html_join(SafeString(" or "), '<a href="{}">{}</a>', links)
 
 
 @register.simple_tag(takes_context=True)

@@ -362,4 +362,6 @@ def test_suppliers_numbers_are_for_those_who_may_need_them(
     shown = text_of(getattr(world, who), "/services/payments/")
 
     assert ("+49 30 5550 901" in shown) is sees
-    assert ("Only the Payments team and people who are called see suppliers" in shown) is not sees
+    assert (
+        "Only the Payments team and people who are called with them see suppliers" in shown
+    ) is not sees

@@ -228,7 +228,7 @@ WRONG: Mapping[str, tuple[dict[str, Any], str]] = {
     "no count": ({"factors-TOTAL_FORMS": ""}, "arrived incomplete"),
     "odd count": ({"actions-TOTAL_FORMS": "x"}, "arrived incomplete"),
     "too many": ({"factors-TOTAL_FORMS": "5000"}, "Keep 50 lines or fewer"),
-    "NUL": ({"story": "a\0b"}, "Null characters are not allowed"),
+    "NUL": ({"story": "a\0b"}, "Remove the characters nobody can see"),
     "long": ({"story": LONG}, "Use 10000 characters or fewer"),
     "long factor": ({"factors-0-text": LONG}, "Use 500 characters or fewer"),
     "no title": ({"actions-0-title": ""}, "starting with a verb"),

@@ -340,7 +340,7 @@ def values_of(kind: str) -> tuple[str, dict[str, Any], str]:
                 "email": str(person.email).upper(),
                 "time_zone": "UTC",
             },
-            "already exists",
+            "already.",
         ),
     }
     return table[kind]

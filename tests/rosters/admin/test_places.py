@@ -53,14 +53,19 @@ def test_two_exchange_their_places(admin_site: Client, rotation: Rotation) -> No
     assert order(rotation) == before[::-1]
 
 
+def test_two_in_one_place_take_their_turn_together(admin_site: Client, rotation: Rotation) -> None:
+    save(admin_site, rotation, ["2", "2"])
+
+    assert set(rotation.members.values_list("order", flat=True)) == {2}
+
+
 @pytest.mark.parametrize(
     ("places", "said"),
     [
-        (["2", "2"], "Two rows have the same place. Give each its own."),
-        (["1", "99999"], "less than or equal to 32767"),
+        (["1", "99999"], "Write 32767 or less."),
         (["1", ""], "required"),
     ],
-    ids=["one place for two", "no such place", "no place"],
+    ids=["no such place", "no place"],
 )
 def test_places_that_cannot_be_are_refused_in_words(
     admin_site: Client, rotation: Rotation, places: list[str], said: str

@@ -54,8 +54,10 @@ def test_who_only_reads_begins_on_the_status_page_with_a_shorter_menu(
     answer = sign_in(client, alice.email)
 
     assert answer.headers["Location"] == home
-    is_short = 'href="/people/"' not in client.get("/status/").content.decode()
-    assert is_short is (home == "/status/")
+    page = client.get("/status/").content.decode()
+    assert ('aria-label="Read"' in page) is (home == "/status/")
+    assert 'href="/people/"' in page
+    assert 'href="/contacts/"' in page
 
 
 def test_who_only_reads_and_came_to_the_first_page_begins_on_the_status_page(
