@@ -45,7 +45,7 @@ def not_allowed(
 
 def page_not_found(
     request: HttpRequest,
-    exception: Exception,  # noqa: ARG001
+    exception: Exception,  # noqa: ARG001  # Django hands it over by this name
     *,
     ask: Sequence[object] = (),
 ) -> HttpResponse:

@@ -35,7 +35,7 @@ class NarrowForm(forms.Form):
         super().__init__(typed | {"show": show}, auto_id="id_%s")
         for name, model in (("service", Service), ("team", Team)):
             pairs = model.objects.order_by("name").values_list("slug", "name")
-            self.fields[name].choices = [ALL, *pairs]  # type: ignore[attr-defined]
+            self.fields[name].choices = [ALL, *pairs]  # type: ignore[attr-defined]  # a choice
 
     @property
     def narrowed(self) -> Narrowed:

@@ -46,7 +46,7 @@ class DraftAdmin(PlainAdmin):
     why_fixed = RUNS
 
     def roster_of(self, row: object) -> models.Roster:
-        """The roster that a row belongs to."""
+        """The roster that a row belongs to; every admin of such rows says which."""
         raise NotImplementedError
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:

@@ -26,7 +26,7 @@ class AheadForm(forms.Form):
             "owner": [(one.pk, one.full_name) for one in ahead.owners],
         }
         for name, found in choices.items():
-            self.fields[name].choices = [("", "All"), *found]  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", "All"), *found]  # type: ignore[attr-defined]  # a choice
 
     def asked(self) -> Asked:
         """The answers; what cannot be understood narrows nothing."""

@@ -146,7 +146,7 @@ class AuditForm(forms.Form):
             "team": [(team.pk, team.name) for team in teams],
         }
         for name, found in choices.items():
-            self.fields[name].choices = [("", "All"), *found]  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", "All"), *found]  # type: ignore[attr-defined]  # a choice
 
     def asked(self) -> Asked:
         """The answers; what cannot be understood narrows nothing."""

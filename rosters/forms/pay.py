@@ -44,7 +44,7 @@ class PayForm(forms.Form):
     def __init__(self, *args: Any, rosters: Iterable[Roster], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         found = [(one.slug, one.name) for one in rosters]
-        self.fields["roster"].choices = [("", "All"), *found]  # type: ignore[attr-defined]
+        self.fields["roster"].choices = [("", "All"), *found]  # type: ignore[attr-defined]  # a choice
 
     def clean_month(self) -> str:
         text: str = self.cleaned_data["month"]
