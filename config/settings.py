@@ -258,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {
     "weekly letters": _every(300, "muster.digests"),  # due on Mondays from nine, once
     "purge drafts": _every(3600, "muster.purge_drafts"),
     "shut out leavers": _every(60, "muster.shut_out_leavers"),
+    "planned hand-overs": _every(60, "muster.planned_hand_overs"),
     "remind cover": _every(600, "muster.remind_cover"),
     "remind of shifts": _every(300, "muster.remind_shifts"),
     "shifts that change hands": _every(60, "muster.sweep_swaps"),

@@ -203,3 +203,11 @@ class WishKind(models.TextChoices):
 
     RATHER_NOT = "rather_not", "Rather not on call"
     GLADLY = "gladly", "Gladly on call"
+
+
+class HandOverState(models.TextChoices):
+    """Where a hand-over that was planned for a later day stands."""
+
+    PLANNED = "planned", "Planned"
+    DONE = "done", "Done"
+    CALLED_OFF = "called_off", "Called off"

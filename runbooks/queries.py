@@ -47,7 +47,13 @@ def matching(rows: QuerySet[Runbook], text: str) -> QuerySet[Runbook]:
 
 def services_without() -> list[Service]:
     """Services that have no runbook yet, those that matter most first."""
-    return list(Service.objects.filter(runbooks__isnull=True).order_by("tier", "name", "pk"))
+    found = Service.objects.filter(runbooks__isnull=True).select_related("owner_team")
+    return list(found.order_by("tier", "name", "pk"))
+
+
+def services_total() -> int:
+    """How many services there are, with a runbook or without."""
+    return Service.objects.count()
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "filter": chosen,
         "service": chosen.form.cleaned_data.get("service"),
         "without": queries.services_without(),
+        "total": queries.services_total(),
     }
     return render(request, "runbooks/list.html", context)
 

@@ -1,23 +1,24 @@
 """A PostgreSQL and a Valkey for the tests alone, started once; and the installed browser."""
 
 import contextlib
-import importlib
 import itertools
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
-import psycopg
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.core.cache import caches
-from django.db import connection
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from config.embedded import servers
+from tests import database
 
 pytest_plugins = ["tests.browser"]
 
@@ -33,6 +34,7 @@ CHROMIUM = next((found for name in NAMES_OF_CHROMIUM if (found := shutil.which(n
 NO_CHROMIUM = "no Chromium is installed; this installs it: sudo apt-get install chromium"
 CACHE_OF_THE_RUN = f"{settings.CACHES['default']['KEY_PREFIX']}-{os.getpid()}"
 NUMBERS = itertools.count()
+MIGRATE = "import django; django.setup(); from tests import database; database.migrated()"
 LONG = frozenset(
     {
         "test_production.py",
@@ -59,6 +61,20 @@ def pytest_configure(config: pytest.Config) -> None:
     stack = config.stash[SERVERS] = contextlib.ExitStack()
     stack.callback(shutil.rmtree, settings.RUN_DIR, ignore_errors=True)
     stack.enter_context(servers.running(settings.PLACE, servers.Wanted(careless=True)))
+    if config.option.numprocesses:
+        _migrate_meanwhile(stack)
+
+
+def _migrate_meanwhile(stack: contextlib.ExitStack) -> None:
+    """While workers look for tests, make the database that each of them will copy."""
+    migrating = stack.enter_context(
+        subprocess.Popen(
+            [sys.executable, "-c", MIGRATE],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        )
+    )
+    stack.callback(migrating.kill)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -97,15 +113,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """End what a thread of a test left connected: the database is dropped after this."""
-    yield
-    found = connection.settings_dict
-    with psycopg.connect(host=found["HOST"], user="postgres", dbname="postgres") as server:
-        server.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-            [found["NAME"]],
-        )
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """A database of this process alone; it goes with the server. Committed rows are deleted."""
+    with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
+        database.use_a_copy(f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: database.empty())
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -115,6 +130,24 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
         pytest.fail(NO_CHROMIUM)
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": flags}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_looked_for_once() -> Iterator[None]:
+    """Each `Client` makes the middleware anew, and it would walk through every app's folder."""
+    look_for_them = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def add_them(middleware: WhiteNoiseMiddleware) -> None:
+        of_settings = (middleware.static_prefix, middleware.static_root, middleware.max_age)
+        if of_settings not in found:
+            look_for_them(middleware)
+            found[of_settings] = dict(middleware.files)
+        middleware.files.update(found[of_settings])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_them)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -128,24 +161,3 @@ def _a_cache_of_its_own() -> None:
     caches.settings["default"]["KEY_PREFIX"] = prefix  # of instances that other threads make
     caches["default"].key_prefix = prefix
     vars(caches["default"]).pop("resume_at", None)  # nor does what failed before make it pause
-
-
-@pytest.fixture(autouse=True)
-def _roles_are_there(request: pytest.FixtureRequest, _django_db_helper: None) -> None:
-    """Every role has its group, also after a test that committed and so emptied every table.
-
-    Workers that take tests from one another run some after those.
-    """
-    if _uses_the_database(request.node) and not Group.objects.exists():
-        for name, step in (
-            ("0004_roles", "lay_out"),
-            ("0005_contact_matrix", "let_owners_keep_hours"),
-        ):
-            getattr(importlib.import_module(f"rosters.migrations.{name}"), step)(apps, None)
-
-
-def _uses_the_database(item: pytest.Item) -> bool:
-    names = {"db", "transactional_db", "live_server"}
-    return item.get_closest_marker("django_db") is not None or not names.isdisjoint(
-        getattr(item, "fixturenames", ())
-    )

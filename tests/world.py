@@ -4,10 +4,13 @@ Alice is first on call for Payments, Bob is the backup, Carol the incident comma
 engineering director, Erin a colleague on no roster, Frank a stranger from another team.
 """
 
+import pickle
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
 
 from incidents.enums import Choose, Promise, SourceKind, StepAnchor, TargetKind, TargetUnit
 from incidents.models import (
@@ -55,10 +58,9 @@ class World:
     people: dict[str, Person] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Person:
-        try:
-            return self.people[name]
-        except KeyError:
-            raise AttributeError(name) from None
+        if name == "people" or name not in self.people:  # it has none yet while it is unpickled
+            raise AttributeError(name)
+        return self.people[name]
 
     team: Team = field(init=False)
     service: Service = field(init=False)
@@ -96,7 +98,22 @@ def make_person(name: str, *, is_administrator: bool = False) -> Person:
     return person
 
 
+copy: bytes | None = None
+"""What `make` made, in a database that keeps its rows (`tests.database`)."""
+
+
 def build(now: datetime = NOW) -> World:
+    """The small company, in the database: laid down from the copy where there is one."""
+    if copy is None:
+        return make(now)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT small_world.load(%s, %s)", [now, first_day(now)])
+    world: World = pickle.loads(copy)
+    world.version.published_at = now
+    return world
+
+
+def make(now: datetime = NOW) -> World:
     world = World()
     for name in ("Alice", "Bob", "Carol", "Dora", "Erin", "Frank"):
         world.people[name.lower()] = make_person(name)
@@ -124,6 +141,11 @@ def build(now: datetime = NOW) -> World:
     return world
 
 
+def first_day(now: datetime) -> date:
+    """When rotations begin: on the Monday of the week before."""
+    return now.date() - timedelta(days=now.weekday() + 7)
+
+
 def make_roster(name: str, layers: list[list[Person]], *, now: datetime) -> Roster:
     """A weekly roster in Berlin; each list of people is one layer, the first is asked first."""
     roster = Roster.objects.create(
@@ -133,7 +155,7 @@ def make_roster(name: str, layers: list[list[Person]], *, now: datetime) -> Rost
         layer = Layer.objects.create(roster=roster, name=f"Level {priority}", priority=priority)
         rotation = Rotation.objects.create(
             layer=layer,
-            starts_on=now.date() - timedelta(days=now.weekday() + 7),
+            starts_on=first_day(now),
             handover_at=time(9, 0),
             unit=RotationUnit.WEEK,
         )

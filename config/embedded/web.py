@@ -1,9 +1,11 @@
 """Gunicorn's configuration: `gunicorn -c python:config.embedded.web config.wsgi:application`."""
 
+import gc
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.urls import get_resolver
 
 _host = f"[{settings.BIND}]" if ":" in settings.BIND else settings.BIND
 
@@ -29,3 +31,14 @@ logconfig_dict = {
         "gunicorn.access": {"level": "CRITICAL", "propagate": False},
     },
 }
+
+
+def post_worker_init(_worker: object) -> None:
+    """Every address is known, and what is there from now on is never looked through for garbage.
+
+    Otherwise some request every now and then waits until hundreds of thousands of objects that
+    stay for good were looked at.
+    """
+    get_resolver().reverse_dict  # noqa: B018  # reading it reads every URLconf
+    gc.collect()
+    gc.freeze()

@@ -34,6 +34,7 @@ urlpatterns = [
     path("people/<int:pk>/leaving/", leaving.leaving, name="leaving"),
     path("people/<int:pk>/leaving/test/", leaving.test, name="leaving_test"),
     path("people/<int:pk>/leaving/ask/", leaving.ask, name="leaving_ask"),
+    path("people/<int:pk>/leaving/call-off/", leaving.call_off, name="leaving_call_off"),
     # Drafts
     path("drafts/", drafts.keep, name="drafts"),
     path("drafts/start-afresh/", drafts.start_afresh, name="draft_drop"),

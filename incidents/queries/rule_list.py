@@ -25,8 +25,9 @@ SOMEBODY = 0
 """Anybody who can be told for the whole time: who that is makes no difference to a gap."""
 
 
-class Glance(NamedTuple):
-    """One service as far as the list orders and counts it."""
+@dataclass(frozen=True)
+class Glance:
+    """One service as far as the list orders and counts it; its own rule, if that was judged."""
 
     pk: int
     name: str
@@ -34,6 +35,7 @@ class Glance(NamedTuple):
     team: str
     empty_steps: int
     has_gaps: bool
+    rule: Rule | None = None
 
 
 class _Asked(NamedTuple):
@@ -71,34 +73,36 @@ class _Kinds:
 
 
 def glances(
-    book: Book, services: QuerySet[Service], *, reader: Person, now: datetime
+    book: Book, services: QuerySet[Service], *, reader: Person, now: datetime, in_full: int = 0
 ) -> list[Glance]:
-    """These services in their order, each with what its rule misses."""
+    """These services in their order, each with what its rule misses.
+
+    Up to `in_full` services are judged one by one, which pays where all of them are shown.
+    """
     found = [_Asked(*row) for row in services.values_list(*SERVICE)]
-    kinds = _kinds(book, services, now=now)
-    kind_of = {one.pk: kinds.kind_of(one) for one in found}
+    kinds = _kinds(book, services, now=now) if len(found) > in_full else None
+    kind_of = {one.pk: kinds.kind_of(one) if kinds else (one.pk,) for one in found}
     examples = {kind: pk for pk, kind in kind_of.items()}
     judged: dict[Kind, Rule] = {
         kind_of[rule.service.pk]: rule
         for rule in rules.summaries(book, _in_full(examples.values()), reader=reader, now=now)
     }
-    return [
-        Glance(
-            one.pk,
-            one.name,
-            one.tier,
-            one.team,
-            judged[kind_of[one.pk]].empty_steps,
-            judged[kind_of[one.pk]].has_gaps,
-        )
-        for one in found
-    ]
+    return [_glance(one, judged[kind_of[one.pk]]) for one in found]
+
+
+def _glance(one: _Asked, rule: Rule) -> Glance:
+    own = rule if rule.service.pk == one.pk else None
+    return Glance(one.pk, one.name, one.tier, one.team, rule.empty_steps, rule.has_gaps, own)
 
 
 def in_full(book: Book, shown: Iterable[Glance], *, reader: Person, now: datetime) -> list[Rule]:
     """The rules of these services, in this order."""
-    services = _in_full(one.pk for one in shown)
-    return rules.summaries(book, services, reader=reader, now=now)
+    known = {one.pk: one.rule for one in shown}
+    services = _in_full(pk for pk, rule in known.items() if rule is None)
+    if services:
+        read = rules.summaries(book, services, reader=reader, now=now)
+        known |= {rule.service.pk: rule for rule in read}
+    return [rule for rule in known.values() if rule is not None]
 
 
 def _in_full(pks: Iterable[int]) -> list[Service]:

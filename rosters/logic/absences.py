@@ -119,7 +119,9 @@ def as_it_would_be(
 
 
 def _is_cover(one: OverrideSpec, person_id: int, spans: Collection[Span]) -> bool:
-    return one.instead_of == person_id and (one.starts_at, one.ends_at) in spans
+    """It may name another: whom the layers have where the person stands in."""
+    stands_in = one.person != person_id and not one.is_swap
+    return stands_in and (one.starts_at, one.ends_at) in spans
 
 
 def _turns(here: Directory, roster_id: int, person_id: int, window: Span) -> Iterable[Slot]:

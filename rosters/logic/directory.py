@@ -17,6 +17,7 @@ from rosters.logic.rotation import (
     on_call,
     segments,
 )
+from rosters.logic.spans import Span
 
 __all__ = [
     "ALL",
@@ -177,13 +178,15 @@ class Directory:
         """The roster, with its people's absences."""
         if roster_id not in self._present and roster_id in self.rosters:
             spec = self.rosters[roster_id]
-            away = {
-                person: self.people[person].counts_as_nobody if person in self.people else ALWAYS
-                for person in spec.people
-            }
-            away = {person: spans for person, spans in away.items() if spans}
+            away = {person: self._nobody[person] for person in self._nobody.keys() & spec.people}
+            away |= dict.fromkeys(spec.people.difference(self.people), ALWAYS)
             self._present[roster_id] = replace(spec, away=away) if away else spec
         return self._present.get(roster_id)
+
+    @cached_property
+    def _nobody(self) -> dict[int, tuple[Span, ...]]:
+        """When people count as nobody, of those for whom there is such a time."""
+        return {pk: spans for pk, one in self.people.items() if (spans := one.counts_as_nobody)}
 
     def _cannot_be_told(self, person_id: int, at: datetime) -> bool:
         return self.why_not_reachable(person_id, at=at) is not None

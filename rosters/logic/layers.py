@@ -57,7 +57,8 @@ class LayerSpec:
     `is_shadow`: its people ride along. They are shown, never on call, and never counted. `layer_id`
     tells which layer it is, and changes nothing.
 
-    ValueError for a naive datetime in `valid_from` or `valid_until`.
+    ValueError for a naive datetime in `valid_from` or `valid_until`, and for a zone by its name
+    alone: write ZoneInfo("Europe/London").
     """
 
     priority: int
@@ -72,17 +73,25 @@ class LayerSpec:
 
     def __post_init__(self) -> None:
         in_utc(self, "valid_from", "valid_until")
+        if self.zone is not None:
+            must_be_zone(self.zone)
 
     @property
     def everybody(self) -> set[int]:
         """Each person whom the layer could put on call."""
-        taking_turns = {one for rotation in self.rotations for one in rotation.everybody}
-        return taking_turns | {shift.person for shift in self.shifts}
+        fixed = {shift.person for shift in self.shifts}
+        return fixed.union(*(rotation.everybody for rotation in self.rotations))
 
     def is_valid(self, at: datetime) -> bool:
         """Whether the layer counts at the instant `at`, whatever its hours."""
         begun = self.valid_from is None or self.valid_from <= at
         return begun and (self.valid_until is None or at < self.valid_until)
+
+
+def must_be_zone(zone: ZoneInfo) -> None:
+    """ValueError for what is no time zone, such as its name alone."""
+    if not isinstance(zone, ZoneInfo):
+        raise ValueError(f"A zone is a ZoneInfo, not {zone!r}.")  # noqa: TRY004
 
 
 def in_utc(spec: object, *names: str) -> None:

@@ -10,14 +10,14 @@ instant is meant is refused with ValueError. Wall times (of rotations and hours)
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from itertools import count
+from itertools import chain, count
 from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from rosters.logic.layers import LayerSpec, ShiftSpec, standing, stays
+from rosters.logic.layers import LayerSpec, ShiftSpec, must_be_zone, standing, stays
 from rosters.logic.overrides import (
     ADD,
     SHADOW,
@@ -31,7 +31,7 @@ from rosters.logic.overrides import (
 from rosters.logic.shifts import People, RestrictionSpec, RotationSpec
 from rosters.logic.spans import Span, joined
 from rosters.logic.targets import TargetSpec
-from rosters.logic.walltime import utc
+from rosters.logic.walltime import asked, utc
 
 __all__ = [
     "LayerSpec",
@@ -67,6 +67,8 @@ class RosterSpec:
     stand in the order in which they were made. `away`: when a person counts as nobody, as spans of
     instants. `target`: when somebody should be on call; it changes nobody, it only tells what is a
     gap. A roster that is not published has no layers, overrides and temporary schedules.
+
+    ValueError for a zone by its name alone, and for a naive datetime in `away`.
     """
 
     zone: ZoneInfo
@@ -76,12 +78,21 @@ class RosterSpec:
     temporaries: tuple[TemporarySpec, ...] = ()
     target: TargetSpec | None = None
 
+    def __post_init__(self) -> None:
+        must_be_zone(self.zone)
+        if any(edge.tzinfo is not UTC for spans in self.away.values() for edge in chain(*spans)):
+            away = {
+                person: tuple((utc(begin), utc(end)) for begin, end in spans)
+                for person, spans in self.away.items()
+            }
+            object.__setattr__(self, "away", away)
+
     @cached_property
     def people(self) -> set[int]:
         """Everybody who could be on call, and who rides along."""
-        found = {one for layer in self.layers for one in layer.everybody}
-        found |= {one.person for one in self.overrides if one.person is not None}
-        return found | {shift.person for one in self.temporaries for shift in one.shifts}
+        found = {one.person for one in self.overrides if one.person is not None}
+        found |= {shift.person for one in self.temporaries for shift in one.shifts}
+        return found.union(*(layer.everybody for layer in self.layers))
 
     @property
     def shadows(self) -> "RosterSpec":
@@ -111,8 +122,11 @@ class Segment:
 
 
 def on_call(spec: RosterSpec, *, at: datetime) -> Levels:
-    """Who is on call at the instant `at`: the first level first, then who would move up."""
-    at = utc(at)
+    """Who is on call at the instant `at`: the first level first, then who would move up.
+
+    A tuple of levels, each a tuple of people; empty when nobody is. ValueError for a naive `at`.
+    """
+    at = asked(at)
 
     def is_away(person: int) -> bool:
         return any(begin <= at < end for begin, end in spec.away.get(person, ()))
@@ -145,7 +159,7 @@ def next_handover(spec: RosterSpec, *, at: datetime, within: timedelta) -> Segme
     It begins after `at` and before `at + within`, where it may be cut off. None when the same
     people stay that long.
     """
-    at = utc(at)
+    at = asked(at)
     ahead = min(LOOK_FIRST, within)
     while True:
         first, *rest = segments(spec, starts_at=at, ends_at=at + ahead) or [Segment(at, at, ())]
@@ -159,9 +173,9 @@ def segments(spec: RosterSpec, *, starts_at: datetime, ends_at: datetime) -> lis
     """The stretches of [starts_at, ends_at) with the same people, in order and without a hole.
 
     None of an empty window. Two that follow each other always differ. Cutting a window in two
-    changes nothing but the cut.
+    changes nothing but the cut. ValueError for a naive datetime.
     """
-    since, until = utc(starts_at), utc(ends_at)
+    since, until = asked(starts_at), asked(ends_at)
     found: list[Segment] = []
     if until <= since:
         return found

@@ -9,6 +9,7 @@ so in autumn an hourly turn lasts two hours.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rosters.logic.spans import Span
@@ -26,6 +27,9 @@ from rosters.logic.walltime import (
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 UNITS = {"hour": HOUR, "day": DAY, "week": 7 * DAY}
 MONTH = "month"
+NEVER = datetime.max  # noqa: DTZ901  # wall time
+LONGEST = 100_000
+"""More units than a turn can have."""
 COUNTED = ("hour", "day")
 """Units whose turns skip the weekdays that do not count; longer turns run on over them."""
 
@@ -51,8 +55,8 @@ class RotationSpec:
     to the weekday on which it begins. Turns of hours and days are counted in those days alone, so
     nobody's turn is lost to a weekend; turns of weeks and months go on as ever, with holes.
 
-    ValueError for an unknown unit, a length below 1, a weekday outside 0 to 6, and a start or end
-    that names a zone.
+    Lists do for tuples. ValueError for an unknown unit, a length that is no whole number from 1 to
+    100,000, a weekday outside 0 to 6, and a start or end that is no datetime or names a zone.
     """
 
     starts_at: datetime
@@ -66,23 +70,34 @@ class RotationSpec:
     def __post_init__(self) -> None:
         if self.unit != MONTH and self.unit not in UNITS:
             raise ValueError(f"A turn is counted in hours, days, weeks or months, not {self.unit}.")
-        if self.length < 1:
-            raise ValueError("A turn lasts at least one hour, day, week or month.")
+        if type(self.length) is not int or not 1 <= self.length <= LONGEST:
+            raise ValueError(
+                "A turn lasts whole hours, days, weeks or months, at least one of them."
+            )
         if self.weekdays and not set(self.weekdays) <= set(range(7)):
             raise ValueError("Weekdays are numbers from 0, Monday, to 6, Sunday.")
-        if self.starts_at.tzinfo or (self.ends_at and self.ends_at.tzinfo):
+        if not is_wall(self.starts_at) or not (self.ends_at is None or is_wall(self.ends_at)):
             raise ValueError("A rotation starts and ends at wall time, without a zone of its own.")
+        object.__setattr__(self, "people", _places(self.people))
 
     @property
     def everybody(self) -> set[int]:
         """Each person who has a place."""
-        return {one for place in self.people for one in _together(place)}
+        alone = {one for one in self.people if not isinstance(one, tuple)}
+        return alone.union(*(some for some in self.people if isinstance(some, tuple)))
 
     def turn_starts_at(self, number: int) -> datetime:
         """The naive wall time at which the turn `number` begins, counted from 0.
 
-        With `weekdays`, turns of hours and days begin on the days that count alone.
+        With `weekdays`, turns of hours and days begin on the days that count alone. One that lies
+        beyond the calendar begins at its very end.
         """
+        try:
+            return self._turn_starts_at(number)
+        except (OverflowError, ValueError):
+            return NEVER
+
+    def _turn_starts_at(self, number: int) -> datetime:
         if self.unit == MONTH:
             return add_months(self.starts_at, number * self.length)
         if self.weekdays and self.unit in COUNTED:
@@ -129,6 +144,17 @@ class RotationSpec:
         return weeks * 7 + that_count[rest]
 
 
+def _places(people: Any) -> tuple[int | People, ...]:  # noqa: ANN401  # lists do for tuples
+    if isinstance(people, tuple) and not any(isinstance(one, list) for one in people):
+        return people
+    return tuple(tuple(one) if isinstance(one, list) else one for one in people)
+
+
+def is_wall(at: datetime) -> bool:
+    """Whether `at` is a naive datetime: what a clock on the wall says."""
+    return isinstance(at, datetime) and at.tzinfo is None
+
+
 def _together(place: int | People) -> People:
     return place if isinstance(place, tuple) else (place,)
 
@@ -140,11 +166,20 @@ class RestrictionSpec:
     An end at or before the start is on the next day, so 00:00 to 00:00 is the whole day. An end
     that happens twice is the last of the two, a start the first: hours overlap on such a night and
     never leave a hole.
+
+    ValueError for a weekday outside 0 to 6, and for times that are no `time` or name a zone.
     """
 
     weekday: int | None
     starts_at: time
     ends_at: time
+
+    def __post_init__(self) -> None:
+        if self.weekday is not None and self.weekday not in range(7):
+            raise ValueError("A weekday is a number from 0, Monday, to 6, Sunday, or None.")
+        for one in (self.starts_at, self.ends_at):
+            if not isinstance(one, time) or one.tzinfo is not None:
+                raise ValueError("Hours begin and end at a time of day, without a zone of its own.")
 
     def counts_on(self, weekday: int) -> bool:
         return self.weekday is None or self.weekday == weekday

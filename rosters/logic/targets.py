@@ -14,7 +14,7 @@ class TargetSpec:
     """What is declared: "always" (day and night), "hours" (the named ones), or "none", by design.
 
     `hours` are wall time in the roster's zone. `levels`: how deep; 1 is somebody on call, 2 also
-    somebody behind them. ValueError for an unknown kind.
+    somebody behind them. ValueError for an unknown kind, and for less than one level.
     """
 
     kind: str = ALWAYS
@@ -24,6 +24,8 @@ class TargetSpec:
     def __post_init__(self) -> None:
         if self.kind not in (ALWAYS, HOURS, NONE):
             raise ValueError(f"Coverage is declared always, in hours or as none, not: {self.kind}.")
+        if self.levels < 1:
+            raise ValueError("Coverage asks for one level at least; declare “none” for nobody.")
 
     def holds(self, zone: ZoneInfo, *, at: datetime) -> bool:
         """Whether somebody should be on call at the instant `at`; `zone` is the roster's."""

@@ -30,12 +30,28 @@ class Reading:
 
 
 def utc(at: datetime) -> datetime:
-    """The same instant in UTC. ValueError for a naive datetime, which names no instant."""
+    """The same instant in UTC. ValueError for what names none: a naive datetime, a bare date."""
+    if not isinstance(at, datetime):
+        raise ValueError(f"An instant is a datetime with a time zone, not {at!r}.")  # noqa: TRY004
     if at.tzinfo is UTC:
         return at
     if at.tzinfo is None:
         raise ValueError(f"{at} has no time zone, so it names no instant.")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{at} lies outside the calendar in UTC.") from None
+
+
+def asked(at: datetime) -> datetime:
+    """An instant that somebody asks about, in UTC. ValueError as `utc`, and next to year 1 or 9999.
+
+    There a zone's offset, or the day after, would lead out of the calendar.
+    """
+    at = utc(at)
+    if at.year in EDGES:
+        raise ValueError(f"{at} is too far away: ask about the years 2 to 9998.")
+    return at
 
 
 @lru_cache(maxsize=16384)

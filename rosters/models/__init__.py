@@ -5,6 +5,7 @@ from rosters.models.calendars import CalendarFeed, FeedToken, ImportedShift
 from rosters.models.carriage import DeliveryAttempt, DeskMessage, Message, Pulse
 from rosters.models.coverage import CoverageHours, CoverageTarget, ShiftLog
 from rosters.models.doors import ApiToken, ImportRun
+from rosters.models.leaving import PlannedHandOver
 from rosters.models.matrix import MatrixEntry, NamedHours, NamedHoursSpan, StakeholderRole
 from rosters.models.people import ContactPoint, ContactRule, Membership, Person, Team
 from rosters.models.reach import ConfirmationRequest, Digest, VerificationCode
@@ -56,6 +57,7 @@ __all__ = [
     "NamedHoursSpan",
     "Override",
     "Person",
+    "PlannedHandOver",
     "Pulse",
     "Restriction",
     "Roster",

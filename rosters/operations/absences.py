@@ -182,7 +182,7 @@ def period(starts_at: datetime, ends_at: datetime, *, reader: Person, now: datet
     """A window in the words and the zone of one reader."""
     zone = ZoneInfo(reader.time_zone)
     first, last = (words.short(one, zone=zone, now=now) for one in (starts_at, ends_at))
-    return f"{first} to {last} ({words.zone_name(zone, now=now)})"
+    return f"{first} to {last} ({words.zone_aside(zone, now=now)})"
 
 
 def _refuse(why_not: str | None) -> None:

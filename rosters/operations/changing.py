@@ -134,22 +134,32 @@ def replace_person(
     Cells that do not name `old` any more stay as they are. Raises Refused, NotSaved.
     """
     reason = why(reason)
-    rows = list(MatrixEntry.objects.filter(pk__in=entry_ids).order_by("pk"))
-    _lock({row.role_id for row in rows})
-    named = [
-        row
-        for row in MatrixEntry.objects.filter(pk__in=entry_ids).order_by("pk")
-        if _held(row).names(old.pk)
-    ]
-    if new.pk == old.pk:
-        raise Refused("Choose somebody else to put in their place.")
-    if new.left_at is not None and new.left_at <= now:
-        raise Refused(f"{new.full_name} has left. Choose somebody else.")
+    named = naming(old, new, entry_ids=entry_ids, at=now)
     with pghistory.context(user=by.pk, reason=reason):
         for row in named:
             _fill(row, _held(row).instead(old.pk, new.pk))
         MatrixEntry.objects.bulk_update(named, FILLED)
     return named
+
+
+def naming(
+    old: Person, new: Person, *, entry_ids: Collection[int], at: datetime
+) -> list[MatrixEntry]:
+    """Those of these cells that name `old`, held against others, for `new` to stand in from `at`
+    on. Raises Refused when `new` cannot."""
+    rows = MatrixEntry.objects.filter(pk__in=entry_ids).order_by("pk")
+    _lock({row.role_id for row in rows})
+    named = [row for row in rows.all() if _held(row).names(old.pk)]
+    if new.pk == old.pk:
+        raise Refused("Choose somebody else to put in their place.")
+    if new.left_at is not None and new.left_at <= at:
+        raise Refused(f"{new.full_name} has left. Choose somebody else.")
+    return named
+
+
+def fill_instead(row: MatrixEntry, old: Person, new: Person) -> None:
+    """In this cell `new` stands wherever `old` stood; nobody has confirmed that."""
+    _fill(row, _held(row).instead(old.pk, new.pk)).save(update_fields=FILLED)
 
 
 def _lock(role_ids: Collection[int]) -> None:

@@ -7,10 +7,9 @@ from django.conf import settings
 from django.db import transaction
 
 from config.portal.refusals import Refused
-from rosters.enums import OverrideKind
 from rosters.logic.absences import still_open, why_not_answer, why_not_keep
-from rosters.models import Absence, CoverRequest, Override, Person
-from rosters.operations import carriage, telling
+from rosters.models import Absence, CoverRequest, Override, Person, Roster
+from rosters.operations import carriage, standing_in, telling
 from rosters.operations.absences import locked, period
 from rosters.operations.telling import Word
 from rosters.queries.absences import Left, clashes, keeper, left_open, to_remind
@@ -100,20 +99,12 @@ def _put_on_call(request: CoverRequest, *, by: Person) -> None:
         }
         who = " and ".join(sorted(names))
         raise Refused(f"{who} covers it already." if who else "There is nothing left to cover.")
-    Override.objects.bulk_create(
-        Override(
-            roster_id=roster_id,
-            kind=OverrideKind.REPLACE,
-            person=request.person,
-            instead_of=absence.person,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            reason=f"{absence.person.short_name} is away.",
-            covers=absence,
-            created_by=by,
-        )
-        for roster_id, (starts_at, ends_at) in open_
-    )
+    rosters = Roster.objects.in_bulk([roster_id for roster_id, _ in open_])
+    for roster_id, span in open_:
+        for row in standing_in.instead(rosters[roster_id], request.person, absence.person, span):
+            row.reason = f"{absence.person.short_name} is away."
+            row.covers, row.created_by = absence, by
+            row.save(force_insert=True)
 
 
 def remind(*, now: datetime) -> int:

@@ -169,7 +169,7 @@ def _shift(one: shortfalls.Finding, reader: Person, *, now: datetime) -> digest.
         said = one.roster.name
     return digest.Point(
         shortfalls.HEADINGS[one.kind],
-        said if one.is_about_person else f"{said}, {when} ({words.zone_name(zone, now=now)})",
+        said if one.is_about_person else f"{said}, {when} ({words.zone_aside(zone, now=now)})",
         words.as_text(one.then, zone=zone, now=now),
         None,
         f"{settings.PUBLIC_URL}/oncall/coverage/?roster={one.roster.slug}",

@@ -1,16 +1,21 @@
-"""What names somebody goes to somebody else. In the caller's transaction, who also says why.
+"""What names somebody goes to somebody else, from an instant on. In the caller's transaction, who
+also says why.
 
-Each takes ids of rows and hands over those that still name `old`; the others stay as they are.
+Each takes ids of rows and hands over those that still name `old`; the others stay as they are. What
+has an end before that instant stays too. While it is still to come, what has a beginning and an end
+is cut there: a `Part` says how, so that it can be taken back.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Q
 
 from rosters.enums import OverrideKind
 from rosters.models import (
     Layer,
+    MatrixEntry,
     Membership,
     Override,
     Person,
@@ -21,6 +26,35 @@ from rosters.models import (
     Service,
     TemporaryShift,
 )
+from rosters.operations import changing
+
+CELL, LAYER, TURN, OVERRIDE, SHIFT = "cell", "layer", "turn", "override", "shift"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One row that names the successor: `closed` ended where it begins, or there is none."""
+
+    what: str
+    row: int
+    closed: int | None = None
+
+
+def fill_cells(
+    entry_ids: Collection[int], old: Person, new: Person, *, at: datetime, now: datetime
+) -> list[Part]:
+    """In these cells `new` stands wherever `old` stood, from `at` on; until then nothing changes.
+
+    Raises Refused.
+    """
+    parts = []
+    for row in changing.naming(old, new, entry_ids=entry_ids, at=at):
+        if row.valid_to is not None and row.valid_to <= at:
+            continue
+        closed = _closed_at(row, "valid_from", "valid_to", at=at, now=now)
+        changing.fill_instead(row, old, new)
+        parts.append(Part(CELL, row.pk, closed))
+    return parts
 
 
 def back_up(service_ids: Collection[int], old: Person, new: Person) -> None:
@@ -28,71 +62,117 @@ def back_up(service_ids: Collection[int], old: Person, new: Person) -> None:
     Service.objects.filter(pk__in=service_ids, backup_owner=old).update(backup_owner=new)
 
 
-def take_turns(member_ids: Collection[int], old: Person, new: Person, *, now: datetime) -> None:
-    """`new` has these places in their rotations from `now` on; what has been stays as it was.
+def take_turns(successors: Mapping[int, Person], old: Person, *, at: datetime) -> list[Part]:
+    """Each of these places in rotations is somebody else's from `at` on; what has been stays.
 
     A turn that they have already, they have once.
     """
-    mine = RotationMember.objects.filter(pk__in=member_ids, person=old)
-    layers = Layer.objects.filter(rotations__members__in=mine)
-    rosters = Roster.objects.filter(pk__in=layers.values("roster")).order_by("pk")
-    list(rosters.select_for_update(no_key=True))
-    places: set[int] = set()
-    for layer in Layer.objects.filter(pk__in=layers.values("pk")).select_related("roster"):
-        here = set(mine.filter(rotation__layer=layer).values_list("pk", flat=True))
-        places |= _from_now_on(layer, here, now=now)
-    theirs = RotationMember.objects.filter(pk__in=places, person=old)
-    same = RotationMember.objects.filter(
-        rotation=OuterRef("rotation"), order=OuterRef("order"), person=new
+    mine = RotationMember.objects.filter(pk__in=successors, person=old)
+    going = Layer.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=at), rotations__members__in=mine
     )
-    theirs.filter(Exists(same)).delete()
-    theirs.update(person=new)
+    rosters = Roster.objects.filter(pk__in=going.values("roster")).order_by("pk")
+    list(rosters.select_for_update(no_key=True))
+    parts = []
+    for layer in Layer.objects.filter(pk__in=going.values("pk")).select_related("roster"):
+        was, places = layer.pk, list(mine.filter(rotation__layer=layer).order_by("pk"))
+        copies = _from_then_on(layer, {one.pk for one in places}, at=at)
+        for one in places:
+            _take_turn(copies[one.pk], successors[one.pk])
+        if layer.pk == was:
+            parts += [Part(TURN, one.pk) for one in places]
+        else:
+            parts.append(Part(LAYER, layer.pk, was))
+    return parts
 
 
-def _from_now_on(layer: Layer, member_ids: set[int], *, now: datetime) -> set[int]:
-    """These places in the layer that counts from `now` on: one that has a past is closed, and goes
-    on as another with the same turns."""
-    has_past = layer.valid_from is None or layer.valid_from < now
-    if layer.roster.is_draft or not has_past:
-        return member_ids
+def _take_turn(member_id: int, new: Person) -> None:
+    mine = RotationMember.objects.get(pk=member_id)
+    same = RotationMember.objects.filter(rotation=mine.rotation_id, order=mine.order, person=new)
+    if same.exists():
+        mine.delete()
+        return
+    mine.person = new
+    mine.save(update_fields=["person"])
+
+
+def _from_then_on(layer: Layer, member_ids: set[int], *, at: datetime) -> dict[int, int]:
+    """These places in the layer that counts from `at` on, by what they are now: one that counts
+    before is closed, and goes on as another with the same turns. A draft has no past."""
+    if layer.roster.is_draft or (layer.valid_from is not None and layer.valid_from >= at):
+        return {pk: pk for pk in member_ids}
     rotations = list(layer.rotations.prefetch_related("members").order_by("pk"))
     restrictions = list(layer.restrictions.order_by("pk"))
-    Layer.objects.filter(pk=layer.pk).update(valid_until=now)
-    layer.valid_from = now
+    Layer.objects.filter(pk=layer.pk).update(valid_until=at)
+    layer.valid_from = at
     _insert(layer)
-    places = set()
+    copies = {}
     for rotation in rotations:
         members = list(rotation.members.all())
         rotation.layer = layer
         _insert(rotation)
         for member in members:
-            is_theirs = member.pk in member_ids
-            member.rotation = rotation
+            was, member.rotation = member.pk, rotation
             _insert(member)
-            places |= {member.pk} if is_theirs else set()
+            copies[was] = member.pk
     for restriction in restrictions:
         restriction.layer = layer
         _insert(restriction)
-    return places
+    return copies
 
 
-def _insert(row: Layer | Rotation | RotationMember | Restriction) -> None:
+Row = Layer | Rotation | RotationMember | Restriction | MatrixEntry | Override | TemporaryShift
+
+
+def _insert(row: Row) -> None:
     """The same once more, as a row of its own."""
     row.pk = None
     row._state.adding = True  # noqa: SLF001  # Django's documented way to copy a row
     row.save(force_insert=True)
 
 
-def stand_in(override_ids: Collection[int], old: Person, new: Person) -> None:
+def _closed_at(row: Row, begins: str, ends: str, *, at: datetime, now: datetime) -> int | None:
+    """The row that ends at `at`, while `row` goes on from there; None when it begins no sooner, or
+    when that is now."""
+    begins_at, was = getattr(row, begins), row.pk
+    if at <= now or (begins_at is not None and begins_at >= at):
+        return None
+    type(row)._default_manager.filter(pk=was).update(**{ends: at})  # noqa: SLF001  # Django's own
+    setattr(row, begins, at)
+    _insert(row)
+    closed: int = was
+    return closed
+
+
+def stand_in(
+    override_ids: Collection[int], old: Person, new: Person, *, at: datetime, now: datetime
+) -> list[Part]:
     """`new` is on call in these windows; one in which they would stand in for themself ends."""
-    mine = Override.objects.filter(pk__in=override_ids, person=old)
-    mine.filter(instead_of=new, kind=OverrideKind.REPLACE).delete()
-    mine.update(person=new)
+    mine = Override.objects.filter(pk__in=override_ids, person=old, ends_at__gt=at)
+    parts = []
+    for row in mine.order_by("pk"):
+        closed = _closed_at(row, "starts_at", "ends_at", at=at, now=now)
+        if row.instead_of_id == new.pk and row.kind == OverrideKind.REPLACE:
+            row.delete()
+            continue
+        row.person = new
+        row.save(update_fields=["person"])
+        parts.append(Part(OVERRIDE, row.pk, closed))
+    return parts
 
 
-def take_shifts(shift_ids: Collection[int], old: Person, new: Person) -> None:
+def take_shifts(
+    shift_ids: Collection[int], old: Person, new: Person, *, at: datetime, now: datetime
+) -> list[Part]:
     """`new` has these shifts of temporary schedules."""
-    TemporaryShift.objects.filter(pk__in=shift_ids, person=old).update(person=new)
+    parts = []
+    mine = TemporaryShift.objects.filter(pk__in=shift_ids, person=old, ends_at__gt=at)
+    for row in mine.order_by("pk"):
+        closed = _closed_at(row, "starts_at", "ends_at", at=at, now=now)
+        row.person = new
+        row.save(update_fields=["person"])
+        parts.append(Part(SHIFT, row.pk, closed))
+    return parts
 
 
 def lead(membership_ids: Collection[int], old: Person, new: Person) -> None:

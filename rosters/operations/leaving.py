@@ -30,6 +30,13 @@ def leave(person: Person, *, by: Person, now: datetime, at: datetime | None = No
     return person
 
 
+def stay(person: Person, *, now: datetime) -> None:
+    """`person` does not leave after all. Who has left already stays gone: nothing changes."""
+    if person.left_at is not None and person.left_at > now:
+        person.left_at = None
+        person.save(update_fields=["left_at"])
+
+
 def shut_out(*, now: datetime) -> int:
     """Whoever has left meanwhile cannot sign in, and no token acts for them; returns how many."""
     gone = Person.objects.filter(left_at__lte=now, may_sign_in=True).order_by("pk")

@@ -1,6 +1,6 @@
 """Who is on call, changed for a time: one instead, one more, one fewer, one who rides along."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -11,8 +11,8 @@ from config.portal.refusals import Refused
 from rosters.enums import OverrideKind
 from rosters.logic import sharing
 from rosters.logic.rotation import Span
-from rosters.models import Override, Person, Roster, TemporarySchedule
-from rosters.operations import carriage, telling
+from rosters.models import Override, Person, Roster
+from rosters.operations import carriage, standing_in, telling
 from rosters.operations.absences import period
 from rosters.operations.telling import Word
 from rosters.queries import sharing as reading
@@ -44,34 +44,62 @@ class Wanted:
 def put(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> Override:
     """The change holds from the commit on, and whoever it concerns is told.
 
-    The very same change twice is made once. Raises Refused for those who may not, for a window
-    that cannot be, for somebody who is away then or not on call at all, and under a temporary
-    schedule, which wins over it.
+    Where `instead_of` stands in for somebody already, the change names that one, and lasts no
+    longer than that. The very same change twice is made once. Raises Refused for those who may
+    not, for a window that cannot be, for somebody who is away then or not on call at all, and
+    under a temporary schedule, which wins over it.
     """
     roster = locked(roster)
-    same = Override.objects.filter(
-        roster=roster,
-        kind=wanted.kind,
-        person=wanted.person,
-        instead_of=wanted.instead_of,
-        starts_at=wanted.starts_at,
-        ends_at=wanted.ends_at,
-    ).first()
-    if same is not None:
+    if (same := _same(roster, wanted)) is not None:
         return same
     _refuse(_why_not(roster, wanted, by=by, now=now))
+    named = _drawn(roster, wanted)
+    if (same := _same(roster, named)) is not None:
+        return same
     made = Override.objects.create(
         roster=roster,
-        kind=wanted.kind,
-        person=wanted.person,
-        instead_of=wanted.instead_of,
-        starts_at=wanted.starts_at,
-        ends_at=wanted.ends_at,
-        reason=wanted.reason,
+        kind=named.kind,
+        person=named.person,
+        instead_of=named.instead_of,
+        starts_at=named.starts_at,
+        ends_at=named.ends_at,
+        reason=named.reason,
         created_by=by,
     )
     _tell(made, by=by, now=now)
     return made
+
+
+def _same(roster: Roster, wanted: Wanted) -> Override | None:
+    """The very same change, made before, if none that was made after it takes its place."""
+    about = Override.objects.filter(
+        roster=roster,
+        instead_of=wanted.instead_of,
+        starts_at__lt=wanted.ends_at,
+        ends_at__gt=wanted.starts_at,
+    )
+    if wanted.instead_of is None:
+        about = about.filter(kind=wanted.kind)
+    if wanted.kind in (OverrideKind.ADD, OverrideKind.SHADOW):
+        about = about.filter(person=wanted.person)
+    last = about.order_by("pk").last()
+    if last is None or (last.kind, last.person_id) != (wanted.kind, _pk(wanted.person)):
+        return None
+    return last if (last.starts_at, last.ends_at) == wanted.window else None
+
+
+def _pk(person: Person | None) -> int | None:
+    return person.pk if person else None
+
+
+def _drawn(roster: Roster, wanted: Wanted) -> Wanted:
+    """The change so that it holds: it names whom the layers have. Raises Refused."""
+    if wanted.instead_of is None:
+        return wanted
+    goes, (starts_at, ends_at) = standing_in.drawn(roster, wanted.instead_of, wanted.window)
+    if goes is None and wanted.kind == OverrideKind.REMOVE:
+        raise Refused(f"{wanted.instead_of.full_name} is there by a change. End that change.")
+    return replace(wanted, instead_of=goes, starts_at=starts_at, ends_at=ends_at)
 
 
 def _why_not(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> str | None:
@@ -107,9 +135,7 @@ def _why_not_more(roster: Roster, comes: Person, window: Span) -> str | None:
 
 def _why_not_now(roster: Roster, window: Span) -> str | None:
     """A temporary schedule wins over everything, so a change under it would not hold."""
-    fixed = TemporarySchedule.objects.filter(
-        roster=roster, starts_at__lt=window[1], ends_at__gt=window[0]
-    ).first()
+    fixed = reading.fixed_by(roster, window)
     if fixed is None:
         return None
     return f"The temporary schedule “{fixed.name}” holds then. Change that one instead."
@@ -147,7 +173,9 @@ def locked(roster: Roster) -> Roster:
 
 def _tell(row: Override, *, by: Person, now: datetime, is_over: bool = False) -> None:
     """Whoever comes and whoever goes reads it, unless they did it themselves."""
-    for person, comes in ((row.person, True), (row.instead_of, False)):
+    before = reading.stood_before(row) if row.instead_of_id else None
+    goes = Person.objects.filter(pk=before).first() if before else None
+    for person, comes in ((row.person, True), (goes, False)):
         if person is None or person.pk == by.pk:
             continue
         when = period(row.starts_at, row.ends_at, reader=person, now=now)

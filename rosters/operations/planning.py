@@ -46,6 +46,8 @@ def why_not_take(found: Proposal, *, now: datetime) -> str | None:
         return f"“{found.arranged[0].name}” is arranged for then already. End it first."
     if found.ends_at - found.starts_at > LONGEST:
         return f"A plan lasts at most {LONGEST.days} days. Choose fewer weeks."
+    if not found.plan.moved:
+        return "The rotation gives every shift to the same person: nothing is left to take over."
     return None
 
 

@@ -10,11 +10,11 @@ from datetime import datetime
 from django.db import transaction
 
 from config.portal.refusals import Refused
-from rosters.enums import OverrideKind, SwapState
+from rosters.enums import SwapState
 from rosters.logic import sharing
 from rosters.logic.rotation import Span
-from rosters.models import Override, Person, Roster, ShiftOffer, ShiftSwap
-from rosters.operations import carriage
+from rosters.models import Person, Roster, ShiftOffer, ShiftSwap
+from rosters.operations import carriage, standing_in
 from rosters.operations import swap_letters as letters
 from rosters.operations.overriding import locked
 from rosters.queries import sharing as reading
@@ -95,6 +95,8 @@ def _why_not_ask(roster: Roster, gift: Gift, *, by: Person, now: datetime) -> st
     if not reading.shifts_in(roster, gift.person, gift.window):
         who = "You have" if by.pk == gift.person.pk else f"{name} has"
         return f"{who} no shift on {roster} then."
+    if why_not := standing_in.why_not_give_on(roster, gift.person, gift.window):
+        return why_not
     asked = gift.asked_of
     if asked and asked.pk == gift.person.pk:
         return "Choose somebody else: it is their own shift."
@@ -200,20 +202,14 @@ def _make_it_hold(swap: ShiftSwap, made: ShiftOffer) -> None:
     returns = _returns(made)
     if returns:
         parts.append((swap.person, taker, *returns))
-    Override.objects.bulk_create(
-        Override(
-            roster=swap.roster,
-            kind=OverrideKind.REPLACE,
-            person=comes,
-            instead_of=goes,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            reason=swap.reason or "A swap.",
-            swap=swap,
-            created_by=swap.asked_by,
-        )
-        for comes, goes, starts_at, ends_at in parts
-    )
+    for comes, goes, *window in parts:
+        for row in standing_in.instead(swap.roster, comes, goes, (window[0], window[1])):
+            earlier = standing_in.before(row, goes)
+            row.reason, row.created_by = swap.reason or "A swap.", swap.asked_by
+            # A change made by hand wins over a swap, so what takes its place is one too.
+            row.swap = None if earlier else swap
+            row.covers_id = earlier.covers_id if earlier else None
+            row.save(force_insert=True)
 
 
 @transaction.atomic

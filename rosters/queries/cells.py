@@ -2,8 +2,9 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Q, QuerySet
@@ -41,7 +42,11 @@ def specs(entries: Iterable[MatrixEntry]) -> tuple[CellSpec, ...]:
 
 def specs_in(rows: QuerySet[MatrixEntry]) -> tuple[CellSpec, ...]:
     """The same of rows that nobody needs as such: thousands of them are read far sooner."""
-    found = list(rows.values_list(*FIELDS))
+    return specs_of(list(rows.values_list(*FIELDS)))
+
+
+def specs_of(found: Sequence[Sequence[Any]]) -> tuple[CellSpec, ...]:
+    """The same of what `FIELDS` names."""
     hours = named_hours({one[HOURS] for one in found if one[HOURS] is not None})
     return tuple(
         CellSpec(*(*one[:HOURS], one[HOURS] and hours.get(one[HOURS], _NEVER), one[-1]))

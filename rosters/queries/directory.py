@@ -1,7 +1,7 @@
 """Loading the resolver's directory: a constant number of queries, whatever its size."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,11 +25,13 @@ from rosters.models import (
     Team,
 )
 from rosters.queries import cells
-from rosters.queries.many import Ids, these
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 from rosters.queries.specs import load_rosters
 
 ANY = "any"
 """The urgency under which a person's contact points stand, whatever their rules say."""
+URGENCIES = (*Urgency.values, ANY)
 
 
 @dataclass(frozen=True)
@@ -57,17 +59,17 @@ def load_directory(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) ->
     """The directory for what is wanted, right for every instant in [starts_at, ends_at)."""
     found = _cells(wanted, starts_at=starts_at, ends_at=ends_at)
     roster_ids = wanted.roster_ids | {cell.roster_id for cell in found if cell.roster_id}
-    rosters = load_rosters(Q(pk__in=these(roster_ids)), starts_at=starts_at, ends_at=ends_at)
+    rosters = load_rosters(roster_ids, starts_at=starts_at, ends_at=ends_at)
     members = _members(wanted.team_ids)
     person_ids = set(wanted.person_ids)
     person_ids |= {one for cell in found for one in (cell.person_id, cell.backup_id) if one}
     person_ids |= {member.person_id for team in members.values() for member in team}
-    person_ids |= {person for one in rosters for person in one.spec.people}
+    person_ids.update(*(one.spec.people for one in rosters.values()))
     names = _names(wanted)
     return Directory(
         people=load_people(person_ids, starts_at=starts_at, ends_at=ends_at),
-        rosters={one.roster.pk: one.spec for one in rosters},
-        roster_names={one.roster.pk: one.roster.name for one in rosters},
+        rosters={pk: one.spec for pk, one in rosters.items()},
+        roster_names={pk: one.head.name for pk, one in rosters.items()},
         role_names=names["role"],
         team_names=names["team"],
         service_names=names["service"],
@@ -78,87 +80,122 @@ def load_directory(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) ->
 
 def _names(wanted: Wanted) -> dict[str, dict[int, str]]:
     """What the roles, teams and services are called, by kind; one query."""
-    asked: dict[str, QuerySet[Any]] = {
-        "role": StakeholderRole.objects.filter(pk__in=wanted.role_ids),
-        "team": Team.objects.filter(pk__in=wanted.team_ids),
-        "service": Service.objects.filter(pk__in=wanted.service_ids),
-    }
-    parts = [rows.values_list(Value(kind), "pk", "name") for kind, rows in asked.items()]
-    names: dict[str, dict[int, str]] = {kind: {} for kind in asked}
-    for kind, pk, name in parts[0].union(*parts[1:], all=True):
+    names: dict[str, dict[int, str]] = {"role": {}, "team": {}, "service": {}}
+    asked = (wanted.role_ids, wanted.team_ids, wanted.service_ids)
+    for kind, pk, name in _named(*asked) if any(asked) else ():
         names[kind][pk] = name
     return names
 
 
+@prepared
+def _named(roles: Ids, teams: Ids, services: Ids) -> QuerySet[Any, Any]:
+    asked: dict[str, QuerySet[Any]] = {
+        "role": StakeholderRole.objects.filter(pk__in=roles),
+        "team": Team.objects.filter(pk__in=teams),
+        "service": Service.objects.filter(pk__in=services),
+    }
+    parts = [rows.values_list(Value(kind), "pk", "name") for kind, rows in asked.items()]
+    return parts[0].union(*parts[1:], all=True)
+
+
 def _cells(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) -> tuple[CellSpec, ...]:
+    if not wanted.role_ids:
+        return ()
+    about = (wanted.service_ids, wanted.team_ids)
+    return cells.specs_of(_entries(wanted.role_ids, *about, starts_at, ends_at))
+
+
+@prepared
+def _entries(
+    roles: Ids, services: Ids, teams: Ids, starts_at: datetime, ends_at: datetime
+) -> QuerySet[MatrixEntry, Any]:
+    """The cells of the company, and of these services and teams."""
     about = Q(service__isnull=True, team__isnull=True)
-    about |= Q(service__in=wanted.service_ids) | Q(team__in=wanted.team_ids)
-    in_time = (Q(valid_from__isnull=True) | Q(valid_from__lt=ends_at)) & (
-        Q(valid_to__isnull=True) | Q(valid_to__gt=starts_at)
-    )
-    entries = MatrixEntry.objects.filter(about, in_time, role__in=wanted.role_ids)
-    return cells.specs_in(entries.order_by("pk"))
+    about |= Q(service__in=services) | Q(team__in=teams)
+    in_time = Q(valid_from__isnull=True) | Q(valid_from__lt=ends_at)
+    in_time &= Q(valid_to__isnull=True) | Q(valid_to__gt=starts_at)
+    found = MatrixEntry.objects.filter(about, in_time, role__in=roles)
+    return found.order_by("pk").values_list(*cells.FIELDS)
 
 
 def _members(team_ids: frozenset[int]) -> dict[int, tuple[MemberSpec, ...]]:
     by_team: dict[int, list[MemberSpec]] = defaultdict(list)
-    members = Membership.objects.filter(team__in=team_ids).order_by("-is_lead", "pk")
-    for team_id, person_id, is_lead in members.values_list("team_id", "person_id", "is_lead"):
+    for team_id, person_id, is_lead in _memberships(team_ids) if team_ids else ():
         by_team[team_id].append(MemberSpec(person_id, is_lead))
     return {team_id: tuple(found) for team_id, found in by_team.items()}
+
+
+@prepared
+def _memberships(teams: Ids) -> QuerySet[Membership, Any]:
+    members = Membership.objects.filter(team__in=teams).order_by("-is_lead", "pk")
+    return members.values_list("team_id", "person_id", "is_lead")
 
 
 def load_people(
     person_ids: Iterable[int], *, starts_at: datetime, ends_at: datetime
 ) -> dict[int, PersonSpec]:
     """People with their contact points and absences, by primary key; four queries."""
-    wanted = these(set(person_ids))
+    wanted = set(person_ids)
+    if not wanted:
+        return {}
     contacts = _contacts(wanted)
-    away = Absence.objects.filter(person__in=wanted, ends_at__gt=starts_at, starts_at__lt=ends_at)
     absences: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for person_id, begin, end in away.order_by("pk").values_list(
-        "person_id", "starts_at", "ends_at"
-    ):
-        absences[person_id].append((begin, end))
-    people = Person.objects.filter(pk__in=wanted)
+    for person_id, begins_at, stops_at in _absences(wanted, starts_at, ends_at):
+        absences[person_id].append((begins_at, stops_at))
     return {
         pk: PersonSpec(
             pk,
             full_name,
             short_name,
             time_zone,
-            {urgency: tuple(contacts[pk, urgency]) for urgency in (*Urgency.values, ANY)},
+            {urgency: tuple(contacts[pk, urgency]) for urgency in URGENCIES},
             left_at,
             tuple(absences[pk]),
         )
-        for pk, full_name, short_name, time_zone, left_at in people.values_list(
-            "pk", "full_name", "short_name", "time_zone", "left_at"
-        )
+        for pk, full_name, short_name, time_zone, left_at in _people(wanted)
     }
 
 
-def _contacts(person_ids: Ids) -> dict[tuple[int, str], list[Contact]]:
+@prepared
+def _people(people: Ids) -> QuerySet[Any, Any]:
+    found: QuerySet[Person] = Person.objects.filter(pk__in=people)
+    return found.values_list("pk", "full_name", "short_name", "time_zone", "left_at")
+
+
+@prepared
+def _absences(people: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet[Absence, Any]:
+    away = Absence.objects.filter(person__in=people, ends_at__gt=starts_at, starts_at__lt=ends_at)
+    return away.order_by("pk").values_list("person_id", "starts_at", "ends_at")
+
+
+def _contacts(person_ids: Set[int]) -> dict[tuple[int, str], list[Contact]]:
     """Contact points to use, by person and urgency; under `ANY` all that have a carrier."""
     found: dict[tuple[int, str], list[Contact]] = defaultdict(list)
-    rules = ContactRule.objects.filter(
-        person__in=person_ids, contact_point__channel__in=settings.CARRIERS
-    ).order_by("delay_minutes", "order", "pk")
-    points = ContactPoint.objects.filter(person__in=person_ids, channel__in=settings.CARRIERS)
+    carriers = tuple(settings.CARRIERS)
     trusted: dict[int, bool] = {}
-    fields = ("verified_at", "last_tested_at", "reported_wrong_at")
-    for pk, person_id, channel, *proof in points.order_by("pk").values_list(
-        "pk", "person_id", "channel", *fields
-    ):
+    for pk, person_id, channel, *proof in _points(person_ids, carriers):
         trusted[pk] = is_trusted(*proof)
         found[person_id, ANY].append(Contact(pk, channel, is_trusted=trusted[pk]))
-    for person_id, urgency, point_id, channel, delay in rules.values_list(
-        "person_id", "urgency", "contact_point_id", "contact_point__channel", "delay_minutes"
-    ):
+    for person_id, urgency, point_id, channel, delay in _rules(person_ids, carriers):
         if point_id in trusted:
             wait = timedelta(minutes=delay)
             contact = Contact(point_id, channel, wait, is_trusted=trusted[point_id])
             found[person_id, urgency].append(contact)
     return _used(found)
+
+
+@prepared
+def _points(people: Ids, carriers: tuple[str, ...]) -> QuerySet[ContactPoint, Any]:
+    found = ContactPoint.objects.filter(person__in=people, channel__in=carriers)
+    proof = ("verified_at", "last_tested_at", "reported_wrong_at")
+    return found.order_by("pk").values_list("pk", "person_id", "channel", *proof)
+
+
+@prepared
+def _rules(people: Ids, carriers: tuple[str, ...]) -> QuerySet[ContactRule, Any]:
+    found = ContactRule.objects.filter(person__in=people, contact_point__channel__in=carriers)
+    fields = ("person_id", "urgency", "contact_point_id", "contact_point__channel")
+    return found.order_by("delay_minutes", "order", "pk").values_list(*fields, "delay_minutes")
 
 
 def _used(found: Mapping[tuple[int, str], list[Contact]]) -> dict[tuple[int, str], list[Contact]]:

@@ -14,14 +14,17 @@ def these(ids: Collection[int]) -> "Ids":
     return _These(ids) if ids else ids
 
 
-class _These(Func):
+def array(ids: Collection[int]) -> str:
     """Numbers as the text of one array, so that nothing looks at each of them again."""
+    return "{" + ",".join(map(str, ids)) + "}"
 
+
+class _These(Func):
     template = "SELECT unnest(%(expressions)s::bigint[])"
     output_field = BigIntegerField()
 
     def __init__(self, ids: Collection[int]) -> None:
-        super().__init__(Value("{" + ",".join(map(str, ids)) + "}"))
+        super().__init__(Value(array(ids)))
 
 
 Ids = Collection[int] | _These

@@ -51,13 +51,15 @@ def duty_of(roster: Roster, *, now: datetime) -> Duty:
 
 def _overview(which: Q, *, now: datetime) -> list[Duty]:
     ends_at = now + LOOK_AHEAD
-    loaded = load_rosters(which, starts_at=now, ends_at=ends_at)
-    ids = {person for one in loaded for person in one.spec.people}
+    rosters = Roster.objects.filter(which).select_related("team").order_by("name", "pk")
+    found = {roster.pk: roster for roster in rosters}
+    loaded = load_rosters(found.keys(), starts_at=now, ends_at=ends_at)
+    ids = set[int]().union(*(one.spec.people for one in loaded.values()))
     directory = Directory(
         people=load_people(ids, starts_at=now, ends_at=ends_at),
-        rosters={one.roster.pk: one.spec for one in loaded},
+        rosters={pk: one.spec for pk, one in loaded.items()},
     )
-    duties = [_duty(one.roster, directory, now=now) for one in loaded]
+    duties = [_duty(roster, directory, now=now) for roster in found.values()]
     return sorted(duties, key=lambda duty: not duty.is_gap)
 
 

@@ -172,9 +172,16 @@ def page_of(person: Person, *, reader: Person, now: datetime) -> PersonPage:
         why_not=why_not_see_numbers(close, name=person.short_name),
         looks=tuple(looks_at(person)) if sees_looks else (),
         helpers=tuple(_helpers(person, [one.team_id for one in teams], now=now)),
-        may_note_absence=not why_not_keep(absences.keeper(reader, person), name=person.short_name),
+        may_note_absence=_may_note_absence(reader, person, now=now),
         may_replace=_may_replace(reader, person, {one.team_id for one in teams}),
     )
+
+
+def _may_note_absence(reader: Person, person: Person, *, now: datetime) -> bool:
+    """Whether the reader keeps the absences of somebody who is still here."""
+    if person.left_at is not None and person.left_at <= now:
+        return False
+    return not why_not_keep(absences.keeper(reader, person), name=person.short_name)
 
 
 def _may_replace(reader: Person, person: Person, teams: set[int]) -> bool:

@@ -1,16 +1,21 @@
 """Everybody who can be phoned, on paper: on call now, the whole company's roles, each service's."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rosters.logic.directory import PersonSpec
 from rosters.logic.matrix import Place
-from rosters.models import ContactPoint, Person, StakeholderRole
+from rosters.models import ContactPoint, Person, StakeholderRole, Team
 from rosters.queries import calling, contact_index, contacts
 from rosters.queries.calling import Line, Part, RoleDuty
-from rosters.queries.contact_index import Cell, Index, Named
+from rosters.queries.contact_index import Cell, Index, Named, Row
+
+EVERY_TEAM = "*"
+"""Asks for the services of all teams, however many there are."""
+OPENED_AT_MOST = 100
+"""With more services than these the page asks for a team first."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,16 @@ class Branch:
     people: tuple[Called, ...]
     is_closed: bool = False
     opens_at: datetime | None = None
+    team_id: int | None = None
+
+
+@dataclass(frozen=True)
+class TeamPart:
+    """What one team owns: how many services, and their branches as far as they are shown."""
+
+    team: Team
+    total: int
+    branches: tuple[Branch, ...]
 
 
 @dataclass(frozen=True)
@@ -47,8 +62,19 @@ class PhoneTree:
     on_call: tuple[Branch, ...]
     company: tuple[Branch, ...]
     services: tuple[Branch, ...]
+    by_team: tuple[TeamPart, ...] = ()
     on_duty: frozenset[int] = frozenset()
     has_numbers: bool = False
+
+    @property
+    def without(self) -> list[Branch]:
+        """The rosters on which nobody is on call now, though somebody should be."""
+        return [one for one in self.on_call if not one.people and not one.is_closed]
+
+    @property
+    def total(self) -> int:
+        """How many services there are, shown or not."""
+        return sum(part.total for part in self.by_team)
 
     @property
     def person_ids(self) -> set[int]:
@@ -60,23 +86,47 @@ Phones = Mapping[int, list[ContactPoint]]
 Lines = Mapping[int, Line]
 
 
-def load(*, at: datetime, phones: Phones | None = None) -> PhoneTree:
-    """The sheet, with these numbers on it; a constant number of queries."""
+def load(*, at: datetime, phones: Phones | None = None, team: str = EVERY_TEAM) -> PhoneTree:
+    """The sheet, with these numbers on it; a constant number of queries.
+
+    `team` narrows the services to those of one, by its slug; "" to none when they are many.
+    """
     index = contact_index.load(now=at)
     overview = calling.overview(at=at)
     known = phones or {}
     lines = {line.roster.pk: line for line in overview.lines}
     seen: set[int] = set()
+    on_call = _once((_line(line, known) for line in overview.lines), seen)
+    duties = ((duty, part) for duty in overview.duties for part in duty.parts)
+    company = _once((_role(duty, part, known, lines) for duty, part in duties), seen)
+    rows = _rows_of(index, team)
+    services = _once(_services(index, rows, known, lines), seen)
     return PhoneTree(
         at,
-        _once((_line(line, known) for line in overview.lines), seen),
-        _once(
-            (_role(duty, part, known, lines) for duty in overview.duties for part in duty.parts),
-            seen,
-        ),
-        _once(_services(index, known, lines), seen),
+        on_call,
+        company,
+        services,
+        by_team=_by_team(index, services),
         on_duty=overview.on_duty_ids,
         has_numbers=phones is not None,
+    )
+
+
+def _rows_of(index: Index, team: str) -> Sequence[Row]:
+    """The services that the sheet shows."""
+    if team == EVERY_TEAM or (not team and len(index.services) <= OPENED_AT_MOST):
+        return index.rows
+    slugs = {pk: one.slug for pk, one in index.teams.items()}
+    return [row for row in index.rows if slugs[row.service.owner_team_id] == team]
+
+
+def _by_team(index: Index, services: Iterable[Branch]) -> tuple[TeamPart, ...]:
+    owned = Counter(one.owner_team_id for one in index.services.values())
+    shown: dict[int, list[Branch]] = defaultdict(list)
+    for one in services:
+        shown[one.team_id or 0].append(one)
+    return tuple(
+        TeamPart(team, owned[pk], tuple(shown[pk])) for pk, team in index.teams.items() if owned[pk]
     )
 
 
@@ -148,11 +198,11 @@ def _named(
     )
 
 
-def _services(index: Index, phones: Phones, lines: Lines) -> list[Branch]:
+def _services(index: Index, rows: Iterable[Row], phones: Phones, lines: Lines) -> list[Branch]:
     """Each service with the people of its own and its team's cells, in the order of the roles."""
     at_times = _at_times(index)
     found = []
-    for row in index.rows:
+    for row in rows:
         own = [
             (role.name, cell)
             for role, cell in zip(index.columns, row.answers, strict=True)
@@ -174,8 +224,8 @@ def _services(index: Index, phones: Phones, lines: Lines) -> list[Branch]:
         people = tuple(first[pk] for pk in order)
         closed = [line for _role, cell in own if (line := _closed(cell, lines))]
         until = min((line.then.at for line in closed if line.then), default=None)
-        title, detail = row.service.name, row.service.customer_impact
-        found.append(Branch(title, detail, people, bool(closed), until))
+        said, team = row.service, row.service.owner_team_id
+        found.append(Branch(said.name, said.customer_impact, people, bool(closed), until, team))
     return found
 
 

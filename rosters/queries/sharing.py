@@ -4,16 +4,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from rosters.enums import SwapState
+from rosters.logic import standins
 from rosters.logic.absences import trimmed
 from rosters.logic.coverage import Gap, gaps
 from rosters.logic.feeds import Held, joined_by_person
 from rosters.logic.roster_keeping import why_not_keep_roster
 from rosters.logic.rotation import Span
 from rosters.logic.sharing import Part
-from rosters.models import Absence, Membership, Person, Roster, ShiftSwap
+from rosters.logic.standins import Stand
+from rosters.models import (
+    Absence,
+    Membership,
+    Override,
+    Person,
+    Roster,
+    ShiftSwap,
+    TemporarySchedule,
+)
 from rosters.queries import plans
 from rosters.queries.directory import Wanted, load_directory
 from rosters.queries.shifts import rosters_of
@@ -88,6 +98,34 @@ def shifts_in(roster: Roster, person: Person, window: Span) -> list[Held]:
     """What of the window the person has on the roster, first level or backup."""
     found = held(roster, starts_at=window[0], ends_at=window[1])
     return [one for one in found if one.person == person.pk]
+
+
+def stands(roster: Roster, person: Person, window: Span) -> list[Stand]:
+    """How the person stands on the roster in the window: in their own turns, or behind whom."""
+    directory = load_directory(
+        Wanted(roster_ids=frozenset({roster.pk})), starts_at=window[0], ends_at=window[1]
+    )
+    return standins.stands(directory.rosters[roster.pk], person.pk, window)
+
+
+def stood_before(change: Override) -> int | None:
+    """Who would stand where this change puts somebody, if it did not hold: whoever it names, or
+    whoever stood in for them already."""
+    others = Override.objects.filter(
+        roster=change.roster_id,
+        instead_of=change.instead_of_id,
+        starts_at__lt=change.ends_at,
+        ends_at__gt=change.starts_at,
+    ).exclude(pk=change.pk)
+    found = others.order_by(F("swap").desc(nulls_last=True), "pk").last()
+    return found.person_id if found else change.instead_of_id
+
+
+def fixed_by(roster: Roster, window: Span) -> TemporarySchedule | None:
+    """The temporary schedule that wins over every change in the window, if there is one."""
+    return TemporarySchedule.objects.filter(
+        roster=roster, starts_at__lt=window[1], ends_at__gt=window[0]
+    ).first()
 
 
 def away_in(person: Person, window: Span) -> bool:

@@ -2,16 +2,16 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 
 from rosters.enums import CoverageKind
 from rosters.logic.rotation import (
@@ -34,12 +34,25 @@ from rosters.models import (
     Roster,
     TemporarySchedule,
 )
-from rosters.queries.many import Ids, these
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 logger = logging.getLogger(__name__)
 
 LAYER, TARGET = "layer", "target"
 """Whose hours they are."""
+
+
+class Head(NamedTuple):
+    """A roster's own row, with what it declares."""
+
+    pk: int
+    name: str
+    time_zone: str
+    is_draft: bool
+    target_id: int | None
+    kind: str | None
+    levels: int | None
 
 
 @dataclass(frozen=True)
@@ -49,12 +62,12 @@ class LoadedRoster:
     `as_published` is what it would be if it were no draft; `spec` is what it is: of a draft nobody.
     """
 
-    roster: Roster
+    head: Head
     as_published: RosterSpec
 
     @property
     def spec(self) -> RosterSpec:
-        if self.roster.is_draft:
+        if self.head.is_draft:
             return RosterSpec(self.as_published.zone)
         return self.as_published
 
@@ -72,84 +85,109 @@ class _Rows:
     temporaries: dict[int, list[TemporarySpec]] = field(default_factory=lambda: defaultdict(list))
 
 
-def load_rosters(which: Q, *, starts_at: datetime, ends_at: datetime) -> list[LoadedRoster]:
-    """The rosters by name, right for every instant in [starts_at, ends_at); six queries."""
-    found = Roster.objects.filter(which).select_related("team", "coverage").order_by("name", "pk")
-    rosters = {roster.pk: roster for roster in found}
-    rows, wanted = _Rows(), these(rosters.keys())
-    window = Q(ends_at__gt=starts_at, starts_at__lt=ends_at)
-    _read_hours(rows, wanted)
-    _read_imported(rows, wanted, window)
-    valid = (Q(valid_from__isnull=True) | Q(valid_from__lt=ends_at)) & (
-        Q(valid_until__isnull=True) | Q(valid_until__gt=starts_at)
-    )
-    _read_layers(rows, wanted, valid)
-    _read_overrides(rows, wanted, window)
-    _read_temporaries(rows, wanted, window)
-    return [LoadedRoster(roster, _spec(roster, rows)) for roster in rosters.values()]
+def load_rosters(
+    ids: Set[int], *, starts_at: datetime, ends_at: datetime
+) -> dict[int, LoadedRoster]:
+    """These rosters by name, right for every instant in [starts_at, ends_at); six queries."""
+    if not ids:
+        return {}
+    rows, window = _Rows(), (ids, starts_at, ends_at)
+    for owner, pk, weekday, opens, closes, _ in sorted(_hours(ids), key=itemgetter(-1)):
+        rows.hours[owner, pk].append(RestrictionSpec(weekday, opens, closes))
+    for layer_id, *shift in _imported(*window):
+        rows.shifts[layer_id].append(ShiftSpec(*shift))
+    _read_layers(rows, _layers(*window))
+    for roster_id, kind, begins, ends, person, other, swap in _overrides(*window):
+        one = OverrideSpec(kind, begins, ends, person, other, is_swap=swap is not None)
+        rows.overrides[roster_id].append(one)
+    _read_temporaries(rows, _temporaries(*window))
+    heads = [Head(*row) for row in _heads(ids)]
+    return {head.pk: LoadedRoster(head, _spec(head, rows)) for head in heads}
 
 
-def _spec(roster: Roster, rows: _Rows) -> RosterSpec:
+def _spec(head: Head, rows: _Rows) -> RosterSpec:
     return RosterSpec(
-        _zone(roster.time_zone, roster=roster.pk),
-        tuple(rows.layers[roster.pk]),
-        tuple(rows.overrides[roster.pk]),
-        temporaries=tuple(rows.temporaries[roster.pk]),
-        target=_target(roster, rows),
+        _zone(head.time_zone, roster=head.pk),
+        tuple(rows.layers[head.pk]),
+        tuple(rows.overrides[head.pk]),
+        temporaries=tuple(rows.temporaries[head.pk]),
+        target=_target(head, rows),
     )
 
 
-def _target(roster: Roster, rows: _Rows) -> TargetSpec | None:
+def _target(head: Head, rows: _Rows) -> TargetSpec | None:
     """What the roster declares; hours without any are none."""
-    if not hasattr(roster, "coverage"):
+    if head.target_id is None or head.kind is None or head.levels is None:
         return None
-    target = roster.coverage
-    hours = tuple(rows.hours[TARGET, target.pk]) if target.kind == CoverageKind.HOURS else ()
-    return TargetSpec(target.kind, hours, target.levels)
+    hours = tuple(rows.hours[TARGET, head.target_id]) if head.kind == CoverageKind.HOURS else ()
+    return TargetSpec(head.kind, hours, head.levels)
 
 
-def _read_hours(rows: _Rows, rosters: Ids) -> None:
-    """The hours of layers and of what is declared; one query."""
+@prepared
+def _heads(rosters: Ids) -> QuerySet[Roster, Any]:
+    coverage = (f"coverage__{name}" for name in ("pk", "kind", "levels"))
+    found = Roster.objects.filter(pk__in=rosters).order_by("name", "pk")
+    return found.values_list("pk", "name", "time_zone", "is_draft", *coverage)
+
+
+@prepared
+def _hours(rosters: Ids) -> QuerySet[Any, Any]:
+    """The hours of layers and of what is declared."""
     fields = ("weekday", "starts_at", "ends_at", "pk")
     layers = Restriction.objects.filter(layer__roster__in=rosters)
     targets = CoverageHours.objects.filter(target__roster__in=rosters)
-    found = layers.values_list(Value(LAYER), "layer_id", *fields).union(
+    return layers.values_list(Value(LAYER), "layer_id", *fields).union(
         targets.values_list(Value(TARGET), "target_id", *fields), all=True
     )
-    for owner, pk, weekday, starts_at, ends_at, _ in sorted(found, key=itemgetter(-1)):
-        rows.hours[owner, pk].append(RestrictionSpec(weekday, starts_at, ends_at))
 
 
-def _read_imported(rows: _Rows, rosters: Ids, window: Q) -> None:
-    """What calendars elsewhere put into layers; one query."""
+@prepared
+def _imported(rosters: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet[Any, Any]:
+    """What calendars elsewhere put into layers."""
+    window = Q(ends_at__gt=starts_at, starts_at__lt=ends_at)
     found = ImportedShift.objects.filter(window, feed__layer__roster__in=rosters)
     fields = ("feed__layer_id", "person_id", "starts_at", "ends_at")
-    for layer_id, *shift in found.order_by("starts_at", "pk").values_list(*fields):
-        rows.shifts[layer_id].append(ShiftSpec(*shift))
+    return found.order_by("starts_at", "pk").values_list(*fields)
 
 
-def _read_layers(rows: _Rows, rosters: Ids, valid: Q) -> None:
-    """The layers by priority with their rotations; one query.
+LAYER_FIELDS = (
+    "roster_id",
+    "pk",
+    "priority",
+    "time_zone",
+    "valid_from",
+    "valid_until",
+    "is_shadow",
+)
+
+
+@prepared
+def _layers(rosters: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet[Layer, Any]:
+    """The layers by priority with their rotations.
 
     A row for each rotation with the people who take turns; a layer without any has one too.
     """
+    valid = Q(valid_from__isnull=True) | Q(valid_from__lt=ends_at)
+    valid &= Q(valid_until__isnull=True) | Q(valid_until__gt=starts_at)
     place = "rotations__members"
     in_order = (f"{place}__order", f"{place}__pk")
-    turn = ("starts_on", "ends_on", "handover_at", "unit", "length", "weekdays", "first")
-    layer = ("roster_id", "pk", "priority", "time_zone", "valid_from", "valid_until", "is_shadow")
-    found = (
+    turn = ("pk", "starts_on", "ends_on", "handover_at", "unit", "length", "weekdays", "first")
+    return (
         Layer.objects.filter(valid, roster__in=rosters)
         .order_by("priority", "pk", "rotations__pk")
-        .values_list(*layer, "rotations__pk", *(f"rotations__{name}" for name in turn))
+        .values_list(*LAYER_FIELDS, *(f"rotations__{name}" for name in turn))
         .annotate(
             orders=ArrayAgg(f"{place}__order", order_by=in_order),
             people=ArrayAgg(f"{place}__person_id", order_by=in_order),
         )
     )
-    for fields, group in groupby(found, key=itemgetter(slice(len(layer)))):
-        rotations = (_rotation(row[len(layer) :]) for row in group if row[len(layer)] is not None)
-        spec = _layer(fields, tuple(rotations), rows)
-        rows.layers[fields[0]].append(spec)
+
+
+def _read_layers(rows: _Rows, found: Sequence[Sequence[Any]]) -> None:
+    width = len(LAYER_FIELDS)
+    for fields, group in groupby(found, key=itemgetter(slice(width))):
+        rotations = (_rotation(row[width:]) for row in group if row[width] is not None)
+        rows.layers[fields[0]].append(_layer(fields, tuple(rotations), rows))
 
 
 def _layer(fields: Sequence[Any], rotations: tuple[RotationSpec, ...], rows: _Rows) -> LayerSpec:
@@ -194,24 +232,29 @@ def _places(
     )
 
 
-def _read_overrides(rows: _Rows, rosters: Ids, window: Q) -> None:
-    """What was arranged by hand and by swaps, in the order in which it was made; one query."""
+@prepared
+def _overrides(rosters: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet[Override, Any]:
+    """What was arranged by hand and by swaps, in the order in which it was made."""
+    window = Q(ends_at__gt=starts_at, starts_at__lt=ends_at)
     fields = ("roster_id", "kind", "starts_at", "ends_at", "person_id", "instead_of_id", "swap_id")
-    found = Override.objects.filter(window, roster__in=rosters).order_by("pk")
-    for roster_id, kind, starts_at, ends_at, person, other, swap in found.values_list(*fields):
-        one = OverrideSpec(kind, starts_at, ends_at, person, other, is_swap=swap is not None)
-        rows.overrides[roster_id].append(one)
+    return Override.objects.filter(window, roster__in=rosters).order_by("pk").values_list(*fields)
 
 
-def _read_temporaries(rows: _Rows, rosters: Ids, window: Q) -> None:
-    """Temporary schedules with their shifts, in the order in which they were made; one query."""
-    schedule = ("roster_id", "pk", "starts_at", "ends_at")
+@prepared
+def _temporaries(rosters: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet[Any, Any]:
+    """Temporary schedules with their shifts, in the order in which they were made."""
+    window = Q(ends_at__gt=starts_at, starts_at__lt=ends_at)
     shift = ("person_id", "starts_at", "ends_at", "level")
-    found = (
+    return (
         TemporarySchedule.objects.filter(window, roster__in=rosters)
         .order_by("pk", "shifts__level", "shifts__starts_at", "shifts__pk")
-        .values_list(*schedule, *(f"shifts__{name}" for name in shift))
+        .values_list(
+            "roster_id", "pk", "starts_at", "ends_at", *(f"shifts__{name}" for name in shift)
+        )
     )
+
+
+def _read_temporaries(rows: _Rows, found: Sequence[Sequence[Any]]) -> None:
     for (roster_id, _, starts_at, ends_at), group in groupby(found, key=itemgetter(slice(4))):
         shifts = (ShiftSpec(*row[4:]) for row in group if row[4] is not None)
         rows.temporaries[roster_id].append(TemporarySpec(starts_at, ends_at, tuple(shifts)))

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
 from rosters.logic.changeovers import whose_turn
 from rosters.logic.clock_changes import ClockChange, clock_changes
 from rosters.logic.coverage import Gap, gaps
@@ -91,8 +89,7 @@ def directory_of(
     roster: Roster, layers: Sequence[LayerSpec] | None, *, starts_at: datetime, ends_at: datetime
 ) -> Directory:
     """The roster as if it were published, with other layers if they are given."""
-    (loaded,) = load_rosters(Q(pk=roster.pk), starts_at=starts_at, ends_at=ends_at)
-    spec = loaded.as_published
+    spec = load_rosters({roster.pk}, starts_at=starts_at, ends_at=ends_at)[roster.pk].as_published
     if layers is not None:
         spec = replace(spec, layers=tuple(layers))
     return Directory(

@@ -114,15 +114,15 @@ def _named(page: Iterable[Any], company: Iterable[reading.Square]) -> set[int]:
 def phone_tree(request: HttpRequest) -> HttpResponse:
     """Everybody who can be phoned, for paper; with numbers after a press that says why."""
     now, reader = clock.act_now(), reader_of(request)
-    tree, form, status = sheet.load(at=now), ReasonForm(request.POST or None), 200
+    team = request.GET.get("team", "")[:50]
+    tree, form, status = sheet.load(at=now, team=team), ReasonForm(request.POST or None), 200
     if request.method == "POST" and form.is_valid():
         everybody, reason = sheet.people_on(tree), form.cleaned_data["reason"]
-        tree = sheet.load(
-            at=now, phones=showing.show_many(everybody, by=reader, reason=reason, now=now)
-        )
+        phones = showing.show_many(everybody, by=reader, reason=reason, now=now)
+        tree = sheet.load(at=now, phones=phones, team=team)
     elif request.method == "POST":
         status = 422
-    context = {"tree": tree, "form": form, "may_see": _may_see(reader, tree)}
+    context = {"tree": tree, "form": form, "may_see": _may_see(reader, tree), "team": team}
     return render(request, "rosters/phone_tree.html", context, status=status)
 
 

@@ -289,6 +289,13 @@ def test_zone_name(zone, said):
     assert words.zone_name(zone, now=NOW) == said
 
 
+@pytest.mark.parametrize(
+    ("zone", "said"), [(BERLIN, "Berlin, CET"), (ZoneInfo("UTC"), "UTC")], ids=["Berlin", "UTC"]
+)
+def test_zone_aside_has_no_parentheses_of_its_own(zone, said):
+    assert words.zone_aside(zone, now=NOW) == said
+
+
 def test_zone_name_follows_the_season():
     assert words.zone_name(BERLIN, now=at("2027-03-28 03:00")) == "Berlin (CEST)"
 

@@ -118,6 +118,7 @@ ROWS: dict[str, Row] = {
     "front:leaving": Row(SIGN_IN, 403, {"service owner": 200, "administrator": 200}),
     "front:leaving_test": PRESS,
     "front:leaving_ask": PRESS,
+    "front:leaving_call_off": PRESS,
     "front:audit": Row(SIGN_IN, 403, {"auditor": 200, "administrator": 200}),
     "incidents:list": PAGE,
     "incidents:detail": PAGE,

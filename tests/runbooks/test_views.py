@@ -60,6 +60,7 @@ def test_list_names_what_is_here_and_what_is_missing(world: World, reader: Clien
 
     page = reader.get("/runbooks/").content.decode()
 
+    assert "One service has no runbook" in page
     assert "One runbook is here" in page
     assert "Version 2 by Alice Example" in page
     assert "Services without a runbook" in page

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 KEY_LENGTH = 40
@@ -47,6 +48,8 @@ LOST: Mapping[Kind, str] = {
 CONTACTS = frozenset({Kind.CELL, Kind.OWNER})
 """What a service owner hands over, wherever it is."""
 ON_CALL = frozenset({Kind.ROTATION, Kind.OVERRIDE, Kind.TEMPORARY})
+DATED = ON_CALL | {Kind.CELL}
+"""What holds from one instant to another; the rest changes at the instant it is changed."""
 OF_TEAM = ON_CALL | {Kind.CELL}
 """What the lead of a team hands over, where it is their team's; the rest is for administrators."""
 
@@ -55,7 +58,8 @@ OF_TEAM = ON_CALL | {Kind.CELL}
 class Place:
     """One thing that names somebody. `detail` says more of it; `key` is cell-12.
 
-    `team_id`: whose lead keeps it. `roster_id`: where it says who is on call.
+    `team_id`: whose lead keeps it. `roster_id`: where it says who is on call. `ends_at`: from when
+    on it names nobody.
     """
 
     kind: Kind
@@ -64,6 +68,11 @@ class Place:
     detail: str = ""
     team_id: int | None = None
     roster_id: int | None = None
+    ends_at: datetime | None = None
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether it has ended by then, so that nobody needs to take it."""
+        return self.ends_at is not None and self.ends_at <= at
 
     @property
     def key(self) -> str:
@@ -143,12 +152,27 @@ def why_not_leave(part: Part, *, others: int, is_administrator: bool, name: str)
     return None
 
 
+def why_not_call_off(part: Part, *, planned_by_reader: bool) -> str | None:
+    """Whether a reader may call off what was planned for a later day."""
+    if part.is_administrator or planned_by_reader:
+        return None
+    return "Only administrators and whoever planned it can call it off."
+
+
 @dataclass(frozen=True)
 class Chosen:
-    """Who takes what, by key; who is named nowhere here stays where they are named."""
+    """Who takes what, by key; who is named nowhere here stays where they are named.
+
+    With `waits` they take it when the person leaves, not before.
+    """
 
     successors: Mapping[str, int] = field(default_factory=dict)
     leaves: bool = False
+    waits: bool = False
+
+    def at(self, last_moment: datetime | None, *, now: datetime) -> datetime:
+        """When whoever was chosen takes over."""
+        return max(now, last_moment) if self.leaves and self.waits and last_moment else now
 
 
 def meant_by(typed: str, known: Iterable[str]) -> str | None:

@@ -1,7 +1,6 @@
-"""Somebody leaves, or is replaced: everything of theirs goes to whoever was chosen, at once."""
+"""Somebody leaves, or is replaced: everything of theirs goes to whoever was chosen, together."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,16 +9,15 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from config.front.logic.leaving import Chosen, Kind, why_not_ask, why_not_leave, why_not_open
-from config.front.operations import sessions
+from config.front.logic.leaving import Chosen, Place, why_not_ask, why_not_leave, why_not_open
+from config.front.operations import giving, planned, sessions
 from config.front.queries import leaver as reading
 from config.front.queries import succession
 from config.front.queries.succession import Rehearsal
 from config.portal import queue
 from config.portal.refusals import Refused
-from reviews.operations import handing_over as reviews
 from rosters.models import Person
-from rosters.operations import changing, handing_over, leaving, telling
+from rosters.operations import changing, leaving, telling
 from rosters.operations.telling import Word
 
 
@@ -32,9 +30,8 @@ class Done:
     left: int
     elsewhere: int = 0
     names: tuple[str, ...] = ()
-
-
-Hand = Callable[[list[int], Person], object]
+    at: datetime | None = None
+    """When it goes over, if that is still to come."""
 
 
 @transaction.atomic
@@ -48,20 +45,27 @@ def hand_over(
     reason: str,
 ) -> Done:
     """Whoever was chosen stands in the place of `person`; with `chosen.leaves` they leave at
-    `last_moment`, which may be in the future.
+    `last_moment`, which may be in the future, and with `chosen.waits` it is handed over then.
 
     All or nothing, each change with the reason in the trail. What does not name the person any more
     is left alone, so doing it twice changes nothing. Raises Refused.
     """
     reason = changing.why(reason)
     person = _allowed(person, chosen, by=by, now=now)
-    people = _successors(person, chosen, now=now)
+    at = chosen.at(last_moment, now=now)
+    planned.check(person, chosen, last_moment=last_moment, now=now)
+    taken = _taken(person, chosen, by=by, at=at, now=now)
     with pghistory.context(user=by.pk, reason=reason):
-        count = _give(person, chosen, people, by=by, now=now, reason=reason)
+        parts = giving.give_dated(taken, person, at=at, now=now)
+        if at <= now:
+            giving.give_undated(taken, person)
+        elif taken:
+            planned.keep(person, taken, parts, at=at, by=by, now=now, reason=reason)
         if chosen.leaves:
             _leave(person, last_moment or now, by=by, now=now)
     page = reading.page(person, reader=by, now=now)
-    return Done(count, len(page.places), page.elsewhere, page.names)
+    when = at if at > now and taken else None
+    return Done(len(taken), len(page.places), page.elsewhere, page.names, when)
 
 
 @transaction.atomic
@@ -77,13 +81,16 @@ def rehearse(
     """What `hand_over` would do to rosters: done, looked at and undone, so that what is said
     before is what is true afterwards. Raises Refused as it would."""
     person = _allowed(person, chosen, by=by, now=now)
-    people = _successors(person, chosen, now=now)
-    places = reading.places_of(person, reader=by, now=now)
-    ids = succession.rosters_of([one for one in places if one.key in chosen.successors])
+    at = chosen.at(last_moment, now=now)
+    planned.check(person, chosen, last_moment=last_moment, now=now)
+    taken = _taken(person, chosen, by=by, at=at, now=now)
+    ids = succession.rosters_of([place for place, _new in taken])
     before = succession.look(ids, now=now)
     with transaction.atomic():
         with pghistory.context(user=by.pk, reason=reason):
-            _give(person, chosen, people, by=by, now=now, reason=reason)
+            giving.give_dated(taken, person, at=at, now=now)
+            if at <= now:
+                giving.give_undated(taken, person)
         if chosen.leaves:
             Person.objects.filter(pk=person.pk).update(left_at=last_moment or now)
         after = succession.look(ids, now=now)
@@ -136,49 +143,30 @@ def _allowed(person: Person, chosen: Chosen, *, by: Person, now: datetime) -> Pe
     return locked
 
 
-def _successors(person: Person, chosen: Chosen, *, now: datetime) -> Mapping[int, Person]:
+def _taken(
+    person: Person, chosen: Chosen, *, by: Person, at: datetime, now: datetime
+) -> list[tuple[Place, Person]]:
+    """Each thing that still names `person` at `at`, with whoever takes it from then on."""
+    people = _successors(person, chosen, at=at, now=now)
+    part = reading.part_of(by, person)
+    return [
+        (place, people[chosen.successors[place.key]])
+        for place in reading.places_of(person, reader=by, now=now)
+        if place.key in chosen.successors and part.may_hand_over(place) and not place.is_over(at)
+    ]
+
+
+def _successors(
+    person: Person, chosen: Chosen, *, at: datetime, now: datetime
+) -> Mapping[int, Person]:
     found: dict[int, Person] = Person.objects.in_bulk(set(chosen.successors.values()))
     for one in found.values():
         if one.pk == person.pk:
             raise Refused(f"Choose somebody else: {person.full_name} is the one who goes.")
-        if one.left_at is not None and one.left_at <= now:
-            raise Refused(f"{one.full_name} has left. Choose somebody else.")
+        if one.has_left(at):
+            leaves = "has left" if one.has_left(now) else "leaves before that"
+            raise Refused(f"{one.full_name} {leaves}. Choose somebody else.")
     return found
-
-
-def _give(
-    person: Person,
-    chosen: Chosen,
-    people: Mapping[int, Person],
-    *,
-    by: Person,
-    now: datetime,
-    reason: str,
-) -> int:
-    """Each thing that still names `person` goes to its successor; returns how many went."""
-    part = reading.part_of(by, person)
-    wanted: dict[tuple[Kind, int], list[int]] = defaultdict(list)
-    for place in reading.places_of(person, reader=by, now=now):
-        if place.key in chosen.successors and part.may_hand_over(place):
-            wanted[place.kind, chosen.successors[place.key]].append(place.pk)
-
-    def cells(ids: list[int], new: Person) -> object:
-        return changing.replace_person(person, new, entry_ids=ids, by=by, now=now, reason=reason)
-
-    hands: dict[Kind, Hand] = {
-        Kind.CELL: cells,
-        Kind.OWNER: lambda ids, new: handing_over.back_up(ids, person, new),
-        Kind.ROTATION: lambda ids, new: handing_over.take_turns(ids, person, new, now=now),
-        Kind.OVERRIDE: lambda ids, new: handing_over.stand_in(ids, person, new),
-        Kind.TEMPORARY: lambda ids, new: handing_over.take_shifts(ids, person, new),
-        Kind.LEAD: lambda ids, new: handing_over.lead(ids, person, new),
-        Kind.ACTION: lambda ids, new: reviews.own_actions(ids, person, new),
-        Kind.FINDING: lambda ids, new: reviews.own_findings(ids, person, new),
-        Kind.DRILL: lambda ids, new: reviews.lead_drills(ids, person, new),
-    }
-    for (kind, pk), ids in wanted.items():
-        hands[kind](ids, people[pk])
-    return sum(map(len, wanted.values()))
 
 
 def _leave(person: Person, at: datetime, *, by: Person, now: datetime) -> None:

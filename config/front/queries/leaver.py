@@ -7,14 +7,23 @@ from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from config.front.logic.leaving import Group, Kind, Part, Place, fitting, grouped
+from config.front.logic.leaving import (
+    Group,
+    Kind,
+    Part,
+    Place,
+    fitting,
+    grouped,
+    why_not_call_off,
+)
 from config.front.queries.audit import administrators
 from config.portal import words
 from incidents.models import EscalationPolicy, Incident, RoleAssignment
 from reviews.models import Drill, DrillFinding
 from reviews.queries.waiting import visible_actions
+from rosters.enums import HandOverState
 from rosters.models import (
     ApiToken,
     ContactPoint,
@@ -22,6 +31,7 @@ from rosters.models import (
     Membership,
     Override,
     Person,
+    PlannedHandOver,
     RotationMember,
     Service,
     TemporaryShift,
@@ -51,6 +61,8 @@ class LeaverPage:
     tokens: tuple[ApiToken, ...] = ()
     sessions: int = 0
     points: int = 0
+    planned: tuple["Planned", ...] = ()
+    """What goes to others on a later day; it is in no other list here."""
 
     @property
     def places(self) -> list[Place]:
@@ -65,6 +77,15 @@ class LeaverPage:
     def total(self) -> int:
         """Everything that names them."""
         return len(self.places) + self.elsewhere
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A hand-over on a later day: each thing with whoever takes it."""
+
+    plan: PlannedHandOver
+    places: tuple[tuple[Place, str], ...]
+    may_call_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,7 +115,10 @@ def part_of(reader: Person, person: Person) -> Part:
 def page(person: Person, *, reader: Person, now: datetime) -> LeaverPage:
     """Everything that names `person`: what `reader` hands over, and what somebody else does."""
     part = part_of(reader, person)
-    found = places_of(person, reader=reader, now=now)
+    everything = places_of(person, reader=reader, now=now)
+    planned = tuple(_planned(everything, plans_of(person), part, reader))
+    settled = {place.key for one in planned for place, _name in one.places}
+    found = [one for one in everything if one.key not in settled]
     mine = grouped([one for one in found if part.may_hand_over(one)])
     page = LeaverPage(
         person,
@@ -103,6 +127,7 @@ def page(person: Person, *, reader: Person, now: datetime) -> LeaverPage:
         names=() if part.is_administrator else tuple(administrators(now=now)),
         rules=tuple(_rules(person)),
         parts=tuple(_parts(person, reader=reader)),
+        planned=planned,
     )
     if not part.is_administrator:
         return page
@@ -112,6 +137,29 @@ def page(person: Person, *, reader: Person, now: datetime) -> LeaverPage:
         sessions=UserSession.objects.filter(user=person).count(),
         points=ContactPoint.objects.filter(person=person).count(),
     )
+
+
+def plans_of(person: Person) -> QuerySet[PlannedHandOver]:
+    """What is still to be handed over from `person`, the next first."""
+    rows = PlannedHandOver.objects.filter(person=person, state=HandOverState.PLANNED)
+    return rows.select_related("planned_by").order_by("due_at", "pk")
+
+
+def _planned(
+    places: Iterable[Place], plans: Iterable[PlannedHandOver], part: Part, reader: Person
+) -> Iterator[Planned]:
+    """Each plan with what still names the person; what somebody has changed since is left out."""
+    rows = list(plans)
+    ids = {pk for plan in rows for pk in plan.successors.values()}
+    names = dict(Person.objects.filter(pk__in=ids).values_list("pk", "full_name")) if ids else {}
+    by_key = {one.key: one for one in places}
+    for plan in rows:
+        taken = (
+            (by_key[key], names.get(pk, "")) for key, pk in plan.successors.items() if key in by_key
+        )
+        own = plan.planned_by_id == reader.pk
+        why_not = why_not_call_off(part, planned_by_reader=own)
+        yield Planned(plan, tuple(taken), why_not is None)
 
 
 def besides_contacts(person: Person, *, reader: Person, now: datetime) -> int:
@@ -161,7 +209,8 @@ def _cells(person: Person, *, now: datetime) -> Iterator[Place]:
         part = "Backup" if row.backup_id == person.pk else ""
         detail = ", ".join(one for one in (part, when) if one)
         team_id = row.service.owner_team_id if row.service else row.team_id
-        yield Place(Kind.CELL, row.pk, f"{about}, {row.role.name}", detail, team_id)
+        title = f"{about}, {row.role.name}"
+        yield Place(Kind.CELL, row.pk, title, detail, team_id, ends_at=row.valid_to)
 
 
 def _services(person: Person) -> Iterator[Place]:
@@ -182,14 +231,25 @@ def _turns(person: Person, *, now: datetime, zone: ZoneInfo) -> Iterator[Place]:
     for row in ordered:
         layer = row.rotation.layer
         roster = layer.roster
-        yield Place(Kind.ROTATION, row.pk, roster.name, layer.name, roster.team_id, roster.pk)
+        yield Place(
+            Kind.ROTATION,
+            row.pk,
+            roster.name,
+            layer.name,
+            roster.team_id,
+            roster.pk,
+            layer.valid_until,
+        )
 
 
 def _overrides(person: Person, *, now: datetime, zone: ZoneInfo) -> Iterator[Place]:
     rows = Override.objects.filter(person=person, ends_at__gt=now).select_related("roster")
     for row in rows.order_by("starts_at", "pk"):
         when = words.period(row.starts_at, row.ends_at, zone=zone, now=now)
-        yield Place(Kind.OVERRIDE, row.pk, row.roster.name, when, row.roster.team_id, row.roster_id)
+        roster = row.roster
+        yield Place(
+            Kind.OVERRIDE, row.pk, roster.name, when, roster.team_id, roster.pk, row.ends_at
+        )
 
 
 def _temporary(person: Person, *, now: datetime, zone: ZoneInfo) -> Iterator[Place]:
@@ -198,7 +258,9 @@ def _temporary(person: Person, *, now: datetime, zone: ZoneInfo) -> Iterator[Pla
         when = words.period(row.starts_at, row.ends_at, zone=zone, now=now)
         roster = row.schedule.roster
         detail = f"{row.schedule.name}, {when}"
-        yield Place(Kind.TEMPORARY, row.pk, roster.name, detail, roster.team_id, roster.pk)
+        yield Place(
+            Kind.TEMPORARY, row.pk, roster.name, detail, roster.team_id, roster.pk, row.ends_at
+        )
 
 
 def _leads(person: Person) -> Iterator[Place]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from config.portal.drawing import Arrow, Box, Flow, flow
-from incidents.logic.health import Health
+from incidents.logic.health import Health, HealthState
 from incidents.queries.health import health_of
 from rosters.logic import graph
 from rosters.models import Person, Service, ServiceDependency, Team
@@ -14,6 +14,8 @@ DRAWN_AT_MOST = 60
 """More boxes than these are no picture that anybody reads."""
 LISTED_AT_MOST = 300
 """Beyond these the page counts by team instead of listing."""
+FOLLOWED = 20
+"""Of how many failing services the page counts who feels them."""
 CHOICES = 400
 """How many services the page offers to choose from; more are found through the list."""
 
@@ -64,6 +66,18 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """The service to look at first, and of how many others it is felt.
+
+    `is_failing`: it does not work now; else it is the one that most others need.
+    """
+
+    service: Service
+    felt_by: int
+    is_failing: bool
+
+
+@dataclass(frozen=True)
 class MapPage:
     """The map for one reader."""
 
@@ -74,6 +88,8 @@ class MapPage:
     picture: Picture
     by_team: tuple[tuple[Team, int], ...] = ()
     felt: tuple[tuple[Service, int], ...] = ()
+    finding: Finding | None = None
+    failing: int = 0
     loops: tuple[tuple[str, ...], ...] = ()
     alone: tuple[Service, ...] = ()
     services: tuple[Service, ...] = ()
@@ -114,6 +130,7 @@ def page(*, team: str, service: str, viewer: Person) -> MapPage:
     linked = {one for one in shown if company.needs.get(one) or needed_by.get(one)}
     listed = linked if len(linked) <= LISTED_AT_MOST else set()
     health = health_of([company.services[one] for one in company.in_order(shown)], viewer=viewer)
+    failing = [pk for pk in company.in_order(shown) if health[pk].state is HealthState.FAILING]
     return MapPage(
         chosen=chosen,
         team=owner,
@@ -122,6 +139,8 @@ def page(*, team: str, service: str, viewer: Person) -> MapPage:
         by_team=() if listed else _by_team(company, linked, teams),
         picture=_picture(company, linked, health, chosen, felt),
         felt=tuple((company.services[pk], felt[pk]) for pk in company.in_order(felt)),
+        finding=None if chosen else _finding(company, linked, needed_by, failing),
+        failing=len(failing),
         loops=_loops(company, linked),
         alone=tuple(company.services[pk] for pk in company.in_order(shown - linked))[:CHOICES],
         services=tuple(company.services.values())[:CHOICES],
@@ -135,6 +154,23 @@ def _company() -> _Company:
     for one, other in ServiceDependency.objects.values_list("service", "needs"):
         needs[one].add(other)
     return _Company(services, needs)
+
+
+def _finding(
+    company: _Company,
+    linked: Collection[int],
+    needed_by: Mapping[int, set[int]],
+    failing: Sequence[int],
+) -> Finding | None:
+    """Of what fails now the one that most others feel; else what most others need at once."""
+    if failing:
+        felt = {pk: len(graph.reached(pk, needed_by)) for pk in failing[:FOLLOWED]}
+        worst = max(felt, key=lambda pk: felt[pk])
+        return Finding(company.services[worst], felt[worst], is_failing=True)
+    if not linked:
+        return None
+    most = max(company.in_order(linked), key=lambda pk: len(needed_by.get(pk, ())))
+    return Finding(company.services[most], len(needed_by.get(most, ())), is_failing=False)
 
 
 def _shown(

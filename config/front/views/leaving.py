@@ -1,7 +1,8 @@
 """Somebody leaves, or is replaced: everything that names them on one page, handed over at once."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.front.logic.leaving import Part, why_not_ask, why_not_leave, why_not_open
 from config.front.operations import leaving as handing
+from config.front.operations import planned
 from config.front.queries import leaver as reading
 from config.front.queries import succession
 from config.front.queries.audit import administrators
@@ -19,7 +21,7 @@ from config.front.views import leaving_form as form
 from config.front.views.leaving_form import Typed
 from config.portal import clock, words
 from config.portal.refusals import Refused
-from rosters.models import ContactPoint, Person
+from rosters.models import ContactPoint, Person, PlannedHandOver
 from rosters.operations import trying
 from rosters.queries import grid
 
@@ -86,6 +88,23 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("front:leaving", pk)
 
 
+@require_POST
+def call_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was planned for a later day stays with the person."""
+    number = request.POST.get("plan", "")
+    plans = PlannedHandOver.objects.filter(person=pk)
+    plan = get_object_or_404(plans, pk=int(number) if _is_key(number) else 0)
+    by, stays = _reader(request), "stays" in request.POST
+    try:
+        kept = planned.call_off(plan, stays=stays, by=by, now=clock.act_now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        some = f" {kept} of it was changed since, and stays as it is." if kept else ""
+        messages.success(request, f"The hand-over is called off.{some}")
+    return redirect("front:leaving", pk)
+
+
 def _closed(request: HttpRequest, person: Person, why_not: str, *, now: datetime) -> HttpResponse:
     part = reading.part_of(_reader(request), person)
     context = {
@@ -149,13 +168,17 @@ def _show(
     """What would change, thing by thing, what would go wrong, and what nobody takes."""
     reader, person, by_pk = _reader(request), page.person, {pk: name for name, pk in known.items()}
     moment = form.last_moment(typed, person, now=now)
+    at = typed.chosen.at(moment, now=now)
     rehearsal = handing.rehearse(
         person, typed.chosen, last_moment=moment, by=reader, now=now, reason=typed.reason
     )
     new = Person.objects.in_bulk(set(typed.successors.values()))
     taken = [
-        (one, new[typed.successors[one.key]]) for one in page.places if one.key in typed.successors
+        (one, new[typed.successors[one.key]])
+        for one in page.places
+        if one.key in typed.successors and not one.is_over(at)
     ]
+    going = {one for one, _new in taken}
     notes = succession.notes(person, taken, rehearsal, reader=reader, now=now)
     context = {
         "page": page,
@@ -164,19 +187,22 @@ def _show(
         "has_left": person.has_left(now),
         "may_leave": _why_not_leave(reader, person) is None,
         "leaves_at": moment if moment and moment > now else None,
+        "waits": at > now,
         "last_day": words.day(date.fromisoformat(typed.last_day), today=now.date())
         if typed.leaves == form.LATER else "",
         "warnings": len(notes),
         "successors": succession.successors(list(new), reader=reader, now=now),
         "taken": [
             (group, [(one, by_pk[typed.successors[one.key]], notes.get(one.key, []))
-                     for one in group.places if one.key in typed.successors])
+                     for one in group.places if one in going])
             for group in page.groups
         ],
         "vacant": [
-            (group, [one for one in group.places if one.key not in typed.successors])
+            (group, [one for one in group.places
+                     if one.key not in typed.successors and not one.is_over(at)])
             for group in page.groups
         ],
+        "over": [one for one in page.places if one.is_over(at)],
     }  # fmt: skip
     return render(request, "front/leaving_confirm.html", context)
 
@@ -198,7 +224,7 @@ def _do(
         now=now,
         reason=typed.reason,
     )
-    things = f"{done.handed_over} thing{' was' if done.handed_over == 1 else 's were'} handed over."
+    things = _how_many(done, page.person, now=now)
     is_whole = not done.left and not done.elsewhere
     said = messages.success if done.handed_over and is_whole else messages.warning
     said(request, f"{things} {_what_is_left(done, page.person)}")
@@ -206,10 +232,21 @@ def _do(
     return redirect(f"{reverse('front:leaving', args=[page.person.pk])}?{query}#numbers")
 
 
+def _how_many(done: handing.Done, person: Person, *, now: datetime) -> str:
+    number = f"{done.handed_over} thing{'' if done.handed_over == 1 else 's'}"
+    if done.at is None:
+        return f"{number} {'was' if done.handed_over == 1 else 'were'} handed over."
+    zone = ZoneInfo(person.time_zone)
+    last = done.at.astimezone(zone).date() - timedelta(days=1)
+    day = words.day(last, today=now.astimezone(zone).date())
+    return f"{number} will be handed over at the end of {day}."
+
+
 def _what_is_left(done: handing.Done, person: Person) -> str:
     left = done.left + done.elsewhere
     if not left:
-        return f"Nothing names {person.short_name} any more."
+        after = "" if done.at is None else " after that"
+        return f"Nothing names {person.short_name}{after or ' any more'}."
     name = "1 thing names" if left == 1 else f"{left} things name"
     who = f" {words.people(done.names)} can hand over the rest." if done.names else ""
     return f"{name} {person.short_name} still.{who}"

@@ -15,6 +15,7 @@ from rosters.models import Person
 
 LONGEST_NAME = 160
 NOW, LATER, STAYS = "now", "later", "stays"
+THEN = "then"
 FURTHEST = timedelta(days=3660)
 
 
@@ -31,6 +32,7 @@ class Typed:
     reason: str = ""
     last_day: str = ""
     leaves: str = ""
+    hands_over: str = THEN
 
     @property
     def is_leaving(self) -> bool:
@@ -38,7 +40,8 @@ class Typed:
 
     @property
     def chosen(self) -> Chosen:
-        return Chosen(self.successors, leaves=self.is_leaving)
+        waits = self.leaves == LATER and self.hands_over == THEN
+        return Chosen(self.successors, leaves=self.is_leaving, waits=waits)
 
 
 def read(
@@ -53,6 +56,7 @@ def read(
         reason=in_one_line(values.get("reason", "")),
         last_day=values.get("last_day", "")[:10],
         leaves=values.get("leaves", "") if values.get("leaves") in (NOW, LATER, STAYS) else "",
+        hands_over=NOW if values.get("hands_over") == NOW else THEN,
     )
     typed.names = {place.key: _name(values, f"to-{place.key}") for place in page.places}
     if typed.everything and typed.everything != typed.filled:

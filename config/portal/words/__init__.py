@@ -14,6 +14,7 @@ from config.portal.words.days import (
     this_day,
     until,
     utc,
+    zone_aside,
     zone_name,
 )
 from config.portal.words.quantities import about, count_word, people
@@ -58,5 +59,6 @@ __all__ = [
     "until",
     "urgency",
     "utc",
+    "zone_aside",
     "zone_name",
 ]

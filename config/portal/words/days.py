@@ -88,6 +88,11 @@ def zone_name(zone: tzinfo, *, now: datetime) -> str:
     return city if short_name in ("", city) else f"{city} ({short_name})"
 
 
+def zone_aside(zone: tzinfo, *, now: datetime) -> str:
+    """The same for between parentheses: "Berlin, CET", "UTC"."""
+    return zone_name(zone, now=now).replace(" (", ", ").rstrip(")")
+
+
 def this_day(now: datetime, *, zone: tzinfo) -> str:
     """ "Tonight" from 20:00 to 06:00, else "Today", as the first word of a sentence."""
     hour = now.astimezone(zone).hour

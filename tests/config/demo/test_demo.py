@@ -8,7 +8,6 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Q
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.portal import clock
@@ -91,21 +90,19 @@ def test_a_catch_all_holds_for_what_has_no_rule(demo: None) -> None:
 
 def test_exactly_one_gap_comes_in_the_next_days(demo: None) -> None:
     now = clock.act_now()
-    loaded = load_rosters(Q(), starts_at=now, ends_at=now + LOOK_AHEAD)
+    rosters = frozenset(Roster.objects.values_list("pk", flat=True))
+    loaded = load_rosters(rosters, starts_at=now, ends_at=now + LOOK_AHEAD)
     people = load_people(
-        {one for each in loaded for one in each.spec.people},
+        {one for each in loaded.values() for one in each.spec.people},
         starts_at=now,
         ends_at=now + LOOK_AHEAD,
     )
-    directory = Directory(people=people, rosters={one.roster.pk: one.spec for one in loaded})
+    directory = Directory(people=people, rosters={pk: one.spec for pk, one in loaded.items()})
 
     found = Counter(
-        one.roster.name
-        for one in loaded
-        for _ in gaps(
-            one.spec,
-            directory.stretches(one.roster.pk, starts_at=now, ends_at=now + LOOK_AHEAD),
-        )
+        one.head.name
+        for pk, one in loaded.items()
+        for _ in gaps(one.spec, directory.stretches(pk, starts_at=now, ends_at=now + LOOK_AHEAD))
     )
 
     assert found == {"Data": 1}

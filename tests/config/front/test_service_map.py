@@ -61,6 +61,14 @@ def test_the_picture_and_the_list_hold_the_same(world: World, shop: Service) -> 
     listed = re.findall(r'/services/[\w-]+/">([^<]+)</a>', shown[shown.index("map-items") :])
     assert listed == ["Web shop", "Checkout", "Payments", "Wiki"]
     assert "One service stands alone" in shown
+    assert "Payments is failing, and 2 other services feel it" in shown
+
+
+def test_while_all_works_the_title_names_what_most_others_need(world: World, shop: Service) -> None:
+    shown = text_of(world.frank, "/services/map/")
+
+    assert "Payments carries the most: 1 service needs it" in shown
+    assert "Nothing here fails now." in shown
 
 
 def test_a_chosen_service_says_who_feels_it(world: World, shop: Service) -> None:
@@ -121,7 +129,7 @@ def test_too_many_for_a_picture_still_make_a_list(world: World) -> None:
 
 @pytest.mark.parametrize("query", ["service=nothing", "team=nothing", "service=%00&team=%00"])
 def test_an_unknown_choice_shows_everything(world: World, shop: Service, query: str) -> None:
-    assert "What needs what" in text_of(world.frank, f"/services/map/?{query}")
+    assert "carries the most" in text_of(world.frank, f"/services/map/?{query}")
 
 
 def test_the_number_of_queries_does_not_grow(world: World) -> None:

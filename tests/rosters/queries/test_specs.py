@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
-from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
 
 from rosters.enums import CoverageKind, OverrideKind, SwapState
@@ -40,8 +39,7 @@ LATER = NOW + 30 * DAY
 
 
 def spec_of(roster: Roster) -> RosterSpec:
-    (loaded,) = load_rosters(Q(pk=roster.pk), starts_at=NOW, ends_at=LATER)
-    return loaded.spec
+    return load_rosters({roster.pk}, starts_at=NOW, ends_at=LATER)[roster.pk].spec
 
 
 def make_full_roster() -> Roster:
@@ -68,8 +66,9 @@ def make_full_roster() -> Roster:
 
 
 def queries() -> int:
+    ids = frozenset(Roster.objects.values_list("pk", flat=True))
     with CaptureQueriesContext(connection) as captured:
-        load_rosters(Q(), starts_at=NOW, ends_at=LATER)
+        load_rosters(ids, starts_at=NOW, ends_at=LATER)
     return len(captured)
 
 
@@ -220,7 +219,7 @@ def test_a_draft_calls_nobody_and_can_be_looked_at() -> None:
     )
     Roster.objects.update(is_draft=True)
 
-    (loaded,) = load_rosters(Q(), starts_at=NOW, ends_at=LATER)
+    loaded = load_rosters({roster.pk}, starts_at=NOW, ends_at=LATER)[roster.pk]
 
     assert on_call(loaded.spec, at=NOW) == ()
     assert on_call(loaded.as_published, at=NOW) == ((ada.pk, ben.pk),)

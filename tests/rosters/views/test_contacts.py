@@ -178,6 +178,34 @@ def test_the_phone_tree_has_no_number_before_a_press(
     assert not ContactView.objects.exists()
 
 
+def test_the_phone_tree_folds_services_by_team_and_names_a_gap(world: World, signed_in) -> None:
+    make_roster([], name="Front desk")
+
+    page = text(signed_in(world.bob).get("/contacts/phone-tree/"))
+
+    assert "Nobody answers for Front desk now" in page
+    folded = page.split('id="services-h"')[1]
+    assert "1 service</span></summary>" in folded
+    assert "<b>Payments</b>" in folded
+
+
+def test_many_services_are_opened_a_team_at_a_time(
+    world: World, signed_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rosters.queries.phone_tree.OPENED_AT_MOST", 0)
+    bob, slug = signed_in(world.bob), world.team.slug
+
+    closed = text(bob.get("/contacts/phone-tree/"))
+    assert "<b>Payments</b>" not in closed
+    assert f'href="?team={slug}"' in closed
+    for address in (f"?team={slug}", "?team=*"):
+        assert "<b>Payments</b>" in text(bob.get(f"/contacts/phone-tree/{address}"))
+    assert bob.get("/contacts/phone-tree/?team=nothing").status_code == 200
+    assert f'action="/contacts/phone-tree/?team={slug}"' in text(
+        bob.get(f"/contacts/phone-tree/?team={slug}")
+    )
+
+
 def test_a_roster_that_is_closed_by_plan_is_not_nobody(world: World, signed_in) -> None:
     by_day = make_roster([world.erin], name="Front desk")
     for layer in by_day.layers.all():

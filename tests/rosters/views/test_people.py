@@ -161,6 +161,18 @@ def test_a_leaver_says_so(world: World, signed_in) -> None:
     assert "Erin left the company" in page
 
 
+def test_an_absence_is_noted_only_for_somebody_who_is_here(world: World, signed_in) -> None:
+    keeper = world.dora
+    keeper.is_superuser = True
+    keeper.save()
+    page = text(signed_in(keeper).get(f"/people/{world.erin.pk}/"))
+    assert "Note an absence" in page
+
+    Person.objects.filter(pk=world.erin.pk).update(left_at=NOW - timedelta(days=3))
+
+    assert "Note an absence" not in text(signed_in(keeper).get(f"/people/{world.erin.pk}/"))
+
+
 def test_somebody_without_a_number_is_said(world: World, signed_in) -> None:
     page = text(signed_in(world.frank).get(f"/people/{make_mute('Zoe').pk}/"))
 

@@ -1,0 +1,89 @@
+"""Changes that name whom the layers have, so that they hold where somebody stands in already."""
+
+from config.portal.refusals import Refused
+from rosters.enums import OverrideKind
+from rosters.logic.rotation import Span
+from rosters.models import Override, Person, Roster
+from rosters.queries import sharing as reading
+
+HAS_CHANGED = "Who is on call then has changed since. Take this back, and ask again."
+
+
+def why_not_give_on(roster: Roster, person: Person, window: Span) -> str | None:
+    """Whether others can be asked to take what the person has on the roster in the window."""
+    fixed = reading.fixed_by(roster, window)
+    if fixed is not None:
+        return f"The temporary schedule “{fixed.name}” holds then. Change that one instead."
+    if any(one.is_added for one in reading.stands(roster, person, window)):
+        return (
+            f"{person.full_name} is on call then as one more. End that change, and the shift is"
+            " open to everybody again."
+        )
+    return None
+
+
+def drawn(roster: Roster, goes: Person, window: Span) -> tuple[Person | None, Span]:
+    """Whom a change has to name so that `goes` goes, and in what window; nobody: everybody goes.
+
+    Where they stand in for somebody, only while they do. Raises Refused where one change cannot
+    say it.
+    """
+    found = reading.stands(roster, goes, window)
+    if all(one.is_own(goes.pk) for one in found):
+        return goes, window
+    name = goes.full_name
+    if any(one.is_added for one in found):
+        raise Refused(
+            f"{name} is on call then by a change of their own. End that one first, and the shift"
+            " is open."
+        )
+    if len(found) > 1 or (not found[0].is_for_all and len(found[0].behind) > 1):
+        raise Refused(
+            f"{name} stands in for somebody in a part of that time. Choose that part alone, then"
+            " the rest."
+        )
+    [stand] = found
+    span = (stand.starts_at, stand.ends_at)
+    return (None if stand.is_for_all else Person.objects.get(pk=stand.behind[0])), span
+
+
+def instead(roster: Roster, comes: Person, goes: Person, window: Span) -> list[Override]:
+    """Rows, not yet written, by which `comes` stands wherever `goes` does in the window.
+
+    A row covers the absence that the one before it covers. Raises Refused when nobody stands there.
+    """
+    fixed = reading.fixed_by(roster, window)
+    if fixed is not None:
+        raise Refused(f"The temporary schedule “{fixed.name}” holds then. Change that one first.")
+    rows: list[Override] = []
+    for stand in reading.stands(roster, goes, window):
+        behind: tuple[int | None, ...] = (None,) if stand.is_for_all else stand.behind
+        kind = OverrideKind.REPLACE
+        if not behind:
+            behind, kind = (None,), OverrideKind.ADD
+        rows += (
+            Override(
+                roster=roster,
+                kind=kind,
+                person=comes,
+                instead_of_id=one,
+                starts_at=stand.starts_at,
+                ends_at=stand.ends_at,
+            )
+            for one in behind
+        )
+    if not rows:
+        raise Refused(HAS_CHANGED)
+    return rows
+
+
+def before(row: Override, goes: Person) -> Override | None:
+    """The change made by hand by which `goes` stands where this row puts somebody else."""
+    return Override.objects.filter(
+        roster=row.roster_id,
+        person=goes,
+        instead_of=row.instead_of_id,
+        swap__isnull=True,
+        starts_at__lt=row.ends_at,
+        ends_at__gt=row.starts_at,
+    ).last()
