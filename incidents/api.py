@@ -1,24 +1,23 @@
 """The alert door: senders post here. Public, proved by a token; every answer is a sentence."""
 
 import logging
-from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import replace
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from config.portal import clock
-from incidents.intake import alertmanager
-from incidents.intake.body import MAX_BYTES, Unreadable, read_object, too_large, why_not_storable
-from incidents.intake.signal import Parcel
+from incidents.intake import doorway
+from incidents.intake.body import MAX_BYTES, Unreadable, too_large, why_not_storable
+from incidents.intake.kind import Kind
+from incidents.intake.kinds import KINDS
 from incidents.models import AlertSource
 from incidents.operations import intake, sources
 
 logger = logging.getLogger(__name__)
 
-PARSERS: Mapping[str, Callable[[Mapping[str, Any]], Parcel]] = {"alertmanager": alertmanager.parse}
 RETRY_AFTER_SECONDS = 15
 MAX_KEY_LENGTH = 120
 
@@ -44,19 +43,36 @@ def alerts(request: HttpRequest, kind: str, token: str = "") -> JsonResponse:
         return answer
 
 
-def _take(request: HttpRequest, kind: str, token: str) -> JsonResponse:
-    parse = PARSERS.get(kind)
-    if parse is None:
-        return _refusal(
-            404, f"Muster has no source kind of this name. It knows: {', '.join(PARSERS)}."
-        )
-    source = _source(token, kind)
-    parcel = parse(read_object(_body(request)))
-    delivery = intake.Delivery(source, request.body, _idempotency_key(request))
-    results = intake.receive(delivery, parcel, now=clock.act_now())
-    all_bad = all(result["outcome"] == "rejected" for result in results)
-    message = "None of the alerts could be read." if all_bad else "Taken."
-    return JsonResponse({"message": message, "alerts": results}, status=422 if all_bad else 202)
+def _take(request: HttpRequest, kind_name: str, token: str) -> JsonResponse:
+    kind = KINDS.get(kind_name)
+    if kind is None:
+        known = ", ".join(KINDS)
+        return _refusal(404, f"Muster has no source kind of this name. It knows: {known}.")
+    source = _source(token, kind_name)
+    now = clock.act_now()
+    delivery = intake.Delivery(
+        source,
+        _body(request),
+        headers=doorway.kept_headers(request.headers),
+        is_over_rate=sources.is_over_rate(source, now=now),
+    )
+    try:
+        return _answer(request, kind, delivery)
+    except Unreadable as refused:
+        intake.keep(delivery, {"message": str(refused)}, status=refused.status, now=now)
+        raise
+
+
+def _answer(request: HttpRequest, kind: Kind, delivery: intake.Delivery) -> JsonResponse:
+    now = clock.act_now()
+    headers = doorway.lowered(request.headers)
+    sources.refuse_unsigned(delivery.source, kind, delivery.body, headers, now=now)
+    parcel = kind.parse(doorway.read(delivery.body, headers, is_form=kind.is_form))
+    delivery = replace(delivery, idempotency_key=_idempotency_key(request))
+    results = intake.receive(delivery, parcel, now=now)
+    status = intake.status_of(results)
+    message = "Taken." if status == intake.TAKEN else "None of the alerts could be read."
+    return JsonResponse({"message": message, "alerts": results}, status=status)
 
 
 def _bearer(request: HttpRequest) -> str:
@@ -79,11 +95,15 @@ def _body(request: HttpRequest) -> bytes:
     declared = request.headers.get("Content-Length", "")
     if declared.isdigit() and int(declared) > MAX_BYTES:
         raise too_large()
-    return request.body
+    try:
+        return request.body
+    except UnreadablePostError:
+        raise Unreadable("The request broke off before its end. Send it again.") from None
 
 
 def _idempotency_key(request: HttpRequest) -> str:
-    key = request.headers.get("Idempotency-Key", "")
+    """The sender's own key for this request; one in the Standard Webhooks form names it so."""
+    key = request.headers.get("Idempotency-Key") or request.headers.get("Webhook-Id", "")
     if len(key) > MAX_KEY_LENGTH or not key.isascii():
         raise Unreadable(f"The idempotency key must be at most {MAX_KEY_LENGTH} ASCII characters.")
     return key

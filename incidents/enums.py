@@ -74,7 +74,11 @@ class AlertOutcome(models.TextChoices):
 
     CREATED = "created", "Opened an incident"
     GROUPED = "grouped", "Joined an open incident"
+    REOPENED = "reopened", "Opened its incident again"
     RESOLVED = "resolved", "Noted as resolved by its source"
+    SUPPRESSED = "suppressed", "Kept quietly, by a rule or a maintenance window"
+    HELD = "held", "Waits: it opens an incident later if it is still firing"
+    NOTED = "noted", "Understood; it needs no incident"
     IGNORED = "ignored", "Nothing to do"
     REJECTED = "rejected", "Could not be read"
 
@@ -92,6 +96,9 @@ class EntryKind(models.TextChoices):
     DETECTED = "detected", "Detected"
     DECLARED = "declared", "Declared"
     ALERTS_JOINED = "alerts_joined", "Alerts joined"
+    REOPENED = "reopened", "Opened again"
+    RESOLVED_BY_ITSELF = "resolved_by_itself", "Resolved by itself"
+    STEPS_PAUSED = "steps_paused", "Steps paused"
     SIGNALS_RESOLVED = "signals_resolved", "All signals resolved"
     SIGNALS_FIRING = "signals_firing", "Signals firing again"
     TOLD = "told", "Told"
@@ -113,12 +120,6 @@ class EntryKind(models.TextChoices):
     NOTE = "note", "Note"
 
 
-class SourceKind(models.TextChoices):
-    """The senders whose notifications Muster can read."""
-
-    ALERTMANAGER = "alertmanager", "Prometheus Alertmanager"
-
-
 class ChangeKind(models.TextChoices):
     """What was changed."""
 
@@ -134,3 +135,58 @@ class PersonalData(models.TextChoices):
     NO = "no", "No"
     YES = "yes", "Yes"
     UNSURE = "unsure", "Not sure"
+
+
+class RuleMode(models.TextChoices):
+    """Whether a trigger rule decides."""
+
+    DRAFT = "draft", "Draft: it does nothing"
+    WATCH = "watch", "Watching: it only notes what it would do"
+    ACTIVE = "active", "Active: it decides"
+
+
+class RuleAction(models.TextChoices):
+    """What a trigger rule does with an alert that fits."""
+
+    INCIDENT = "incident", "Open an incident"
+    IF_IMPACT = "if_impact", "Open an incident once impact is shown"
+    SUPPRESS = "suppress", "Keep it quietly"
+
+
+class MaintenanceMode(models.TextChoices):
+    """What planned work does to alerts and calls."""
+
+    TELL = "tell", "Only tell readers: alerts call as always"
+    HOLD = "hold", "Hold alerts: those still firing at the end open an incident then"
+    LOG = "log", "Log only: alerts are kept and nobody is called"
+    PAUSE = "pause", "Pause the steps: incidents open, calls wait for the end"
+
+
+class Recurrence(models.TextChoices):
+    """How often planned work comes again, at the same wall time."""
+
+    ONCE = "once", "Once"
+    DAILY = "daily", "Every day"
+    WEEKLY = "weekly", "Every week"
+    MONTHLY = "monthly", "Every month"
+
+
+class IncidentEvent(models.TextChoices):
+    """What other systems may be told of an incident."""
+
+    OPENED = "incident.opened", "An incident opened"
+    ACKNOWLEDGED = "incident.acknowledged", "Somebody is looking at it"
+    ESCALATED = "incident.escalated", "More people were called"
+    CONTAINED = "incident.contained", "It is contained"
+    UPDATED = "incident.updated", "An update was posted"
+    RESOLVED = "incident.resolved", "It is resolved"
+    REVIEWED = "incident.reviewed", "Its review is published"
+
+
+class DeliveryState(models.TextChoices):
+    """How far the carriage of one event to another system has come."""
+
+    PLANNED = "planned", "Waits to be sent"
+    SENDING = "sending", "On its way"
+    DELIVERED = "delivered", "Taken"
+    DEAD = "dead", "Given up"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import F, Q
 
+from incidents.enums import AlertOutcome, AlertStatus
+
 if TYPE_CHECKING:
     from rosters.models import Person
 
@@ -80,3 +82,22 @@ class RunQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model impor
     def due(self, *, now: datetime) -> Self:
         """Open runs whose next step is due at `now` (inclusive)."""
         return self.open().filter(next_due_at__lte=now)
+
+
+class AlertQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model imports this module
+    def kept_apart(self) -> Self:
+        """Alerts without an incident: kept quietly, or waiting."""
+        return self.filter(incident__isnull=True)
+
+    def waiting_for_impact(self, services: Iterable[int | None]) -> Self:
+        """Firing alerts of these services that join an incident once there is one."""
+        return self.kept_apart().filter(
+            outcome=AlertOutcome.HELD,
+            held_until__isnull=True,
+            status=AlertStatus.FIRING,
+            service__in=list(services),
+        )
+
+    def held_until(self, *, now: datetime) -> Self:
+        """Alerts whose time to wait is over at `now` (inclusive)."""
+        return self.kept_apart().filter(held_until__lte=now, status=AlertStatus.FIRING)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from incidents.enums import Choose, Promise, SourceKind, StepAnchor, TargetKind, TargetUnit
+from incidents.enums import Choose, Promise, StepAnchor, TargetKind, TargetUnit
 from incidents.models import (
     AlertSource,
     EscalationPolicy,
@@ -135,7 +135,7 @@ def make(now: datetime = NOW) -> World:
     _targets()
     world.version = _policy(world, now=now)
     world.source = AlertSource.objects.create(
-        name="Monitor", slug="monitor", kind=SourceKind.ALERTMANAGER, default_service=world.service
+        name="Monitor", slug="monitor", kind="alertmanager", default_service=world.service
     )
     sources.issue_token(world.source, by=None, now=now, token=TOKEN)
     return world

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from config.demo import catalog
 from config.demo.cast import Cast, slug
-from incidents.enums import Choose, Promise, SourceKind, StepAnchor, TargetKind, TargetUnit
+from incidents.enums import Choose, Promise, StepAnchor, TargetKind, TargetUnit
 from incidents.models import (
     AlertSource,
     EscalationPolicy,
@@ -262,7 +262,7 @@ def _source(cast: Cast, *, now: datetime) -> AlertSource:
     source = cast.sources["Card error monitor"] = AlertSource.objects.create(
         name="Card error monitor",
         slug="card-error-monitor",
-        kind=SourceKind.ALERTMANAGER,
+        kind="alertmanager",
         default_service=cast.services[catalog.DEFAULT_SERVICE],
     )
     sources.issue_token(source, by=cast.people["Amara"], now=now, token=ALERT_TOKEN)

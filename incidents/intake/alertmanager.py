@@ -4,166 +4,158 @@ The payload is documented at prometheus.io under alerting, configuration, webhoo
 `alerts` is needed; every other field may be missing.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from incidents.intake.body import Unreadable, why_not_storable
-from incidents.intake.signal import Parcel, Rejected, Signal, severity_level
+from incidents.intake import fields, moments
+from incidents.intake.body import Unreadable
+from incidents.intake.kind import Door, Guide, Kind, Snippet
+from incidents.intake.signal import Noted, Parcel, Post, Rejected, Signal, severity_level
 
-MAX_ALERTS = 1000
-MAX_LABELS = 64
-MAX_LABEL_LENGTH = 1024
-NEVER = datetime(1, 1, 1, tzinfo=UTC)
-
-
-class _Bad(Exception):
-    """One alert cannot be read."""
+VERSION = "4"
+STATUSES = ("firing", "resolved")
 
 
-def parse(payload: Mapping[str, Any]) -> Parcel:
+def parse(post: Post) -> Parcel:
     """The alerts of one notification; bad ones are Rejected. Raises Unreadable when it is none."""
-    if str(payload.get("version", "4")) != "4":
-        raise Unreadable('This is not version "4" of Alertmanager\'s webhook.')
-    alerts = payload.get("alerts")
-    if not isinstance(alerts, list):
-        raise Unreadable("“alerts” is missing, or is not a list.")
-    if not alerts:
-        raise Unreadable("“alerts” is empty. There is nothing to do.")
-    if len(alerts) > MAX_ALERTS:
-        raise Unreadable(
-            f"More than {MAX_ALERTS} alerts at once. Set max_alerts lower.", status=413
-        )
-    common = _outer_labels(payload)
-    read = tuple(_read(alert) for alert in alerts)
+    if fields.word(post.payload, "version") not in ("", VERSION):
+        raise Unreadable(f'This is not version "{VERSION}" of Alertmanager\'s webhook.')
+    found = fields.alerts(post.payload, "alerts", advice="Set max_alerts lower.")
+    return parcel(post.payload, fields.each(found, signal))
+
+
+def parcel(
+    payload: Mapping[str, Any],
+    read: tuple[Signal | Rejected | Noted, ...],
+    *,
+    limit: str = "max_alerts",
+) -> Parcel:
+    """The alerts that were read, under the notification's own key and title."""
+    common = fields.labels(payload, "commonLabels") | fields.labels(payload, "groupLabels")
+    left_out = fields.number(payload, "truncatedAlerts") or 0
+    if left_out > 0:
+        read = (*read, Noted(f"{left_out:.0f} more alerts were left out. Set {limit} higher."))
     return Parcel(_group_key(payload, common, read), _title(payload, common, read), read)
 
 
-def _outer_labels(payload: Mapping[str, Any]) -> dict[str, str]:
-    try:
-        return _strings(payload, "commonLabels") | _strings(payload, "groupLabels")
-    except _Bad as bad:
-        raise Unreadable(f"{bad}.") from None
-
-
-def _read(alert: object) -> Signal | Rejected:
-    try:
-        return _signal(alert)
-    except _Bad as bad:
-        return Rejected(f"{bad}.")
-
-
-def _signal(alert: object) -> Signal:
-    if not isinstance(alert, dict):
-        raise _Bad("An alert must be a JSON object")
-    labels = _strings(alert, "labels")
-    annotations = _strings(alert, "annotations")
+def signal(alert: Mapping[str, Any]) -> Signal:
+    """One alert of the notification."""
+    labels = fields.labels(alert, "labels")
+    annotations = fields.labels(alert, "annotations")
     if not labels:
-        raise _Bad("An alert needs at least one label")
-    status = alert.get("status", "firing")
-    if status not in ("firing", "resolved"):
-        raise _Bad("“status” must be “firing” or “resolved”")
+        raise Unreadable("An alert needs at least one label.")
+    status = fields.line(alert, "status") or "firing"
+    if status not in STATUSES:
+        raise Unreadable("“status” must be “firing” or “resolved”.")
     is_firing = status == "firing"
+    given = fields.line(alert, "fingerprint", most=fields.KEY_LENGTH + 1)
     return Signal(
-        key=_fingerprint(alert, labels),
-        name=(labels.get("alertname") or "Alert")[:200],
+        key=given if 0 < len(given) <= fields.KEY_LENGTH else fields.digest(labels),
+        name=fields.line(labels, "alertname") or "Alert",
         is_firing=is_firing,
-        summary=(annotations.get("summary") or annotations.get("description") or "")[:500],
-        service=labels.get("service", "")[:80],
-        severity=severity_level(labels.get("severity", "")),
-        starts_at=_instant(alert, "startsAt"),
-        ends_at=None if is_firing else _instant(alert, "endsAt"),
+        summary=fields.text(annotations, "summary", "description", "message"),
+        service=fields.line(labels, "service", most=fields.SERVICE_LENGTH),
+        severity=severity(labels),
+        starts_at=moments.instant(alert, "startsAt"),
+        ends_at=None if is_firing else moments.instant(alert, "endsAt"),
         labels=labels,
-        link=_text(alert, "generatorURL")[:1000],
+        link=fields.link(alert, "generatorURL"),
     )
 
 
-def _strings(holder: Mapping[str, Any], field: str) -> dict[str, str]:
-    found = holder.get(field)
-    if found is None:
-        return {}
-    if not isinstance(found, dict):
-        raise _Bad(f"“{field}” must be an object")
-    if len(found) > MAX_LABELS:
-        raise _Bad(f"“{field}” has more than {MAX_LABELS} entries")
-    for key, text in found.items():
-        if not isinstance(text, str):
-            raise _Bad(f"“{field}” may hold only text")
-        _check(f"{key}{text}", field)
-    return {key[:200]: text[:MAX_LABEL_LENGTH] for key, text in found.items()}
-
-
-def _text(holder: Mapping[str, Any], field: str) -> str:
-    text = holder.get(field)
-    if text is None:
-        return ""
-    if not isinstance(text, str):
-        raise _Bad(f"“{field}” must be text")
-    _check(text, field)
-    return text
-
-
-def _check(text: str, field: str) -> None:
-    why_not = why_not_storable(text)
-    if why_not:
-        raise _Bad(f"“{field}” cannot be kept: {why_not}")
-
-
-def _instant(alert: Mapping[str, Any], field: str) -> datetime | None:
-    """An RFC 3339 instant; Alertmanager writes year 1 for "not set". Raises _Bad without a zone."""
-    text = _text(alert, field)
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(_microseconds(text))
-        at = at.astimezone(UTC) if at.tzinfo else at
-    except (ValueError, OverflowError):
-        raise _Bad(f"“{field}” is not a time such as 2026-11-21T14:29:00Z") from None
-    if at.tzinfo is None:
-        raise _Bad(f"“{field}” needs a time zone, such as 2026-11-21T14:29:00Z")
-    return None if at.year <= NEVER.year else at
-
-
-def _microseconds(text: str) -> str:
-    """Go writes nine decimals; Python reads six."""
-    head, dot, tail = text.partition(".")
-    if not dot:
-        return text
-    digits = len(tail) - len(tail.lstrip("0123456789"))
-    return f"{head}.{tail[:digits][:6]}{tail[digits:]}"
-
-
-def _fingerprint(alert: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    given = _text(alert, "fingerprint")
-    return given if 0 < len(given) <= 64 else _digest(labels)
+def severity(labels: Mapping[str, str]) -> int | None:
+    """What the usual label says."""
+    return severity_level(labels.get("severity", ""))
 
 
 def _group_key(
-    payload: Mapping[str, Any], common: Mapping[str, str], read: tuple[Signal | Rejected, ...]
+    payload: Mapping[str, Any], common: Mapping[str, str], read: tuple[object, ...]
 ) -> str:
-    given = payload.get("groupKey")
-    if isinstance(given, str) and given and not why_not_storable(given):
-        return given if len(given) <= 64 else _digest({"groupKey": given})
+    given = fields.spare(payload, "groupKey", most=5000)
+    if given:
+        return given if len(given) <= fields.KEY_LENGTH else fields.digest({"groupKey": given})
     if common:
-        return _digest(common)
-    return next((signal.key for signal in read if isinstance(signal, Signal)), "")
+        return fields.digest(common)
+    return next((alert.key for alert in read if isinstance(alert, Signal)), "")
 
 
-def _title(
-    payload: Mapping[str, Any], common: Mapping[str, str], read: tuple[Signal | Rejected, ...]
-) -> str:
+def _title(payload: Mapping[str, Any], common: Mapping[str, str], read: tuple[object, ...]) -> str:
     annotations = payload.get("commonAnnotations")
-    given = annotations.get("summary") if isinstance(annotations, dict) else None
-    if isinstance(given, str) and given.strip() and not why_not_storable(given):
-        return given.strip()
-    firing = [signal for signal in read if isinstance(signal, Signal)]
-    firing.sort(key=lambda signal: not signal.is_firing)
-    if firing:
-        return firing[0].summary or firing[0].name
-    return common.get("alertname", "Alert")
+    given = fields.spare(annotations, "summary") if isinstance(annotations, dict) else ""
+    if given:
+        return given
+    found = [alert for alert in read if isinstance(alert, Signal)]
+    found.sort(key=lambda alert: not alert.is_firing)
+    if found:
+        return (found[0].summary or found[0].name)[: fields.NAME_LENGTH]
+    return fields.line(common, "alertname") or "Alert"
 
 
-def _digest(labels: Mapping[str, str]) -> str:
-    return hashlib.sha256(json.dumps(labels, sort_keys=True).encode()).hexdigest()
+def sample(now: datetime) -> Post:
+    """One alert that fires, as Alertmanager posts it."""
+    labels = {"alertname": "CheckoutErrorsHigh", "service": "checkout", "severity": "warning"}
+    alert = {
+        "status": "firing",
+        "labels": labels,
+        "annotations": {"summary": "A test: more than 5 % of checkouts fail"},
+        "startsAt": (now - timedelta(minutes=1)).isoformat(),
+        "endsAt": "0001-01-01T00:00:00Z",
+        "generatorURL": "https://prometheus.example.com/graph?g0.expr=checkout_errors",
+        "fingerprint": "9b9a1c8f1f3a6d52",
+    }
+    return Post(
+        {
+            "version": VERSION,
+            "groupKey": '{}:{alertname="CheckoutErrorsHigh"}',
+            "truncatedAlerts": 0,
+            "status": "firing",
+            "receiver": "muster",
+            "groupLabels": {"alertname": "CheckoutErrorsHigh"},
+            "commonLabels": labels,
+            "commonAnnotations": alert["annotations"],
+            "externalURL": "https://alertmanager.example.com",
+            "alerts": [alert],
+        }
+    )
+
+
+RECEIVER = """\
+receivers:
+  - name: muster
+    webhook_configs:
+      - url: {address}
+        http_config:
+          authorization: {{credentials: "{token}"}}
+        send_resolved: true
+        max_alerts: 500
+route:
+  receiver: muster
+  group_by: [alertname, service]
+"""
+
+
+def guide(door: Door) -> Guide:
+    """How Alertmanager comes to post here."""
+    return Guide(
+        steps=(
+            "Copy the lines below into alertmanager.yml.",
+            "Give your alerting rules the labels “service” and “severity”.",
+            "Reload Alertmanager.",
+        ),
+        snippets=(
+            Snippet(
+                "alertmanager.yml", RECEIVER.format(address=door.address, token=door.shown_token)
+            ),
+        ),
+    )
+
+
+KIND = Kind(
+    slug="alertmanager",
+    name="Prometheus Alertmanager",
+    parse=parse,
+    guide=guide,
+    sample=sample,
+    about="One group of alerts is one incident. When every alert of it is resolved, it says so.",
+)

@@ -4,9 +4,12 @@ from incidents.models import history
 from incidents.models.alert import Alert, AlertSource, RawReceipt, SourceToken
 from incidents.models.background import Change, MaintenanceWindow
 from incidents.models.engine import AnswerToken, EscalationRun, Notification, ResponseClock
+from incidents.models.heartbeat import Heartbeat
 from incidents.models.incident import (
     AffectedService,
+    CallVerdict,
     Incident,
+    IncidentKey,
     RoleAssignment,
     StatusUpdate,
     TimelineEntry,
@@ -19,18 +22,23 @@ from incidents.models.policy import (
     StepTarget,
 )
 from incidents.models.response import ImpactClass, ResponseTarget, Severity
+from incidents.models.trigger import TriggerRule
+from incidents.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "AffectedService",
     "Alert",
     "AlertSource",
     "AnswerToken",
+    "CallVerdict",
     "Change",
     "EscalationPolicy",
     "EscalationRun",
     "EscalationStep",
+    "Heartbeat",
     "ImpactClass",
     "Incident",
+    "IncidentKey",
     "MaintenanceWindow",
     "Notification",
     "PolicyVersion",
@@ -44,5 +52,8 @@ __all__ = [
     "StatusUpdate",
     "StepTarget",
     "TimelineEntry",
+    "TriggerRule",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "history",
 ]

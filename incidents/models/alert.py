@@ -2,12 +2,16 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from incidents.enums import AlertStatus, SourceKind
+from incidents.enums import AlertOutcome, AlertStatus
+from incidents.intake import kinds
+from incidents.querysets import AlertQuerySet
 from rosters.enums import SeverityLevel
-from rosters.models import Person, Service
+from rosters.models import Person, Service, Team
 
 
 class AlertSource(models.Model):
@@ -15,7 +19,15 @@ class AlertSource(models.Model):
 
     name = models.CharField(max_length=80, unique=True)
     slug = models.SlugField(unique=True)
-    kind = models.CharField(max_length=20, choices=SourceKind)
+    kind = models.CharField(max_length=20, choices=kinds.choices)
+    owner_team = models.ForeignKey(
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="alert_sources",
+        help_text="Whom to ask about what it sends.",
+    )
     default_service = models.ForeignKey(
         Service,
         on_delete=models.PROTECT,
@@ -28,6 +40,43 @@ class AlertSource(models.Model):
         choices=SeverityLevel, default=SeverityLevel.MINOR, help_text="For alerts that do not say."
     )
     is_active = models.BooleanField(default=True)
+    sealed_secret = models.TextField(blank=True, editable=False)
+    rate_per_minute = models.PositiveIntegerField(
+        "requests a minute",
+        default=600,
+        validators=[MinValueValidator(1)],
+        help_text="Above it, new alerts join the open incident of their service. None is refused.",
+    )
+    grouping_minutes = models.PositiveSmallIntegerField(
+        "join within",
+        default=0,
+        validators=[MaxValueValidator(1440)],
+        help_text="Minutes for which other alerts of the same service join an incident. 0: never.",
+    )
+    joins_causes = models.BooleanField(
+        "join the incident of what is needed",
+        default=True,
+        help_text="Alerts of a service that needs a failing one join the incident of that one.",
+    )
+    reopen_minutes = models.PositiveSmallIntegerField(
+        "open again within",
+        default=0,
+        validators=[MaxValueValidator(10080)],
+        help_text="Minutes after which the same alert is a new incident. 0: always a new one.",
+    )
+    quiet_minutes = models.PositiveIntegerField(
+        "resolve by itself after",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(43200)],
+        help_text="Minutes without a firing signal. Empty: a person resolves.",
+    )
+    keep_days = models.PositiveSmallIntegerField(
+        "keep raw requests for",
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(366)],
+        help_text="Days.",
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -57,9 +106,18 @@ class RawReceipt(models.Model):
     idempotency_key = models.CharField(max_length=120, blank=True)
     body_digest = models.CharField(max_length=64)
     body = models.BinaryField()
+    headers = models.JSONField(default=dict)
+    status = models.PositiveSmallIntegerField(default=202)
     answer = models.JSONField(default=dict)
+    replayed_at = models.DateTimeField(null=True, blank=True)
+    replayed_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["source", "-received_at"], name="incidents_receipt_newest"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["source", "idempotency_key"],
@@ -73,11 +131,35 @@ class RawReceipt(models.Model):
 
 
 class Alert(models.Model):
-    """One signal of one incident, as its sender last described it. Example: CardErrorsHigh, EU."""
+    """One signal as its sender last described it, and what became of it. Example: CardErrorsHigh.
 
+    Without an incident it was kept quietly, or waits until `held_until`. `recent_at` are the last
+    instants at which it arrived firing, the newest last.
+    """
+
+    source = models.ForeignKey(AlertSource, on_delete=models.PROTECT, related_name="alerts")
     incident = models.ForeignKey(
-        "incidents.Incident", on_delete=models.CASCADE, related_name="alerts"
+        "incidents.Incident",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="alerts",
     )
+    group_key = models.CharField(max_length=64, blank=True)
+    service = models.ForeignKey(
+        Service, on_delete=models.PROTECT, null=True, blank=True, related_name="alerts"
+    )
+    severity = models.PositiveSmallIntegerField(choices=SeverityLevel, null=True, blank=True)
+    rule = models.ForeignKey(
+        "incidents.TriggerRule",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="alerts",
+    )
+    outcome = models.CharField(max_length=10, choices=AlertOutcome, default=AlertOutcome.CREATED)
+    held_until = models.DateTimeField(null=True, blank=True)
+    recent_at = ArrayField(models.DateTimeField(), default=list, blank=True)
     key = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
     status = models.CharField(max_length=8, choices=AlertStatus)
@@ -90,10 +172,30 @@ class Alert(models.Model):
     last_received_at = models.DateTimeField()
     times_received = models.PositiveIntegerField(default=1)
 
+    objects = AlertQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["incident", "key"], name="incidents_alert_once_per_incident"
+            ),
+            models.UniqueConstraint(
+                fields=["source", "key"],
+                name="incidents_alert_once_without_incident",
+                condition=Q(incident__isnull=True),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-last_received_at"], name="incidents_alert_newest"),
+            models.Index(
+                fields=["rule", "-last_received_at"],
+                name="incidents_alert_rule",
+                condition=Q(rule__isnull=False),
+            ),
+            models.Index(
+                fields=["held_until"],
+                name="incidents_alert_held",
+                condition=Q(held_until__isnull=False),
             ),
         ]
 

@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from incidents.enums import ChangeKind
+from incidents.enums import ChangeKind, MaintenanceMode, Recurrence
+from incidents.models.alert import AlertSource
 from rosters.models import Person, Service
 
 
@@ -25,8 +26,22 @@ class Change(models.Model):
     made_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="changes"
     )
+    made_by_name = models.CharField(
+        "made by", max_length=120, blank=True, help_text="As the sender names them."
+    )
+    source = models.ForeignKey(
+        AlertSource, on_delete=models.PROTECT, null=True, blank=True, related_name="changes"
+    )
+    key = models.CharField(max_length=64, blank=True)
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "key"],
+                name="incidents_change_once_per_source",
+                condition=Q(source__isnull=False) & ~Q(key=""),
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["-made_at"], name="incidents_change_newest"),
             models.Index(fields=["service", "-made_at"], name="incidents_change_service"),
@@ -37,9 +52,11 @@ class Change(models.Model):
 
 
 class MaintenanceWindow(models.Model):
-    """Planned work that readers should know of. UTC instants, half-open.
+    """Planned work. `starts_at` and `ends_at` are its first time, UTC instants, half-open.
 
-    It tells people; it holds no calls back. Example: new database for Accounts, Sunday 02:00.
+    When it recurs, it does so at the same wall time of `time_zone`, up to and with `until`.
+    `sources` and `labels` narrow down the alerts that it is about; all that are given must fit.
+    Example: new database for Accounts, Sunday 02:00.
     """
 
     title = models.CharField(max_length=160)
@@ -50,6 +67,18 @@ class MaintenanceWindow(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="maintenance")
+    mode = models.CharField(
+        "alerts and calls", max_length=8, choices=MaintenanceMode, default=MaintenanceMode.TELL
+    )
+    reason = models.CharField("why", max_length=300, blank=True)
+    recurrence = models.CharField(
+        "comes again", max_length=8, choices=Recurrence, default=Recurrence.ONCE
+    )
+    time_zone = models.CharField(max_length=64, default="UTC")
+    until = models.DateField("last day", null=True, blank=True)
+    sources = models.ManyToManyField(AlertSource, blank=True, related_name="maintenance")
+    labels = models.JSONField(default=dict, blank=True)
+    called_off_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["ends_at"], name="incidents_maintenance_ends")]

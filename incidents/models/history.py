@@ -1,7 +1,7 @@
 """The audit trail of what holds when something breaks. Alerts and incidents are not in it."""
 
 from config.portal.trail import keep
-from incidents.models import alert, background, policy, response
+from incidents.models import alert, background, heartbeat, policy, response, trigger, webhooks
 
 
 class MaintainedService(background.MaintenanceWindow.services.through):  # type: ignore[name-defined,misc]  # made by Django
@@ -19,6 +19,9 @@ PolicyVersionEvent = keep(policy.PolicyVersion)
 EscalationStepEvent = keep(policy.EscalationStep)
 StepTargetEvent = keep(policy.StepTarget)
 RouteEvent = keep(policy.Route)
-AlertSourceEvent = keep(alert.AlertSource)
+AlertSourceEvent = keep(alert.AlertSource, secret={"sealed_secret"})
 MaintenanceWindowEvent = keep(background.MaintenanceWindow)
 MaintainedServiceEvent = keep(MaintainedService, has_own_row=False)
+TriggerRuleEvent = keep(trigger.TriggerRule)
+HeartbeatEvent = keep(heartbeat.Heartbeat, silent={"last_seen_at", "due_at", "silent_since"})
+WebhookEndpointEvent = keep(webhooks.WebhookEndpoint, secret={"sealed_url", "sealed_secret"})

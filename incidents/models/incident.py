@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from incidents.enums import EntryKind, Phase
 from incidents.models.alert import AlertSource
+from incidents.models.policy import EscalationPolicy
 from incidents.models.response import ImpactClass
 from incidents.querysets import IncidentQuerySet
 from rosters.enums import SeverityLevel
@@ -19,6 +20,16 @@ def _reached_with_person(field: str) -> Q:
     """A milestone's instant and its person stand or are missing together."""
     at, by = f"{field}_at__isnull", f"{field}_by__isnull"
     return Q(**{at: True, by: True}) | Q(**{at: False, by: False})
+
+
+# By its source's rule, when its signals had been quiet for long enough. Only such an incident may.
+_RESOLVED_BY_ITSELF = Q(
+    source__isnull=False,
+    contained_at__isnull=False,
+    resolved_at__isnull=False,
+    resolved_by__isnull=True,
+    signals_resolved_at__isnull=False,
+)
 
 
 class Incident(models.Model):
@@ -36,6 +47,14 @@ class Incident(models.Model):
     severity = models.PositiveSmallIntegerField(choices=SeverityLevel)
     impact = models.ForeignKey(
         ImpactClass, on_delete=models.PROTECT, null=True, blank=True, related_name="incidents"
+    )
+    policy = models.ForeignKey(
+        EscalationPolicy,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="incidents",
+        help_text="Set by a trigger rule; otherwise the routes choose.",
     )
     is_restricted = models.BooleanField(default=False)
     source = models.ForeignKey(
@@ -83,10 +102,11 @@ class Incident(models.Model):
             ),
             models.CheckConstraint(
                 name="incidents_incident_contained_pair",
-                condition=_reached_with_person("contained"),
+                condition=_reached_with_person("contained") | _RESOLVED_BY_ITSELF,
             ),
             models.CheckConstraint(
-                name="incidents_incident_resolved_pair", condition=_reached_with_person("resolved")
+                name="incidents_incident_resolved_pair",
+                condition=_reached_with_person("resolved") | _RESOLVED_BY_ITSELF,
             ),
             models.CheckConstraint(
                 name="incidents_incident_reviewed_pair", condition=_reached_with_person("reviewed")
@@ -226,3 +246,34 @@ class StatusUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"Update {self.number}"
+
+
+class CallVerdict(models.Model):
+    """Whether the incident was worth calling somebody, as somebody who was in it says."""
+
+    incident = models.OneToOneField(Incident, on_delete=models.CASCADE, related_name="verdict")
+    was_worth_it = models.BooleanField()
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return "Worth a call" if self.was_worth_it else "Not worth a call"
+
+
+class IncidentKey(models.Model):
+    """The key under which a source's alerts find their open incident. Gone when it is resolved.
+
+    An incident has the key that opened it, and one for each group of alerts that joined it since.
+    """
+
+    source = models.ForeignKey(AlertSource, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="keys")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "key"], name="incidents_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.source}"

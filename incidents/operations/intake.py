@@ -1,21 +1,22 @@
-"""From a read parcel to rows: one open incident per source and key, all or nothing."""
+"""From a request of a source to rows: one open incident per source and key, all or nothing."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
+from psycopg.errors import DeadlockDetected
 
 from config.portal.refusals import Refused
-from incidents.enums import AlertOutcome, AlertStatus, EntryKind
-from incidents.intake.signal import Parcel, Rejected, Signal
-from incidents.models import Alert, AlertSource, Incident, RawReceipt
-from incidents.operations import lifecycle, timeline
-from rosters.models import Service
+from incidents.enums import AlertOutcome
+from incidents.intake.signal import Made, Noted, Parcel, Rejected, Signal
+from incidents.models import AlertSource, Incident, RawReceipt
+from incidents.operations import alerts, changes, sorting
 
-TITLE_LENGTH = 120
+TAKEN, NONE_READ = 202, 422
+TRIES = 5
 
 
 class KeyReused(Refused):
@@ -24,11 +25,13 @@ class KeyReused(Refused):
 
 @dataclass(frozen=True)
 class Delivery:
-    """One request of one source, as it arrived."""
+    """One request of one source, as it arrived. `headers` are those that are kept with it."""
 
     source: AlertSource
     body: bytes
     idempotency_key: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    is_over_rate: bool = False
 
     @property
     def digest(self) -> str:
@@ -44,18 +47,27 @@ def receive(delivery: Delivery, parcel: Parcel, *, now: datetime) -> list[dict[s
     earlier = _earlier_answer(delivery)
     if earlier is not None:
         return earlier
-    for _ in range(3):
+    for _ in range(TRIES):
         try:
             with transaction.atomic():
-                answer = _take(delivery.source, parcel, now=now)
-                _keep(delivery, answer, now=now)
-        except IntegrityError:
+                answer = _take(delivery, parcel, now=now)
+                keep(delivery, {"alerts": answer}, status=status_of(answer), now=now)
+        except (IntegrityError, sorting.Moved):
             earlier = _earlier_answer(delivery)
             if earlier is not None:
                 return earlier
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
         else:
             return answer
-    raise RuntimeError("the same alert arrived too many times at once")
+    raise OperationalError("the same alert arrived too many times at once")
+
+
+def status_of(answer: Sequence[Mapping[str, Any]]) -> int:
+    """The HTTP status of an answer: only when nothing at all could be read is it a refusal."""
+    rejected = [one["outcome"] == AlertOutcome.REJECTED for one in answer]
+    return NONE_READ if rejected and all(rejected) else TAKEN
 
 
 def _earlier_answer(delivery: Delivery) -> list[dict[str, Any]] | None:
@@ -74,170 +86,70 @@ def _earlier_answer(delivery: Delivery) -> list[dict[str, Any]] | None:
     return list(receipt.answer["alerts"])
 
 
-def _keep(delivery: Delivery, answer: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
-    RawReceipt.objects.create(
+def keep(
+    delivery: Delivery, answer: Mapping[str, Any], *, status: int, now: datetime
+) -> RawReceipt:
+    """The request as it arrived, and what it was answered, for looking at and sending again."""
+    return RawReceipt.objects.create(
         source=delivery.source,
         received_at=now,
         idempotency_key=delivery.idempotency_key,
         body_digest=delivery.digest,
         body=delivery.body,
-        answer={"alerts": list(answer)},
+        headers=dict(delivery.headers),
+        status=status,
+        answer=dict(answer),
     )
 
 
-def _take(source: AlertSource, parcel: Parcel, *, now: datetime) -> list[dict[str, Any]]:
-    signals = [alert for alert in parcel.alerts if isinstance(alert, Signal)]
-    incident = _open_incident_for(source, parcel.group_key)
-    is_new = incident is None
-    firing = [signal for signal in signals if signal.is_firing]
-    if incident is None and firing:
-        incident = lifecycle.open_incident(_opening(source, parcel, firing), by=None, now=now)
-    outcomes: dict[str, AlertOutcome] = {}
-    if incident is not None:
-        outcomes = _store(incident, signals, is_new=is_new, now=now)
-    return [_say(alert, outcomes, incident) for alert in parcel.alerts]
+def _take(delivery: Delivery, parcel: Parcel, *, now: datetime) -> list[dict[str, Any]]:
+    noted = changes.note(delivery.source, parcel.changes, now=now)
+    groups = sorting.groups_of(parcel)
+    outcomes: dict[tuple[str, str], AlertOutcome] = {}
+    places: dict[str, sorting.Place] = {}
+    if groups:
+        request = _request(delivery, groups, now=now)
+        decided, places = sorting.sort(request)
+        outcomes = alerts.store(request, decided, places)
+    said = [_say(alert, parcel, outcomes, places) for alert in parcel.alerts]
+    return said + [_say_change(one, is_new=one.key in noted) for one in parcel.changes]
 
 
-def _open_incident_for(source: AlertSource, key: str) -> Incident | None:
-    found = (
-        Incident.objects.open().filter(source=source, alert_key=key).values_list("pk", flat=True)
+def _request(
+    delivery: Delivery, groups: Mapping[str, sorting.Group], *, now: datetime
+) -> sorting.Request:
+    homes = sorting.homes(delivery.source, list(groups))
+    known = alerts.known(delivery.source, groups, homes)
+    return sorting.Request(
+        delivery.source, groups, homes, known, now, is_over_rate=delivery.is_over_rate
     )
-    pk = found.first()
-    if pk is None:
-        return None
-    incident = lifecycle.lock(pk)
-    return incident if incident.is_open else None
-
-
-def _opening(source: AlertSource, parcel: Parcel, firing: Sequence[Signal]) -> lifecycle.Opening:
-    service = _service(source, firing)
-    levels = [signal.severity for signal in firing if signal.severity is not None]
-    return lifecycle.Opening(
-        title=_title(parcel.title),
-        summary=firing[0].summary if firing[0].summary != parcel.title else "",
-        severity=min(levels, default=source.default_severity),
-        service=service,
-        source=source,
-        alert_key=parcel.group_key,
-    )
-
-
-def _title(text: str) -> str:
-    one_line = " ".join(text.split())
-    return one_line if len(one_line) <= TITLE_LENGTH else one_line[: TITLE_LENGTH - 1] + "…"
-
-
-def _service(source: AlertSource, firing: Sequence[Signal]) -> Service | None:
-    names = [signal.service for signal in firing if signal.service]
-    if names:
-        services = Service.objects.select_related("owner_team")
-        found = services.filter(slug=names[0].lower()).first()
-        found = found or services.filter(name__iexact=names[0]).first()
-        if found:
-            return found
-    if source.default_service_id is None:
-        return None
-    return Service.objects.select_related("owner_team").get(pk=source.default_service_id)
-
-
-def _store(
-    incident: Incident, signals: Sequence[Signal], *, is_new: bool, now: datetime
-) -> dict[str, AlertOutcome]:
-    """Insert or renew each alert of the locked incident; a constant number of statements."""
-    latest = {signal.key: signal for signal in signals}
-    known = {
-        alert.key: alert
-        for alert in Alert.objects.filter(incident=incident, key__in=latest).order_by("pk")
-    }
-    outcomes: dict[str, AlertOutcome] = {}
-    fresh: list[Alert] = []
-    for key, signal in latest.items():
-        outcomes[key] = _outcome(signal, known.get(key), is_new=is_new)
-        if outcomes[key] == AlertOutcome.IGNORED:
-            continue
-        if key in known:
-            _renew(known[key], signal, now=now)
-        else:
-            fresh.append(
-                _renew(Alert(incident=incident, key=key, times_received=0), signal, now=now)
-            )
-    Alert.objects.bulk_create(fresh)
-    Alert.objects.bulk_update(
-        known.values(),
-        [
-            "name",
-            "status",
-            "summary",
-            "labels",
-            "link",
-            "starts_at",
-            "ends_at",
-            "last_received_at",
-            "times_received",
-        ],
-    )
-    if fresh and not is_new:
-        timeline.record(incident, EntryKind.ALERTS_JOINED, at=now, count=str(len(fresh)))
-    _note_signals(incident, now=now)
-    return outcomes
-
-
-def _outcome(signal: Signal, known: Alert | None, *, is_new: bool) -> AlertOutcome:
-    if not signal.is_firing:
-        return AlertOutcome.RESOLVED if known else AlertOutcome.IGNORED
-    if known and _is_stale(signal, known):
-        return AlertOutcome.IGNORED
-    return AlertOutcome.CREATED if is_new else AlertOutcome.GROUPED
-
-
-def _is_stale(signal: Signal, known: Alert) -> bool:
-    """Whether a "firing" arrives after the same firing's "resolved": senders may reorder."""
-    return (
-        known.status == AlertStatus.RESOLVED
-        and known.ends_at is not None
-        and signal.starts_at is not None
-        and signal.starts_at <= known.ends_at
-        and signal.starts_at == known.starts_at
-    )
-
-
-def _renew(alert: Alert, signal: Signal, *, now: datetime) -> Alert:
-    alert.name = signal.name
-    alert.status = AlertStatus.FIRING if signal.is_firing else AlertStatus.RESOLVED
-    alert.summary = signal.summary or alert.summary
-    alert.labels = dict(signal.labels)
-    alert.link = signal.link or alert.link
-    alert.starts_at = signal.starts_at or alert.starts_at
-    alert.ends_at = signal.ends_at
-    alert.first_received_at = alert.first_received_at or now
-    alert.last_received_at = now
-    alert.times_received += 1
-    return alert
-
-
-def _note_signals(incident: Incident, *, now: datetime) -> None:
-    is_firing = incident.alerts.filter(status=AlertStatus.FIRING).exists()
-    was_firing = incident.signals_resolved_at is None
-    if is_firing == was_firing:
-        return
-    incident.signals_resolved_at = None if is_firing else now
-    incident.save(update_fields=["signals_resolved_at"])
-    kind = EntryKind.SIGNALS_FIRING if is_firing else EntryKind.SIGNALS_RESOLVED
-    timeline.record(incident, kind, at=now, source=str(incident.source))
 
 
 def _say(
-    alert: Signal | Rejected, outcomes: Mapping[str, AlertOutcome], incident: Incident | None
+    alert: Signal | Rejected | Noted,
+    parcel: Parcel,
+    outcomes: Mapping[tuple[str, str], AlertOutcome],
+    places: Mapping[str, sorting.Place],
 ) -> dict[str, Any]:
     if isinstance(alert, Rejected):
         return {"outcome": AlertOutcome.REJECTED.value, "message": alert.sentence}
-    outcome = outcomes.get(alert.key, AlertOutcome.IGNORED)
+    if isinstance(alert, Noted):
+        return {"outcome": AlertOutcome.NOTED.value, "message": alert.sentence}
+    group = sorting.group_key(alert, parcel)
+    outcome = outcomes.get((group, alert.key), AlertOutcome.IGNORED)
     said: dict[str, Any] = {
         "alert": alert.name,
         "key": alert.key,
         "outcome": outcome.value,
         "message": f"{outcome.label}.",
     }
+    incident: Incident | None = places[group].incident
     if incident is not None and outcome != AlertOutcome.IGNORED:
         said["incident"] = incident.reference
     return said
+
+
+def _say_change(change: Made, *, is_new: bool) -> dict[str, Any]:
+    outcome = AlertOutcome.NOTED if is_new else AlertOutcome.IGNORED
+    message = "Kept as a change." if is_new else "We had this change already."
+    return {"change": change.title, "outcome": outcome.value, "message": message}

@@ -1,28 +1,33 @@
 """What people do to an incident, from its opening to its published review."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from config.portal import queue
 from config.portal.refusals import Refused
 from config.portal.sentences import Sentence
-from incidents.enums import Answer, EntryKind, PersonalData, Promise
+from incidents.enums import Answer, EntryKind, Promise
 from incidents.logic import access
-from incidents.models import (
-    AffectedService,
-    AlertSource,
-    ImpactClass,
-    Incident,
-    Notification,
-    RoleAssignment,
-)
+from incidents.models import Incident, IncidentKey, Notification, RoleAssignment, TimelineEntry
 from incidents.operations import clocks, privacy, timeline
+from incidents.operations.opening import FROM_THE_START
+from incidents.operations.opening import Opening as Opening
+from incidents.operations.opening import open_incident as open_incident
 from incidents.queries import standing
-from rosters.models import Person, Service, StakeholderRole
+from rosters.models import Person, StakeholderRole
 from rosters.operations import roles
+
+OPENED_AGAIN = (
+    "acknowledged_at",
+    "acknowledged_by",
+    "contained_at",
+    "contained_by",
+    "resolved_at",
+    "resolved_by",
+    "signals_resolved_at",
+)
 
 
 class AlreadyAcknowledged(Refused):
@@ -52,22 +57,6 @@ class DeclaredBefore(Refused):
         )
 
 
-@dataclass(frozen=True)
-class Opening:
-    """What is known when an incident opens."""
-
-    title: str
-    severity: int
-    summary: str = ""
-    service: Service | None = None
-    affected: tuple[Service, ...] = ()
-    impact: ImpactClass | None = None
-    source: AlertSource | None = None
-    alert_key: str = ""
-    declare_key: UUID | None = None
-    personal_data: PersonalData = PersonalData.NO
-
-
 def lock(incident_id: int) -> Incident:
     """The incident, locked until the transaction ends. First in the order incident, run, message.
 
@@ -78,43 +67,6 @@ def lock(incident_id: int) -> Incident:
         .select_related("service__owner_team", "acknowledged_by", "contained_by")
         .get(pk=incident_id)
     )
-    return incident
-
-
-@transaction.atomic
-def open_incident(opening: Opening, *, by: Person | None, now: datetime) -> Incident:
-    """An incident is open, its clocks run, and the first people are about to be told.
-
-    Raises IntegrityError when the source already has an open incident for this key.
-    """
-    incident = Incident.objects.create(
-        title=opening.title,
-        summary=opening.summary,
-        severity=opening.severity,
-        service=opening.service,
-        impact=opening.impact,
-        source=opening.source,
-        alert_key=opening.alert_key,
-        declare_key=opening.declare_key,
-        declared_by=by,
-        detected_at=now,
-        is_restricted=opening.personal_data == PersonalData.YES,
-    )
-    AffectedService.objects.bulk_create(
-        AffectedService(incident=incident, service=service) for service in opening.affected
-    )
-    if by is not None:
-        timeline.record(incident, EntryKind.DECLARED, at=now, by=by, who=str(by))
-    else:
-        timeline.record(
-            incident,
-            EntryKind.DETECTED,
-            at=now,
-            source=str(opening.source),
-            alert=opening.title,
-        )
-    for promise in (Promise.ACKNOWLEDGE, Promise.CONTAIN, Promise.RESOLVE):
-        clocks.start(incident, promise, now=now)
     return incident
 
 
@@ -258,12 +210,66 @@ def resolve(incident: Incident, *, by: Person, at: datetime, now: datetime) -> I
             "resolved_by",
         ]
     )
+    timeline.record(incident, EntryKind.RESOLVED, at=now, by=by, who=str(by))
+    _end_of_trouble(incident, now=now)
+    return incident
+
+
+def _end_of_trouble(incident: Incident, *, now: datetime) -> None:
     clocks.meet(incident, [Promise.RESOLVE], now=now)
     clocks.stop(incident, [Promise.UPDATE], now=now)
-    timeline.record(incident, EntryKind.RESOLVED, at=now, by=by, who=str(by))
+    IncidentKey.objects.filter(incident=incident).delete()
     clocks.start(incident, Promise.REVIEW, now=now)
     queue.wake("muster.sweep_reviews")
-    return incident
+
+
+@transaction.atomic
+def resolve_by_itself(incident: Incident, *, now: datetime) -> bool:
+    """Its signals have been quiet for as long as its source's rule says, so it ends with them.
+
+    Nobody has to do it, and nobody is named. Returns False when it is resolved already, or when a
+    signal fires again.
+    """
+    incident = lock(incident.pk)
+    quiet_since = incident.signals_resolved_at
+    if not incident.is_open or quiet_since is None:
+        return False
+    incident.contained_at = incident.contained_at or quiet_since
+    incident.resolved_at = quiet_since
+    incident.save(update_fields=["contained_at", "resolved_at"])
+    clocks.meet(incident, [Promise.ACKNOWLEDGE, Promise.CONTAIN], now=now)
+    timeline.record(incident, EntryKind.RESOLVED_BY_ITSELF, at=now, source=str(incident.source))
+    _end_of_trouble(incident, now=now)
+    return True
+
+
+def open_again(incidents: Sequence[Incident], *, now: datetime) -> None:
+    """They were resolved too early: their signals fire again, and people are called anew.
+
+    What had been reached stands on the timeline; from here on nobody looks at it, it is not
+    contained, and the clocks that follow a resolution start from `now`. The caller holds the locks.
+    """
+    if not incidents:
+        return
+    pks = [incident.pk for incident in incidents]
+    entries = [
+        timeline.draft(
+            incident,
+            EntryKind.REOPENED,
+            at=now,
+            source=str(incident.source),
+            resolved_at=_iso(incident.resolved_at or now),
+        )
+        for incident in incidents
+    ]
+    clocks.stop_all(pks, [Promise.REVIEW], now=now)
+    for incident in incidents:
+        incident.acknowledged_at = incident.contained_at = incident.resolved_at = None
+        incident.acknowledged_by = incident.contained_by = incident.resolved_by = None
+        incident.signals_resolved_at = None
+    Incident.objects.bulk_update(incidents, [*OPENED_AGAIN])
+    TimelineEntry.objects.bulk_create(entries)
+    clocks.start_all(incidents, FROM_THE_START, now=now)
 
 
 @transaction.atomic

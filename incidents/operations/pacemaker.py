@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from incidents.operations import engine
+from incidents.operations import engine, waiting
 from incidents.queries import audit
 from rosters.models import Pulse
 from rosters.operations import pulse
@@ -23,6 +23,7 @@ SILENT_AFTER = timedelta(seconds=3)
 def run_ticks(*, runner: str, clock: Callable[[], datetime], limit: int = engine.BATCH) -> int:
     """Tick until nothing is due or two seconds have passed, then leave a pulse."""
     stop_at = time.monotonic() + TICK_SECONDS
+    waiting.sweep(now=clock())
     total = 0
     while True:
         now = clock()

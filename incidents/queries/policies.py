@@ -1,6 +1,8 @@
 """Which policy and which targets hold for an incident."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from incidents.enums import Promise, StepAnchor, TargetUnit
@@ -19,34 +21,68 @@ from incidents.models import (
 from rosters.queries.directory import Wanted
 
 
-def version_for(incident: Incident) -> PolicyVersion | None:
-    """The newest published version of the policy that routes to this incident, if there is one."""
-    routes = [
-        RouteSpec(route.policy_id, route.service_id, route.severity, route.impact_id)
-        for route in Route.objects.all()
-    ]
-    policy_id = choose_policy(
-        routes,
-        service_id=incident.service_id,
-        severity=incident.severity,
-        impact_id=incident.impact_id,
-    )
-    return (
-        PolicyVersion.objects.filter(policy_id=policy_id, published_at__isnull=False)
-        .order_by("-number")
-        .first()
-    )
+@dataclass(frozen=True)
+class Book:
+    """Targets, routes, and the newest published version of each policy, as they stand now."""
+
+    targets: Sequence[Target]
+    routes: Sequence[RouteSpec]
+    versions: Mapping[int, PolicyVersion]
+    steps: Mapping[tuple[int, str], Sequence[StepSpec]]
+
+    def target_for(self, incident: Incident, promise: str) -> Target | None:
+        """The response target that holds for one promise about this incident."""
+        tier = incident.service.tier if incident.service else None
+        return choose_target(self.targets, promise=promise, severity=incident.severity, tier=tier)
+
+    def version_for(self, incident: Incident) -> PolicyVersion | None:
+        """The newest version of the policy that was set for it, or that routes to it."""
+        policy_id = incident.policy_id or choose_policy(
+            self.routes,
+            service_id=incident.service_id,
+            severity=incident.severity,
+            impact_id=incident.impact_id,
+        )
+        return self.versions.get(policy_id) if policy_id else None
+
+    def steps_of(self, version: PolicyVersion, promise: str) -> Sequence[StepSpec]:
+        """The steps of one clock, in the policy's order."""
+        return self.steps.get((version.pk, promise), ())
 
 
-def target_for(incident: Incident, promise: str) -> Target | None:
-    """The response target that holds for one promise about this incident."""
-    rows = ResponseTarget.objects.filter(promise=promise, severity=incident.severity)
-    targets = [
+def book(promises: Iterable[str]) -> Book:
+    """What holds for these promises about any incident, in four queries."""
+    promises = list(promises)
+    versions = (
+        PolicyVersion.objects.filter(published_at__isnull=False)
+        .order_by("policy_id", "-number")
+        .distinct("policy_id")
+    )
+    newest = {version.policy_id: version for version in versions}
+    steps: dict[tuple[int, str], list[StepSpec]] = defaultdict(list)
+    found = EscalationStep.objects.filter(
+        version__in=[version.pk for version in newest.values()], clock__in=promises
+    )
+    for step in found.order_by("version_id", "order", "pk"):
+        steps[step.version_id, step.clock].append(spec_of(step))
+    return Book(_targets(promises), _routes(), newest, steps)
+
+
+def _targets(promises: Sequence[str]) -> list[Target]:
+    return [
         Target(row.promise, row.severity, row.tier, row.amount, row.unit == TargetUnit.WORKING_DAYS)
-        for row in rows
+        for row in ResponseTarget.objects.filter(promise__in=promises)
     ]
-    tier = incident.service.tier if incident.service else None
-    return choose_target(targets, promise=promise, severity=incident.severity, tier=tier)
+
+
+def _routes() -> list[RouteSpec]:
+    rows = Route.objects.values_list("policy_id", "service_id", "severity", "impact_id")
+    return [RouteSpec(*row) for row in rows]
+
+
+def version_for(incident: Incident) -> PolicyVersion | None:
+    """The newest published version of the policy that holds for this incident, if there is one."""
+    return book(()).version_for(incident)
 
 
 def step_specs(version: PolicyVersion, *, promise: str) -> list[StepSpec]:

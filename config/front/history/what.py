@@ -2,7 +2,8 @@
 
 from config.front.history.speech import Kind, Part, Row
 from config.front.history.who import TIER, URGENCY, WHO, person, severity
-from incidents.enums import Choose, Promise, SourceKind, StepAnchor, TargetUnit
+from incidents.enums import Choose, Promise, StepAnchor, TargetUnit
+from incidents.intake import kinds
 from reviews.enums import ActionKind, DrillKind
 from rosters.enums import SeverityLevel
 from runbooks.enums import StepKind
@@ -186,7 +187,7 @@ WHAT: dict[str, Kind] = {
         {
             "name": Part("the name", is_name=True),
             "slug": Part("the short address"),
-            "kind": Part("the kind", "choice", {k.value: str(k.label) for k in SourceKind}),
+            "kind": Part("the kind", "choice", dict(kinds.choices())),
             "default_service": Part("the service it stands for", "service"),
             "default_severity": severity("the severity of alerts that do not say"),
             "is_active": Part(

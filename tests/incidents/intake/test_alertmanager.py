@@ -8,7 +8,7 @@ import pytest
 
 from incidents.intake.alertmanager import parse
 from incidents.intake.body import Unreadable
-from incidents.intake.signal import Rejected, Signal
+from incidents.intake.signal import Post, Rejected, Signal
 
 FIRING: dict[str, Any] = {
     "version": "4",
@@ -50,13 +50,13 @@ def with_alert(**changes: Any) -> dict[str, Any]:
 
 
 def only(whole: dict[str, Any]) -> Signal:
-    (alert,) = parse(whole).alerts
+    (alert,) = parse(Post(whole)).alerts
     assert isinstance(alert, Signal)
     return alert
 
 
 def test_parse_reads_a_firing_notification() -> None:
-    parcel = parse(payload())
+    parcel = parse(Post(payload()))
 
     assert parcel.group_key == '{}:{alertname="CardErrorsHigh"}'
     assert parcel.title == "Card payments fail in the EU"
@@ -83,7 +83,7 @@ def test_parse_reads_a_resolved_alert_with_its_end() -> None:
 
 
 def test_parse_needs_only_alerts_with_labels() -> None:
-    parcel = parse({"alerts": [{"labels": {"alertname": "DiskFull"}}]})
+    parcel = parse(Post({"alerts": [{"labels": {"alertname": "DiskFull"}}]}))
 
     (alert,) = parcel.alerts
     assert isinstance(alert, Signal)
@@ -102,7 +102,7 @@ def test_the_same_labels_without_fingerprint_have_the_same_key() -> None:
 def test_a_long_group_key_is_shortened_the_same_way_each_time() -> None:
     long_key = "{}:" + "x" * 500
 
-    first, second = parse(payload(groupKey=long_key)), parse(payload(groupKey=long_key))
+    first, second = parse(Post(payload(groupKey=long_key))), parse(Post(payload(groupKey=long_key)))
 
     assert first.group_key == second.group_key
     assert len(first.group_key) == 64
@@ -147,7 +147,7 @@ def test_one_bad_alert_is_rejected_with_a_sentence(changes: dict[str, Any], sent
     whole = with_alert(**changes)
     whole["alerts"].append(copy.deepcopy(FIRING["alerts"][0]))
 
-    bad, good = parse(whole).alerts
+    bad, good = parse(Post(whole)).alerts
 
     assert isinstance(good, Signal)
     assert isinstance(bad, Rejected)
@@ -159,7 +159,7 @@ def test_an_alert_that_is_no_object_is_rejected(bad: Any) -> None:
     whole = payload()
     whole["alerts"].append(bad)
 
-    assert isinstance(parse(whole).alerts[1], Rejected)
+    assert isinstance(parse(Post(whole)).alerts[1], Rejected)
 
 
 @pytest.mark.parametrize(
@@ -179,6 +179,6 @@ def test_what_is_no_notification_is_refused(
     changes: dict[str, Any], status: int, sentence: str
 ) -> None:
     with pytest.raises(Unreadable, match=sentence) as refused:
-        parse(payload(**changes))
+        parse(Post(payload(**changes)))
 
     assert refused.value.status == status

@@ -7,6 +7,7 @@ import pytest
 
 from config.portal.refusals import Refused
 from incidents.intake import alertmanager
+from incidents.intake.signal import Post
 from incidents.models import EscalationRun, Incident, Notification, StatusUpdate, TimelineEntry
 from incidents.operations import answers, engine, intake, leavers, lifecycle, updates
 from incidents.operations.lifecycle import AlreadyAcknowledged, Opening
@@ -99,7 +100,7 @@ def test_two_carriers_at_once_hand_over_each_message_once(world: World) -> None:
 
 
 def test_the_same_alert_many_times_at_once_opens_one_incident(world: World) -> None:
-    parcel = alertmanager.parse({"alerts": [{"labels": {"alertname": "CardErrors"}}]})
+    parcel = alertmanager.parse(Post({"alerts": [{"labels": {"alertname": "CardErrors"}}]}))
     delivery = intake.Delivery(world.source, b"{}")
 
     results = together(*(lambda: intake.receive(delivery, parcel, now=NOW) for _ in range(8)))

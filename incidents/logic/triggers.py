@@ -1,0 +1,232 @@
+"""What an alert means for us: trigger rules, tried in their order, the first that fits decides.
+
+A condition asks one thing of an alert and compares it with a value that a person wrote. `what` is
+`name`, `summary`, `service` or `severity` (1 is the worst), `label:<name>`, `times` (how often it
+arrived in the last `minutes`, counted up to 20) or `firing` (for how many minutes it has been
+firing). Texts are compared without case; `matches` knows * and ?, never a regular expression, so
+that no pattern can stall the door. Numbers are read from texts such as "7.5 %" or "1,200".
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from fnmatch import fnmatchcase
+
+MOST_COUNTED = 20
+_NUMBER = re.compile(r"^\s*([-+]?\d{1,15}(?:[,_ ]\d{3})*(?:\.\d{1,9})?)\s*%?\s*$")
+
+
+class Test(StrEnum):
+    """How a condition compares."""
+
+    IS = "is"
+    IS_NOT = "is_not"
+    CONTAINS = "contains"
+    LACKS = "lacks"
+    MATCHES = "matches"
+    EXISTS = "exists"
+    MISSING = "missing"
+    OVER = "over"
+    UNDER = "under"
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+
+
+OF_TEXT = frozenset({Test.IS, Test.IS_NOT, Test.CONTAINS, Test.LACKS, Test.MATCHES})
+OF_PRESENCE = frozenset({Test.EXISTS, Test.MISSING})
+OF_NUMBERS = frozenset({Test.OVER, Test.UNDER, Test.AT_LEAST, Test.AT_MOST})
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One thing that must hold; `minutes` only where `what` counts over time."""
+
+    what: str
+    test: Test
+    value: str = ""
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
+class RuleSpec:
+    """One rule. None leaves what the sender says; `is_watching` decides nothing.
+
+    `action` is a value of `RuleAction`. A rule without a source asks alerts of every source.
+    """
+
+    rule_id: int
+    action: str
+    conditions: tuple[Condition, ...] = ()
+    source_id: int | None = None
+    service_id: int | None = None
+    severity: int | None = None
+    impact_id: int | None = None
+    policy_id: int | None = None
+    title: str = ""
+    is_watching: bool = False
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a rule may ask of one firing alert.
+
+    `service` is what the sender calls it, in lower case. `arrived_at` are the instants at which it
+    arrived, this one last; `firing_since` is when it began, as far as we know.
+    """
+
+    source_id: int
+    name: str
+    firing_since: datetime
+    summary: str = ""
+    service: str = ""
+    severity: int | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
+    arrived_at: Sequence[datetime] = ()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What becomes of one alert. `rule_id` None: no rule fits, and the sender's word holds.
+
+    With `wait_until` the rule fits as soon as the alert has been firing for long enough; until
+    then nothing opens. `watched` are the watching rules that would have decided.
+    """
+
+    action: str
+    rule_id: int | None = None
+    service_id: int | None = None
+    severity: int | None = None
+    impact_id: int | None = None
+    policy_id: int | None = None
+    title: str = ""
+    wait_until: datetime | None = None
+    watched: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Fit:
+    fits: bool
+    from_at: datetime | None = None
+
+
+_NO = _Fit(fits=False)
+_YES = _Fit(fits=True)
+
+
+def decide(facts: Facts, rules: Iterable[RuleSpec], *, otherwise: str, now: datetime) -> Decision:
+    """The decision of the first rule that fits, in the order given; else `otherwise`.
+
+    A rule that fits but for a duration decides too: the alert waits for it, unless a later instant
+    shows that it stopped.
+    """
+    watched: list[int] = []
+    for rule in rules:
+        fit = _fit(rule, facts, now=now)
+        if not fit.fits:
+            continue
+        if rule.is_watching:
+            watched.append(rule.rule_id)
+            continue
+        return _decision(rule, fit.from_at, tuple(watched))
+    return Decision(otherwise, watched=tuple(watched))
+
+
+def _decision(rule: RuleSpec, wait_until: datetime | None, watched: tuple[int, ...]) -> Decision:
+    return Decision(
+        action=rule.action,
+        rule_id=rule.rule_id,
+        service_id=rule.service_id,
+        severity=rule.severity,
+        impact_id=rule.impact_id,
+        policy_id=rule.policy_id,
+        title=rule.title,
+        wait_until=wait_until,
+        watched=watched,
+    )
+
+
+def fits(rule: RuleSpec, facts: Facts, *, now: datetime) -> bool:
+    """Whether the rule decides about this alert at `now`, without waiting."""
+    fit = _fit(rule, facts, now=now)
+    return fit.fits and fit.from_at is None
+
+
+def _fit(rule: RuleSpec, facts: Facts, *, now: datetime) -> _Fit:
+    if rule.source_id not in (None, facts.source_id):
+        return _NO
+    found = [_holds(condition, facts, now=now) for condition in rule.conditions]
+    if not all(one.fits for one in found):
+        return _NO
+    waits = [one.from_at for one in found if one.from_at is not None]
+    return _Fit(fits=True, from_at=max(waits)) if waits else _YES
+
+
+def _holds(condition: Condition, facts: Facts, *, now: datetime) -> _Fit:
+    if condition.what == "firing":
+        return _fires_long_enough(condition, facts, now=now)
+    if condition.what == "times":
+        return _said(_compares(condition, float(_times(condition, facts, now=now))))
+    asked = _asked(condition.what, facts)
+    if condition.test in OF_PRESENCE:
+        return _said((asked != "") == (condition.test == Test.EXISTS))
+    if condition.test in OF_NUMBERS:
+        number = number_in(asked)
+        return _said(number is not None and _compares(condition, number))
+    return _said(_reads(condition.test, asked.casefold(), condition.value.casefold()))
+
+
+def _said(yes: bool) -> _Fit:  # noqa: FBT001  # the one thing it turns into a fit
+    return _YES if yes else _NO
+
+
+def _fires_long_enough(condition: Condition, facts: Facts, *, now: datetime) -> _Fit:
+    from_at = facts.firing_since + timedelta(minutes=condition.minutes)
+    return _YES if now >= from_at else _Fit(fits=True, from_at=from_at)
+
+
+def _times(condition: Condition, facts: Facts, *, now: datetime) -> int:
+    """How often it arrived in the last `minutes`, half-open: exactly that long ago is too old."""
+    since = now - timedelta(minutes=condition.minutes)
+    return sum(1 for at in facts.arrived_at if since < at <= now)
+
+
+def _asked(what: str, facts: Facts) -> str:
+    kind, _colon, name = what.partition(":")
+    if kind == "label":
+        return facts.labels.get(name, "")
+    if kind == "severity":
+        return "" if facts.severity is None else str(facts.severity)
+    return {"name": facts.name, "summary": facts.summary, "service": facts.service}.get(kind, "")
+
+
+def _reads(test: Test, asked: str, value: str) -> bool:
+    if test == Test.IS:
+        return asked == value
+    if test == Test.IS_NOT:
+        return asked != value
+    if test == Test.CONTAINS:
+        return value in asked
+    if test == Test.LACKS:
+        return value not in asked
+    return fnmatchcase(asked, value.replace("[", "[[]"))
+
+
+def _compares(condition: Condition, number: float) -> bool:
+    limit = number_in(condition.value)
+    if limit is None:
+        return False
+    if condition.test == Test.OVER:
+        return number > limit
+    if condition.test == Test.UNDER:
+        return number < limit
+    if condition.test == Test.AT_LEAST:
+        return number >= limit
+    return condition.test == Test.AT_MOST and number <= limit
+
+
+def number_in(text: str) -> float | None:
+    """The number that a text is, such as "7.5 %" or "1,200"; None when it is none."""
+    found = _NUMBER.match(text)
+    return float(re.sub(r"[,_ ]", "", found[1])) if found else None

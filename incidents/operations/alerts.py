@@ -1,0 +1,187 @@
+"""The rows of alerts: what each sender last said, and what became of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from incidents.enums import AlertOutcome, AlertStatus, EntryKind
+from incidents.intake.signal import Signal
+from incidents.logic.triggers import MOST_COUNTED
+from incidents.models import Alert, AlertSource, Incident, TimelineEntry
+from incidents.operations import timeline
+from incidents.operations.sorting import Group, Place, Request, Sorted, kept_as
+
+RENEWED = [
+    "incident",
+    "group_key",
+    "service",
+    "severity",
+    "rule",
+    "outcome",
+    "held_until",
+    "recent_at",
+    "name",
+    "status",
+    "summary",
+    "labels",
+    "link",
+    "starts_at",
+    "ends_at",
+    "last_received_at",
+    "times_received",
+]
+
+Rows = dict[tuple[int | None, str], Alert]
+
+
+def known(source: AlertSource, groups: Mapping[str, Group], homes: Mapping[str, Incident]) -> Rows:
+    """The rows of these alerts, by their incident and key: of its incident, or kept apart."""
+    keys = sorted({key for group in groups.values() for key in group.signals})
+    rows = (
+        Alert.objects.filter(key__in=keys)
+        .filter(Q(incident__in=set(homes.values())) | Q(source=source, incident__isnull=True))
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
+    return {(row.incident_id, row.key): row for row in rows}
+
+
+def store(
+    request: Request, decided: Mapping[str, Sorted], places: Mapping[str, Place]
+) -> dict[tuple[str, str], AlertOutcome]:
+    """Each alert is written or renewed; says what became of it, by the keys of group and alert."""
+    rows = _rows_of(request, places)
+    outcomes: dict[tuple[str, str], AlertOutcome] = {}
+    written: list[Alert] = []
+    joined: Counter[int] = Counter()
+    for group in request.groups.values():
+        place = places[group.key]
+        for signal in group.signals.values():
+            row = _row(rows, place.incident, signal)
+            outcome = _outcome(signal, row, place, decided)
+            outcomes[group.key, signal.key] = outcome
+            if outcome == AlertOutcome.IGNORED:
+                continue
+            if row is None and place.incident and place.outcome == AlertOutcome.GROUPED:
+                joined[place.incident.pk] += 1
+            row = row or Alert(source=request.source, key=signal.key, times_received=0)
+            row.outcome, row.group_key = outcome, group.key
+            _place(row, place, decided.get(signal.key))
+            if request.is_arrival:
+                _renew(row, signal, now=request.now)
+            written.append(row)
+    _write(written)
+    _note(places.values(), joined, now=request.now)
+    return outcomes
+
+
+def _rows_of(request: Request, places: Mapping[str, Place]) -> Rows:
+    """The rows of the request's alerts, those in incidents included that took them just now."""
+    homes = {incident.pk for incident in request.homes.values()}
+    taking = {
+        key: place.incident
+        for key, place in places.items()
+        if place.incident and place.outcome != AlertOutcome.CREATED
+    }
+    if all(incident.pk in homes for incident in taking.values()):
+        return request.known
+    return request.known | known(request.source, request.groups, taking)
+
+
+def _row(rows: Rows, incident: Incident | None, signal: Signal) -> Alert | None:
+    """The alert's row in its incident, else the one that was kept apart."""
+    inside = rows.get((incident.pk, signal.key)) if incident else None
+    return inside or rows.get((None, signal.key))
+
+
+def _outcome(
+    signal: Signal, row: Alert | None, place: Place, decided: Mapping[str, Sorted]
+) -> AlertOutcome:
+    if not signal.is_firing:
+        return AlertOutcome.RESOLVED if row else AlertOutcome.IGNORED
+    if row and _is_stale(signal, row):
+        return AlertOutcome.IGNORED
+    return place.outcome if place.incident else kept_as(decided[signal.key])
+
+
+def _is_stale(signal: Signal, row: Alert) -> bool:
+    """Whether a "firing" arrives after the same firing's "resolved": senders may reorder."""
+    return (
+        row.status == AlertStatus.RESOLVED
+        and row.ends_at is not None
+        and signal.starts_at is not None
+        and signal.starts_at <= row.ends_at
+        and signal.starts_at == row.starts_at
+    )
+
+
+def _place(row: Alert, place: Place, decided: Sorted | None) -> None:
+    row.incident = place.incident
+    row.held_until = None
+    if decided is None:
+        return
+    row.service, row.severity = decided.service, decided.severity
+    row.rule_id = decided.decision.rule_id
+    if place.incident is None and kept_as(decided) == AlertOutcome.HELD:
+        row.held_until = decided.decision.wait_until
+
+
+def _renew(row: Alert, signal: Signal, *, now: datetime) -> None:
+    row.name = signal.name
+    row.status = AlertStatus.FIRING if signal.is_firing else AlertStatus.RESOLVED
+    row.summary = signal.summary or row.summary
+    row.labels = dict(signal.labels)
+    row.link = signal.link or row.link
+    row.starts_at = signal.starts_at or row.starts_at
+    row.ends_at = signal.ends_at
+    row.first_received_at = row.first_received_at or now
+    row.last_received_at = now
+    row.times_received += 1
+    if signal.is_firing:
+        row.recent_at = [*row.recent_at, now][-MOST_COUNTED:]
+
+
+def _write(rows: Sequence[Alert]) -> None:
+    """New rows and renewed ones in one statement each."""
+    Alert.objects.bulk_create([row for row in rows if row.pk is None])
+    Alert.objects.bulk_create(
+        [row for row in rows if row.pk is not None],
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=RENEWED,
+    )
+
+
+def _note(places: Iterable[Place], joined: Counter[int], *, now: datetime) -> None:
+    """What the incidents' timelines say: how many joined, and when all are quiet or fire again."""
+    touched = {place.incident.pk: place.incident for place in places if place.incident}
+    if not touched:
+        return
+    firing = set(
+        Alert.objects.filter(incident__in=touched, status=AlertStatus.FIRING)
+        .values_list("incident_id", flat=True)
+        .distinct()
+    )
+    quiet = [one for pk, one in touched.items() if pk not in firing and not one.signals_resolved_at]
+    loud = [one for pk, one in touched.items() if pk in firing and one.signals_resolved_at]
+    entries = [
+        timeline.draft(touched[pk], EntryKind.ALERTS_JOINED, at=now, count=str(count))
+        for pk, count in joined.items()
+    ]
+    entries += _changed(quiet, EntryKind.SIGNALS_RESOLVED, since=now, now=now)
+    entries += _changed(loud, EntryKind.SIGNALS_FIRING, since=None, now=now)
+    TimelineEntry.objects.bulk_create(entries)
+
+
+def _changed(
+    incidents: Sequence[Incident], kind: EntryKind, *, since: datetime | None, now: datetime
+) -> list[TimelineEntry]:
+    if incidents:
+        pks = [incident.pk for incident in incidents]
+        Incident.objects.filter(pk__in=pks).update(signals_resolved_at=since)
+    return [
+        timeline.draft(incident, kind, at=now, source=str(incident.source))
+        for incident in incidents
+    ]

@@ -1,0 +1,91 @@
+"""Incidents begin: one by a person, or as many as a request of a source asks for, at one price."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from incidents.enums import EntryKind, PersonalData, Promise
+from incidents.models import (
+    AffectedService,
+    AlertSource,
+    EscalationPolicy,
+    ImpactClass,
+    Incident,
+    TimelineEntry,
+)
+from incidents.operations import clocks, timeline
+from rosters.models import Person, Service
+
+FROM_THE_START = (Promise.ACKNOWLEDGE, Promise.CONTAIN, Promise.RESOLVE)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What is known when an incident opens. `policy` is set when a trigger rule chose it."""
+
+    title: str
+    severity: int
+    summary: str = ""
+    service: Service | None = None
+    affected: tuple[Service, ...] = ()
+    impact: ImpactClass | None = None
+    policy: EscalationPolicy | None = None
+    source: AlertSource | None = None
+    alert_key: str = ""
+    declare_key: UUID | None = None
+    personal_data: PersonalData = PersonalData.NO
+
+
+def open_incident(opening: Opening, *, by: Person | None, now: datetime) -> Incident:
+    """An incident is open, its clocks run, and the first people are about to be told.
+
+    Raises IntegrityError when the source already has an open incident for this key.
+    """
+    [incident] = open_all([opening], by=by, now=now)
+    return incident
+
+
+@transaction.atomic
+def open_all(openings: Sequence[Opening], *, by: Person | None, now: datetime) -> list[Incident]:
+    """As `open_incident`, for several, in a constant number of statements; in the same order."""
+    incidents = [_incident(opening, by=by, now=now) for opening in openings]
+    Incident.objects.bulk_create(incidents)
+    pairs = list(zip(incidents, openings, strict=True))
+    AffectedService.objects.bulk_create(
+        AffectedService(incident=incident, service=service)
+        for incident, opening in pairs
+        for service in opening.affected
+    )
+    TimelineEntry.objects.bulk_create(_first_entry(*pair, by=by, now=now) for pair in pairs)
+    clocks.start_all(incidents, FROM_THE_START, now=now)
+    return incidents
+
+
+def _incident(opening: Opening, *, by: Person | None, now: datetime) -> Incident:
+    return Incident(
+        title=opening.title,
+        summary=opening.summary,
+        severity=opening.severity,
+        service=opening.service,
+        impact=opening.impact,
+        policy=opening.policy,
+        source=opening.source,
+        alert_key=opening.alert_key,
+        declare_key=opening.declare_key,
+        declared_by=by,
+        detected_at=now,
+        is_restricted=opening.personal_data == PersonalData.YES,
+    )
+
+
+def _first_entry(
+    incident: Incident, opening: Opening, *, by: Person | None, now: datetime
+) -> TimelineEntry:
+    if by is not None:
+        return timeline.draft(incident, EntryKind.DECLARED, at=now, by=by, who=str(by))
+    return timeline.draft(
+        incident, EntryKind.DETECTED, at=now, source=str(opening.source), alert=opening.title
+    )
