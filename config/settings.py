@@ -78,6 +78,7 @@ CALL_LIST_DIR: str = env.str("CALL_LIST_DIR", default="")
 DEADMAN_URL: str = env.str("DEADMAN_URL", default="")
 # Hosts of one's own network whose calendars may fill a layer; others must be public and https.
 CALENDAR_HOSTS: list[str] = env.list("CALENDAR_HOSTS", default=[])
+CONFIRM_HOSTS: tuple[str, ...] = ()  # what a sender wants opened is never inside our own network
 
 # --- Applications ------------------------------------------------------------------------------
 
@@ -159,6 +160,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["config.portal.tags.links"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -169,6 +171,7 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 DJANGO_TABLES2_TEMPLATE = "components/table.html"
+FORM_RENDERER = "config.portal.forms_drawn.QuickSelects"
 
 # --- Data --------------------------------------------------------------------------------------
 
@@ -257,6 +260,7 @@ CELERY_BEAT_SCHEDULE = {
     "imports": _every(10, "muster.imports"),
     "weekly letters": _every(300, "muster.digests"),  # due on Mondays from nine, once
     "purge drafts": _every(3600, "muster.purge_drafts"),
+    "purge receipts": _every(3600, "muster.purge_receipts"),
     "shut out leavers": _every(60, "muster.shut_out_leavers"),
     "planned hand-overs": _every(60, "muster.planned_hand_overs"),
     "remind cover": _every(600, "muster.remind_cover"),

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from datetime import datetime
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
@@ -14,7 +15,7 @@ from incidents.intake.body import MAX_BYTES, Unreadable, too_large, why_not_stor
 from incidents.intake.kind import Kind
 from incidents.intake.kinds import KINDS
 from incidents.models import AlertSource
-from incidents.operations import intake, sources
+from incidents.operations import confirming, intake, sources
 
 logger = logging.getLogger(__name__)
 
@@ -36,11 +37,11 @@ def alerts(request: HttpRequest, kind: str, token: str = "") -> JsonResponse:
         return _refusal(refused.status, str(refused))
     except intake.KeyReused as refused:
         return _refusal(409, str(refused))
+    except confirming.NotConfirmed as failed:
+        return _later(str(failed))
     except (OperationalError, InterfaceError):
         logger.exception("an alert could not be stored")
-        answer = _refusal(503, "Muster could not store this. Send it again.")
-        answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return answer
+        return _later("Muster could not store this. Send it again.")
 
 
 def _take(request: HttpRequest, kind_name: str, token: str) -> JsonResponse:
@@ -57,19 +58,22 @@ def _take(request: HttpRequest, kind_name: str, token: str) -> JsonResponse:
         is_over_rate=sources.is_over_rate(source, now=now),
     )
     try:
-        return _answer(request, kind, delivery)
+        return _answer(request, kind, delivery, now=now)
     except Unreadable as refused:
         intake.keep(delivery, {"message": str(refused)}, status=refused.status, now=now)
         raise
 
 
-def _answer(request: HttpRequest, kind: Kind, delivery: intake.Delivery) -> JsonResponse:
-    now = clock.act_now()
+def _answer(
+    request: HttpRequest, kind: Kind, delivery: intake.Delivery, *, now: datetime
+) -> JsonResponse:
     headers = doorway.lowered(request.headers)
     sources.refuse_unsigned(delivery.source, kind, delivery.body, headers, now=now)
     parcel = kind.parse(doorway.read(delivery.body, headers, is_form=kind.is_form))
     delivery = replace(delivery, idempotency_key=_idempotency_key(request))
     results = intake.receive(delivery, parcel, now=now)
+    if parcel.confirm_at:
+        results = confirming.confirm(delivery, parcel.confirm_at)
     status = intake.status_of(results)
     message = "Taken." if status == intake.TAKEN else "None of the alerts could be read."
     return JsonResponse({"message": message, "alerts": results}, status=status)
@@ -86,14 +90,17 @@ def _source(token: str, kind: str) -> AlertSource:
     source = None if why_not_storable(token) else sources.source_for(token, kind=kind)
     if source is None:
         raise Unreadable(
-            "No active source has this token. Make a new one in the admin.", status=401
+            "No active source of this kind has this token. Make a new one under Signals.",
+            status=401,
         )
     return source
 
 
 def _body(request: HttpRequest) -> bytes:
-    declared = request.headers.get("Content-Length", "")
-    if declared.isdigit() and int(declared) > MAX_BYTES:
+    declared = request.headers.get("Content-Length", "") or "0"
+    if not (declared.isascii() and declared.isdigit()):
+        raise Unreadable("“Content-Length” must be a number.")
+    if int(declared[:20]) > MAX_BYTES:
         raise too_large()
     try:
         return request.body
@@ -104,9 +111,18 @@ def _body(request: HttpRequest) -> bytes:
 def _idempotency_key(request: HttpRequest) -> str:
     """The sender's own key for this request; one in the Standard Webhooks form names it so."""
     key = request.headers.get("Idempotency-Key") or request.headers.get("Webhook-Id", "")
-    if len(key) > MAX_KEY_LENGTH or not key.isascii():
-        raise Unreadable(f"The idempotency key must be at most {MAX_KEY_LENGTH} ASCII characters.")
+    if len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
+        raise Unreadable(
+            f"The idempotency key must be at most {MAX_KEY_LENGTH} printable ASCII characters."
+        )
     return key
+
+
+def _later(sentence: str) -> JsonResponse:
+    """The sender is to try again: what senders do after 503, and not after other refusals."""
+    answer = _refusal(503, sentence)
+    answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
 
 
 def _refusal(status: int, sentence: str) -> JsonResponse:

@@ -1,16 +1,20 @@
 """Chainable reads of incidents."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 
-from incidents.enums import AlertOutcome, AlertStatus
+from incidents.enums import AlertOutcome, AlertStatus, Recurrence
 
 if TYPE_CHECKING:
     from rosters.models import Person
+
+LONGEST_TIME = timedelta(days=33)
+"""Longer than any time of work that comes again, whatever its zone."""
 
 
 class IncidentQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model imports this module
@@ -101,3 +105,29 @@ class AlertQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model imp
     def held_until(self, *, now: datetime) -> Self:
         """Alerts whose time to wait is over at `now` (inclusive)."""
         return self.kept_apart().filter(held_until__lte=now, status=AlertStatus.FIRING)
+
+    def held_by_work(self, *, now: datetime) -> Self:
+        """Firing alerts that wait for the end of planned work at `now`."""
+        return self.kept_apart().filter(
+            held_by__isnull=False, held_until__gt=now, status=AlertStatus.FIRING
+        )
+
+
+class MaintenanceQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model imports this module
+    def not_over(self, *, now: datetime) -> Self:
+        """Work of which something may be left at `now`; the last days of what comes again too."""
+        last = (now - LONGEST_TIME).date()
+        return self.filter(
+            Q(recurrence=Recurrence.ONCE, ends_at__gt=now)
+            | ~Q(recurrence=Recurrence.ONCE) & (Q(until__isnull=True) | Q(until__gte=last)),
+            Q(called_off_at__isnull=True) | Q(called_off_at__gt=now),
+        )
+
+    def with_subjects(self) -> Self:
+        """With what it is about: `service_ids` and `source_ids`, without a query of their own."""
+        services = self.model.services.through.objects.filter(maintenancewindow=OuterRef("pk"))
+        sources = self.model.sources.through.objects.filter(maintenancewindow=OuterRef("pk"))
+        return self.annotate(
+            service_ids=ArraySubquery(services.values("service")),
+            source_ids=ArraySubquery(sources.values("alertsource")),
+        )

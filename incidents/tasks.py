@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from config.portal import clock
-from incidents.operations import pacemaker
+from incidents.operations import pacemaker, receipts
 
 
 @shared_task(name="muster.tick")  # type: ignore[untyped-decorator]  # Celery is untyped
@@ -16,3 +16,8 @@ def tick(**_later: Any) -> None:
 @shared_task(name="muster.audit")  # type: ignore[untyped-decorator]  # Celery is untyped
 def audit(**_later: Any) -> None:
     pacemaker.run_audit(runner="beat", now=clock.act_now())
+
+
+@shared_task(name="muster.purge_receipts")  # type: ignore[untyped-decorator]  # Celery is untyped
+def purge_receipts(**_later: Any) -> None:
+    receipts.purge(now=clock.act_now())

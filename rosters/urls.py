@@ -91,6 +91,7 @@ urlpatterns = [
     path("oncall/<slug:slug>/", roster.roster, name="roster"),
     path("oncall/<slug:slug>/edit/", rostering.edit, name="roster_edit"),
     path("oncall/<slug:slug>/publish/", rostering.publish, name="roster_publish"),
+    path("oncall/<slug:slug>/unpublish/", rostering.take_back, name="roster_unpublish"),
     path("oncall/<slug:slug>/discard/", rostering.discard, name="roster_discard"),
     path("oncall/<slug:slug>/calendars/", calendars_in.sources, name="calendars_in"),
     path(

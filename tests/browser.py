@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize, expect
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from rosters.models import Person
-from tests.world import PASSWORD
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SCREEN: ViewportSize = {"width": 1440, "height": 900}
@@ -30,17 +31,23 @@ def somebody(browser: Browser, live_server: LiveServer) -> Iterator[Callable[...
         page = context.new_page()
         page.on("console", lambda message: complaints.extend(_complaint(message)))
         if person is not None:
-            page.goto("/sign-in/")
-            page.get_by_label("mail").fill(person.email or "")
-            page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
-            expect(page).to_have_url(re.compile(r"/$"))
+            name, value = session_of(person)
+            context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+            page.goto("/")
         return page
 
     yield open_browser
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+def session_of(person: Person) -> tuple[str, str]:
+    """The cookie of somebody who signed in; the form for it has tests of its own."""
+    client = Client()
+    client.force_login(person)
+    name = settings.SESSION_COOKIE_NAME
+    return name, client.cookies[name].value
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:
@@ -52,5 +59,47 @@ def _complaint(message: ConsoleMessage) -> list[str]:
 
 def accessible(page: Page) -> None:
     """The page has no violation that axe knows."""
-    found = Axe().run(page, options={"runOnly": RULES})
+    found = Axe().run(page, options={"runOnly": RULES, "resultTypes": ["violations"]})
     assert found.violations_count == 0, found.generate_report()
+
+
+STOPS = 250
+"""More controls than any page has, with all of its navigation."""
+
+PARTS_OF_A_DATE = 8
+"""A field for a date and a time has stops of its own: day, month, year, its calendar."""
+
+WHERE = """() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  const style = getComputedStyle(element);
+  const shown = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1
+    || style.boxShadow !== "none" || !!element.closest("label, .pick")?.matches(":focus-within");
+  window.stops ??= [];
+  if (!window.stops.includes(element)) window.stops.push(element);
+  return [window.stops.indexOf(element), shown, element.outerHTML.slice(0, 120)];
+}"""
+
+MISSED = """() => [...document.querySelectorAll("main *")]
+  .filter((one) => one.matches("a[href], button, input, select, textarea, summary"))
+  .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.disabled)
+  .filter((one) => one.type !== "hidden" && one.tabIndex >= 0)
+  .filter((one) => one.type !== "radio" || one.checked)
+  .filter((one) => !window.stops.includes(one)).map((one) => one.outerHTML.slice(0, 120))"""
+
+
+def goes_by_keyboard(page: Page) -> None:
+    """Tab reaches every control of the page, shows where it is, and comes out at its end."""
+    page.evaluate("window.stops = []; document.activeElement?.blur()")
+    last, again = -1, 0
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        where = page.evaluate(WHERE)
+        if where is None or where[0] < last:
+            break
+        number, is_shown, what = where
+        assert is_shown or number == last, f"nobody sees the focus on {what}"  # its parts do
+        again = again + 1 if number == last else 0
+        assert again < PARTS_OF_A_DATE, f"Tab does not leave {what}"
+        last = number
+    assert page.evaluate(MISSED) == []

@@ -1,6 +1,7 @@
 """A PostgreSQL and a Valkey for the tests alone, started once; and the installed browser."""
 
 import contextlib
+import gc
 import itertools
 import os
 import shutil
@@ -103,6 +104,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if CHROMIUM is None and MAY_SKIP:
                 item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def pytest_collection_finish() -> None:
+    """Nothing that stands by now will be garbage: looking through it again and again takes long."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -1,15 +1,27 @@
 """Every page there is, found in the URLconf, with one of everything behind it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import QueryDict
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from incidents.enums import ChangeKind
-from incidents.models import Change, Incident, MaintenanceWindow
+from incidents.models import (
+    AlertSource,
+    Change,
+    Heartbeat,
+    Incident,
+    MaintenanceWindow,
+    RawReceipt,
+    SourceToken,
+)
 from incidents.operations import engine, lifecycle, updates
 from incidents.operations.updates import UpdateText
 from reviews.enums import DrillKind
@@ -39,6 +51,9 @@ from tests.world import World
 NOT_OURS = ("admin",)
 """Addresses that somebody else's code answers; they have tests of their own."""
 
+DUTY_IN_THE_API = ("api:list_overrides", "api:get_override", "api:list_swaps")
+SWAPS_IN_THE_API = tuple(f"api:{verb}_swap" for verb in "get offer accept decide decline".split())  # noqa: SIM905
+
 
 @dataclass
 class Everything:
@@ -61,8 +76,13 @@ class Everything:
             "alerts": {"kind": "generic"},
             "hook": {"kind": "generic", "token": "no-token-of-ours"},
             "incidents:": {"ref": self.incident.reference, "slug": self.service.slug},
+            "incidents:source": {"slug": self.world.source.slug, "pk": self._token()},
+            "incidents:receipt": {"pk": RawReceipt.objects.latest("pk").pk},
             "incidents:answer": {"token": "AAAAAAAAAAA"},
+            "heartbeat": {"slug": "backup", "token": "no-token-of-ours"},
             "incidents:view_": {"pk": 1},
+            "incidents:maintenance_": {"pk": MaintenanceWindow.objects.order_by("pk")[0].pk},
+            "incidents:heartbeat": {"pk": Heartbeat.objects.order_by("pk")[0].pk},
             "reviews:": {"pk": self.review.pk, "slug": self.service.slug},
             "reviews:drill": {"pk": self.drill.pk},
             "reviews:read": {"ref": self.review.incident.reference},
@@ -93,6 +113,9 @@ class Everything:
             "rosters:export": {"subject": "matrix", "kind": "csv"},
             **self.more,
         }
+
+    def _token(self) -> int:
+        return SourceToken.objects.filter(source=self.world.source).latest("pk").pk
 
     def _role(self) -> StakeholderRole:
         """The commander of the small company; in a larger one, which has no such name, any."""
@@ -126,6 +149,22 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         ends_at=now + timedelta(days=2, hours=1),
     )
     window.services.add(world.service)
+    Heartbeat.objects.create(
+        name="Nightly backup",
+        slug="backup",
+        source=AlertSource.objects.create(name="Jobs", slug="jobs", kind="heartbeat"),
+        service=world.service,
+        owner=world.alice,
+        every_minutes=1440,
+        last_seen_at=past,
+    )
+    RawReceipt.objects.create(
+        source=world.source,
+        received_at=now,
+        body=b"{",
+        status=400,
+        answer={"message": "The body is not valid JSON."},
+    )
     GlossaryTerm.objects.get_or_create(
         slug="contained",
         defaults={"term": "contained", "meaning": "Customers are no longer affected."},
@@ -217,6 +256,8 @@ def _sharing(world: World, *, now: datetime) -> dict[str, dict[str, Any]]:
         "rosters:swap_accept": {"pk": offer.pk},
         "rosters:change_end": {"pk": change.pk, "slug": slug},
         "rosters:handover_read": {"pk": note.pk, "slug": slug},
+        **{key: {"slug": slug, "override_id": change.pk} for key in DUTY_IN_THE_API},
+        **{key: {"swap_id": swap.pk, "offer_id": offer.pk} for key in SWAPS_IN_THE_API},
     }
 
 
@@ -260,6 +301,20 @@ def _drill(world: World, *, now: datetime) -> Drill:
         asked=5,
         answered=4,
     )
+
+
+@contextmanager
+def noting_looks() -> Iterator[set[str]]:
+    """Which paths look at their query: what does not cannot answer differently for another."""
+    looked: set[str] = set()
+
+    def look(request: WSGIRequest) -> QueryDict:
+        looked.add(request.path)
+        return QueryDict(request.META["QUERY_STRING"], encoding=request.encoding)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WSGIRequest, "GET", property(look))
+        yield looked
 
 
 def addresses(everything: Everything) -> dict[str, str]:

@@ -8,15 +8,19 @@ from pathlib import Path
 for _name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "PORT", "DEBUG"):
     os.environ.pop(_name, None)
 os.environ["ENV_FILE"] = os.devnull
+# The many processes that tests start need not compile every module anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 if "MUSTER_TEST_RUN" not in os.environ:  # xdist's workers inherit the controller's
     os.environ["MUSTER_TEST_RUN"] = tempfile.mkdtemp(prefix="muster-test-")
 os.environ["MUSTER_RUN_DIR"] = os.environ["MUSTER_TEST_RUN"]
 
 from config.settings import *  # noqa: E402, F403
-from config.settings import CACHES, TEMPLATES  # noqa: E402
+from config.settings import CACHES, DATABASES, TEMPLATES  # noqa: E402
 from tests.strict_templates import UnknownVariable  # noqa: E402
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UnknownVariable()
+# A busy machine may let a test wait in the middle of its transaction.
+DATABASES["default"]["OPTIONS"]["options"] += " -c idle_in_transaction_session_timeout=0"
 CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

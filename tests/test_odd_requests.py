@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from config.portal import clock
-from tests.pages import addresses, one_of_everything
+from tests.pages import addresses, noting_looks, one_of_everything
 from tests.world import World, build, make_person
 
 pytestmark = pytest.mark.django_db
@@ -44,12 +44,20 @@ def test_the_address_does_not_choose_how_long_a_page_is(world: World, now: datet
     client = administrator()
     found = addresses(one_of_everything(world, now=now))
 
-    wrong = {
-        f"{path}?{query}": answer.status_code
-        for path in found.values()
-        for query in ("per_page=-1", "per_page=-50", "per_page=x", "page=-1", "page=x&per_page=0")
-        if (answer := client.get(f"{path}?{query}")).status_code >= 500 and path != "/readyz"
-    }
+    with noting_looks() as looked:
+        wrong = {
+            f"{path}?{query}": answer.status_code
+            for path in found.values()
+            for query in (
+                "per_page=-1",
+                "per_page=-50",
+                "per_page=x",
+                "page=-1",
+                "page=x&per_page=0",
+            )
+            if query == "per_page=-1" or path in looked
+            if (answer := client.get(f"{path}?{query}")).status_code >= 500 and path != "/readyz"
+        }
 
     assert wrong == {}
 

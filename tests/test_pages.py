@@ -1,21 +1,23 @@
 """What every page has in common, whichever it is: found in the URLconf, none forgotten."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from config.portal import clock
 from incidents.models import Incident, StatusUpdate
 from incidents.operations import lifecycle
 from reviews.models import Review
-from rosters.models import Service
+from rosters.models import ConfirmationRequest, Service
+from rosters.queries.confirming import digest
 from runbooks.models import Runbook, Step
-from tests.browser import PHONE, SCREEN, accessible
+from tests.browser import PHONE, SCREEN, accessible, goes_by_keyboard
 from tests.pages import Everything, addresses, one_of_everything
-from tests.world import World, build
+from tests.world import World, build, make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,6 +28,24 @@ def everything() -> Everything:
     world: World = build(now)
     return one_of_everything(world, now=now)
 
+
+NOT_FOR_EVERYBODY = {
+    "api_guide",
+    "front:audit",
+    "front:leaving",
+    "rosters:absences",
+    "rosters:cell",
+    "rosters:confirm",
+    "rosters:contact_audit",
+    "rosters:import",
+    "rosters:imports",
+    "rosters:layer_edit",
+    "rosters:own_contacts",
+    "rosters:phone_tree",
+    "rosters:roster_edit",
+    "rosters:tokens",
+}
+"""Pages that Alice may not open, or that need something of their own: an administrator looks."""
 
 NAMES: set[str] = set()
 """Which addresses are pages, as the first test of this process found it."""
@@ -78,33 +98,32 @@ def test_nothing_shown_to_a_person_is_left_in_shared_caches_or_frames(
 
 
 @pytest.mark.browser
-def test_every_page_stands_on_a_screen(
-    everything: Everything, client: Client, somebody: Callable[..., Page]
+def test_every_page_stands_on_a_screen_and_on_a_phone_in_the_dark(
+    everything: Everything,
+    client: Client,
+    somebody: Callable[..., Page],
+    subtests: pytest.Subtests,
 ) -> None:
-    page = somebody(everything.world.alice, size=SCREEN)
+    """Each page is opened once; then the light goes out and the window shrinks."""
+    page = somebody(everything.world.alice)
 
     for name, address in pages(everything, client).items():
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(SCREEN)
         page.goto(address)
-        if name != "front:styleguide":  # it shows the head of a page as one of its samples
-            assert page.locator("h1").count() == 1, f"{name} has one heading of the first level"
-        assert page.title().strip(), f"{name} has a title"
-        accessible(page)
-
-
-@pytest.mark.browser
-def test_every_page_stands_on_a_phone_in_the_dark(
-    everything: Everything, client: Client, somebody: Callable[..., Page]
-) -> None:
-    page = somebody(everything.world.alice, size=PHONE, dark=True)
-
-    for name, address in pages(everything, client).items():
+        with subtests.test("on a screen", page=name):
+            if name != "front:styleguide":  # it shows the head of a page as one of its samples
+                assert page.locator("h1").count() == 1, "one heading of the first level"
+            assert page.title().strip()
+            accessible(page)
+        page.emulate_media(color_scheme="dark")
         page.set_viewport_size(PHONE)
-        page.goto(address)
-        accessible(page)
-        for width in (PHONE["width"], 320):
-            page.set_viewport_size({"width": width, "height": 844})
-            wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= width, f"{name} is {wide} px wide on a phone of {width}"
+        with subtests.test("on a phone in the dark", page=name):
+            accessible(page)
+            for width in (PHONE["width"], 320):
+                page.set_viewport_size({"width": width, "height": 844})
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= width, f"it is {wide} px wide on a phone of {width}"
 
 
 @pytest.mark.browser
@@ -135,3 +154,35 @@ def test_words_without_end_make_no_page_wider(
             wide += [(name, width, actual)] if actual > width else []
 
     assert wide == [], wide
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("size", "dark"), [(SCREEN, False), (PHONE, True)], ids=["screen", "phone-in-the-dark"]
+)
+def test_pages_that_not_everybody_opens_stand_too(
+    everything: Everything,
+    somebody: Callable[..., Page],
+    size: ViewportSize,
+    dark: bool,
+) -> None:
+    grace = make_person("Grace", is_administrator=True)
+    now = clock.act_now()
+    ConfirmationRequest.objects.create(
+        person=everything.world.carol,
+        asked_by=grace,
+        asked_at=now,
+        expires_at=now + timedelta(days=14),
+        token_hash=digest("AAAAAAAAAAA"),
+    )
+    found = addresses(everything)
+    page = somebody(grace, size=size, dark=dark)
+
+    for name in sorted(NOT_FOR_EVERYBODY):
+        answer = page.goto(found[name])
+        assert answer is not None, name
+        assert answer.status == 200, name
+        accessible(page)
+        goes_by_keyboard(page)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= size["width"], f"{name} is {wide} px wide"

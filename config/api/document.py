@@ -176,6 +176,9 @@ def _complete(one: Data, method: str, address: str, scope: str, whole: Data) -> 
 PLACES = {
     "person_id": "The person's number.",
     "cell_id": "The cell's number.",
+    "override_id": "The change's number.",
+    "swap_id": "The swap's number.",
+    "offer_id": "The offer's number.",
     "slug": "The short name, as in addresses.",
 }
 SLUGS = {"services": "payments", "rosters": "payments-on-call"}

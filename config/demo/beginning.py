@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from config.demo import duty, library, matrix, numbering, people, rules, story
+from config.demo import duty, library, matrix, numbering, people, rules, sharing, signals, story
 from config.demo.cast import Cast
 from runbooks.operations import glossary
 
@@ -17,6 +17,7 @@ def make(*, clock: Callable[[], datetime]) -> None:
     cast = Cast(made_at=now)
     people.build(cast)
     duty.build(cast)
+    sharing.build(cast)
     duty.log_past(cast, now=now)
     matrix.build(cast)
     rules.build(cast, now=now)
@@ -24,3 +25,4 @@ def make(*, clock: Callable[[], datetime]) -> None:
     glossary.load(renew=False)
     numbering.continue_from(numbering.FIRST_OF_TODAY)
     story.tell(cast, now=clock())
+    signals.tell(cast, now=clock())

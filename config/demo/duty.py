@@ -163,6 +163,9 @@ WISHES = [
     ("Jonas", WishKind.RATHER_NOT, 3, 5, "Our youngest is on holiday from school"),
     ("Felix", WishKind.GLADLY, 5, 7, "I am at home anyway"),
     ("Lena", WishKind.RATHER_NOT, 4, 4, "With my parents"),
+    ("Nadia", WishKind.RATHER_NOT, 6, 3, "A wedding in the family"),
+    ("Karim", WishKind.GLADLY, 6, 7, "I would rather have the week after free"),
+    ("Priya", WishKind.RATHER_NOT, 4, 2, ""),
 ]
 
 GAP_ROSTER = "Data"

@@ -50,7 +50,7 @@ def _people(cast: Cast) -> None:
             time_zone=zone,
             region=region,
             may_sign_in=left is None,
-            is_staff=is_administrator,
+            is_staff=is_administrator or short_name == company.SERVICE_OWNER,
             is_superuser=is_administrator,
             left_at=None if days is None else cast.made_at + timedelta(days=days),
         )

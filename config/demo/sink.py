@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Min
+from django.db.models import F, Min, Value
+from django.db.models.functions import Least
 
 from incidents.models import EscalationRun
 from incidents.operations import engine
@@ -29,4 +30,11 @@ def silence(*, now: datetime) -> None:
     """What the past said counts as delivered then; none of it is ever sent."""
     Message.objects.filter(state=MessageState.PLANNED, not_before__lt=now).update(
         state=MessageState.SENT, sent_at=F("not_before")
+    )
+
+
+def silence_whatever_waits(*, now: datetime) -> None:
+    """The same for what would have waited for the morning: it counts as delivered by `now`."""
+    Message.objects.filter(state=MessageState.PLANNED).update(
+        state=MessageState.SENT, sent_at=Least("not_before", Value(now))
     )

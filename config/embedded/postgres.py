@@ -24,7 +24,10 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 FIRST_WITH_BUILTIN_LOCALES = 17
 # What a crash loses is worth nothing in a test.
-CARELESS = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
+CARELESS = (
+    *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
+    *("-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "checkpoint_timeout=1d"),
+)
 
 
 def start(place: Place, *, careless: bool) -> subprocess.Popen[bytes]:

@@ -7,10 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.urls import get_resolver
 
+from config.embedded.worker import LONGEST_LINE
+
 _host = f"[{settings.BIND}]" if ":" in settings.BIND else settings.BIND
 
 bind = f"{_host}:{settings.PORT}"
-worker_class = "gthread"
+worker_class = "config.embedded.worker.PlainWorker"
+limit_request_line = LONGEST_LINE  # a page with many filters has a long address
 workers = 2
 threads = 4
 timeout = 30

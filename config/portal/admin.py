@@ -150,7 +150,9 @@ class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for m
         """What would go, and in sentences what stands in the way."""
         objs = list(objs)
         found, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        return found, counts, lacking, in_the_way(objs) if protected else []
+        if protected:  # what needs it says more than whose rows would go with it
+            return found, counts, set(), in_the_way(objs)
+        return found, counts, lacking, []
 
 
 def page_of(view: str, field: str) -> Callable[[Any], str | None]:

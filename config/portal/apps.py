@@ -12,5 +12,5 @@ class PortalConfig(AppConfig):
     label = "portal"
 
     def ready(self) -> None:
-        # It listens once it is imported; its own imports need the app registry.
-        from config.portal import request_log  # noqa: F401, PLC0415
+        # They listen once they are imported; their own imports need the app registry.
+        from config.portal import instants, request_log  # noqa: F401, PLC0415

@@ -21,9 +21,13 @@ class FragmentColumn(tables.TemplateColumn):  # type: ignore[misc]  # published 
         bound_column: object,
         **kwargs: Any,
     ) -> str:
-        page = getattr(table, "context", None) or Context()
         cell = self.get_context_data(
             record=record, table=table, value=value, bound_column=bound_column, **kwargs
         )
+        return self.draw(table, **cell)
+
+    def draw(self, table: tables.Table, **cell: object) -> str:
+        """The template with the page around it, and with these."""
+        page = getattr(table, "context", None) or Context()
         with page.push(**cell):
             return Engine.get_default().get_template(self.template_name).render(page)

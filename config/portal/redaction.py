@@ -5,13 +5,15 @@ import re
 MASK = "[redacted]"
 SLASH = r"(?:/|%2[Ff])"
 PATTERNS = (
-    # Answer links, confirmation links and alert doors: the token is a part of the path.
-    re.compile(rf"(?P<keep>{SLASH}(?:a|c|hooks){SLASH})[^/\s\"'<>?#&]+"),
+    # Answer and confirmation links, calendars, alert doors: the token is a part of the path.
+    re.compile(rf"(?P<keep>{SLASH}(?:a|c|feeds|hooks){SLASH})[^/\s\"'<>?#&]+"),
     # Links that choose a new password.
     re.compile(rf"(?P<keep>{SLASH}sign-in{SLASH}forgotten{SLASH}\w+-)[^/\s\"'<>?#&]+"),
     re.compile(r"(?P<keep>\bBearer\s+)[^\s\"',;]+", re.IGNORECASE),
     # Tokens of the API, wherever they stand: they say themselves what they are.
     re.compile(r"(?P<keep>mu_)[A-Za-z0-9]{16,}"),
+    # Secrets that webhooks are signed with.
+    re.compile(r"(?P<keep>whsec_)[A-Za-z0-9+/=%_-]{16,}"),
 )
 
 

@@ -5,7 +5,6 @@ change the body, or send an old request again after five minutes.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import secrets
@@ -16,11 +15,21 @@ ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature
 PREFIX = "whsec_"
 TOLERANCE = timedelta(minutes=5)
 SECRET_BYTES = 32
+SHORTEST, LONGEST = 24, 64
 
 
 def new_secret() -> str:
     """A secret for both sides."""
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def why_not_secret(secret: str) -> str | None:
+    """Why this text is no secret of the standard, in one sentence."""
+    try:
+        key = _key(secret)
+    except ValueError as error:
+        return str(error)
+    return None if SHORTEST <= len(key) <= LONGEST else "A secret holds 24 to 64 bytes."
 
 
 def headers(secret: str, *, message_id: str, body: bytes, at: datetime) -> dict[str, str]:
@@ -65,5 +74,5 @@ def _sign(key: bytes, message_id: str, stamp: str, body: bytes) -> str:
 def _key(secret: str) -> bytes:
     try:
         return base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error:
+    except ValueError:  # no base64, or not even ASCII
         raise ValueError("A secret begins with whsec_ and goes on in base64.") from None

@@ -12,6 +12,9 @@ from config.portal.admin import PlainAdmin, said
 from config.portal.sentences import sentence
 from incidents import models
 from incidents.admin.common import signed_in
+from incidents.enums import MaintenanceMode
+from incidents.logic.maintenance_words import SHORT
+from incidents.operations import maintenance
 
 
 class WhenPlanned(admin.SimpleListFilter):
@@ -32,18 +35,23 @@ class WhenPlanned(admin.SimpleListFilter):
 
 @admin.register(models.MaintenanceWindow)
 class MaintenanceWindowAdmin(PlainAdmin):
-    lead = "Work that readers should know of. It tells people; it holds no calls back."
+    lead = "Planned work. What it does to alerts and calls is set on its page, under Maintenance."
     list_display = ("title", "reads", "owner")
     list_filter = (WhenPlanned, "services", "owner")
     list_select_related = ("owner",)
     search_fields = ("title", "customer_impact", "services__name", "owner__full_name")
     autocomplete_fields = ("services", "owner")
     date_hierarchy = "starts_at"
-    readonly_fields = ("reads",)
+    readonly_fields = ("reads", "mode", "recurrence", "time_zone", "until", "called_off_at")
     fieldsets = (
         (None, {"fields": ("reads", "title", "customer_impact", "services")}),
         ("When and who", {"fields": ("starts_at", "ends_at", "owner")}),
+        ("Alerts and calls", {"fields": readonly_fields[1:]}),
     )
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:  # noqa: ANN401  # Django's signature
+        super().save_related(request, form, formsets, change)
+        maintenance.settle(form.instance, now=clock.act_now())
 
     @admin.display(description="Reads", ordering="starts_at")
     def reads(self, window: models.MaintenanceWindow) -> SafeString | str:
@@ -51,14 +59,14 @@ class MaintenanceWindowAdmin(PlainAdmin):
         if window._state.adding:  # noqa: SLF001  # Django's documented flag
             return "Save it to read it as a sentence."
         impact = window.customer_impact or "Customers notice nothing."
-        return said(
-            sentence(
-                "From {from_at} until {until_at}. {impact}",
-                from_at=window.starts_at,
-                until_at=window.ends_at,
-                impact=impact,
-            )
+        when = sentence(
+            "From {from_at} until {until_at}. {impact} {effect}",
+            from_at=window.starts_at,
+            until_at=window.ends_at,
+            impact=impact,
+            effect=SHORT[MaintenanceMode(window.mode)],
         )
+        return said(when)
 
 
 @admin.register(models.Change)

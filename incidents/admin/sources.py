@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
 from config.portal import clock
 from config.portal.admin import PlainAdmin
@@ -35,6 +37,15 @@ class AlertSourceAdmin(PlainAdmin):
     autocomplete_fields = ("default_service",)
     inlines = (SourceTokenInline,)
     actions = ("issue_token",)
+    readonly_fields = ("page",)
+
+    @admin.display(description="Set up, tried and looked at")
+    def page(self, source: models.AlertSource | None) -> str:
+        """Where the source is set up; a new one has no page yet."""
+        if source is None or not source.slug:
+            return "After you have saved it."
+        address = reverse("incidents:source", args=[source.slug])
+        return format_html('<a href="{}">The page of {}</a>', address, source)
 
     @admin.action(description="Make a new token")
     def issue_token(self, request: HttpRequest, chosen: QuerySet[models.AlertSource]) -> None:
@@ -49,7 +60,15 @@ class AlertSourceAdmin(PlainAdmin):
 class RawReceiptAdmin(ReadOnlyAdmin):
     lead = "Each request as it arrived, kept for a while."
     search_fields = ("source__name", "idempotency_key")
-    list_display = ("source", "received_at", "idempotency_key")
-    list_filter = ("source",)
+    list_display = ("source", "received_at", "status", "idempotency_key")
+    list_filter = ("status", "source")
     list_select_related = ("source",)
+    fields = ("source", "received_at", "status", "answer", "replayed_at", "replayed_by", "page")
+    readonly_fields = ("page",)
     date_hierarchy = "received_at"
+
+    @admin.display(description="What it held")
+    def page(self, receipt: models.RawReceipt) -> str:
+        """Its page shows the body to those who keep the source: it may hold personal data."""
+        address = reverse("incidents:receipt", args=[receipt.pk])
+        return format_html('<a href="{}">The request</a>', address)

@@ -72,7 +72,7 @@ def severity(labels: Mapping[str, str]) -> int | None:
 def _group_key(
     payload: Mapping[str, Any], common: Mapping[str, str], read: tuple[object, ...]
 ) -> str:
-    given = fields.spare(payload, "groupKey", most=5000)
+    given = fields.spare(payload, "groupKey", most=100_000)
     if given:
         return given if len(given) <= fields.KEY_LENGTH else fields.digest({"groupKey": given})
     if common:

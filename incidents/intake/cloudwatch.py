@@ -103,6 +103,7 @@ def _from_alarm(message: Mapping[str, Any]) -> Alarm:
         reason=fields.text(message, "NewStateReason"),
         at=moments.instant(message, "StateChangeTime"),
         pairs=(
+            *_tags(message, "AlarmTags"),
             ("account", fields.word(message, "AWSAccountId")),
             ("namespace", fields.line(trigger, "Namespace")),
             ("metric", fields.line(trigger, "MetricName")),
@@ -122,8 +123,35 @@ def _from_event(message: Mapping[str, Any]) -> Alarm:
         about=fields.text(fields.inside(detail, "configuration"), "description"),
         reason=fields.text(state, "reason"),
         at=moments.instant(state, "timestamp") or moments.instant(message, "time"),
-        pairs=(("account", fields.word(message, "account")),),
+        pairs=(
+            *_tags(detail, "alarmTags"),
+            ("account", fields.word(message, "account")),
+            *_measured(fields.inside(detail, "configuration")),
+        ),
     )
+
+
+def _measured(configuration: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The metric of an alarm that has just one; others compute theirs, or stand on other alarms."""
+    metrics = [one for one in fields.items(configuration, "metrics") if isinstance(one, dict)]
+    if len(metrics) != 1:
+        return ()
+    metric = fields.inside(metrics[0], "metricStat", "metric")
+    return (
+        ("namespace", fields.line(metric, "namespace")),
+        ("metric", fields.line(metric, "name")),
+        *_tags(metric, "dimensions"),
+    )
+
+
+def _tags(holder: Mapping[str, Any], name: str) -> tuple[tuple[str, str], ...]:
+    """Tags and dimensions; an alarm can do without those that are no text by name."""
+    found = holder.get(name)
+    tags = {"tags": found} if isinstance(found, dict) else {}
+    try:
+        return tuple(fields.labels(tags, "tags").items())
+    except Unreadable:
+        return ()
 
 
 def _signal(alarm: Alarm) -> Signal:
@@ -134,7 +162,7 @@ def _signal(alarm: Alarm) -> Signal:
     region = _part(alarm.arn, 3)
     labels = fields.as_labels([*alarm.pairs, ("region", region), ("state", alarm.state)])
     said = {found[1].lower(): found[2] for found in SAID.finditer(alarm.about)}
-    level = severity_level(said.get("severity", ""))
+    level = severity_level(said.get("severity") or labels.get("severity", ""))
     is_firing = alarm.state != "OK"
     unnamed = fields.digest({"alarm": alarm.name, "account": labels.get("account", "")})
     return Signal(
@@ -212,6 +240,7 @@ def guide(door: Door) -> Guide:
             "Muster confirms the subscription within a minute. You do not need to do anything.",
             "Let your alarms notify the topic for ALARM and for OK.",
             "Write “service: payments” and “severity: high” as lines of an alarm's description.",
+            "Tags of these names do as well, if the alarm is set to send its tags.",
         ),
         snippets=(
             Snippet("Endpoint", door.token_address),

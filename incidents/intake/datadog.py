@@ -1,7 +1,8 @@
 """Datadog's webhook. Its payload is a template: ours, from the guide, names its variables.
 
-A variable that Datadog does not know stays as it was written, and reads as empty here. Without
-`alert_transition` the word before the title says what happened, as in "[Recovered] Disk is full".
+A variable that Datadog does not know stays as it was written, and reads as empty here. Names are
+read without regard to case and marks. Without `alert_transition` the word before the title says
+what happened, as in "[Recovered] Disk is full".
 """
 
 import json
@@ -39,19 +40,19 @@ WARNING = 3
 
 def parse(post: Post) -> Parcel:
     """The one alert of a post."""
-    found = {name.lower().lstrip("$"): value for name, value in post.payload.items()}
-    title = _said(found, "alert_title", "event_title", "title")
+    found = fields.plainly_named(post.payload)
+    title = _said(found, "alerttitle", "eventtitle", "title")
     if not title:
         raise Unreadable("“event_title” is missing. Copy the payload from the set-up page.")
     marked = TRANSITION.match(title)
-    transition = _said(found, "alert_transition", "transition") or (marked[1] if marked else "")
+    transition = _said(found, "alerttransition", "transition") or (marked[1] if marked else "")
     state = re.sub(r"[^a-z]", "", transition.lower())
     name = title[marked.end() :] if marked else title
     if state.startswith("recovered"):
         return alone(_signal(found, name or title, "recovered"))
     if state in FIRING or state.startswith("triggered"):
         return alone(_signal(found, name or title, state))
-    if not state and _said(found, "alert_type").lower() in ("error", "warning"):
+    if _said(found, "alerttype").lower() in ("error", "warning"):
         return alone(_signal(found, name or title, "triggered"))
     return noted(f"“{title}” is no alert. It opens no incident.")
 
@@ -59,33 +60,35 @@ def parse(post: Post) -> Parcel:
 def _signal(found: Mapping[str, Any], name: str, state: str) -> Signal:
     is_firing = state != "recovered"
     tags = fields.tags(_said(found, "tags", most=10_000))
-    scope = fields.tags(_said(found, "alert_scope", most=10_000))
-    labels = fields.as_labels([*tags.items(), *scope.items(), ("host", _said(found, "hostname"))])
+    scope = fields.tags(_said(found, "alertscope", most=10_000))
+    labels = fields.as_labels(
+        [*tags.items(), *scope.items(), ("host", _said(found, "hostname", "host"))]
+    )
     service = labels.get("service", "")[: fields.SERVICE_LENGTH]
-    monitor = _said(found, "alert_id")
-    own = _said(found, "aggreg_key") or fields.digest(
-        {"monitor": monitor or name, "scope": _said(found, "alert_scope", most=10_000)}
+    monitor = _said(found, "alertid")
+    own = _said(found, "aggregkey") or fields.digest(
+        {"monitor": monitor or name, "scope": _said(found, "alertscope", most=10_000)}
     )
     at = moments.unix_instant(found, "date") if _said(found, "date") else None
     return Signal(
         key=fields.key(own),
         name=name,
         is_firing=is_firing,
-        summary=_text(found, "text_only_msg", "event_msg", "body"),
+        summary=_text(found, "textonlymsg", "eventmsg", "body"),
         service=service,
         severity=_severity(found, state),
         starts_at=at if is_firing else None,
         ends_at=None if is_firing else at,
         labels=labels,
-        link=fields.link(found, "link"),
+        link=fields.link(found, "link", "url"),
         group_key=fields.key("monitor", monitor, service) if monitor else "",
     )
 
 
 def _severity(found: Mapping[str, Any], state: str) -> int | None:
     """The monitor's priority; a warning is never more than a warning."""
-    level = severity_level(_said(found, "alert_priority"))
-    level = level or severity_level(_said(found, "alert_type"))
+    level = severity_level(_said(found, "alertpriority", "priority"))
+    level = level or severity_level(_said(found, "alerttype"))
     if state in WARNINGS:
         return max(level or WARNING, WARNING)
     return level
@@ -154,5 +157,6 @@ KIND = Kind(
     parse=parse,
     guide=guide,
     sample=sample,
+    is_form=True,
     about="A monitor is one incident for each service. Recovered resolves its alerts.",
 )

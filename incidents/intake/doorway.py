@@ -35,7 +35,12 @@ def lowered(headers: Mapping[str, str]) -> dict[str, str]:
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """What is kept with a request: what says how to read it, never a token or a signature."""
     found = lowered(headers)
-    return {name: text[:MOST_OF_A_HEADER] for name, text in found.items() if name in KEPT_HEADERS}
+    return {name: _plain(text) for name, text in found.items() if name in KEPT_HEADERS}
+
+
+def _plain(text: str) -> str:
+    """A header's text as it can be kept and shown: nothing that is not seen."""
+    return "".join(sign if sign.isprintable() else " " for sign in text[:MOST_OF_A_HEADER])
 
 
 def read(body: bytes, headers: Mapping[str, str], *, is_form: bool = False) -> Post:

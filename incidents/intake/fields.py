@@ -30,6 +30,7 @@ LARGEST_NUMBER = 10**18
 
 # Controls but tab and line ends, halves of pairs, and the marks that turn the direction of text.
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_PLAIN = re.compile(r"[^a-z0-9]")
 _LINK = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
 
 Read = TypeVar("Read")
@@ -43,6 +44,14 @@ def clean(text: str, field: str) -> str:
     if why_not:
         raise Unreadable(f"“{field}” cannot be kept: {why_not}.")
     return _ODD.sub("", text)
+
+
+def plainly_named(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The payload with its names in small letters and digits alone, for what people write by hand.
+
+    EVENT_ID, event.id and {EVENT.ID} are all "eventid" then.
+    """
+    return {_PLAIN.sub("", name.lower()): value for name, value in payload.items()}
 
 
 def text(holder: Mapping[str, Any], *names: str, most: int = SUMMARY_LENGTH) -> str:
@@ -64,14 +73,6 @@ def line(holder: Mapping[str, Any], *names: str, most: int = NAME_LENGTH) -> str
     return " ".join(text(holder, *names, most=most * 4).split())[:most].rstrip()
 
 
-def spare(holder: Mapping[str, Any], *names: str, most: int = NAME_LENGTH) -> str:
-    """Like `line`, for what an alert can do without: nothing instead of Unreadable."""
-    try:
-        return line(holder, *names, most=most)
-    except Unreadable:
-        return ""
-
-
 def word(holder: Mapping[str, Any], *names: str, most: int = NAME_LENGTH) -> str:
     """Like `line`, for what tools write as text or as a number, such as an id."""
     for name in names:
@@ -80,6 +81,14 @@ def word(holder: Mapping[str, Any], *names: str, most: int = NAME_LENGTH) -> str
         if said:
             return said
     return ""
+
+
+def spare(holder: Mapping[str, Any], *names: str, most: int = NAME_LENGTH) -> str:
+    """Like `word`, for what an alert can do without: nothing instead of Unreadable."""
+    try:
+        return word(holder, *names, most=most)
+    except Unreadable:
+        return ""
 
 
 def number(holder: Mapping[str, Any], *names: str) -> float | None:

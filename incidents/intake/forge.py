@@ -109,6 +109,11 @@ def unfinished(what: str, state: str) -> Parcel:
     return noted(f"{what} is {state.replace('_', ' ') or 'under way'}. It opens no incident.")
 
 
+def preview(where: str) -> Parcel:
+    """A deployment that only those see who are at work on it."""
+    return noted(f"“{where}” is a preview. It opens no incident.")
+
+
 def elsewhere(what: str) -> Parcel:
     """Something on a branch that customers do not see."""
     return noted(f"{what} ran on another branch. It opens no incident.")

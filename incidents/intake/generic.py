@@ -154,5 +154,6 @@ KIND = Kind(
     parse=parse,
     guide=guide,
     sample=sample,
+    is_form=True,
     about="Each key is one incident. Alerts with the same group share one. Changes open none.",
 )

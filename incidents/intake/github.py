@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from incidents.intake import fields, forge, moments, signatures
-from incidents.intake.body import Unreadable
+from incidents.intake.body import MAX_BYTES, Unreadable
 from incidents.intake.forge import Deployment, Event, Project
 from incidents.intake.kind import Door, Guide, Kind, Signed, Snippet
 from incidents.intake.signal import Made, Parcel, Post, alone, noted
@@ -26,14 +26,20 @@ CLOSES = ("fixed", "resolved", "revoked", "dismissed", "auto_dismissed", "closed
 
 def parse(post: Post) -> Parcel:
     """The one thing that a post is about; most events open nothing."""
-    event = fields.line(post.headers, EVENT)
+    event, payload = fields.line(post.headers, EVENT), _payload(post.payload)
     if not event:
         raise Unreadable("The header X-GitHub-Event is missing.")
     if event == "ping":
         return noted("GitHub's own test arrived. It opens no incident.")
     if event not in READERS:
         return noted(f"GitHub's “{event}” opens no incident.")
-    return READERS[event](_project(post.payload), post.payload)
+    return READERS[event](_project(payload), payload)
+
+
+def _payload(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """GitHub's form has one field, which holds the JSON."""
+    text = fields.text(found, "payload", most=MAX_BYTES) if len(found) == 1 else ""
+    return fields.nested(text) if text else found
 
 
 def _run(project: Project, payload: Mapping[str, Any]) -> Parcel:
@@ -69,6 +75,8 @@ def _deployment(project: Project, payload: Mapping[str, Any]) -> Parcel:
     if state not in (*FAILED, "success"):
         return forge.unfinished("A deployment", state)
     where = fields.line(status, "environment") or fields.line(deployment, "environment")
+    if fields.is_true(deployment, "transient_environment"):
+        return forge.preview(where)
     is_production = fields.is_true(deployment, "production_environment")
     found = Deployment(
         pk=fields.word(deployment, "id") or fields.word(status, "id"),
@@ -200,7 +208,7 @@ def guide(door: Door) -> Guide:
     """How GitHub comes to post here."""
     return Guide(
         steps=(
-            "In the repository or organisation, open Settings, then Webhooks, and add one.",
+            "In the repository or organization, open Settings, then Webhooks, and add one.",
             "Paste the address into “Payload URL”. It holds the token.",
             "Choose the content type application/json.",
             "Put a secret of your own into “Secret”, and the same into the source here.",
@@ -219,6 +227,7 @@ KIND = Kind(
     guide=guide,
     sample=sample,
     is_signed=is_signed,
+    is_form=True,
     about="What fails on the default branch is an incident until it succeeds. Deployments and"
     " releases are changes.",
 )

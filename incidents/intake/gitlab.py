@@ -41,16 +41,28 @@ def _pipeline(project: Project, payload: Mapping[str, Any]) -> Parcel:
         name=f"Pipeline failed on {ref} of {project.name}",
         is_firing=status == "failed",
         at=moments.instant(found, "finished_at", "created_at"),
-        summary=fields.text(fields.inside(payload, "commit"), "title", "message"),
+        summary=_failed_jobs(payload)
+        or fields.text(fields.inside(payload, "commit"), "title", "message"),
         link=fields.link(found, "url") or _page(payload),
     )
     return alone(forge.alert(project, event))
+
+
+def _failed_jobs(payload: Mapping[str, Any]) -> str:
+    """The names of what made the pipeline fail."""
+    jobs = [job for job in fields.items(payload, "builds") if isinstance(job, dict)]
+    failed = [job for job in jobs if fields.line(job, "status") == "failed"]
+    counted = [job for job in failed if not fields.is_true(job, "allow_failure")]
+    names = ", ".join(fields.line(job, "name") for job in counted[:10])
+    return f"Failed: {names}."[: fields.SUMMARY_LENGTH] if names else ""
 
 
 def _deployment(project: Project, payload: Mapping[str, Any]) -> Parcel:
     status, where = fields.line(payload, "status"), fields.line(payload, "environment")
     if status not in DONE:
         return forge.unfinished("A deployment", status)
+    if where.startswith("review/"):
+        return forge.preview(where)
     found = Deployment(
         pk=fields.word(payload, "deployment_id"),
         where=where,

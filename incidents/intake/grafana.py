@@ -43,10 +43,11 @@ def _read(alert: Mapping[str, Any]) -> Signal | Noted:
 
 def _extras(alert: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What was measured, and where the alert is silenced."""
-    measured = fields.inside(alert, "values")
-    named = {f"value {fields.clean(name, 'values')}": value for name, value in measured.items()}
-    values = [(name, fields.word(named, name)) for name in named]
-    return [*values[: fields.MAX_LABELS], ("silence", fields.link(alert, "silenceURL"))]
+    found = alert.get("values")
+    measured = found if isinstance(found, dict) else {}
+    names = [name for name in measured if fields.spare({"name": name}, "name") == name]
+    values = [(f"value {name}", fields.spare(measured, name)) for name in names]
+    return [*values, ("silence", fields.link(alert, "silenceURL"))]
 
 
 def _rule(payload: Mapping[str, Any]) -> Signal:

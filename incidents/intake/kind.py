@@ -58,7 +58,7 @@ class Kind:
     `parse` is pure and raises Unreadable for a payload that is none of this kind. `sample` makes a
     documented payload as of an instant, for "send a test". `is_signed` checks the tool's own way of
     signing; without it a source with a secret expects the Standard Webhooks form. `is_form` says
-    that the tool posts form fields rather than JSON.
+    that the tool may post form fields instead of JSON.
     """
 
     slug: str

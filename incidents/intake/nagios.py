@@ -1,7 +1,7 @@
 """Nagios, Icinga and Naemon, through a notification command that posts their macros as a form.
 
-Names are read without regard to case and underscores, so that NOTIFICATIONTYPE and
-notification_type are the same.
+Names are read without regard to case and marks, so that NOTIFICATIONTYPE, notification_type and
+Icinga's notification.type are the same.
 """
 
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ LEVELS: Mapping[str, int | None] = {
 
 def parse(post: Post) -> Parcel:
     """The one notification of a post; only problems and recoveries are alerts."""
-    found = {name.replace("_", "").strip("$").lower(): said for name, said in post.payload.items()}
+    found = fields.plainly_named(post.payload)
     host, service = _said(found, "hostname"), _said(found, "servicedesc", "servicename")
     kind = _said(found, "notificationtype").upper()
     if not host or not kind:
@@ -58,7 +58,7 @@ def parse(post: Post) -> Parcel:
     return alone(
         Signal(
             key=fields.key("service", host, service) if service else fields.key("host", host),
-            name=f"{name} is {state}"[: fields.NAME_LENGTH] if is_firing else name,
+            name=f"{name[:180]} is {state}",
             is_firing=is_firing,
             summary=_said(found, "serviceoutput" if service else "hostoutput", "output", most=500),
             service=_said(found, "musterservice", most=fields.SERVICE_LENGTH),
@@ -73,7 +73,7 @@ def parse(post: Post) -> Parcel:
                     ("group", _said(found, "servicegroupname", "hostgroupname")),
                 ]
             ),
-            link=fields.link(found, "actionurl", "notesurl"),
+            link=fields.link(found, "actionurl", "serviceactionurl", "hostactionurl", "notesurl"),
         )
     )
 

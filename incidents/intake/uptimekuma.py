@@ -48,7 +48,7 @@ def _heartbeat(monitor: Mapping[str, Any], heartbeat: Mapping[str, Any], message
     return alone(
         Signal(
             key=fields.key("monitor", pk or name),
-            name=name or f"Monitor {pk}",
+            name=f"{(name or f'Monitor {pk}')[:180]} is {'down' if is_firing else 'up'}",
             is_firing=is_firing,
             summary=fields.text(heartbeat, "msg") or message,
             service=(tags.get("service") or name)[: fields.SERVICE_LENGTH],

@@ -29,38 +29,43 @@ MACROS: Mapping[str, str] = {
     "zabbix_url": "{$ZABBIX.URL}",
 }
 EMPTY = re.compile(r"\{\$?[A-Z0-9_.]+\}|\*UNKNOWN\*")
+PROBLEM = ("1", "PROBLEM")
+OVER = ("0", "OK", "RESOLVED")
 LEVELS = ("not classified", "information", "warning", "average", "high", "disaster")
 
 
 def parse(post: Post) -> Parcel:
     """The one event of a post; the media type's own test is Noted."""
-    found = post.payload
-    if "event_id" not in found:
+    found = fields.plainly_named(post.payload)
+    if "eventid" not in found and "triggerid" not in found:
         raise Unreadable("“event_id” is missing. Copy the parameters from the set-up page.")
-    event, trigger = _said(found, "event_id"), _said(found, "trigger_id")
-    if not event:
+    event, trigger = _said(found, "eventid"), _said(found, "triggerid")
+    if not event and not trigger:
         return noted("Zabbix's own test arrived. It opens no incident.")
-    if _said(found, "event_update_status") == "1":
+    if _said(found, "eventupdatestatus") == "1":
         return noted("Somebody updated the problem in Zabbix.")
-    value = _said(found, "event_value")
-    if value not in ("0", "1"):
+    state = _said(found, "eventvalue", "eventstatus", "triggerstatus", "status").upper()
+    if state not in PROBLEM + OVER:
         raise Unreadable("“event_value” must be 1 for a problem or 0 for its end.")
     tags = _tags(found)
-    host = _said(found, "host_name")
-    at = moments.unix_instant(found, "event_timestamp") if _said(found, "event_timestamp") else None
+    host = _said(found, "hostname", "hosthost", "host")
     return alone(
         Signal(
             key=fields.key("trigger", trigger) if trigger else fields.key("event", event),
-            name=_said(found, "event_name", "trigger_name") or f"Problem {event}",
-            is_firing=value == "1",
-            summary=_said(found, "event_opdata", most=fields.SUMMARY_LENGTH),
+            name=_said(found, "eventname", "triggername", "alertsubject") or f"Problem {event}",
+            is_firing=state in PROBLEM,
+            summary=_said(found, "eventopdata", "alertmessage", most=fields.SUMMARY_LENGTH),
             service=tags.get("service", "")[: fields.SERVICE_LENGTH],
-            severity=_severity(_said(found, "event_severity")),
-            starts_at=at,
+            severity=_severity(_said(found, "eventseverity", "triggerseverity", "severity")),
+            starts_at=_instant(found),
             labels=fields.as_labels([("host", host), *tags.items()]),
             link=_link(found, event=event, trigger=trigger),
         )
     )
+
+
+def _instant(found: Mapping[str, Any]) -> datetime | None:
+    return moments.unix_instant(found, "eventtimestamp") if _said(found, "eventtimestamp") else None
 
 
 def _severity(said: str) -> int | None:
@@ -76,9 +81,12 @@ def _said(found: Mapping[str, Any], *names: str, most: int = fields.NAME_LENGTH)
 
 
 def _tags(found: Mapping[str, Any]) -> dict[str, str]:
-    """The tags, which Zabbix writes as a list in JSON."""
-    said = fields.text(found, "event_tags", most=50_000) or "[]"
-    tags = fields.nested(f'{{"tags": {said}}}').get("tags")
+    """The tags, a list in JSON; inside a text, unless a template leaves the quotes out."""
+    name = "eventtags" if "eventtags" in found else "eventtagsjson"
+    tags = found.get(name)
+    if not isinstance(tags, list):
+        said = fields.text(found, name, most=50_000) or "[]"
+        tags = fields.nested(f'{{"tags": {said}}}').get("tags")
     listed = [tag for tag in tags if isinstance(tag, dict)] if isinstance(tags, list) else []
     return fields.as_labels(
         (fields.line(tag, "tag"), fields.word(tag, "value") or "yes") for tag in listed
@@ -87,7 +95,7 @@ def _tags(found: Mapping[str, Any]) -> dict[str, str]:
 
 def _link(found: Mapping[str, Any], *, event: str, trigger: str) -> str:
     """The trigger's own link, or the event's page when the address of Zabbix is known."""
-    own, base = fields.link(found, "trigger_url"), fields.link(found, "zabbix_url")
+    own, base = fields.link(found, "triggerurl"), fields.link(found, "zabbixurl")
     page = f"{base.rstrip('/')}/tr_events.php?triggerid={trigger}&eventid={event}"
     return own or (page if base and trigger and fields.is_link(page) else "")
 

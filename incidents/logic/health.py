@@ -13,6 +13,7 @@ class HealthState(StrEnum):
 
     FAILING = "failing"
     PARTLY = "partly"
+    SILENT = "silent"
     WATCHED = "watched"
     WORKING = "working"
 
@@ -34,6 +35,7 @@ class HealthState(StrEnum):
 LABELS = {
     HealthState.FAILING: ("Failing", "bad", "down"),
     HealthState.PARTLY: ("Partly failing", "warn", "degraded"),
+    HealthState.SILENT: ("No signal", "unk", "unknown"),
     HealthState.WATCHED: ("Working again", "ok", "ok"),
     HealthState.WORKING: ("Working", "quiet", "ok"),
 }
@@ -43,7 +45,8 @@ LABELS = {
 class Trouble:
     """One open incident as far as health asks.
 
-    `is_customer_facing` is true when nobody has said whether customers notice.
+    `is_customer_facing` is true when nobody has said whether customers notice; `is_silence` when
+    all that is known is that a heartbeat has not called in.
     """
 
     reference: str
@@ -52,10 +55,20 @@ class Trouble:
     since_at: datetime
     is_customer_facing: bool = True
     contained_at: datetime | None = None
+    is_silence: bool = False
 
     @property
     def makes_it_fail(self) -> bool:
-        return self.severity == 1 and self.is_customer_facing and self.contained_at is None
+        is_felt = self.is_customer_facing and not self.is_silence
+        return self.severity == 1 and is_felt and self.contained_at is None
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A heartbeat of a service that has not called in, and since when."""
+
+    name: str
+    since_at: datetime
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,7 @@ class Health:
         return self.state in (HealthState.FAILING, HealthState.PARTLY)
 
 
+NOTHING_SILENT: Mapping[int, Silence] = {}
 WORKING = Health(HealthState.WORKING, Sentence("Nothing is open."))
 
 
@@ -85,13 +99,15 @@ def judge(
     touched: Mapping[int, Sequence[Trouble]],
     needs: Mapping[int, Collection[int]],
     names: Mapping[int, str],
+    silent: Mapping[int, Silence] = NOTHING_SILENT,
 ) -> dict[int, Health]:
     """The health of every service in `names`.
 
     Failing: an open, uncontained SEV1 that customers notice is its own. Partly failing: any other
-    uncontained incident is its own or touches it, or something it needs is failing. Working again:
-    what is open is contained. `own` and `touched` hold open incidents by service, `needs` what each
-    service needs; all by primary key.
+    uncontained incident is its own or touches it, or something it needs is failing. No signal: all
+    that is known is that its heartbeat is silent. Working again: what is open is contained. `own`
+    and `touched` hold open incidents by service, `needs` what each service needs, `silent` the
+    heartbeat that has been silent longest; all by primary key.
     """
     failing = {pk for pk, troubles in own.items() if any(one.makes_it_fail for one in troubles)}
     return {
@@ -99,14 +115,24 @@ def judge(
             pk in failing,
             [*own.get(pk, ()), *touched.get(pk, ())],
             sorted(names[need] for need in needs.get(pk, ()) if need in failing and need in names),
+            silent.get(pk),
         )
         for pk in names
     }
 
 
-def _one(is_failing: bool, troubles: Sequence[Trouble], needed: Sequence[str]) -> Health:  # noqa: FBT001
+def _one(
+    is_failing: bool,  # noqa: FBT001
+    troubles: Sequence[Trouble],
+    needed: Sequence[str],
+    silence: Silence | None,
+) -> Health:
     references = tuple(trouble.reference for trouble in troubles)
-    felt = [trouble for trouble in troubles if trouble.contained_at is None]
+    felt = [
+        trouble
+        for trouble in troubles
+        if trouble.contained_at is None and not (trouble.is_silence and silence)
+    ]
     if felt:
         worst = min(felt, key=lambda one: (one.severity, one.since_at))
         state = HealthState.FAILING if is_failing else HealthState.PARTLY
@@ -116,11 +142,18 @@ def _one(is_failing: bool, troubles: Sequence[Trouble], needed: Sequence[str]) -
         if len(needed) > 1:
             said = Sentence("It needs {needed_names}, which are failing.", {"needed_names": needed})
         return Health(HealthState.PARTLY, said, references)
+    if silence:
+        return Health(HealthState.SILENT, _no_signal(silence), references)
     if troubles:
         latest = max(one.contained_at for one in troubles if one.contained_at)
         said = Sentence("Working again since {since_at}. We are watching it.", {"since_at": latest})
         return Health(HealthState.WATCHED, said, references)
     return WORKING
+
+
+def _no_signal(silence: Silence) -> Sentence:
+    params: dict[str, Param] = {"name": silence.name, "since_at": silence.since_at}
+    return Sentence("No signal since {since_at}: {name} has not called in.", params)
 
 
 def _because(trouble: Trouble) -> Sentence:

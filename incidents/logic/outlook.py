@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.portal.sentences import Param, Sentence
+from incidents.logic.maintenance import Cover
 
 MISSES = {
     "acknowledge": "If nobody acknowledges by {due_at}, we {verb} {who}, {reason}.",
@@ -64,6 +65,7 @@ class Situation:
     review_due_at: datetime | None = None
     is_exhausted: bool = False
     late: Late | None = None
+    pause: Cover | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,9 @@ def outlook(situation: Situation) -> Outlook:
 
 
 def _next(situation: Situation) -> Outlook:
-    call = situation.next_call
+    call, pause = situation.next_call, situation.pause
+    if call is not None and pause is not None and call.at <= pause.ends_at:
+        return Outlook(_paused(pause, call), pause.ends_at)
     if call is not None:
         return Outlook(_call_sentence(situation, call), call.at)
     if situation.is_resolved:
@@ -107,6 +111,20 @@ def _next(situation: Situation) -> Outlook:
             situation.update_due_at,
         )
     return Outlook(Sentence("Nobody else will be called.", {}), None)
+
+
+def _paused(pause: Cover, call: NextCall) -> Sentence:
+    return Sentence(
+        "Planned work is going on: {window}. It pauses the calls. At {due_at} we {verb} {who},"
+        " {reason}.",
+        {
+            "window": pause.title,
+            "due_at": call.at,
+            "verb": call.verb,
+            "who": call.who,
+            "reason": call.reason,
+        },
+    )
 
 
 def _call_sentence(situation: Situation, call: NextCall) -> Sentence:

@@ -153,3 +153,16 @@ def fire(
         return Fired(told, tuple(skipped), None, late_by)
     due_at = max(now, started_at + following.offset + shift)
     return Fired(told, tuple(skipped), Cursor(position, shift, due_at), late_by)
+
+
+def put_off(plan: Plan, cursor: Cursor, *, started_at: datetime, until: datetime) -> Cursor:
+    """The climb waits until `until`; its later steps keep their distances from the next one.
+
+    Putting off to the same instant twice is the same as once. A climb that is due later stays.
+    """
+    following = plan.occurrence(cursor.position)
+    if following is None or cursor.due_at >= until:
+        return cursor
+    planned_at = started_at + following.offset + cursor.shift
+    late_by = max(until - planned_at, timedelta(0))
+    return Cursor(cursor.position, cursor.shift + late_by, until)

@@ -9,9 +9,12 @@ SENTENCES: Mapping[str, str] = {
     "declared": "{who} declared it.",
     "alerts_joined": "{count} more signals joined.",
     "alerts_joined:needed": ("{service} needs {cause}, so what it reports is shown here: {alert}."),
+    "alerts_joined:held": (
+        "{alert} has been firing since {held_at}. Planned work held it back: {window}."
+    ),
     "reopened": "{source} says that it is happening again. It is open again, and the calls start.",
     "resolved_by_itself": "All signals of {source} stayed quiet, so it is resolved.",
-    "steps_paused": "Planned work is going on: {window}. The next call waits until it ends.",
+    "steps_paused": "Planned work is going on: {window}. Nobody is called before {until_at}.",
     "signals_resolved": "{source} says that all signals are back to normal. A person resolves it.",
     "signals_firing": "{source} says that it is happening again.",
     "told": "We told {who}, {reason}.",

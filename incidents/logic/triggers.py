@@ -18,7 +18,7 @@ MOST_COUNTED = 20
 _NUMBER = re.compile(r"^\s*([-+]?\d{1,15}(?:[,_ ]\d{3})*(?:\.\d{1,9})?)\s*%?\s*$")
 
 
-class Test(StrEnum):
+class Compare(StrEnum):
     """How a condition compares."""
 
     IS = "is"
@@ -34,9 +34,9 @@ class Test(StrEnum):
     AT_MOST = "at_most"
 
 
-OF_TEXT = frozenset({Test.IS, Test.IS_NOT, Test.CONTAINS, Test.LACKS, Test.MATCHES})
-OF_PRESENCE = frozenset({Test.EXISTS, Test.MISSING})
-OF_NUMBERS = frozenset({Test.OVER, Test.UNDER, Test.AT_LEAST, Test.AT_MOST})
+OF_TEXT = frozenset({Compare.IS, Compare.IS_NOT, Compare.CONTAINS, Compare.LACKS, Compare.MATCHES})
+OF_PRESENCE = frozenset({Compare.EXISTS, Compare.MISSING})
+OF_NUMBERS = frozenset({Compare.OVER, Compare.UNDER, Compare.AT_LEAST, Compare.AT_MOST})
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Condition:
     """One thing that must hold; `minutes` only where `what` counts over time."""
 
     what: str
-    test: Test
+    test: Compare
     value: str = ""
     minutes: int = 0
 
@@ -170,7 +170,7 @@ def _holds(condition: Condition, facts: Facts, *, now: datetime) -> _Fit:
         return _said(_compares(condition, float(_times(condition, facts, now=now))))
     asked = _asked(condition.what, facts)
     if condition.test in OF_PRESENCE:
-        return _said((asked != "") == (condition.test == Test.EXISTS))
+        return _said((asked != "") == (condition.test == Compare.EXISTS))
     if condition.test in OF_NUMBERS:
         number = number_in(asked)
         return _said(number is not None and _compares(condition, number))
@@ -201,14 +201,14 @@ def _asked(what: str, facts: Facts) -> str:
     return {"name": facts.name, "summary": facts.summary, "service": facts.service}.get(kind, "")
 
 
-def _reads(test: Test, asked: str, value: str) -> bool:
-    if test == Test.IS:
+def _reads(test: Compare, asked: str, value: str) -> bool:
+    if test == Compare.IS:
         return asked == value
-    if test == Test.IS_NOT:
+    if test == Compare.IS_NOT:
         return asked != value
-    if test == Test.CONTAINS:
+    if test == Compare.CONTAINS:
         return value in asked
-    if test == Test.LACKS:
+    if test == Compare.LACKS:
         return value not in asked
     return fnmatchcase(asked, value.replace("[", "[[]"))
 
@@ -217,13 +217,13 @@ def _compares(condition: Condition, number: float) -> bool:
     limit = number_in(condition.value)
     if limit is None:
         return False
-    if condition.test == Test.OVER:
+    if condition.test == Compare.OVER:
         return number > limit
-    if condition.test == Test.UNDER:
+    if condition.test == Compare.UNDER:
         return number < limit
-    if condition.test == Test.AT_LEAST:
+    if condition.test == Compare.AT_LEAST:
         return number >= limit
-    return condition.test == Test.AT_MOST and number <= limit
+    return condition.test == Compare.AT_MOST and number <= limit
 
 
 def number_in(text: str) -> float | None:

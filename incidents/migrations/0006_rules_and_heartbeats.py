@@ -1653,6 +1653,136 @@ class Migration(migrations.Migration):
                         ),
                     ),
                 ),
+                migrations.CreateModel(
+                    name="MaintainedSourceEvent",
+                    fields=[
+                        ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "alertsource",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                db_tablespace="",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="incidents.alertsource",
+                            ),
+                        ),
+                        (
+                            "maintenancewindow",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                db_tablespace="",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                related_query_name="+",
+                                to="incidents.maintenancewindow",
+                            ),
+                        ),
+                    ],
+                    options={"abstract": False},
+                ),
+                migrations.CreateModel(
+                    name="MaintainedSource",
+                    fields=[],
+                    options={"proxy": True, "indexes": [], "constraints": []},
+                    bases=("incidents.maintenancewindow_sources",),
+                ),
+                migrations.AddField(
+                    model_name="alert",
+                    name="held_at",
+                    field=models.DateTimeField(blank=True, null=True),
+                ),
+                migrations.AddField(
+                    model_name="alert",
+                    name="held_by",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="held_alerts",
+                        to="incidents.maintenancewindow",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="alert",
+                    index=models.Index(
+                        condition=models.Q(("held_by__isnull", False)),
+                        fields=["held_by", "held_until"],
+                        name="incidents_alert_held_by",
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="maintenancewindow",
+                    name="services",
+                    field=models.ManyToManyField(
+                        blank=True, related_name="maintenance", to="rosters.service"
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="maintainedsource",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="insert_insert",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_maintainedsourceevent" ("alertsource_id", "id", "maintenancewindow_id", "pgh_context", "pgh_created_at", "pgh_label") VALUES (NEW."alertsource_id", NEW."id", NEW."maintenancewindow_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\'); RETURN NULL;',
+                            hash="d38f3badf4aeecfdf05d0df9b68d5cedefe8d19f",
+                            operation="INSERT",
+                            pgid="pgtrigger_insert_insert_14058",
+                            table="incidents_maintenancewindow_sources",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="maintainedsource",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="update_update",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                            func='INSERT INTO "incidents_maintainedsourceevent" ("alertsource_id", "id", "maintenancewindow_id", "pgh_context", "pgh_created_at", "pgh_label") VALUES (NEW."alertsource_id", NEW."id", NEW."maintenancewindow_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\'); RETURN NULL;',
+                            hash="83d0cd0218533cc2a8647d5b197831a0954c5b7d",
+                            operation="UPDATE",
+                            pgid="pgtrigger_update_update_4a75b",
+                            table="incidents_maintenancewindow_sources",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="maintainedsource",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="delete_delete",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func='INSERT INTO "incidents_maintainedsourceevent" ("alertsource_id", "id", "maintenancewindow_id", "pgh_context", "pgh_created_at", "pgh_label") VALUES (OLD."alertsource_id", OLD."id", OLD."maintenancewindow_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\'); RETURN NULL;',
+                            hash="4eed30a3b8b4cc6c481307a4d056652b3fb06e2b",
+                            operation="DELETE",
+                            pgid="pgtrigger_delete_delete_ff1cd",
+                            table="incidents_maintenancewindow_sources",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="maintainedsourceevent",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="append_only",
+                        sql=pgtrigger.compiler.UpsertTriggerSql(
+                            func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                            hash="cd84c045025c5416b6942f5f1683da48185185c7",
+                            operation="UPDATE OR DELETE",
+                            pgid="pgtrigger_append_only_d0128",
+                            table="incidents_maintainedsourceevent",
+                            when="BEFORE",
+                        ),
+                    ),
+                ),
             ]
         ),
         migrations.RunSQL(OF_ITS_INCIDENT, migrations.RunSQL.noop),

@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from incidents.enums import AlertOutcome, AlertStatus
 from incidents.intake import kinds
+from incidents.logic.receipts import Said, in_words, parts
+from incidents.logic.source_state import REFUSED_FROM
 from incidents.querysets import AlertQuerySet
 from rosters.enums import SeverityLevel
 from rosters.models import Person, Service, Team
@@ -129,12 +131,27 @@ class RawReceipt(models.Model):
     def __str__(self) -> str:
         return f"{self.source} at {self.received_at:%Y-%m-%d %H:%M:%S} UTC"
 
+    @property
+    def words(self) -> str:
+        """What it was answered, in one line."""
+        return in_words(self.answer)
+
+    @property
+    def said(self) -> list[Said]:
+        """What it was answered of each alert."""
+        return parts(self.answer)
+
+    @property
+    def is_refused(self) -> bool:
+        return self.status >= REFUSED_FROM
+
 
 class Alert(models.Model):
     """One signal as its sender last described it, and what became of it. Example: CardErrorsHigh.
 
-    Without an incident it was kept quietly, or waits until `held_until`. `recent_at` are the last
-    instants at which it arrived firing, the newest last.
+    Without an incident it was kept quietly, or waits until `held_until`; if planned work holds it,
+    `held_by` that since `held_at`. `recent_at` are the last instants at which it arrived firing,
+    the newest last.
     """
 
     source = models.ForeignKey(AlertSource, on_delete=models.PROTECT, related_name="alerts")
@@ -159,6 +176,15 @@ class Alert(models.Model):
     )
     outcome = models.CharField(max_length=10, choices=AlertOutcome, default=AlertOutcome.CREATED)
     held_until = models.DateTimeField(null=True, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
+    held_by = models.ForeignKey(
+        "incidents.MaintenanceWindow",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="held_alerts",
+    )
     recent_at = ArrayField(models.DateTimeField(), default=list, blank=True)
     key = models.CharField(max_length=64)
     name = models.CharField(max_length=200)
@@ -196,6 +222,11 @@ class Alert(models.Model):
                 fields=["held_until"],
                 name="incidents_alert_held",
                 condition=Q(held_until__isnull=False),
+            ),
+            models.Index(
+                fields=["held_by", "held_until"],
+                name="incidents_alert_held_by",
+                condition=Q(held_by__isnull=False),
             ),
         ]
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from incidents.enums import ChangeKind, MaintenanceMode, Recurrence
 from incidents.models.alert import AlertSource
+from incidents.querysets import MaintenanceQuerySet
 from rosters.models import Person, Service
 
 
@@ -55,7 +56,8 @@ class MaintenanceWindow(models.Model):
     """Planned work. `starts_at` and `ends_at` are its first time, UTC instants, half-open.
 
     When it recurs, it does so at the same wall time of `time_zone`, up to and with `until`.
-    `sources` and `labels` narrow down the alerts that it is about; all that are given must fit.
+    `services`, `sources` and `labels` narrow down what it is about: all that are given must fit,
+    and one must be given.
     Example: new database for Accounts, Sunday 02:00.
     """
 
@@ -63,7 +65,7 @@ class MaintenanceWindow(models.Model):
     customer_impact = models.CharField(
         "what customers notice", max_length=300, blank=True, help_text="Empty: nothing."
     )
-    services = models.ManyToManyField(Service, related_name="maintenance")
+    services = models.ManyToManyField(Service, blank=True, related_name="maintenance")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="maintenance")
@@ -79,6 +81,11 @@ class MaintenanceWindow(models.Model):
     sources = models.ManyToManyField(AlertSource, blank=True, related_name="maintenance")
     labels = models.JSONField(default=dict, blank=True)
     called_off_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    service_ids: list[int]  # from `with_subjects`
+    source_ids: list[int]
+
+    objects = MaintenanceQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["ends_at"], name="incidents_maintenance_ends")]

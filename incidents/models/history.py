@@ -11,6 +11,13 @@ class MaintainedService(background.MaintenanceWindow.services.through):  # type:
         proxy = True
 
 
+class MaintainedSource(background.MaintenanceWindow.sources.through):  # type: ignore[name-defined,misc]  # made by Django
+    """One alert source of one maintenance window, as the trail reads it."""
+
+    class Meta:
+        proxy = True
+
+
 SeverityEvent = keep(response.Severity)
 ImpactClassEvent = keep(response.ImpactClass)
 ResponseTargetEvent = keep(response.ResponseTarget)
@@ -22,6 +29,7 @@ RouteEvent = keep(policy.Route)
 AlertSourceEvent = keep(alert.AlertSource, secret={"sealed_secret"})
 MaintenanceWindowEvent = keep(background.MaintenanceWindow)
 MaintainedServiceEvent = keep(MaintainedService, has_own_row=False)
+MaintainedSourceEvent = keep(MaintainedSource, has_own_row=False)
 TriggerRuleEvent = keep(trigger.TriggerRule)
 HeartbeatEvent = keep(heartbeat.Heartbeat, silent={"last_seen_at", "due_at", "silent_since"})
 WebhookEndpointEvent = keep(webhooks.WebhookEndpoint, secret={"sealed_url", "sealed_secret"})

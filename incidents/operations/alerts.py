@@ -2,16 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-
-from django.db.models import Q
 
 from incidents.enums import AlertOutcome, AlertStatus, EntryKind
 from incidents.intake.signal import Signal
 from incidents.logic.triggers import MOST_COUNTED
-from incidents.models import Alert, AlertSource, Incident, TimelineEntry
+from incidents.models import Alert, AlertSource, Incident, MaintenanceWindow, TimelineEntry
 from incidents.operations import timeline
 from incidents.operations.sorting import Group, Place, Request, Sorted, kept_as
+from incidents.querysets import AlertQuerySet
 
 RENEWED = [
     "incident",
@@ -21,6 +21,8 @@ RENEWED = [
     "rule",
     "outcome",
     "held_until",
+    "held_at",
+    "held_by",
     "recent_at",
     "name",
     "status",
@@ -36,16 +38,41 @@ RENEWED = [
 Rows = dict[tuple[int | None, str], Alert]
 
 
-def known(source: AlertSource, groups: Mapping[str, Group], homes: Mapping[str, Incident]) -> Rows:
-    """The rows of these alerts, by their incident and key: of its incident, or kept apart."""
-    keys = sorted({key for group in groups.values() for key in group.signals})
-    rows = (
-        Alert.objects.filter(key__in=keys)
-        .filter(Q(incident__in=set(homes.values())) | Q(source=source, incident__isnull=True))
-        .select_for_update(of=("self",))
-        .order_by("pk")
-    )
-    return {(row.incident_id, row.key): row for row in rows}
+@dataclass(frozen=True)
+class Freed:
+    """An alert that planned work had held back, and the incident that it has now."""
+
+    incident: Incident
+    alert: str
+    window_id: int
+    held_at: datetime
+
+
+def kept(source: AlertSource, groups: Mapping[str, Group]) -> Rows:
+    """The locked rows of these alerts that have no incident.
+
+    Asked before the incidents are: whoever waits here for a sweep that decides about them finds
+    the incident that it opened.
+    """
+    rows = Alert.objects.kept_apart().filter(source=source, key__in=_keys(groups))
+    return {(None, row.key): row for row in _locked(rows)}
+
+
+def inside(groups: Mapping[str, Group], homes: Mapping[str, Incident]) -> Rows:
+    """The locked rows of these alerts in their incidents, by incident and key."""
+    if not homes:
+        return {}
+    pks = {incident.pk for incident in homes.values()}
+    rows = Alert.objects.filter(incident__in=pks, key__in=_keys(groups))
+    return {(row.incident_id, row.key): row for row in _locked(rows)}
+
+
+def _keys(groups: Mapping[str, Group]) -> list[str]:
+    return sorted({key for group in groups.values() for key in group.signals})
+
+
+def _locked(rows: AlertQuerySet) -> AlertQuerySet:
+    return rows.select_for_update(of=("self",)).order_by("pk")
 
 
 def store(
@@ -56,6 +83,7 @@ def store(
     outcomes: dict[tuple[str, str], AlertOutcome] = {}
     written: list[Alert] = []
     joined: Counter[int] = Counter()
+    freed: list[Freed] = []
     for group in request.groups.values():
         place = places[group.key]
         for signal in group.signals.values():
@@ -68,12 +96,15 @@ def store(
                 joined[place.incident.pk] += 1
             row = row or Alert(source=request.source, key=signal.key, times_received=0)
             row.outcome, row.group_key = outcome, group.key
-            _place(row, place, decided.get(signal.key))
+            if row.held_by_id and row.held_at and place.incident and signal.is_firing:
+                freed.append(Freed(place.incident, row.name, row.held_by_id, row.held_at))
+            _place(row, place, decided.get(signal.key), now=request.now)
             if request.is_arrival:
                 _renew(row, signal, now=request.now)
             written.append(row)
     _write(written)
     _note(places.values(), joined, now=request.now)
+    _note_freed(freed, now=request.now)
     return outcomes
 
 
@@ -87,13 +118,13 @@ def _rows_of(request: Request, places: Mapping[str, Place]) -> Rows:
     }
     if all(incident.pk in homes for incident in taking.values()):
         return request.known
-    return request.known | known(request.source, request.groups, taking)
+    return request.known | inside(request.groups, taking)
 
 
 def _row(rows: Rows, incident: Incident | None, signal: Signal) -> Alert | None:
     """The alert's row in its incident, else the one that was kept apart."""
-    inside = rows.get((incident.pk, signal.key)) if incident else None
-    return inside or rows.get((None, signal.key))
+    at_home = rows.get((incident.pk, signal.key)) if incident else None
+    return at_home or rows.get((None, signal.key))
 
 
 def _outcome(
@@ -117,15 +148,18 @@ def _is_stale(signal: Signal, row: Alert) -> bool:
     )
 
 
-def _place(row: Alert, place: Place, decided: Sorted | None) -> None:
+def _place(row: Alert, place: Place, decided: Sorted | None, *, now: datetime) -> None:
+    held_at = row.held_at
     row.incident = place.incident
-    row.held_until = None
+    row.held_until = row.held_at = row.held_by_id = None
     if decided is None:
         return
     row.service, row.severity = decided.service, decided.severity
     row.rule_id = decided.decision.rule_id
     if place.incident is None and kept_as(decided) == AlertOutcome.HELD:
-        row.held_until = decided.decision.wait_until
+        row.held_until = decided.held_until
+        if decided.cover is not None:
+            row.held_by_id, row.held_at = decided.cover.window_id, held_at or now
 
 
 def _renew(row: Alert, signal: Signal, *, now: datetime) -> None:
@@ -145,9 +179,11 @@ def _renew(row: Alert, signal: Signal, *, now: datetime) -> None:
 
 def _write(rows: Sequence[Alert]) -> None:
     """New rows and renewed ones in one statement each."""
-    Alert.objects.bulk_create([row for row in rows if row.pk is None])
+    fresh = [row for row in rows if row.pk is None]
+    renewed = [row for row in rows if row.pk is not None]
+    Alert.objects.bulk_create(fresh)
     Alert.objects.bulk_create(
-        [row for row in rows if row.pk is not None],
+        renewed,
         update_conflicts=True,
         unique_fields=["pk"],
         update_fields=RENEWED,
@@ -173,6 +209,28 @@ def _note(places: Iterable[Place], joined: Counter[int], *, now: datetime) -> No
     entries += _changed(quiet, EntryKind.SIGNALS_RESOLVED, since=now, now=now)
     entries += _changed(loud, EntryKind.SIGNALS_FIRING, since=None, now=now)
     TimelineEntry.objects.bulk_create(entries)
+
+
+def _note_freed(freed: Sequence[Freed], *, now: datetime) -> None:
+    """Incidents of alerts that planned work had held back say so, and since when."""
+    if not freed:
+        return
+    first: dict[int, Freed] = {}
+    for one in sorted(freed, key=lambda one: one.held_at):
+        first.setdefault(one.incident.pk, one)
+    windows = MaintenanceWindow.objects.in_bulk({one.window_id for one in first.values()})
+    TimelineEntry.objects.bulk_create(
+        timeline.draft(
+            one.incident,
+            EntryKind.ALERTS_JOINED,
+            at=now,
+            what="held",
+            alert=one.alert,
+            window=windows[one.window_id].title,
+            held_at=one.held_at.isoformat(),
+        )
+        for one in first.values()
+    )
 
 
 def _changed(

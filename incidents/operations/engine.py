@@ -10,7 +10,7 @@ from django.db.models import F
 from config.portal import queue
 from incidents.enums import FinishReason
 from incidents.models import EscalationRun, Incident, Notification, ResponseClock, TimelineEntry
-from incidents.operations import leavers, unreached
+from incidents.operations import leavers, pausing, unreached
 from incidents.operations.firing import Outcome, fire_all
 from rosters.operations import carriage
 
@@ -58,10 +58,13 @@ def mark_breached(*, now: datetime, limit: int = BATCH) -> int:
 
 @transaction.atomic
 def _advance(*, now: datetime, limit: int, only: int | None = None) -> int:
+    windows = pausing.windows_for_tick(now=now)
     runs = _claim(now=now, limit=limit, only=only)
     if not runs:
         return 0
-    _write(fire_all(runs, now=now), now=now)
+    due = pausing.put_off_all(runs, windows, now=now)
+    if due:
+        _write(fire_all(due, now=now), now=now)
     return len(runs)
 
 

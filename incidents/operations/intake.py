@@ -1,7 +1,7 @@
 """From a request of a source to rows: one open incident per source and key, all or nothing."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,8 +12,10 @@ from psycopg.errors import DeadlockDetected
 from config.portal.refusals import Refused
 from incidents.enums import AlertOutcome
 from incidents.intake.signal import Made, Noted, Parcel, Rejected, Signal
+from incidents.logic.receipts import in_words
 from incidents.models import AlertSource, Incident, RawReceipt
 from incidents.operations import alerts, changes, sorting
+from rosters.models import Person
 
 TAKEN, NONE_READ = 202, 422
 TRIES = 5
@@ -21,6 +23,10 @@ TRIES = 5
 
 class KeyReused(Refused):
     """The idempotency key came before with another body."""
+
+
+class Repeated(Refused):
+    """Two people sent the same request again at the same time."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +50,55 @@ def receive(delivery: Delivery, parcel: Parcel, *, now: datetime) -> list[dict[s
     Everything is committed when this returns. A request seen before (same idempotency key and
     body) changes nothing and gets its first answer. Raises KeyReused when only the key is the same.
     """
+
+    def first() -> list[dict[str, Any]]:
+        answer = _take(delivery, parcel, now=now)
+        keep(delivery, {"alerts": answer}, status=status_of(answer), now=now)
+        return answer
+
     earlier = _earlier_answer(delivery)
-    if earlier is not None:
-        return earlier
+    return earlier if earlier is not None else _settled(first, delivery)
+
+
+def receive_again(
+    receipt: RawReceipt, parcel: Parcel, *, by: Person, now: datetime
+) -> list[dict[str, Any]]:
+    """A request that was kept is taken as if it had just arrived; its row says what came of it.
+
+    No key of its sender is used up. Raises Repeated when somebody has sent it again meanwhile.
+    """
+    delivery = Delivery(receipt.source, bytes(receipt.body), headers=receipt.headers)
+
+    def again() -> list[dict[str, Any]]:
+        row = RawReceipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
+        if row.replayed_at != receipt.replayed_at:
+            raise Repeated("Somebody has just sent this again. Look at what came of it.")
+        answer = _take(delivery, parcel, now=now)
+        note_again(row, {"alerts": answer}, status=status_of(answer), by=by, now=now)
+        return answer
+
+    return _settled(again, delivery)
+
+
+def note_again(
+    receipt: RawReceipt, answer: Mapping[str, Any], *, status: int, by: Person, now: datetime
+) -> None:
+    """The request was sent again: what it was answered now, and its first answer beside it."""
+    first = receipt.answer.get("first") or {
+        "status": receipt.status,
+        "words": in_words(receipt.answer),
+    }
+    receipt.answer, receipt.status = {**answer, "first": first}, status
+    receipt.replayed_at, receipt.replayed_by = now, by
+    receipt.save(update_fields=["answer", "status", "replayed_at", "replayed_by"])
+
+
+def _settled(act: Callable[[], list[dict[str, Any]]], delivery: Delivery) -> list[dict[str, Any]]:
+    """What `act` answers, all or nothing, however often others are in its way."""
     for _ in range(TRIES):
         try:
             with transaction.atomic():
-                answer = _take(delivery, parcel, now=now)
-                keep(delivery, {"alerts": answer}, status=status_of(answer), now=now)
+                return act()
         except (IntegrityError, sorting.Moved):
             earlier = _earlier_answer(delivery)
             if earlier is not None:
@@ -59,9 +106,15 @@ def receive(delivery: Delivery, parcel: Parcel, *, now: datetime) -> list[dict[s
         except OperationalError as error:
             if not isinstance(error.__cause__, DeadlockDetected):
                 raise
-        else:
-            return answer
     raise OperationalError("the same alert arrived too many times at once")
+
+
+def notice(source: AlertSource, parcel: Parcel, *, now: datetime) -> list[dict[str, Any]]:
+    """As `receive`, for what Muster itself notices, in the transaction of the caller.
+
+    Nothing is kept of a request. Raises IntegrityError or sorting.Moved: the caller tries again.
+    """
+    return _take(Delivery(source, b""), parcel, now=now)
 
 
 def status_of(answer: Sequence[Mapping[str, Any]]) -> int:
@@ -118,8 +171,9 @@ def _take(delivery: Delivery, parcel: Parcel, *, now: datetime) -> list[dict[str
 def _request(
     delivery: Delivery, groups: Mapping[str, sorting.Group], *, now: datetime
 ) -> sorting.Request:
+    known = alerts.kept(delivery.source, groups)
     homes = sorting.homes(delivery.source, list(groups))
-    known = alerts.known(delivery.source, groups, homes)
+    known |= alerts.inside(groups, homes)
     return sorting.Request(
         delivery.source, groups, homes, known, now, is_over_rate=delivery.is_over_rate
     )

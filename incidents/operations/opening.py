@@ -48,7 +48,7 @@ def open_incident(opening: Opening, *, by: Person | None, now: datetime) -> Inci
     return incident
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_all(openings: Sequence[Opening], *, by: Person | None, now: datetime) -> list[Incident]:
     """As `open_incident`, for several, in a constant number of statements; in the same order."""
     incidents = [_incident(opening, by=by, now=now) for opening in openings]

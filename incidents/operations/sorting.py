@@ -5,14 +5,14 @@ statements, however many alerts the request brings.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import connection
 
-from incidents.enums import AlertOutcome, EntryKind, RuleAction
+from incidents.enums import AlertOutcome, EntryKind, MaintenanceMode, RuleAction
 from incidents.intake.signal import Parcel, Signal
-from incidents.logic import joining, triggers
+from incidents.logic import joining, maintenance, triggers
 from incidents.models import (
     AffectedService,
     Alert,
@@ -25,6 +25,7 @@ from incidents.models import (
 )
 from incidents.operations import lifecycle, timeline
 from incidents.operations.opening import Opening, open_all
+from incidents.queries import maintenance as planned
 from incidents.queries import sorting
 from rosters.models import Service
 
@@ -52,16 +53,32 @@ class Group:
 
 @dataclass(frozen=True)
 class Sorted:
-    """What was decided of one firing alert. `severity` is never missing: the source has one."""
+    """What was decided of one firing alert. `severity` is never missing: the source has one.
+
+    `cover` is the planned work that keeps it from opening an incident.
+    """
 
     signal: Signal
     decision: triggers.Decision
     service: Service | None
     severity: int
+    cover: maintenance.Cover | None = None
+
+    @property
+    def may_join(self) -> bool:
+        """Planned work hides nothing from an incident that is open already."""
+        return self.decision.action == RuleAction.INCIDENT and self.decision.wait_until is None
 
     @property
     def opens(self) -> bool:
-        return self.decision.action == RuleAction.INCIDENT and self.decision.wait_until is None
+        return self.may_join and self.cover is None
+
+    @property
+    def held_until(self) -> datetime | None:
+        """When it is decided again, if it waits."""
+        if self.cover is None:
+            return self.decision.wait_until
+        return self.cover.ends_at if self.cover.mode == MaintenanceMode.HOLD else None
 
     @property
     def waits_for_impact(self) -> bool:
@@ -132,7 +149,7 @@ def homes(source: AlertSource, keys: Sequence[str]) -> dict[str, Incident]:
 
 def sort(request: Request) -> tuple[dict[str, Sorted], dict[str, Place]]:
     """What was decided of each firing alert, by its key, and where each group belongs, by its."""
-    decided = _decide(request)
+    decided = _with_covers(request, _decide(request))
     places: dict[str, Place] = {}
     leads: dict[str, Sorted] = {}
     waiting: dict[str, Sorted] = {}
@@ -195,13 +212,43 @@ def _sorted(
     return Sorted(signal, decision, service, severity)
 
 
+def _with_covers(request: Request, decided: Mapping[str, Sorted]) -> dict[str, Sorted]:
+    """The same, with the planned work that holds an alert back or keeps it quiet.
+
+    It is asked of what would open an incident while the work goes on, and of nothing else.
+    """
+    alone = [group for key, group in request.groups.items() if key not in request.homes]
+    keys = [signal.key for group in alone for signal in group.firing]
+    asked = [key for key in keys if decided[key].decision.action == RuleAction.INCIDENT]
+    if not asked:
+        return dict(decided)
+    windows = planned.going_on(planned.OF_ALERTS, now=request.now)
+    covered = {key: _covered(request, decided[key], windows) for key in asked} if windows else {}
+    return {**decided, **covered}
+
+
+def _covered(request: Request, one: Sorted, windows: Sequence[maintenance.Window]) -> Sorted:
+    subject = maintenance.Subject(
+        one.service.pk if one.service else None, request.source.pk, one.signal.labels
+    )
+    found = maintenance.cover(windows, subject, at=request.now)
+    wait_until = one.decision.wait_until
+    if found is None or (wait_until is not None and wait_until >= found.ends_at):
+        return one
+    return replace(one, cover=found)
+
+
 def _lead(decided: Iterable[Sorted]) -> Sorted | None:
-    """The most severe alert of a group that opens an incident: it decides for the group."""
-    return min((one for one in decided if one.opens), key=lambda one: one.severity, default=None)
+    """The most severe alert of a group that opens an incident, or joins one: it decides."""
+    found = [one for one in decided if one.may_join]
+    return min(found, key=lambda one: (not one.opens, one.severity), default=None)
 
 
 def kept_as(one: Sorted) -> AlertOutcome:
     """What a firing alert without an incident is told."""
+    if one.cover is not None:
+        is_held = one.cover.mode == MaintenanceMode.HOLD
+        return AlertOutcome.HELD if is_held else AlertOutcome.SUPPRESSED
     waits = one.decision.wait_until is not None or one.decision.action == RuleAction.IF_IMPACT
     return AlertOutcome.HELD if waits else AlertOutcome.SUPPRESSED
 
@@ -222,7 +269,7 @@ def _settle(request: Request, leads: Mapping[str, Sorted]) -> dict[str, Place]:
     """An incident for each of these groups: one that opens again, one it joins, or its own."""
     if not leads:
         return {}
-    places = _open_again(request, leads)
+    places = _open_again(request, {key: lead for key, lead in leads.items() if lead.opens})
     left = {key: lead for key, lead in leads.items() if key not in places}
     seating = _seat(request, left)
     incidents = _locked(slot for slot in seating.slots.values() if slot > 0)
@@ -241,7 +288,8 @@ def _settle(request: Request, leads: Mapping[str, Sorted]) -> dict[str, Place]:
     )
     _explain(request, left, places, seating.causes)
     _gather_waiting(request, opened)
-    return places
+    quiet = {key: Place(None, AlertOutcome.SUPPRESSED) for key in leads if key not in places}
+    return places | quiet
 
 
 def _join_shown(request: Request, waiting: Mapping[str, Sorted]) -> dict[str, Place]:
@@ -274,9 +322,10 @@ def _gather_waiting(request: Request, opened: Sequence[Incident]) -> None:
     if not by_service:
         return
     here = {key for group in request.groups.values() for key in group.signals}
-    rows = [
+    waiting = Alert.objects.waiting_for_impact(by_service)
+    rows = [  # one that is locked is just being decided: it finds this incident by itself
         row
-        for row in Alert.objects.waiting_for_impact(by_service).select_for_update(of=("self",))
+        for row in waiting.select_for_update(of=("self",), skip_locked=True)
         if not (row.source_id == request.source.pk and row.key in here)
     ]
     for row in rows:
@@ -305,6 +354,8 @@ def _seat(request: Request, leads: Mapping[str, Sorted]) -> Seating:
         service_id = lead.service.pk if lead.service else None
         newcomer = joining.Newcomer(service_id, lead.severity, source.pk)
         joined = joining.choose(newcomer, found, needs, window=window, now=request.now)
+        if joined is None and not lead.opens:
+            continue
         if joined is None:
             slot = -len(seating.openers) - 1
             seating.openers[slot] = key
@@ -407,3 +458,65 @@ def _explain(
         )
     AffectedService.objects.bulk_create(affected, ignore_conflicts=True)
     TimelineEntry.objects.bulk_create(entries)
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """Where one firing alert would belong now. No incident and CREATED: it would open its own."""
+
+    one: Sorted
+    outcome: AlertOutcome
+    incident: Incident | None = None
+
+
+def foresee(request: Request) -> list[Foreseen]:
+    """What `sort` would decide of each firing alert now; nothing is locked and nothing written."""
+    decided = _with_covers(request, _decide(request))
+    found: list[Foreseen] = []
+    for group in request.groups.values():
+        place = _foreseen_place(request, group, [decided[one.key] for one in group.firing])
+        for signal in group.firing:
+            one = decided[signal.key]
+            is_apart = place.outcome == AlertOutcome.SUPPRESSED
+            outcome = kept_as(one) if is_apart else place.outcome
+            found.append(Foreseen(one, outcome, place.incident))
+    return found
+
+
+def _foreseen_place(request: Request, group: Group, decided: Sequence[Sorted]) -> Place:
+    home = Incident.objects.open().filter(keys__source=request.source, keys__key=group.key).first()
+    if home is not None:
+        return Place(home, AlertOutcome.GROUPED)
+    lead = _lead(decided)
+    if lead is None:
+        return Place(None, AlertOutcome.SUPPRESSED)
+    if not lead.opens:
+        near = _foreseen_neighbor(request, lead)
+        return near if near.incident else Place(None, AlertOutcome.SUPPRESSED)
+    since = request.now - timedelta(minutes=request.source.reopen_minutes)
+    again = Incident.objects.filter(
+        source=request.source, alert_key=group.key, resolved_at__gt=since
+    )
+    latest = again.order_by("-pk").first() if lead.opens else None
+    if latest is not None:
+        return Place(latest, AlertOutcome.REOPENED)
+    place = _foreseen_neighbor(request, lead)
+    is_new = place.incident is None
+    return Place(None, AlertOutcome.SUPPRESSED) if is_new and not lead.opens else place
+
+
+def _foreseen_neighbor(request: Request, lead: Sorted) -> Place:
+    source = request.source
+    if lead.service is None:
+        return Place(None, AlertOutcome.CREATED)
+    needs = sorting.needs() if source.joins_causes else {}
+    joined = joining.choose(
+        joining.Newcomer(lead.service.pk, lead.severity, source.pk),
+        sorting.candidates(joining.upstream({lead.service.pk}, needs)),
+        needs,
+        window=timedelta(minutes=source.grouping_minutes),
+        now=request.now,
+    )
+    if joined is None:
+        return Place(None, AlertOutcome.CREATED)
+    return Place(Incident.objects.get(pk=joined.slot), AlertOutcome.GROUPED)

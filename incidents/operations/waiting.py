@@ -10,8 +10,10 @@ from django.db.models import F
 
 from incidents.enums import AlertStatus
 from incidents.intake.signal import Signal
+from incidents.logic.maintenance import holds_until
 from incidents.models import Alert, AlertSource, Incident
-from incidents.operations import alerts, lifecycle, sorting
+from incidents.operations import alerts, heartbeats, lifecycle, sorting
+from incidents.queries import maintenance as planned
 
 logger = logging.getLogger(__name__)
 
@@ -20,11 +22,30 @@ BATCH = 500
 
 def sweep(*, now: datetime) -> None:
     """Everything that is due has happened, once. What fails is reported and left for the next."""
-    for act in (release, resolve_quiet):
+    for act in (heartbeats.sweep, let_go, release, resolve_quiet):
         try:
             act(now=now)
         except Exception:
             logger.exception("alerts that waited could not be looked at")
+
+
+def let_go(*, now: datetime) -> int:
+    """Alerts wait no longer for planned work that was called off, ended early or was moved.
+
+    They are due at `now`; what other work still covers is held again. Returns how many.
+    """
+    waits = Alert.objects.held_by_work(now=now).values_list("held_by", "held_until")
+    held = [(pk, until) for pk, until in waits.distinct().order_by() if pk and until]
+    if not held:
+        return 0
+    windows = planned.windows_of({pk for pk, _until in held})
+    return sum(
+        Alert.objects.held_by_work(now=now)
+        .filter(held_by=pk, held_until=until)
+        .update(held_until=now)
+        for pk, until in held
+        if not holds_until(windows.get(pk), until, now=now)
+    )
 
 
 def release(*, now: datetime, limit: int = BATCH) -> int:
@@ -52,8 +73,9 @@ def _decide_again(source: AlertSource, rows: Sequence[Alert], *, now: datetime) 
     for row in rows:
         group = groups.setdefault(row.group_key, sorting.Group(row.group_key, ""))
         group.signals[row.key] = signal_of(row)
+    known = alerts.kept(source, groups)
     homes = sorting.homes(source, list(groups))
-    known = alerts.known(source, groups, homes)
+    known |= alerts.inside(groups, homes)
     request = sorting.Request(source, groups, homes, known, now, is_arrival=False)
     decided, places = sorting.sort(request)
     alerts.store(request, decided, places)

@@ -9,11 +9,12 @@ from django.utils.translation import gettext
 
 from incidents.enums import FinishReason, Promise
 from incidents.logic import summons
+from incidents.logic.maintenance import Cover
 from incidents.logic.outlook import LATE, LastCall, Late, NextCall, Outlook, Situation, outlook
-from incidents.logic.plan import Cursor
+from incidents.logic.plan import Cursor, Plan, put_off
 from incidents.logic.summons import About, PlannedCall, StepRow
 from incidents.models import EscalationRun, Incident, Notification, ResponseClock
-from incidents.queries import policies
+from incidents.queries import maintenance, policies
 from rosters.enums import Channel, MessageState, Urgency
 from rosters.logic.directory import Candidate, Directory
 from rosters.models import Message
@@ -62,6 +63,7 @@ class Calls:
     is_exhausted: bool = False
     directory: Directory | None = None
     urgencies: Mapping[int, str] = field(default_factory=dict)
+    pause: Cover | None = None
 
     def clock(self, promise: Promise) -> ResponseClock | None:
         """The newest clock of one promise, whether open or ended."""
@@ -121,6 +123,7 @@ class Calls:
                 review_due_at=review.target_at if review else None,
                 is_exhausted=self.is_exhausted,
                 late=self.late,
+                pause=self.pause,
             )
         )
 
@@ -290,17 +293,19 @@ def _add_climbs(
     wanted = policies.wanted_by(rows.values(), incidents) | also
     directory = load_directory(wanted, starts_at=now, ends_at=now + LOOK_AHEAD)
     urgencies = {step_id: row.urgency for step_id, row in rows.items()}
+    windows = maintenance.going_on(maintenance.OF_STEPS, now=now)
     for calls in found.values():
         calls.directory, calls.urgencies = directory, urgencies
+        calls.pause = maintenance.pause_of(calls.incident, windows, at=now)
     for run in runs:
         if run.finished_at is None:
             calls = found[run.clock.incident_id]
-            calls.climbs.append(_climb(run, calls.incident, rows, directory, now=now, ahead=ahead))
+            calls.climbs.append(_climb(run, calls, rows, directory, now=now, ahead=ahead))
 
 
 def _climb(
     run: EscalationRun,
-    incident: Incident,
+    calls: Calls,
     rows: Mapping[int, StepRow],
     directory: Directory,
     *,
@@ -311,19 +316,23 @@ def _climb(
     plan = policies.plan_of(run, promise=promise)
     planned = summons.forecast(
         plan,
-        _cursor(run, now=now),
+        _cursor(run, plan, calls.pause, now=now),
         started_at=run.clock.started_at,
         steps=rows,
         directory=directory,
-        about=about(incident),
+        about=about(calls.incident),
         limit=ahead,
     )
     return Climb(run, promise, planned)
 
 
-def _cursor(run: EscalationRun, *, now: datetime) -> Cursor:
+def _cursor(run: EscalationRun, plan: Plan, pause: Cover | None, *, now: datetime) -> Cursor:
+    """Where the climb stands; what falls into planned work waits for its end."""
     due_at = run.next_due_at or now
-    return Cursor(run.position, timedelta(seconds=run.shift_seconds), due_at)
+    cursor = Cursor(run.position, timedelta(seconds=run.shift_seconds), due_at)
+    if pause is None:
+        return cursor
+    return put_off(plan, cursor, started_at=run.clock.started_at, until=pause.ends_at)
 
 
 def about(incident: Incident) -> About:

@@ -9,9 +9,10 @@ from typing import Protocol
 from django.db.models import F, FloatField, Q
 from django.db.models.functions import Cast, Coalesce, Extract
 
+from incidents.intake import heartbeat
 from incidents.logic import health
-from incidents.logic.health import Day, Health, Spell, Trouble
-from incidents.models import AffectedService, Incident
+from incidents.logic.health import Day, Health, Silence, Spell, Trouble
+from incidents.models import AffectedService, Heartbeat, Incident
 from rosters.models import Person, Service, ServiceDependency
 
 
@@ -26,17 +27,17 @@ class Known(Protocol):
 
 def open_for(viewer: Person) -> list[Incident]:
     """The open incidents that the reader may know of, the worst first; one query."""
-    opened = Incident.objects.visible_to(viewer).open().select_related("impact")
+    opened = Incident.objects.visible_to(viewer).open().select_related("impact", "source")
     return list(opened.most_severe_first())
 
 
 def health_of(services: Iterable[Known], *, viewer: Person) -> dict[int, Health]:
-    """The health of these services by primary key; three queries, whatever their number."""
+    """The health of these services by primary key; four queries, whatever their number."""
     return health_among(services, open_for(viewer))
 
 
 def health_among(services: Iterable[Known], opened: Iterable[Incident]) -> dict[int, Health]:
-    """The same when the open incidents are known (`open_for`); two queries."""
+    """The same when the open incidents are known (`open_for`); three queries."""
     names = {service.pk: service.name for service in services}
     needs: dict[int, set[int]] = defaultdict(set)
     rows = ServiceDependency.objects.filter(service__in=names)
@@ -51,7 +52,17 @@ def health_among(services: Iterable[Known], opened: Iterable[Incident]) -> dict[
     touched: dict[int, list[Trouble]] = defaultdict(list)
     for affected in AffectedService.objects.filter(incident__in=troubles):
         touched[affected.service_id].append(troubles[affected.incident_id][1])
-    return health.judge(own, touched, needs, names)
+    return health.judge(own, touched, needs, names, _silent(names))
+
+
+def _silent(services: Iterable[int]) -> dict[int, Silence]:
+    """The heartbeat of each service that has been silent longest, of those that have one."""
+    rows = Heartbeat.objects.filter(silent_since__isnull=False, service__in=list(services))
+    found: dict[int, Silence] = {}
+    facts = ("service", "name", "last_seen_at", "silent_since")
+    for service, name, seen_at, since in rows.order_by("silent_since", "pk").values_list(*facts):
+        found.setdefault(service, Silence(name, seen_at or since))
+    return found
 
 
 def _trouble(incident: Incident) -> Trouble:
@@ -62,6 +73,7 @@ def _trouble(incident: Incident) -> Trouble:
         incident.detected_at,
         is_customer_facing=incident.impact is None or incident.impact.is_customer_facing,
         contained_at=incident.contained_at,
+        is_silence=incident.source is not None and incident.source.kind == heartbeat.KIND.slug,
     )
 
 

@@ -77,6 +77,13 @@ def of_answers(answers: Mapping[str, str], *, now: datetime) -> Preview:
     return replace(found, first=first, second=second)
 
 
+def of_incident(incident: Incident, *, now: datetime) -> list[Called]:
+    """Who would be called for an incident that is not there yet, the first first."""
+    version = policies.version_for(incident)
+    found = _called(incident, version, now=now) if version else []
+    return [one for one in found if one is not None]
+
+
 def _personal(
     found: Preview, answers: Mapping[str, str], incident: Incident, *, now: datetime
 ) -> Preview:

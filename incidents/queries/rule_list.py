@@ -38,6 +38,14 @@ class Glance:
     rule: Rule | None = None
 
 
+class Judged(NamedTuple):
+    """The rule of one service of a kind, and what it misses as all of the kind do."""
+
+    rule: Rule
+    empty_steps: int
+    has_gaps: bool
+
+
 class _Asked(NamedTuple):
     """A service as far as its rule depends on it."""
 
@@ -83,16 +91,16 @@ def glances(
     kinds = _kinds(book, services, now=now) if len(found) > in_full else None
     kind_of = {one.pk: kinds.kind_of(one) if kinds else (one.pk,) for one in found}
     examples = {kind: pk for pk, kind in kind_of.items()}
-    judged: dict[Kind, Rule] = {
-        kind_of[rule.service.pk]: rule
+    judged = {
+        kind_of[rule.service.pk]: Judged(rule, rule.empty_steps, rule.has_gaps)
         for rule in rules.summaries(book, _in_full(examples.values()), reader=reader, now=now)
     }
     return [_glance(one, judged[kind_of[one.pk]]) for one in found]
 
 
-def _glance(one: _Asked, rule: Rule) -> Glance:
-    own = rule if rule.service.pk == one.pk else None
-    return Glance(one.pk, one.name, one.tier, one.team, rule.empty_steps, rule.has_gaps, own)
+def _glance(one: _Asked, kind: Judged) -> Glance:
+    own = kind.rule if kind.rule.service.pk == one.pk else None
+    return Glance(one.pk, one.name, one.tier, one.team, kind.empty_steps, kind.has_gaps, own)
 
 
 def in_full(book: Book, shown: Iterable[Glance], *, reader: Person, now: datetime) -> list[Rule]:

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 
 from incidents.enums import RuleMode
 from incidents.logic.joining import Candidate
-from incidents.logic.triggers import Condition, RuleSpec, Test
+from incidents.logic.triggers import Compare, Condition, RuleSpec
 from incidents.models import AlertSource, Incident, TriggerRule
 from rosters.models import Service, ServiceDependency
 
@@ -42,7 +42,7 @@ def spec_of(rule: TriggerRule) -> RuleSpec:
 def condition_of(stored: Mapping[str, Any]) -> Condition:
     """One condition as it stands in a rule."""
     return Condition(
-        stored["what"], Test(stored["test"]), stored.get("value", ""), stored.get("minutes", 0)
+        stored["what"], Compare(stored["test"]), stored.get("value", ""), stored.get("minutes", 0)
     )
 
 

@@ -14,11 +14,13 @@ from incidents.logic.health import Health, HealthState
 from incidents.logic.lead import who_leads
 from incidents.logic.next_update import NextUpdate, next_update
 from incidents.logic.status import History, Last, Problem
-from incidents.models import Incident, MaintenanceWindow, StatusUpdate
+from incidents.models import Incident, StatusUpdate
+from incidents.queries import planned_work
 from incidents.queries.board import commanders_of
 from incidents.queries.calls import calls_for
 from incidents.queries.health import days_of, health_of
 from incidents.queries.next_update import hearings_of
+from incidents.queries.planned_work import Planned
 from rosters.enums import Tier
 from rosters.models import Person, Service
 
@@ -119,7 +121,7 @@ class StatusPage:
     answers: tuple[Sentence, ...]
     services: list[Working]
     more_working: int
-    work: list[MaintenanceWindow]
+    work: list[Planned]
     ended: list[Ended]
 
     @property
@@ -225,9 +227,8 @@ def _services(viewer: Person) -> tuple[list[Working], int]:
     return [*troubled, *noticed], len(working) - len(noticed)
 
 
-def _work(*, now: datetime) -> list[MaintenanceWindow]:
-    planned = MaintenanceWindow.objects.filter(ends_at__gt=now, starts_at__lt=now + WORK_AHEAD)
-    return list(planned.prefetch_related("services").order_by("starts_at", "pk")[:WORK_SHOWN])
+def _work(*, now: datetime) -> list[Planned]:
+    return planned_work.within(WORK_AHEAD, now=now, most=WORK_SHOWN)
 
 
 def histories(viewer: Person, *, now: datetime) -> list[History]:

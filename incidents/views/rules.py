@@ -7,13 +7,14 @@ from django.views.decorators.http import require_safe
 from config.portal import clock
 from config.portal.listed import Listed, fill_page
 from config.portal.paging import show_page
-from incidents.queries import preview, rule_list, rules, who_hears
+from incidents.queries import planned_work, preview, rule_list, rules, who_hears
 from incidents.tables import RuleFilter, RuleTable
 from incidents.views.common import person
 from rosters.enums import SeverityLevel
 from rosters.models import Service
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
+WORK_SHOWN = 3
 LEVELS = {str(level.value): level for level in SeverityLevel}
 
 
@@ -42,5 +43,11 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     service = get_object_or_404(services, slug=slug)
     level = LEVELS.get(request.GET.get("severity", ""), SeverityLevel.CRITICAL)
     page = who_hears.page(service, level, reader=person(request), now=clock.show_now())
-    context = {"page": page, "rule": page.rule, "severities": preview.severities()}
+    work = planned_work.of_service(service, now=clock.show_now(), most=WORK_SHOWN)
+    context = {
+        "page": page,
+        "rule": page.rule,
+        "severities": preview.severities(),
+        "work": [one for one in work if one.tag],
+    }
     return render(request, "incidents/rule.html", context)

@@ -50,16 +50,11 @@ def reviews(
 ) -> QuerySet[Review]:
     """The reviews of one state: those to publish first, by deadline; then the newest ones."""
     found = waiting.waiting_for(person) if state == "mine" else waiting.visible_reviews(person)
-    actions = ActionItem.objects.filter(review=OuterRef("pk")).order_by().values("review")
-    total = actions.annotate(number=Count("pk")).values("number")
     return (
         found.filter(_in_state(state, now=now), _about(narrowed, "incident__"))
         .filter(_review_words(narrowed.words))
         .select_related("incident__service", "facilitator", "published_by")
-        .annotate(
-            actions_total=Coalesce(Subquery(total), 0),
-            actions_open=Coalesce(Subquery(total.filter(done_at__isnull=True)), 0),
-        )
+        .annotate(**_actions())
         .defer(*TEXTS)
         .order_by(F("published_at").desc(nulls_first=True), "due_at", "pk")
     )
@@ -71,15 +66,22 @@ def latest_serious(person: Person) -> Review | None:
         waiting.visible_reviews(person)
         .filter(published_at__isnull=False, incident__severity__lte=SeverityLevel.SERIOUS)
         .select_related("incident__service", "published_by")
-        .annotate(
-            actions_total=Count("actions"),
-            actions_open=Count("actions", filter=Q(actions__done_at__isnull=True)),
-        )
+        .annotate(**_actions())
         .defer(*TEXTS)
         .order_by("-published_at", "-pk")
         .first()
     )
     return found
+
+
+def _actions() -> dict[str, Coalesce]:
+    """How many actions a review has, and how many are open; counted for the rows shown alone."""
+    actions = ActionItem.objects.filter(review=OuterRef("pk")).order_by().values("review")
+    total = actions.annotate(number=Count("pk")).values("number")
+    return {
+        "actions_total": Coalesce(Subquery(total), 0),
+        "actions_open": Coalesce(Subquery(total.filter(done_at__isnull=True)), 0),
+    }
 
 
 def _about(narrowed: Narrowed, path: str) -> Q:

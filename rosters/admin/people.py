@@ -10,6 +10,7 @@ from django.contrib.auth.forms import ReadOnlyPasswordHashField
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.html import format_html, format_html_join
 
@@ -164,6 +165,22 @@ class PersonAdmin(PlainAdmin, UserAdmin):  # type: ignore[type-arg]
 
     def get_inlines(self, _request: object, obj: object) -> tuple[type, ...]:
         return self.inlines if obj else ()
+
+    def delete_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002  # Django's signature
+    ) -> HttpResponse:
+        """Nobody is deleted: the page of what names them comes instead, where others take over."""
+        if request.method == "POST" or not self.has_change_permission(request):
+            raise PermissionDenied
+        person = self.get_object(request, object_id) if object_id.isdecimal() else None
+        if person is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        text = "People are never deleted: their history stays. Say here who takes over."
+        self.message_user(request, text, messages.WARNING)
+        return redirect("front:leaving", person.pk)
 
     def has_delete_permission(self, _request: object, _obj: object = None) -> bool:
         """Leavers get a date; their history stays."""

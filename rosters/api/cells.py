@@ -20,7 +20,7 @@ from config.portal.rest.schema import (
     Whole,
 )
 from rosters.api.services import Named
-from rosters.logic.cells import Filling
+from rosters.logic.cells import Dates, Filling
 from rosters.models import MatrixEntry, NamedHours, Person, Roster, Service, StakeholderRole, Team
 from rosters.operations.changing import CellChange, NotSaved
 from rosters.queries import listing
@@ -92,6 +92,18 @@ class CellSent(Sent):
     backup: SentNumber | None = Field(None, description="Number of the backup.", examples=[15])
     roster: Text | None = Field(
         None, description="Or short name of a roster, instead of people.", examples=[None]
+    )
+    valid_from: Instant | None = Field(
+        None,
+        description="From when on; null: from now on. What holds now is cut around it. With neither"
+        " this nor “valid_to” the cell keeps its own.",
+        examples=[None],
+    )
+    valid_to: Instant | None = Field(
+        None,
+        description="Until when (exclusive); null: for good. Whoever stood there before stands"
+        " there again afterwards.",
+        examples=[None],
     )
     revision: Text | None = Field(
         None,
@@ -240,7 +252,15 @@ class _Known:
             and_worse=cell.and_worse,
             hours_id=ids["hours"],
             expects=cell.revision,
+            dates=_dates(cell),
         )
+
+
+def _dates(cell: CellSent) -> Dates | None:
+    """From and until when it is to hold, if that was sent."""
+    if not {"valid_from", "valid_to"} & cell.model_fields_set:
+        return None
+    return Dates(cell.valid_from, cell.valid_to)
 
 
 def _asked(cells: Sequence[CellSent], field: str) -> set[str]:

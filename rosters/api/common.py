@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from config.portal.rest.errors import Problem, Trouble, not_allowed, not_valid
+from rosters.models import Person
 from rosters.operations.facts import NotValid, Taken
 from rosters.queries import listing
 from rosters.queries.tokens import Caller
@@ -57,6 +58,18 @@ def all_named(model: type[Model], slugs: Collection[str], field: str) -> list[An
     if gone:
         raise not_valid(list(_unknown(gone, field)))
     return [found[slug] for slug in slugs]
+
+
+def people_named(**numbers: int | None) -> dict[str, Person | None]:
+    """The people of these numbers, by field. Raises Problem (422) for those who are not there."""
+    found = Person.objects.in_bulk({pk for pk in numbers.values() if pk is not None})
+    gone = {field: pk for field, pk in numbers.items() if pk is not None and pk not in found}
+    if gone:
+        text = "“{}”: there is no person of the number {}."
+        raise not_valid(
+            [Trouble("unknown", text.format(field, pk), field) for field, pk in gone.items()]
+        )
+    return {field: found[pk] if pk is not None else None for field, pk in numbers.items()}
 
 
 def _unknown(slugs: Iterable[str], field: str) -> Iterable[Trouble]:

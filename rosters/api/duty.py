@@ -119,7 +119,8 @@ class ShiftsAsked(Asked):
     )
 
 
-def _find(slug: str) -> Roster:
+def find(slug: str) -> Roster:
+    """The roster of this short name. Raises Problem (404)."""
     found = Roster.objects.select_related("team").filter(slug=slug).first()
     if found is None:
         raise not_found("roster of this name")
@@ -152,7 +153,7 @@ def list_rosters(request: HttpRequest, filters: Query[Paged]) -> Rosters:
 def on_call(request: HttpRequest, slug: str, filters: Query[AtAsked]) -> OnCallNow:
     """Who is on call now or at an instant; whoever is away counts as nobody."""
     at = filters.at or caller_of(request).now
-    line = calling.line_of(_find(slug), at=at)
+    line = calling.line_of(find(slug), at=at)
     then = Then(at=line.then.at, people=_people(line.then.people)) if line.then else None
     return OnCallNow(
         roster=Named.model_validate(line.roster),
@@ -181,7 +182,7 @@ def list_shifts(request: HttpRequest, slug: str, filters: Query[ShiftsAsked]) ->
     if not starts_at < ends_at <= starts_at + LONGEST:
         text = "“to” must come after “from”, by 93 days at most."
         raise not_valid([Trouble("range", text, "to")])
-    roster = _find(slug)
+    roster = find(slug)
     wanted = Wanted(roster_ids=frozenset({roster.pk}))
     directory = load_directory(wanted, starts_at=starts_at, ends_at=ends_at)
     stretches = directory.stretches(roster.pk, starts_at=starts_at, ends_at=ends_at)

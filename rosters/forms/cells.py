@@ -1,12 +1,15 @@
 """The form of one cell of the contact matrix on the portal."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 
 from config.portal.fields import PlainCharField
 from rosters.forms.asking import WhyField
-from rosters.logic.cells import BACKUP, Filling, Problem
+from rosters.forms.lasting import SINCE, UNTIL, Lasting, typed_until
+from rosters.logic.cells import BACKUP, Dates, Filling, Problem
 from rosters.logic.grid import Names, Typed
 from rosters.operations.changing import Trouble
 
@@ -31,12 +34,36 @@ class CellForm(forms.Form):
         help_text="Who is called when the first does not answer. A roster has its own.",
         widget=forms.TextInput({"list": "people", "autocomplete": "off"}),
     )
+    since = PlainCharField(
+        label="From",
+        required=False,
+        max_length=20,
+        help_text="Empty: from now on.",
+        widget=forms.TextInput({"type": "date"}),
+    )
+    until = PlainCharField(
+        label="Until the end of",
+        required=False,
+        max_length=20,
+        help_text="Empty: for good. Afterwards it is as it was before.",
+        widget=forms.TextInput({"type": "date"}),
+    )
     reason = WhyField()
     was = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, known: Names, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        known: Names,
+        zone: ZoneInfo,
+        now: datetime,
+        held: Dates = Dates(),  # noqa: B008  # a value that nobody changes
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.known = known
+        self.known, self.zone, self.now, self.held = known, zone, now, held
+        self.initial[UNTIL] = typed_until(held, zone)
+        self.dates: Dates | None = None
         self.filling = Filling()
         self.fields["who"].required = not self.is_emptied
 
@@ -47,6 +74,15 @@ class CellForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        lasting = Lasting(
+            *(cleaned.get(one, "") for one in (SINCE, UNTIL)),
+            zone=self.zone,
+            now=self.now,
+            held=self.held,
+        )
+        self.dates = lasting.dates
+        for name, sentence in lasting.problems.items():
+            self.add_error(name, sentence)
         if self.is_emptied or "who" in self.errors:
             return cleaned
         found = self.known.read(Typed(cleaned.get("who", ""), cleaned.get("backup", "")))
@@ -73,4 +109,11 @@ class CellForm(forms.Form):
     def _say(self, problem: Problem) -> None:
         """At its own field a sentence need not name the field."""
         text = problem.text.partition("”: ")[2] if problem.text.startswith("“") else problem.text
-        self.add_error("backup" if problem.field == BACKUP else "who", text[:1].upper() + text[1:])
+        fields = {BACKUP: "backup", "valid_from": SINCE, "valid_to": UNTIL}
+        field = fields.get(problem.field, "who")
+        self.add_error(field, text[:1].upper() + text[1:])
+
+    @property
+    def has_days(self) -> bool:
+        """Whether a day is typed, or something is wrong with one."""
+        return any(self[one].value() or self[one].errors for one in (SINCE, UNTIL))

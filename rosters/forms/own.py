@@ -21,6 +21,7 @@ AREAS = frozenset(
 
 
 LONGEST_NUMBER = 18
+NEVER = "never"
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -38,11 +39,38 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             choices=_zones(self.instance.time_zone),
             error_messages={"invalid_choice": "Choose one of the time zones."},
         )
+        self.fields["reminder"] = forms.ChoiceField(
+            label="Before a shift of mine, remind me",
+            choices=_reminders(self.instance.shift_reminder),
+            initial=_hours(self.instance.shift_reminder),
+            error_messages={
+                "required": "Choose when to be reminded, or never.",
+                "invalid_choice": "Choose one of the list.",
+            },
+        )
 
     def wanted(self) -> Preferences:
         """The answers, for the operation."""
         answers = self.cleaned_data
-        return Preferences(answers["time_zone"], answers["theme"], answers["uses_shortcuts"])
+        hours = answers["reminder"]
+        before = None if hours == NEVER else timedelta(hours=float(hours))
+        return Preferences(
+            answers["time_zone"], answers["theme"], answers["uses_shortcuts"], before
+        )
+
+
+def _hours(before: timedelta | None) -> str:
+    return NEVER if before is None else f"{before / timedelta(hours=1):g}"
+
+
+def _reminders(own: timedelta | None) -> list[tuple[str, str]]:
+    """How long before, with what the person has now."""
+    hours = {1.0, 2.0, 12.0, 24.0, 48.0} | ({own / timedelta(hours=1)} if own else set())
+    said = [
+        (f"{one:g}", "1 hour before" if one == 1 else f"{one:g} hours before")
+        for one in sorted(hours)
+    ]
+    return [*said, (NEVER, "Never")]
 
 
 class TokenForm(forms.Form):

@@ -2,6 +2,7 @@
 
 import re
 
+from rosters.logic.countries import named, why_not_code
 from rosters.logic.reasons import is_unseen
 
 SEPARATORS = re.compile("[ \u00a0\u202f().\\-/\u2010-\u2015]+")
@@ -40,6 +41,11 @@ def key_of(channel: str, address: str) -> str:
     return number_of(address) if channel in PHONES else address.strip().lower()
 
 
+def country(channel: str, address: str) -> str:
+    """ "+49 Germany" for a phone number; nothing for any other address."""
+    return named(number_of(address)) if channel in PHONES else ""
+
+
 def why_not_address(channel: str, address: str) -> str | None:
     """Whether an address suits its channel, as a sentence for whoever typed it."""
     if len(address) > LONGEST:
@@ -58,7 +64,7 @@ def why_not_address(channel: str, address: str) -> str | None:
 def _why_not_number(address: str) -> str | None:
     number = number_of(address)
     if E164.fullmatch(number):
-        return TOO_SHORT if len(number) <= FEWEST_DIGITS else None
+        return TOO_SHORT if len(number) <= FEWEST_DIGITS else why_not_code(number)
     if INTERNATIONAL.fullmatch(number):
         meant = "+" + " ".join(address.split()).removeprefix("00").strip()
         return f"Is it {meant}? Write it like that, with a plus in front."

@@ -58,6 +58,27 @@ class Filling:
         return Filling(person, None if backup == person else backup, self.roster_id)
 
 
+@dataclass(frozen=True)
+class Dates:
+    """From when and until when something is to hold: UTC, half-open. Without a beginning from now
+    on, without an end for good."""
+
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def begins(self, now: datetime) -> datetime | None:
+        """When it begins, if that is still to come."""
+        return self.begins_at if self.begins_at and self.begins_at > now else None
+
+    def is_past(self, now: datetime) -> bool:
+        """Whether it would end before it is saved."""
+        return self.ends_at is not None and self.ends_at <= now
+
+
+ALWAYS = Dates()
+"""From now on, for good."""
+
+
 def filling_of(cell: CellSpec) -> Filling:
     return Filling(cell.person_id, cell.backup_id, cell.roster_id)
 
@@ -72,7 +93,7 @@ def problems(
 ) -> tuple[Problem, ...]:
     """Everything that is wrong with a cell; `others` are the cells that stand beside it.
 
-    `people` holds everybody whom it names, `at` is when it is saved.
+    `people` holds everybody whom it names, `at` is when it is saved, or begins if that is later.
     """
     found = [*_who(cell), *_gone(cell, people, at=at), *_when(cell)]
     if not found:

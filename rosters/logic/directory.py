@@ -14,10 +14,12 @@ from rosters.logic.rotation import (
     Levels,
     RosterSpec,
     Segment,
+    Span,
+    TemporarySpec,
     on_call,
     segments,
 )
-from rosters.logic.spans import Span
+from rosters.logic.standins import Stand, stands
 
 __all__ = [
     "ALL",
@@ -167,6 +169,26 @@ class Directory:
         """Whom one layer of a roster puts on call, whatever else is arranged and who is away."""
         spec = self.rosters[roster_id].as_planned(layer)
         return tuple(segments(spec, starts_at=starts_at, ends_at=ends_at))
+
+    def fixed(
+        self,
+        roster_id: int,
+        temporary: TemporarySpec,
+        level: int,
+        *,
+        starts_at: datetime,
+        ends_at: datetime,
+    ) -> tuple[Segment, ...]:
+        """Whom one level of a temporary schedule puts on call, whoever is away."""
+        spec = self.rosters[roster_id].as_fixed(temporary, level)
+        return tuple(segments(spec, starts_at=starts_at, ends_at=ends_at))
+
+    def stands(self, roster_id: int, person_id: int, window: Span) -> list[Stand]:
+        """How a person stands on a roster: by their own turns, or behind whom. Who is away counts
+        as there, and temporary schedules do not hold."""
+        spec = self.rosters[roster_id]
+        layers = segments(spec.as_turns(), starts_at=window[0], ends_at=window[1])
+        return stands(layers, spec.overrides, person_id)
 
     def shadows(self, roster_id: int, *, at: datetime) -> tuple[int, ...]:
         """Who rides along at `at`: not on call, and there all the same."""

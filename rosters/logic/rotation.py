@@ -105,6 +105,15 @@ class RosterSpec:
         """One layer as a roster of its own: without overrides, absences and other layers."""
         return RosterSpec(self.zone, (replace(layer, is_shadow=False),))
 
+    def as_fixed(self, temporary: TemporarySpec, level: int) -> "RosterSpec":
+        """One level of a temporary schedule as a roster of its own."""
+        shifts = tuple(one for one in temporary.shifts if one.level == level)
+        return RosterSpec(self.zone, temporaries=(replace(temporary, shifts=shifts),))
+
+    def as_turns(self) -> "RosterSpec":
+        """The roster without overrides, absences and temporary schedules."""
+        return RosterSpec(self.zone, self.layers)
+
     def temporary_at(self, at: datetime) -> TemporarySpec | None:
         """The temporary schedule that holds at `at`: of several, the one made last."""
         return next(

@@ -4,13 +4,14 @@ An override is never transitive: where Ben stands in for Ada, one that puts Cy i
 change nothing, as the layers have Ada. It has to name Ada.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
 from rosters.logic.overrides import ADD, REPLACE, OverrideSpec, ranked
-from rosters.logic.rotation import RosterSpec, on_call, segments
+from rosters.logic.rotation import Segment
+from rosters.logic.shifts import People
 from rosters.logic.spans import Span
 
 
@@ -37,18 +38,18 @@ class Stand:
         return replace(self, starts_at=other.starts_at, ends_at=other.ends_at) == other
 
 
-def stands(spec: RosterSpec, person: int, window: Span) -> list[Stand]:
-    """When and how the person stands on the roster in the window of instants, by time.
+def stands(
+    stretches: Iterable[Segment], overrides: Sequence[OverrideSpec], person: int
+) -> list[Stand]:
+    """When and how the person stands on a roster, by time.
 
-    As layers and overrides have it: who is away counts as there, and temporary schedules do not
-    hold. Instants are aware.
+    `stretches` are what its layers alone say, `overrides` what was arranged, in the order in which
+    it was made. Who is away counts as there.
     """
-    bare = replace(spec, overrides=(), away={}, temporaries=())
     found: list[Stand] = []
-    for starts_at, ends_at in pairwise(_edges(bare, spec.overrides, window)):
-        holding = ranked(one for one in spec.overrides if one.starts_at <= starts_at < one.ends_at)
-        layers = (one for level in on_call(bare, at=starts_at) for one in level)
-        stand = _stand(person, dict.fromkeys(layers), holding, (starts_at, ends_at))
+    for starts_at, ends_at, layers in _pieces(stretches, overrides):
+        holding = ranked(one for one in overrides if one.starts_at <= starts_at < one.ends_at)
+        stand = _stand(person, layers, holding, (starts_at, ends_at))
         if found and found[-1].ends_at == starts_at and found[-1].is_like(stand):
             found[-1] = replace(found[-1], ends_at=ends_at)
         elif stand.behind or stand.is_for_all or stand.is_added:
@@ -56,11 +57,16 @@ def stands(spec: RosterSpec, person: int, window: Span) -> list[Stand]:
     return found
 
 
-def _edges(bare: RosterSpec, overrides: Iterable[OverrideSpec], window: Span) -> list[datetime]:
-    """Every instant of the window at which it may change how somebody stands."""
-    found = {one.starts_at for one in segments(bare, starts_at=window[0], ends_at=window[1])}
-    found |= {edge for one in overrides for edge in (one.starts_at, one.ends_at)}
-    return sorted({*window, *(edge for edge in found if window[0] < edge < window[1])})
+def _pieces(
+    stretches: Iterable[Segment], overrides: Iterable[OverrideSpec]
+) -> Iterator[tuple[datetime, datetime, People]]:
+    """The stretches cut wherever an override begins or ends, each with everybody of its levels."""
+    cuts = sorted({edge for one in overrides for edge in (one.starts_at, one.ends_at)})
+    for stretch in stretches:
+        people = tuple(dict.fromkeys(one for level in stretch.levels for one in level))
+        inside = [one for one in cuts if stretch.starts_at < one < stretch.ends_at]
+        for starts_at, ends_at in pairwise([stretch.starts_at, *inside, stretch.ends_at]):
+            yield starts_at, ends_at, people
 
 
 def _stand(

@@ -28,7 +28,8 @@ def monday(today: date) -> date:
 def layers(groups: Sequence[Group], *, starts_on: date, with_backup: bool) -> list[LayerPlan]:
     """One layer for each group, all asked first; behind them everybody's neighbor as backup.
 
-    Turns are weeks. A group with hours hands over when its hours begin.
+    Turns are weeks. A group with hours hands over when its hours begin. The first round lies before
+    `starts_on`, so that the night before a hand-over on that day has somebody too.
     """
     found = [_layer(group, starts_on) for group in groups if group.people]
     backups = [_behind(plan) for plan in found if len(plan.turns) > 1] if with_backup else []
@@ -42,7 +43,7 @@ def _layer(group: Group, starts_on: date) -> LayerPlan:
     return LayerPlan(
         name=group.name,
         turns=tuple((person,) for person in group.people),
-        starts_on=starts_on,
+        starts_on=starts_on - timedelta(weeks=len(group.people)),
         handover_at=MORNING if group.starts_at is None else group.starts_at,
         hours=hours,
     )

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from config.portal import queue, secrets
+from config.portal import fetching, queue, secrets
 from config.portal.refusals import Refused
-from rosters.intake import fetching, ical
+from rosters.intake import ical
 from rosters.intake.ical import EventRead
 from rosters.logic import meant
 from rosters.models import CalendarFeed, ImportedShift, Layer, Person, Roster
@@ -42,7 +42,7 @@ def add(roster: Roster, source: Source, *, by: Person, now: datetime, reason: st
     taken, and for an address that cannot be read at all.
     """
     roster = locked(roster, by=by)
-    if why_not := fetching.why_not(source.address, own_hosts=settings.CALENDAR_HOSTS):
+    if why_not := fetching.why_not(source.address, _errand()):
         raise Refused(why_not)
     here = Layer.objects.filter(roster=roster, valid_until__isnull=True)
     if here.filter(name__iexact=source.name).exists():
@@ -65,7 +65,7 @@ def change_address(
 ) -> CalendarFeed:
     """The layer is filled from another address. Raises Refused, as `add` does."""
     roster = locked(layer.roster, by=by)
-    if why_not := fetching.why_not(address, own_hosts=settings.CALENDAR_HOSTS):
+    if why_not := fetching.why_not(address, _errand()):
         raise Refused(why_not)
     current = Layer.objects.filter(pk=layer.pk, valid_until__isnull=True, feed__isnull=False)
     found = current.first()
@@ -112,12 +112,19 @@ def _claim(*, now: datetime) -> list[CalendarFeed]:
     return list(CalendarFeed.objects.select_related("layer__roster").filter(pk__in=claimed))
 
 
+def _errand() -> fetching.Errand:
+    return fetching.Errand(
+        "a calendar",
+        own_hosts=settings.CALENDAR_HOSTS,
+        allowed_by="CALENDAR_HOSTS",
+        accept="text/calendar, */*;q=0.1",
+    )
+
+
 def refresh(feed: CalendarFeed, *, clock: Callable[[], datetime]) -> None:
     """The shifts of this layer are what its calendar says now; if it cannot be read, as before."""
     try:
-        content = fetching.fetch(
-            secrets.decrypt(feed.sealed_url), own_hosts=settings.CALENDAR_HOSTS
-        )
+        content = fetching.fetch(secrets.decrypt(feed.sealed_url), _errand())
         now = clock()
         events = _events(feed, content, now=now)
     except (fetching.CannotFetch, secrets.CannotRead, ical.CannotRead) as error:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pghistory
 from django.db import DatabaseError, transaction
-from django.db.models import F, Model, Q
+from django.db.models import Model, Q
 
 from config.portal import clashes
 from config.portal.refusals import Refused
-from rosters.logic.cells import ROSTER, Filling, Known, Problem, problems
+from rosters.logic.cells import ALWAYS, ROSTER, Dates, Filling, Known, Problem, problems
 from rosters.logic.matrix import CellSpec, HoursSpec
 from rosters.logic.reasons import in_one_line
 from rosters.models import (
@@ -23,11 +23,14 @@ from rosters.models import (
     StakeholderRole,
     Team,
 )
+from rosters.operations import dating
 from rosters.queries import cells as reading
 
 ROW_IS_GONE = Problem("row", "This row is gone: somebody removed it.")
+IS_PAST = Problem("valid_to", "“Valid to”: that is past. Choose a later day.")
 ROSTER_IS_GONE = Problem(ROSTER, "“Roster”: somebody removed it. Choose another.")
 FILLED = ("person", "backup", "roster", "confirmed_at", "confirmed_by")
+FILLED_FOR_GOOD = (*FILLED, "valid_to")
 
 Place = tuple[int, int | None, int | None, int | None, bool, int | None]
 
@@ -38,7 +41,8 @@ class CellChange:
 
     The cell is that of a role for a service, a team, or (without both) the whole company, at a
     severity and in named hours if given. `expects` is the revision that was read
-    (`Filling.revision`); None writes over whatever is there.
+    (`Filling.revision`); None writes over whatever is there. With `dates` it holds from then until
+    then, and what holds now is cut around it; without them the cell keeps its own.
     """
 
     role_id: int
@@ -49,6 +53,7 @@ class CellChange:
     and_worse: bool = False
     hours_id: int | None = None
     expects: str | None = None
+    dates: Dates | None = None
 
     @property
     def place(self) -> Place:
@@ -112,9 +117,8 @@ def _apply(
     if troubles:
         raise NotSaved(troubles)
     with pghistory.context(user=by.pk, reason=reason):
-        ended = _ended(wanted, now=now)
-        different = [one for one in wanted if one.filling != _held(rows.get(one.place))]
-        return _write(different, rows, dict.fromkeys(ended, now))
+        different = [one for one in wanted if _differs(one, rows.get(one.place), now=now)]
+        return _write(different, rows, _Free(different, now=now), now=now)
 
 
 def why(reason: str) -> str:
@@ -170,20 +174,36 @@ def _lock(role_ids: Collection[int]) -> None:
 
 
 def _rows(changes: Iterable[CellChange], *, now: datetime) -> dict[Place, MatrixEntry]:
-    """The cells of these roles by place: the one that holds at `now`, else the next to begin."""
+    """The cells of these roles that hold at `now`, by place."""
     roles = {change.role_id for change in changes}
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=now)
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
-    rows = MatrixEntry.objects.filter(lasting, role__in=roles)
-    found: dict[Place, MatrixEntry] = {}
-    for row in rows.order_by(F("valid_from").asc(nulls_first=True), "pk"):
-        found.setdefault(_place(row), row)
-    return found
+    rows = MatrixEntry.objects.filter(begun, lasting, role__in=roles)
+    return {_place(row): row for row in rows.order_by("pk")}
 
 
-def _ended(changes: Iterable[CellChange], *, now: datetime) -> set[Place]:
-    """Places whose cell is over: what comes there begins now, not before."""
-    rows = MatrixEntry.objects.filter(valid_to__lte=now, role__in={one.role_id for one in changes})
-    return {_place(row) for row in rows}
+class _Free:
+    """Where no cell holds now: between one that is over and one that is still to come."""
+
+    def __init__(self, changes: Iterable[CellChange], *, now: datetime) -> None:
+        roles = {one.role_id for one in changes}
+        others = MatrixEntry.objects.filter(role__in=roles)
+        over = others.filter(valid_to__lte=now)
+        coming = others.filter(valid_from__gt=now).order_by("-valid_from")
+        self.begins_at = dict.fromkeys(map(_place, over), now)
+        self.ends_at = {_place(row): row.valid_from for row in coming}
+
+    def dates(self, change: CellChange) -> Dates:
+        if change.dates is not None:
+            return change.dates
+        return Dates(self.begins_at.get(change.place), self.ends_at.get(change.place))
+
+
+def _differs(change: CellChange, row: MatrixEntry | None, *, now: datetime) -> bool:
+    if change.filling != _held(row):
+        return True
+    dates = change.dates
+    return bool(dates and row and not dates.begins(now) and dates.ends_at != row.valid_to)
 
 
 def _place(row: MatrixEntry) -> Place:
@@ -245,20 +265,25 @@ def _wrong(
     filled = [
         one
         for one in changes
-        if not one.filling.is_empty and one.filling != _held(rows.get(one.place))
+        if not one.filling.is_empty and _differs(one, rows.get(one.place), now=now)
     ]
     people = _people(filled)
     hours = reading.named_hours({one.hours_id for one in filled if one.hours_id is not None})
     beside = _beside(filled, rows, now=now)
-    specs = [_spec(change, rows.get(change.place), hours) for change in filled]
+    free = _Free(filled, now=now)
+    specs = [
+        _spec(change, _dates(change, rows.get(change.place), free), hours) for change in filled
+    ]
     for number, (change, spec) in enumerate(zip(filled, specs, strict=True)):
         found = problems(
             spec,
             others=[*beside[spec.place], *specs[:number]],
             people=people,
-            at=now,
+            at=(change.dates and change.dates.begins(now)) or now,
             today=now.astimezone(UTC).date(),
         )
+        if change.dates and change.dates.is_past(now):
+            found = (*found, IS_PAST)
         if found:
             yield Trouble(change, problems=found)
 
@@ -282,7 +307,13 @@ def _beside(
     return beside
 
 
-def _spec(change: CellChange, row: MatrixEntry | None, hours: Mapping[int, HoursSpec]) -> CellSpec:
+def _dates(change: CellChange, row: MatrixEntry | None, free: _Free) -> Dates:
+    if change.dates is None and row is not None:
+        return Dates(row.valid_from, row.valid_to)
+    return free.dates(change)
+
+
+def _spec(change: CellChange, dates: Dates, hours: Mapping[int, HoursSpec]) -> CellSpec:
     filling = change.filling
     return CellSpec(
         change.role_id,
@@ -292,8 +323,8 @@ def _spec(change: CellChange, row: MatrixEntry | None, hours: Mapping[int, Hours
         filling.person_id,
         filling.backup_id,
         filling.roster_id,
-        row.valid_from if row else None,
-        row.valid_to if row else None,
+        dates.begins_at,
+        dates.ends_at,
         change.and_worse,
         hours.get(change.hours_id) if change.hours_id is not None else None,
     )
@@ -302,25 +333,31 @@ def _spec(change: CellChange, row: MatrixEntry | None, hours: Mapping[int, Hours
 def _write(
     changes: Iterable[CellChange],
     rows: Mapping[Place, MatrixEntry],
-    begins_at: Mapping[Place, datetime],
+    free: _Free,
+    *,
+    now: datetime,
 ) -> list[MatrixEntry]:
-    gone, changed, fresh = [], [], []
+    gone, changed, fresh, dated = [], [], [], []
     for change in changes:
         row = rows.get(change.place)
-        if change.filling.is_empty:
+        if row and change.dates and (change.dates != ALWAYS or change.filling == _held(row)):
+            dated += dating.put(row, change.filling, change.dates, now=now)
+        elif change.filling.is_empty:
             gone += [row.pk] if row else []
         elif row:
+            row.valid_to = row.valid_to if change.dates is None else None
             changed.append(_fill(row, change.filling))
         else:
-            fresh.append(_fill(_new(change, begins_at.get(change.place)), change.filling))
+            fresh.append(_fill(_new(change, free.dates(change)), change.filling))
     MatrixEntry.objects.filter(pk__in=gone).delete()
-    MatrixEntry.objects.bulk_update(changed, FILLED)
-    return [*changed, *MatrixEntry.objects.bulk_create(fresh)]
+    MatrixEntry.objects.bulk_update(changed, FILLED_FOR_GOOD)
+    return [*changed, *dated, *MatrixEntry.objects.bulk_create(fresh)]
 
 
-def _new(change: CellChange, valid_from: datetime | None) -> MatrixEntry:
+def _new(change: CellChange, dates: Dates) -> MatrixEntry:
     return MatrixEntry(
-        valid_from=valid_from,
+        valid_from=dates.begins_at,
+        valid_to=dates.ends_at,
         role_id=change.role_id,
         service_id=change.service_id,
         team_id=change.team_id,

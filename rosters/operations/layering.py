@@ -15,10 +15,10 @@ from rosters.logic.plans import HoursPlan, LayerPlan, problems
 from rosters.logic.roster_keeping import why_not_keep_roster
 from rosters.models import Layer, Person, Restriction, Roster, Rotation, RotationMember
 from rosters.operations.changing import why
-from rosters.queries import plans
+from rosters.queries import last_change, plans
 from rosters.queries.plans import Held
 
-IS_GONE = "Somebody removed this layer while you were writing. Nothing was changed."
+IS_GONE = "{who} removed this layer while you were writing. Nothing was changed."
 IS_PAST = "That is past. What has been stays as it was. Choose now or later."
 ROSTER_IS_GONE = "Somebody removed this roster. Nothing was changed."
 
@@ -26,14 +26,14 @@ ROSTER_IS_GONE = "Somebody removed this roster. Nothing was changed."
 class Overtaken(Refused):
     """Somebody else changed the layer meanwhile. `theirs` stands now; None if it is gone."""
 
-    def __init__(self, theirs: Held | None, what: Iterable[str] = ()) -> None:
+    def __init__(self, who: str, theirs: Held | None, what: Iterable[str] = ()) -> None:
         self.theirs = theirs
         self.what = tuple(what)
         super().__init__(
-            "Somebody else changed this layer while you were writing. Nothing of yours is saved"
-            " yet. Look at what stands now, then save again."
+            f"{who} changed this layer while you were writing. Nothing of yours is saved yet."
+            " Look at what stands now, then save again."
             if theirs
-            else IS_GONE
+            else IS_GONE.format(who=who)
         )
 
 
@@ -68,7 +68,7 @@ def change(layer: Layer, to: Change, *, by: Person, now: datetime, reason: str =
     when somebody else was faster, Refused for those who may not and for what cannot be kept.
     """
     roster = locked(layer.roster, by=by)
-    held = _as_read(layer, expects=to.expects)
+    held = _as_read(layer, expects=to.expects, by=by)
     if held.plan == to.plan:
         return held.layer
     _check(to.plan, roster, besides=held.layer, now=now)
@@ -93,7 +93,7 @@ def remove(
     found = plans.held(Q(pk=layer.pk))
     if not found or found[0].layer.valid_until is not None:
         return
-    held = _as_read(layer, expects=expects)
+    held = _as_read(layer, expects=expects, by=by)
     with because(roster, by=by, reason=reason):
         if roster.is_draft or not held.has_begun(ZoneInfo(roster.time_zone), now=now):
             held.layer.delete()
@@ -112,7 +112,7 @@ def take_back(layer: Layer, *, by: Person, now: datetime) -> Layer:
     roster = locked(layer.roster, by=by)
     found = plans.held(Q(pk=layer.pk))
     if not found:
-        raise Refused(IS_GONE)
+        raise Refused(IS_GONE.format(who=last_change.SOMEBODY))
     old = found[0]
     ended_at = old.layer.valid_until
     if ended_at is None:
@@ -161,7 +161,7 @@ def locked(roster: Roster, *, by: Person) -> Roster:
     return found
 
 
-def _as_read(layer: Layer, *, expects: str) -> Held:
+def _as_read(layer: Layer, *, expects: str, by: Person) -> Held:
     """The layer as it stands, if it is what was read. Raises Overtaken."""
     found = plans.held(Q(pk=layer.pk))
     if found and found[0].layer.valid_until is None and found[0].revision == expects:
@@ -170,8 +170,8 @@ def _as_read(layer: Layer, *, expects: str) -> Held:
         old = found[0]
         later = Q(roster=layer.roster_id, valid_until__isnull=True, name=old.layer.name)
         theirs = (plans.held(later) or [None])[0]  # type: ignore[list-item]
-        raise Overtaken(theirs, _what(old, theirs))
-    raise Overtaken(found[0] if found else None)
+        raise Overtaken(last_change.who(layer.roster, by=by), theirs, _what(old, theirs))
+    raise Overtaken(last_change.who(layer.roster, by=by), found[0] if found else None)
 
 
 def _what(old: Held, theirs: Held | None) -> list[str]:

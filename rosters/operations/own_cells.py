@@ -1,18 +1,19 @@
 """Leads change who is called for what is theirs; what was done just now can be taken back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import pghistory
 from django.core import signing
 from django.db import transaction
 
 from config.portal import undo
 from config.portal.refusals import Refused
-from rosters.logic.cells import Filling
-from rosters.models import MatrixEntry, Person
-from rosters.operations import changing, matrix
+from rosters.logic.cells import Dates, Filling
+from rosters.models import MatrixEntry, Person, StakeholderRole
+from rosters.operations import changing, dating, matrix
 from rosters.operations.changing import CellChange, NotSaved
 from rosters.queries import own_cells as reading
 from rosters.queries.own_cells import Spot
@@ -33,16 +34,24 @@ class Changed:
 
 @transaction.atomic
 def change(
-    spot: Spot, filling: Filling, *, expects: str, by: Person, now: datetime, reason: str
+    spot: Spot,
+    filling: Filling,
+    *,
+    expects: str,
+    by: Person,
+    now: datetime,
+    reason: str,
+    dates: Dates | None = None,
 ) -> Changed:
     """The spot holds this, with the reason in the trail; an empty filling inherits again.
 
     Whoever is named anew is asked whether that is right; whoever names themselves has said so.
-    `expects` is what was read. Raises Refused, NotSaved when somebody else has changed it since.
+    `expects` is what was read. With `dates` it holds from then until then. Raises Refused, NotSaved
+    when somebody else has changed it since.
     """
     _refuse(reading.why_not(by, spot))
     was = spot.entry
-    wanted = _change(spot, _when(spot), filling, expects=expects)
+    wanted = replace(_change(spot, _when(spot), filling, expects=expects), dates=dates)
     rows = changing.apply_changes([wanted], by=by, now=now, reason=reason)
     own = [one for one in rows if one.person_id == by.pk]
     matrix.confirm(own, by=by, now=now)
@@ -72,6 +81,22 @@ def confirm(spot: Spot, *, by: Person, now: datetime) -> None:
     if spot.entry is None:
         raise Refused("Nobody is named there. There is nothing to confirm.")
     matrix.confirm([spot.entry], by=by, now=now)
+
+
+@transaction.atomic
+def call_off(spot: Spot, entry_id: int, *, by: Person, now: datetime) -> bool:
+    """What was to stand there later does not; what ended for it goes on. False when it is gone.
+
+    Raises Refused.
+    """
+    _refuse(reading.why_not(by, spot))
+    list(StakeholderRole.objects.select_for_update(no_key=True).filter(pk=spot.role.pk))
+    entry = next((one for one in reading.coming(spot, now=now) if one.pk == entry_id), None)
+    if entry is None:
+        return False
+    with pghistory.context(user=by.pk, reason="What was planned was called off"):
+        dating.call_off(entry)
+    return True
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
-"""What people set for themselves: their zone, their theme, single-key shortcuts."""
+"""What people set for themselves: their zone, their theme, single-key shortcuts, reminders."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from rosters.models import Person
 
@@ -13,6 +13,8 @@ class Preferences:
     time_zone: str
     theme: str
     uses_shortcuts: bool
+    shift_reminder: timedelta | None
+    """How long before a shift they are reminded; None is never."""
 
 
 def change(person: Person, wanted: Preferences, *, by: Person, now: datetime) -> Person:  # noqa: ARG001  # as every operation
@@ -20,5 +22,6 @@ def change(person: Person, wanted: Preferences, *, by: Person, now: datetime) ->
     person.time_zone = wanted.time_zone
     person.theme = wanted.theme
     person.uses_shortcuts = wanted.uses_shortcuts
-    person.save(update_fields=["time_zone", "theme", "uses_shortcuts"])
+    person.shift_reminder = wanted.shift_reminder
+    person.save(update_fields=["time_zone", "theme", "uses_shortcuts", "shift_reminder"])
     return person

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 import pghistory
 from django.db import transaction
+from django.db.models import F
 from django.utils.text import slugify
 
 from config.portal.refusals import Refused
@@ -17,12 +18,14 @@ from rosters.logic.plans import LayerPlan, problems
 from rosters.models import CoverageHours, CoverageTarget, Layer, Person, Roster, Team
 from rosters.operations import layering
 from rosters.operations.changing import why
-from rosters.queries import plans
+from rosters.queries import last_change, plans
 from rosters.queries.plans import TargetPlan
 
 RESERVED = frozenset({"new", "swaps", "coverage", "pay", "calendars", "planner"})
 """What an address under /oncall/ means already."""
 SLUG_LENGTH = 50
+UNDONE_WITHIN = timedelta(days=1)
+"""Who published by mistake sees it within a day."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,10 @@ def revision(facts: Facts, target: TargetPlan) -> str:
 class Changed(Refused):
     """Somebody else changed the roster meanwhile."""
 
-    def __init__(self) -> None:
+    def __init__(self, who: str) -> None:
         super().__init__(
-            "Somebody else changed this roster while you were writing. Nothing of yours is saved"
-            " yet. Look at what stands now, then save again."
+            f"{who} changed this roster while you were writing. Nothing of yours is saved yet."
+            " Look at what stands now, then save again."
         )
 
 
@@ -110,7 +113,7 @@ def settle(
     if standing == (facts, target):
         return roster
     if revision(*standing) != expects:
-        raise Changed
+        raise Changed(last_change.who(roster, by=by))
     _refuse_name(facts.name, besides=roster)
     if facts.team_id is not None and not Team.objects.filter(pk=facts.team_id).exists():
         raise Refused("This team is gone. Choose another.")
@@ -157,6 +160,39 @@ def why_not_publish(rows: Sequence[plans.Held]) -> str | None:
         return f"{empty.layer.name} has nobody yet. Choose its people, or remove it."
     if all(one.layer.is_shadow for one in rows):
         return "Nobody would be called: everybody only rides along. Add a layer that is called."
+    return None
+
+
+@transaction.atomic
+def take_back(roster: Roster, *, by: Person, now: datetime, reason: str) -> Roster:
+    """It is a draft again and calls nobody from now on; a draft stays one.
+
+    Raises Refused for those who may not, for a roster that something calls or that has been in
+    force for longer than a day: what has been stays as it was.
+    """
+    roster = layering.locked(roster, by=by)
+    if roster.is_draft:
+        return roster
+    why_not = why_not_take_back(roster, now=now)
+    if why_not:
+        raise Refused(why_not)
+    with pghistory.context(user=by.pk, reason=why(reason)):
+        roster.is_draft = True
+        roster.save(update_fields=["is_draft"])
+    return roster
+
+
+def why_not_take_back(roster: Roster, *, now: datetime) -> str | None:
+    """Whether a published roster may become a draft again; a few queries."""
+    if why_not := plans.why_needed(roster):
+        return why_not
+    begun = Layer.objects.filter(roster=roster).order_by(F("valid_from").asc(nulls_first=True))
+    first = begun.values_list("valid_from", flat=True).first()
+    if first is None or first < now - UNDONE_WITHIN:
+        return (
+            "It has been in force for longer than a day, and what has been stays as it was. To stop"
+            " it, remove its layers: each ends when you say."
+        )
     return None
 
 

@@ -2,6 +2,7 @@
 
 from config.portal.refusals import Refused
 from rosters.enums import OverrideKind
+from rosters.logic.absences import minus
 from rosters.logic.rotation import Span
 from rosters.models import Override, Person, Roster
 from rosters.queries import sharing as reading
@@ -9,16 +10,11 @@ from rosters.queries import sharing as reading
 HAS_CHANGED = "Who is on call then has changed since. Take this back, and ask again."
 
 
-def why_not_give_on(roster: Roster, person: Person, window: Span) -> str | None:
-    """Whether others can be asked to take what the person has on the roster in the window."""
+def why_not_give_on(roster: Roster, window: Span) -> str | None:
+    """Whether others can be asked to take a shift on the roster in the window."""
     fixed = reading.fixed_by(roster, window)
     if fixed is not None:
         return f"The temporary schedule “{fixed.name}” holds then. Change that one instead."
-    if any(one.is_added for one in reading.stands(roster, person, window)):
-        return (
-            f"{person.full_name} is on call then as one more. End that change, and the shift is"
-            " open to everybody again."
-        )
     return None
 
 
@@ -75,6 +71,24 @@ def instead(roster: Roster, comes: Person, goes: Person, window: Span) -> list[O
     if not rows:
         raise Refused(HAS_CHANGED)
     return rows
+
+
+def leave(row: Override, goes: Person) -> None:
+    """Where this row puts somebody on call in place of one who was there as one more, that one is
+    there no longer; before and after they stay."""
+    added = Override.objects.filter(
+        roster=row.roster_id,
+        kind=OverrideKind.ADD,
+        person=goes,
+        starts_at__lt=row.ends_at,
+        ends_at__gt=row.starts_at,
+    )
+    for one in added:
+        parts = minus([(one.starts_at, one.ends_at)], [(row.starts_at, row.ends_at)])
+        one.delete()
+        for starts_at, ends_at in parts:
+            one.pk, one.starts_at, one.ends_at = None, starts_at, ends_at
+            one.save(force_insert=True)
 
 
 def before(row: Override, goes: Person) -> Override | None:

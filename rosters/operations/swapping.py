@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.portal.refusals import Refused
-from rosters.enums import SwapState
+from rosters.enums import OverrideKind, SwapState
 from rosters.logic import sharing
 from rosters.logic.rotation import Span
 from rosters.models import Person, Roster, ShiftOffer, ShiftSwap
@@ -95,7 +95,7 @@ def _why_not_ask(roster: Roster, gift: Gift, *, by: Person, now: datetime) -> st
     if not reading.shifts_in(roster, gift.person, gift.window):
         who = "You have" if by.pk == gift.person.pk else f"{name} has"
         return f"{who} no shift on {roster} then."
-    if why_not := standing_in.why_not_give_on(roster, gift.person, gift.window):
+    if why_not := standing_in.why_not_give_on(roster, gift.window):
         return why_not
     asked = gift.asked_of
     if asked and asked.pk == gift.person.pk:
@@ -210,6 +210,8 @@ def _make_it_hold(swap: ShiftSwap, made: ShiftOffer) -> None:
             row.swap = None if earlier else swap
             row.covers_id = earlier.covers_id if earlier else None
             row.save(force_insert=True)
+            if row.kind == OverrideKind.ADD:
+                standing_in.leave(row, goes)
 
 
 @transaction.atomic

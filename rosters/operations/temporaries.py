@@ -12,7 +12,7 @@ from rosters.logic.temporaries import ShiftPlan, TemporaryPlan, problems
 from rosters.models import Person, Roster, TemporarySchedule, TemporaryShift
 from rosters.operations import layering
 from rosters.operations.changing import why
-from rosters.queries import plans
+from rosters.queries import last_change, plans
 from rosters.queries import temporaries as reading
 
 IS_OVER = "This temporary schedule is over. What has been stays as it was."
@@ -22,9 +22,9 @@ IS_GONE = "Somebody removed this temporary schedule. Nothing was changed."
 class Overtaken(Refused):
     """Somebody else changed it meanwhile."""
 
-    def __init__(self) -> None:
+    def __init__(self, who: str) -> None:
         super().__init__(
-            "Somebody else changed this temporary schedule while you were writing. Nothing of yours"
+            f"{who} changed this temporary schedule while you were writing. Nothing of yours"
             " is saved yet. Look at what stands now, then save again."
         )
 
@@ -64,7 +64,7 @@ def change(
     if held.plan == edit.plan:
         return held.schedule
     if held.plan.revision != edit.expects:
-        raise Overtaken
+        raise Overtaken(last_change.who(roster, by=by))
     _check(edit.plan)
     with pghistory.context(user=by.pk, reason=why(reason)):
         if held.schedule.starts_at < now:

@@ -1,5 +1,6 @@
 """What makes a call go astray: stale cells, failing numbers, sole holders, leavers."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -115,6 +116,32 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How many things there are to mend, by kind."""
+
+    by_kind: Counter[Kind]
+
+    @property
+    def total(self) -> int:
+        """How many contacts are to mend: the one number that every page says."""
+        return self.by_kind.total()
+
+    @property
+    def of_roles(self) -> int:
+        """How many of them are about who is named."""
+        return sum(number for kind, number in self.by_kind.items() if kind in ROLES)
+
+    @property
+    def of_numbers(self) -> int:
+        return self.total - self.of_roles
+
+    @property
+    def shown(self) -> list[tuple[Kind, str, int]]:
+        """By kind, the most urgent first: what it is called, and how many."""
+        return [(kind, HEADINGS[kind], self.by_kind[kind]) for kind in Kind if self.by_kind[kind]]
+
+
+@dataclass(frozen=True)
 class Audit:
     """Everything to mend, by date.
 
@@ -126,18 +153,21 @@ class Audit:
     people_to_ask: int
 
     @property
+    def tally(self) -> Tally:
+        """How many there are of each kind."""
+        return Tally(Counter(one.kind for one in self.findings))
+
+    @property
     def total(self) -> int:
-        """How many contacts are to mend: the one number that every page says."""
-        return len(self.findings)
+        return self.tally.total
 
     @property
     def of_roles(self) -> int:
-        """How many of them are about who is named."""
-        return sum(one.kind in ROLES for one in self.findings)
+        return self.tally.of_roles
 
     @property
     def of_numbers(self) -> int:
-        return self.total - self.of_roles
+        return self.tally.of_numbers
 
     @property
     def groups(self) -> list[Group]:
@@ -155,7 +185,7 @@ def load(*, now: datetime, index: Index | None = None) -> Audit:
     found = [
         *_vacancies(index, owners),
         *_of_cells(index, owners),
-        *_failing(index, owners),
+        *_failures(index, owners),
     ]
     to_ask = [
         one
@@ -169,6 +199,19 @@ def load(*, now: datetime, index: Index | None = None) -> Audit:
         tuple(one.pk for one in index.ordered(to_ask)),
         len({one.person_id for one in to_ask}),
     )
+
+
+def count(index: Index) -> Counter[Kind]:
+    """How many findings of each kind `load` has, without a word of any of them; three queries."""
+    found = Counter({Kind.VACANT: len(index.vacancies), Kind.FAILING: len(_failing(index))})
+    for faults, number in Counter(one.faults for one in index.cells).items():
+        if Fault.LEFT not in faults:
+            found[Kind.STALE] += number * bool(faults & {Fault.NEVER, Fault.STALE})
+            found[Kind.ALONE] += number * (Fault.ALONE in faults)
+    found[Kind.LEFT] = sum(
+        index.has_left(pk) for one in index.cells if Fault.LEFT in one.faults for pk in one.named
+    )
+    return found
 
 
 def entries(pks: Sequence[int], *, now: datetime) -> list[MatrixEntry]:
@@ -283,15 +326,18 @@ def _about(index: Index, cell: Cell) -> str:
     return f"the {index.about(cell)} team" if cell.team_id else "the whole company"
 
 
-def _failing(index: Index, owners: _Owners) -> Iterable[Finding]:
-    """People who are named or on a roster, whose last message did not arrive. Never the address."""
+def _failing(index: Index) -> list[ContactPoint]:
+    """Where a last message did not arrive, of people who are named or on a roster."""
     since_test = Q(last_tested_at__isnull=True) | Q(last_failed_at__gt=F("last_tested_at"))
     points = ContactPoint.objects.filter(since_test, last_failed_at__isnull=False)
     counted_on = index.named | set(RotationMember.objects.values_list("person_id", flat=True))
     here = {pk for pk in counted_on if not index.has_left(pk)}
-    failing = [
-        one for one in points.select_related("person").order_by("pk") if one.person_id in here
-    ]
+    return [one for one in points.select_related("person").order_by("pk") if one.person_id in here]
+
+
+def _failures(index: Index, owners: _Owners) -> Iterable[Finding]:
+    """The same in words. Never the address."""
+    failing = _failing(index)
     people = {one.person_id for one in failing}
     memberships = Membership.objects.filter(person__in=people).order_by("-pk")
     teams = dict(memberships.values_list("person_id", "team_id"))

@@ -4,12 +4,13 @@ Beside the cells of the matrix (`contact_audit`) the audit shows these; `full` i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from rosters.enums import Channel
 from rosters.logic.addresses import key_of
@@ -21,8 +22,8 @@ from rosters.models import (
     Membership,
     Person,
 )
-from rosters.queries import contact_audit
-from rosters.queries.contact_audit import Audit, Finding, Kind, Who, due, leads, order
+from rosters.queries import contact_audit, contact_index
+from rosters.queries.contact_audit import Audit, Finding, Kind, Tally, Who, due, leads, order
 from rosters.queries.contact_index import Index
 from rosters.queries.everybody import expected
 
@@ -71,7 +72,7 @@ def full(*, now: datetime, index: Index | None = None) -> Audit:
     """The whole audit at `now`; a constant number of queries, fewer with an index that is there."""
     audit = contact_audit.load(now=now, index=index)
     people = _people(now=now)
-    points = _points(people, now=now)
+    points = _points(people.by_pk, now=now)
     found = [
         *audit.findings,
         *_wrong(points, people),
@@ -82,8 +83,28 @@ def full(*, now: datetime, index: Index | None = None) -> Audit:
     return replace(audit, findings=tuple(sorted(found, key=order)))
 
 
+def tally(*, now: datetime, index: Index | None = None) -> Tally:
+    """How much `full` finds, by kind, in a part of its time; a constant number of queries."""
+    index = index or contact_index.load(now=now)
+    counted = set(_counted(now=now).values_list("pk", flat=True))
+    points = _points(counted, now=now)
+    unverified, untested = _without_proof(points, now=now)
+    found = contact_audit.count(index)
+    found[Kind.WRONG] = sum(point.reported_wrong_at is not None for point in points)
+    found[Kind.ANSWERED] = sum(1 for _ in _said_no(counted, now=now))
+    found[Kind.DUPLICATE] = len(_shared(points))
+    found[Kind.UNVERIFIED], found[Kind.UNTESTED] = len(unverified), len(untested)
+    return Tally(found)
+
+
+def _counted(*, now: datetime) -> QuerySet[Person]:
+    """Everybody who is here and whom a roster or a role counts on."""
+    found: QuerySet[Person] = Person.objects.employed(now=now).filter(expected())
+    return found
+
+
 def _people(*, now: datetime) -> People:
-    counted = Person.objects.employed(now=now).filter(expected())
+    counted = _counted(now=now)
     found = {pk: Who(pk, name) for pk, name in counted.values_list("pk", "full_name")}
     memberships = Membership.objects.filter(person__in=counted.values("pk")).order_by("-pk")
     teams = dict(memberships.values_list("person_id", "team_id"))
@@ -92,11 +113,12 @@ def _people(*, now: datetime) -> People:
     return People(found, teams, leading, unled)
 
 
-def _points(people: People, *, now: datetime) -> list[Way]:
-    counted = Person.objects.employed(now=now).filter(expected()).values("pk")
-    found = ContactPoint.objects.filter(person__in=counted, channel__in=settings.CARRIERS)
+def _points(people: Container[int], *, now: datetime) -> list[Way]:
+    found = ContactPoint.objects.filter(
+        person__in=_counted(now=now).values("pk"), channel__in=settings.CARRIERS
+    )
     rows = found.order_by("person_id", "pk").values_list(*Way._fields)
-    return [Way(*row) for row in rows if row[0] in people.by_pk]
+    return [Way(*row) for row in rows if row[0] in people]
 
 
 def _wrong(points: Iterable[Way], people: People) -> Iterable[Finding]:
@@ -113,18 +135,25 @@ def _wrong(points: Iterable[Way], people: People) -> Iterable[Finding]:
             )
 
 
-def _answered(people: People, *, now: datetime) -> Iterable[Finding]:
+def _said_no(
+    people: Container[int], *, now: datetime
+) -> Iterable[tuple[ConfirmationRequest, MatrixEntry]]:
     """Who was asked, and said that something is wrong; until their cells are confirmed since."""
     rows = ConfirmationRequest.objects.filter(answered_at__isnull=False)
     last = rows.order_by("person_id", "-answered_at", "-pk").distinct("person_id")
     no = [row for row in last if row.is_right is False]
-    said = {row.person_id: row for row in no if row.person_id in people.by_pk}
+    said = {row.person_id: row for row in no if row.person_id in people}
     cells = MatrixEntry.objects.filter(person__in=said).select_related("service")
     for cell in cells.order_by("person_id", "pk"):
         row = said.get(cell.person_id or 0)
         if row is None or (cell.confirmed_at and cell.confirmed_at > (row.answered_at or now)):
             continue
         del said[row.person_id]
+        yield row, cell
+
+
+def _answered(people: People, *, now: datetime) -> Iterable[Finding]:
+    for row, cell in _said_no(people.by_pk, now=now):
         person = people.by_pk[row.person_id]
         team_id = cell.service.owner_team_id if cell.service else cell.team_id or 0
         found = _finding(
@@ -139,23 +168,27 @@ def _answered(people: People, *, now: datetime) -> Iterable[Finding]:
         yield replace(found, owner=lead, team_id=team_id) if lead else found
 
 
-def _duplicates(points: Iterable[Way], people: People, *, now: datetime) -> Iterable[Finding]:
-    shared: dict[tuple[str, str], dict[int, Way]] = defaultdict(dict)
+def _shared(points: Iterable[Way]) -> list[tuple[str, set[int]]]:
+    """What several people have: its channel, and who they are."""
+    having: dict[tuple[str, str], set[int]] = defaultdict(set)
     for point in points:
-        shared[point.channel, key_of(point.channel, point.address)].setdefault(
-            point.person_id, point
-        )
-    for (channel, _), by_person in shared.items():
-        if len(by_person) > 1:
-            names = [people.by_pk[pk].full_name for pk in sorted(by_person)]
-            text = f"They have {SHARED[channel]}. Whoever has it answers for both."
-            person = people.by_pk[min(by_person)]
-            title = f"{', '.join(names[:-1])} and {names[-1]}"
-            yield _finding(Kind.DUPLICATE, title, text, person, people, since=now)
+        having[point.channel, key_of(point.channel, point.address)].add(point.person_id)
+    return [(channel, pks) for (channel, _), pks in having.items() if len(pks) > 1]
 
 
-def _unproved(points: Iterable[Way], people: People, *, now: datetime) -> Iterable[Finding]:
-    """One finding for each person and kind, whatever the number of their contact points."""
+def _duplicates(points: Iterable[Way], people: People, *, now: datetime) -> Iterable[Finding]:
+    for channel, pks in _shared(points):
+        names = [people.by_pk[pk].full_name for pk in sorted(pks)]
+        text = f"They have {SHARED[channel]}. Whoever has it answers for both."
+        title = f"{', '.join(names[:-1])} and {names[-1]}"
+        yield _finding(Kind.DUPLICATE, title, text, people.by_pk[min(pks)], people, since=now)
+
+
+Ways = Mapping[int, list[Way]]
+
+
+def _without_proof(points: Iterable[Way], *, now: datetime) -> tuple[Ways, Ways]:
+    """By person: what nobody verified, and what nobody tested for long."""
     unverified: dict[int, list[Way]] = defaultdict(list)
     untested: dict[int, list[Way]] = defaultdict(list)
     for point in points:
@@ -163,6 +196,12 @@ def _unproved(points: Iterable[Way], people: People, *, now: datetime) -> Iterab
             unverified[point.person_id].append(point)
         elif point.last_tested_at is None or now - point.last_tested_at > STALE_AFTER:
             untested[point.person_id].append(point)
+    return unverified, untested
+
+
+def _unproved(points: Iterable[Way], people: People, *, now: datetime) -> Iterable[Finding]:
+    """One finding for each person and kind, whatever the number of their contact points."""
+    unverified, untested = _without_proof(points, now=now)
     for kind, found, words in (
         (Kind.UNVERIFIED, unverified, "No code was typed yet."),
         (Kind.UNTESTED, untested, "A test shows whether it still arrives."),

@@ -136,10 +136,17 @@ class Index:
         """Every cell, each once."""
         return self.cells
 
-    @property
-    def named(self) -> set[int]:
+    @cached_property
+    def named(self) -> frozenset[int]:
         """Everybody whom a cell names, whether or not they are still here."""
-        return {pk for one in self.cells for pk in one.named}
+        pairs = ((one.person_id, one.backup_id) for one in self.cells)
+        return frozenset(pk for pair in pairs for pk in pair if pk is not None)
+
+    @cached_property
+    def _urgent(self) -> frozenset[frozenset[Fault]]:
+        """What cells have wrong that needs attention; thousands of cells share a few."""
+        every = {one.faults for one in self.cells}
+        return frozenset(faults for faults in every if faults & URGENT)
 
     @cached_property
     def used_roles(self) -> frozenset[int]:
@@ -157,13 +164,16 @@ class Index:
         )
 
     @cached_property
-    def _always(self) -> dict[Place, Cell]:
-        """The cells that hold at every severity and hour; the database keeps one a square."""
-        return {
-            (one.role_id, one.service_id, one.team_id): one
-            for one in self.cells
-            if not one.severity and not one.hours_id
-        }
+    def _always(self) -> dict[tuple[int | None, int | None], dict[int, Cell]]:
+        """By service and team, then by role: the cells that hold at every severity and hour.
+
+        The database keeps one a square.
+        """
+        found: dict[tuple[int | None, int | None], dict[int, Cell]] = defaultdict(dict)
+        for one in self.cells:
+            if not one.severity and not one.hours_id:
+                found[one.service_id, one.team_id][one.role_id] = one
+        return dict(found)
 
     @cached_property
     def _at_times(self) -> dict[Place, list[Cell]]:
@@ -186,31 +196,54 @@ class Index:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Every service, by name."""
-        return tuple(self._row(service) for service in self.services.values())
-
-    def _row(self, service: Named) -> Row:
-        """The nearest cell answers, as in `rosters.logic.matrix`: the tests compare the two."""
-        find, pk, team = self._always.get, service.pk, service.owner_team_id
-        answers = tuple(
-            find((role.pk, pk, None)) or find((role.pk, None, team)) or find((role.pk, None, None))
-            for role in self.columns
+        at_times = {role_id for role_id, _, _ in self._at_times}
+        changing = [
+            (place, role.pk) for place, role in enumerate(self.columns) if role.pk in at_times
+        ]
+        above = {pk: self._above(pk) for pk in self.teams}
+        return tuple(
+            self._row(service, above[service.owner_team_id], changing)
+            for service in self.services.values()
         )
-        faults: set[Fault] = set()
-        attention = 0
-        for role, cell in zip(self.columns, answers, strict=True):
-            if cell is not None:
-                faults |= cell.faults
-                attention += cell.needs_attention
-            elif role.is_needed:
+
+    def _above(self, team_id: int) -> tuple[Cell | None, ...]:
+        """What answers in each column for a service of this team that has no cell of its own."""
+        team, company = (self._always.get((None, pk), {}) for pk in (team_id, None))
+        return tuple(team.get(role.pk) or company.get(role.pk) for role in self.columns)
+
+    def _row(
+        self,
+        service: Named,
+        above: tuple[Cell | None, ...],
+        changing: Sequence[tuple[int, int]],
+    ) -> Row:
+        """The nearest cell answers, as in `rosters.logic.matrix`: the tests compare the two.
+
+        `changing` are the columns, with their roles, in which other cells may hold at times.
+        """
+        own = self._always.get((service.pk, None), {})
+        answers = tuple(
+            own.get(role.pk) or cell for role, cell in zip(self.columns, above, strict=True)
+        )
+        found = [one for one in answers if one is not None]
+        for place, role_id in changing:
+            found += self._others(role_id, service, answers[place])
+        faults = set[Fault]().union(*(one.faults for one in found))
+        attention = sum(one.faults in self._urgent for one in found)
+        if None in answers:
+            vacant = sum(answers[place] is None for place in self._needed)
+            attention += vacant
+            if vacant:
                 faults.add(Fault.VACANT)
-                attention += 1
-            for other in self._others(role.pk, service, cell):
-                faults |= other.faults
-                attention += other.needs_attention
         named = [self.names[one.person_id] for one in answers if one and one.person_id]
         if len(set(named)) < len(named):
             faults.add(Fault.TWICE)
         return Row(service, answers, frozenset(faults), attention)
+
+    @cached_property
+    def _needed(self) -> tuple[int, ...]:
+        """The columns that every service should have somebody in."""
+        return tuple(place for place, role in enumerate(self.columns) if role.is_needed)
 
     @cached_property
     def vacancies(self) -> tuple[Vacancy, ...]:
@@ -234,7 +267,7 @@ class Index:
     @cached_property
     def in_order(self) -> int:
         """Cells that were confirmed in the last 90 days by people who are here."""
-        return sum(not one.needs_attention for one in self.cells)
+        return sum(one.faults not in self._urgent for one in self.cells)
 
     @property
     def attention(self) -> int:
@@ -347,11 +380,10 @@ def _judge(left_at: Mapping[int, datetime], *, now: datetime) -> Judge:
 
 
 def _leavers(index: Index) -> tuple[Leaver, ...]:
-    named = {pk for one in index.cells for pk in one.named if index.has_left(pk)}
+    cells = [one for one in index.cells if Fault.LEFT in one.faults]
+    named = {pk for one in cells for pk in one.named if index.has_left(pk)}
     people = Person.objects.in_bulk(named)
-    holders = index.holders_in(
-        one for one in index.cells if Fault.LEFT in one.faults and named.intersection(one.named)
-    )
+    holders = index.holders_in(one for one in cells if named.intersection(one.named))
     return tuple(Leaver(people[pk], tuple(cells)) for pk, cells in holders.items() if pk in people)
 
 

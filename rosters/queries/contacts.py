@@ -48,6 +48,8 @@ class Square:
     faults: frozenset[Fault] = frozenset()
     others: tuple["Held", ...] = ()
     on_call: tuple[str, ...] = ()
+    after: MatrixEntry | None = None
+    """The cell that is to hold next in the same place."""
     not_asked: str = ""
     """Why the rules of the service do not call whoever stands here; empty when they do."""
 
@@ -66,7 +68,7 @@ class Square:
     def is_vacant(self) -> bool:
         return Fault.VACANT in self.faults
 
-    @property
+    @cached_property
     def all_faults(self) -> frozenset[Fault]:
         """Its faults, and those of the cells that hold at other times."""
         return self.faults.union(*(one.faults for one in self.others))
@@ -124,6 +126,8 @@ class Held:
     entry: MatrixEntry
     faults: frozenset[Fault]
     is_backup: bool = False
+    after: MatrixEntry | None = None
+    """The cell that is to hold next in its place."""
 
     @property
     def when(self) -> str:
@@ -230,6 +234,8 @@ class Matrix:
     on_call: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     asks: Mapping[int, Asks] = field(default_factory=dict)
     """By service: what its rules ask."""
+    coming: tuple[MatrixEntry, ...] = ()
+    """The cells that are still to begin, the next first."""
     used_roles: frozenset[int] | None = None
     """The roles that differ by service in the whole matrix, when this is a part of it."""
 
@@ -239,6 +245,17 @@ class Matrix:
         for entry in self.entries:
             found[entry.role_id, entry.service_id, entry.team_id].append(entry)
         return found
+
+    @cached_property
+    def _next(self) -> dict[tuple[object, ...], MatrixEntry]:
+        found: dict[tuple[object, ...], MatrixEntry] = {}
+        for entry in self.coming:
+            found.setdefault(_whole_place(entry), entry)
+        return found
+
+    def after(self, entry: MatrixEntry) -> MatrixEntry | None:
+        """The cell that is to hold next in the place of this one."""
+        return self._next.get(_whole_place(entry))
 
     @cached_property
     def owners(self) -> dict[int, str]:
@@ -295,12 +312,13 @@ class Matrix:
             answer.inherited_from,
             self.faults_of(entry, role),
             tuple(
-                Held(one, self.faults_of(one, role))
+                Held(one, self.faults_of(one, role), after=self.after(one))
                 for place in before
                 for one in self._by_place.get(place, ())
                 if one.severity or one.hours_id
             ),
             self.on_call.get(entry.roster_id, ()) if entry and entry.roster_id else (),
+            self._next.get((*places[0], None, False, None)) or (entry and self.after(entry)),
             self._not_asked(entry, service),
         )
 
@@ -338,7 +356,10 @@ class Matrix:
     def held(self) -> tuple[Held, ...]:
         """Every cell, each once."""
         roles = {role.pk: role for role in self.roles}
-        return tuple(Held(one, self.faults_of(one, roles[one.role_id])) for one in self.entries)
+        return tuple(
+            Held(one, self.faults_of(one, roles[one.role_id]), after=self.after(one))
+            for one in self.entries
+        )
 
     @cached_property
     def holders(self) -> tuple[Holder, ...]:
@@ -349,7 +370,8 @@ class Matrix:
             for person, is_backup in ((one.entry.person, False), (one.entry.backup, True)):
                 if person is not None:
                     people[person.pk] = person
-                    by_person[person.pk].append(Held(one.entry, one.faults, is_backup))
+                    held = Held(one.entry, one.faults, is_backup, one.after)
+                    by_person[person.pk].append(held)
         return tuple(
             Holder(person, tuple(by_person[pk]), self._away_until(pk), person.has_left(self.now))
             for pk, person in sorted(people.items(), key=lambda pair: pair[1].full_name)
@@ -362,6 +384,10 @@ class Matrix:
 
 def _place(entry: MatrixEntry) -> Place:
     return (entry.role_id, entry.service_id, entry.team_id)
+
+
+def _whole_place(entry: MatrixEntry) -> tuple[object, ...]:
+    return (*_place(entry), entry.severity, entry.and_worse, entry.hours_id)
 
 
 def of_service(service: Service, *, now: datetime) -> tuple[Square, ...]:
@@ -489,13 +515,13 @@ def role_views(found: Sequence[Filled], *, now: datetime) -> list[RoleView]:
 
 
 def _matrix(services: tuple[Service, ...], about: Q, *, now: datetime) -> Matrix:
-    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=now)
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
-    entries = tuple(
-        MatrixEntry.objects.filter(about, begun, lasting)
-        .prefetch_related(*TOUCHED)
-        .order_by("role__order", "role__name", "service__name", "team__name", "severity", "pk")
+    rows = MatrixEntry.objects.filter(about, lasting).prefetch_related(*TOUCHED)
+    ordered = rows.order_by(
+        "role__order", "role__name", "service__name", "team__name", "severity", "pk"
     )
+    entries = tuple(one for one in ordered if not _begins(one, now))
+    coming = [(begins, one) for one in ordered if (begins := _begins(one, now))]
     people = {one.pk: one for row in entries for one in (row.person, row.backup) if one}
     return Matrix(
         now=now,
@@ -505,7 +531,13 @@ def _matrix(services: tuple[Service, ...], about: Q, *, now: datetime) -> Matrix
         specs={spec.cell_id: spec for spec in cells.specs(entries)},
         left_at={pk: one.left_at for pk, one in people.items() if one.left_at},
         away=_away(people, now=now),
+        coming=tuple(one for _begins_at, one in sorted(coming, key=lambda pair: pair[0])),
     )
+
+
+def _begins(entry: MatrixEntry, now: datetime) -> datetime | None:
+    """When it begins, if that is still to come."""
+    return entry.valid_from if entry.valid_from and entry.valid_from > now else None
 
 
 def _away(person_ids: Collection[int], *, now: datetime) -> dict[int, tuple[Span, ...]]:

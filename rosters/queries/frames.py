@@ -232,27 +232,33 @@ def _temporary_rows(frame: Frame) -> Iterable[CalendarRow]:
     names = {(one.starts_at, one.ends_at): one.name for one in rows}
     for one in frame.spec.temporaries:
         window = (max(one.starts_at, starts_at), min(one.ends_at, ends_at))
-        if window[0] < window[1]:
-            name = names.get((one.starts_at, one.ends_at), "Temporary schedule")
-            blocks = _blocks(_fixed(one, frame, window), frame)
-            yield CalendarRow(name, "replaces everything", blocks, "alt")
-
-
-def _fixed(one: TemporarySpec, frame: Frame, window: Span) -> list[Cell]:
-    """The shifts of a temporary schedule over the week, its holes as gaps."""
-    starts_at, ends_at = frame.window(WEEK)
-    found, at = [Cell(starts_at, window[0])], window[0]
-    for shift in sorted(one.shifts, key=lambda shift: shift.starts_at):
-        begins_at, stops_at = max(shift.starts_at, at), min(shift.ends_at, window[1])
-        if begins_at >= stops_at:
+        if window[0] >= window[1]:
             continue
-        if at < begins_at:
-            found.append(Cell(at, begins_at, is_gap=True))
-        found.append(Cell(begins_at, stops_at, (shift.person,)))
-        at = stops_at
-    if at < window[1]:
-        found.append(Cell(at, window[1], is_gap=True))
-    return [*found, Cell(window[1], ends_at)]
+        name = names.get((one.starts_at, one.ends_at), "Temporary schedule")
+        for number, level in enumerate(one.levels or [1]):
+            blocks = _blocks(_fixed(one, level, frame, window, is_first=number == 0), frame)
+            detail = "replaces everything" if number == 0 else "and behind them"
+            yield CalendarRow(name, detail, blocks, "alt")
+
+
+def _fixed(
+    one: TemporarySpec, level: int, frame: Frame, window: Span, *, is_first: bool
+) -> list[Cell]:
+    """The shifts of one level of a temporary schedule over the week; holes of the first as gaps."""
+    starts_at, ends_at = frame.window(WEEK)
+    stretches = frame.directory.fixed(
+        frame.roster_id, one, level, starts_at=window[0], ends_at=window[1]
+    )
+    found = [
+        Cell(
+            stretch.starts_at,
+            stretch.ends_at,
+            stretch.levels[0] if stretch.levels else (),
+            is_gap=is_first and not stretch.levels,
+        )
+        for stretch in stretches
+    ]
+    return [Cell(starts_at, window[0]), *found, Cell(window[1], ends_at)]
 
 
 def _planned(layer: LayerSpec, frame: Frame) -> list[Cell]:

@@ -55,6 +55,10 @@ class GridCell:
     whence: str = ""
     others: tuple[Held, ...] = ()
     not_asked: str = ""
+    entry: MatrixEntry | None = None
+    """Its own cell, if it has one."""
+    after: MatrixEntry | None = None
+    """Its own cell that is to hold next."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,8 @@ def _cell(square: Square, known: Names, answers: Answers) -> GridCell:
         theirs="" if theirs is None else said(known, theirs),
         is_changed=typed != stands,
         whence="" if own else WHENCE.get(square.inherited_from, ""),
+        entry=own,
+        after=square.after if square.after and _is_own(square.after, square) else None,
         others=tuple(one for one in square.others if _is_own(one.entry, square)),
     )
 

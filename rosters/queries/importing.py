@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rosters.enums import ImportSubject
@@ -42,9 +43,10 @@ def subjects_of(person: Person) -> list[ImportSubject]:
     return [one for one in ImportSubject if may_import(person, one)]
 
 
-def people() -> People:
+def people(*, now: datetime) -> People:
     rows = Person.objects.order_by("pk").values_list("pk", "full_name", "email", "left_at")
-    return People(tuple(Someone(pk, name, email or "", left) for pk, name, email, left in rows))
+    everybody = (Someone(pk, name, email or "", left) for pk, name, email, left in rows)
+    return People(tuple(everybody), now)
 
 
 def services() -> Register:
@@ -55,7 +57,7 @@ def teams() -> Register:
     return Register("team", dict(Team.objects.order_by("-pk").values_list("name", "pk")))
 
 
-def matrix(reader: Person) -> Matrix:
+def matrix(reader: Person, *, now: datetime) -> Matrix:
     """Everything that a file of the matrix is compared with; its times are the reader's."""
     fields = (
         "role_id",
@@ -74,7 +76,7 @@ def matrix(reader: Person) -> Matrix:
     rows = MatrixEntry.objects.order_by("valid_from", "pk").values_list(*fields)
     hours = dict(NamedHours.objects.order_by("-pk").values_list("name", "pk"))
     return Matrix(
-        people(),
+        people(now=now),
         services(),
         teams(),
         Register("role", dict(StakeholderRole.objects.order_by("-pk").values_list("name", "pk"))),
@@ -87,14 +89,14 @@ def matrix(reader: Person) -> Matrix:
     )
 
 
-def contact_points(_reader: Person) -> Reach:
+def contact_points(_reader: Person, *, now: datetime) -> Reach:
     """Every number and address; none of them leaves the check."""
     rows = ContactPoint.objects.order_by("pk")
     fields = ("person_id", "channel", "address", "label", "pk")
-    return Reach(people(), tuple(Point(*row) for row in rows.values_list(*fields)))
+    return Reach(people(now=now), tuple(Point(*row) for row in rows.values_list(*fields)))
 
 
-def company(reader: Person) -> Company:
+def company(reader: Person, *, now: datetime) -> Company:
     """Everybody with their teams."""
     teams_of: dict[int, set[int]] = defaultdict(set)
     leads_of: dict[int, set[int]] = defaultdict(set)
@@ -116,10 +118,10 @@ def company(reader: Person) -> Company:
         )
         for pk, may_sign_in, left_at, *fields in rows
     }
-    return Company(people(), found, teams(), reader.pk)
+    return Company(people(now=now), found, teams(), reader.pk)
 
 
-def catalogue(reader: Person) -> Catalogue:
+def catalogue(reader: Person, *, now: datetime) -> Catalogue:
     """Every service with what it needs."""
     needs: dict[int, set[str]] = defaultdict(set)
     pairs = ServiceDependency.objects.order_by("pk").values_list("service_id", "needs__name")
@@ -128,7 +130,7 @@ def catalogue(reader: Person) -> Catalogue:
     rows = Service.objects.select_related("owner_team", "backup_owner").order_by("pk")
     found = {one.pk: _service(one, frozenset(needs[one.pk])) for one in rows}
     may_add = reader.has_perm("rosters.add_service")
-    return Catalogue(services(), found, teams(), people(), may_add)
+    return Catalogue(services(), found, teams(), people(now=now), may_add)
 
 
 def _service(one: Service, needs: frozenset[str]) -> ServiceNow:

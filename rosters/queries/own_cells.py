@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from rosters.logic.cell_keeping import CellKeeper, why_not_change
-from rosters.logic.cells import Filling
+from rosters.logic.cells import Dates, Filling
 from rosters.logic.grid import Key, read_key
 from rosters.logic.standing import STALE_AFTER
 from rosters.models import MatrixEntry, Membership, Person, Service, StakeholderRole, Team
@@ -75,6 +75,11 @@ class Spot:
         return self.entry.confirmed_at is None or now - self.entry.confirmed_at > STALE_AFTER
 
     @property
+    def dates(self) -> Dates:
+        """From and until when it holds; without a cell, always."""
+        return Dates(self.entry.valid_from, self.entry.valid_to) if self.entry else Dates()
+
+    @property
     def inherited(self) -> MatrixEntry | None:
         """Who answers while nobody is named here."""
         return self.square.entry if self.square and self.entry is None else None
@@ -92,6 +97,21 @@ def _holding(now: datetime) -> QuerySet[MatrixEntry]:
     begun = Q(valid_from__isnull=True) | Q(valid_from__lte=now)
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
     return MatrixEntry.objects.filter(begun, lasting).select_related(*TOUCHED)
+
+
+def coming(spot: Spot, *, now: datetime) -> list[MatrixEntry]:
+    """The cells of the spot that are still to begin, the next first."""
+    entry = spot.entry
+    rows = MatrixEntry.objects.filter(
+        role=spot.role,
+        service=spot.service,
+        team=spot.team,
+        severity=entry.severity if entry else None,
+        and_worse=entry.and_worse if entry else False,
+        hours=entry.hours if entry else None,
+        valid_from__gt=now,
+    )
+    return list(rows.select_related(*TOUCHED).order_by("valid_from", "pk"))
 
 
 def _of_cell(entry: MatrixEntry | None) -> Spot | None:

@@ -36,6 +36,11 @@ class OwnPoint:
     may_call: bool = False
     takes_over: ContactPoint | None = None
 
+    @property
+    def country(self) -> str:
+        """ "+49 Germany", so that a wrong code is seen; nothing for what is no phone number."""
+        return addresses.country(self.point.channel, self.point.address)
+
 
 @dataclass(frozen=True)
 class Line:

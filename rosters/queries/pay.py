@@ -56,6 +56,17 @@ class Month:
     lines: tuple[Line, ...]
     is_over: bool
 
+    @property
+    def people(self) -> int:
+        """How many people were on call."""
+        return len({line.person.pk for line in self.lines})
+
+    @property
+    def hours(self) -> int:
+        """All of their hours, to the nearest."""
+        found = (sum(in_hundredths(line.load.by_category).values()) for line in self.lines)
+        return round(sum(found) / 100)
+
 
 def _hours(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}"

@@ -19,6 +19,7 @@ from rosters.models import (
     MatrixEntry,
     Membership,
     Person,
+    Service,
 )
 from rosters.queries import absences, calling, everybody, leading, numbers, shifts
 from rosters.queries.calling import Line, RoleDuty
@@ -65,6 +66,12 @@ class PersonPage:
     @property
     def first_for(self) -> list[Line]:
         return [line for line in self.on_call if self.person.pk in line.first_ids]
+
+    @property
+    def called_for(self) -> list[Service]:
+        """The services for which the person is on call now, first on call before backup."""
+        lines = [*self.first_for, *self.backup_for]
+        return list({one.pk: one for line in lines for one in line.services}.values())
 
 
 def with_contacts(people: QuerySet[Person]) -> QuerySet[Person]:

@@ -4,21 +4,24 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q
+from django.db.models import PROTECT, Prefetch, Q
 
 from rosters.logic.plans import HoursPlan, LayerPlan, days_of
 from rosters.logic.roster_keeping import RosterKeeper
 from rosters.models import (
     CoverageTarget,
     Layer,
+    MatrixEntry,
     Membership,
     Person,
     Restriction,
     Roster,
     Rotation,
     RotationMember,
+    ShiftLog,
     Team,
 )
 
@@ -59,11 +62,14 @@ class TargetPlan:
 
 def keeper(reader: Person, roster: Roster) -> RosterKeeper:
     """What `reader` is to a roster; one query at most."""
-    leads = Membership.objects.filter(person=reader, is_lead=True, team=roster.team_id)
+    rows = Membership.objects.filter(is_lead=True, team=roster.team_id, person__left_at=None)
+    found = rows.order_by("person__full_name", "pk").values_list("person_id", "person__full_name")
+    leads = dict(found) if roster.team_id is not None else {}
     return RosterKeeper(
         is_administrator=reader.is_superuser,
         keeps_rosters=reader.has_perm(MAY_KEEP),
-        leads_the_team=roster.team_id is not None and leads.exists(),
+        leads_the_team=reader.pk in leads,
+        leads=tuple(leads.values()),
     )
 
 
@@ -179,3 +185,21 @@ def names_of(people: Iterable[int]) -> Mapping[int, str]:
     """Full names of people, by primary key."""
     rows = Person.objects.filter(pk__in=set(people))
     return dict(rows.values_list("pk", "full_name"))
+
+
+def why_needed(roster: Roster) -> str | None:
+    """What relies on the roster, in a sentence; None where nothing does.
+
+    Whatever points at it and keeps it from being removed; the log of shifts only remembers it.
+    """
+    for one in roster._meta.get_fields(include_hidden=True):  # noqa: SLF001  # public in spite of its name
+        model: Any = one.related_model
+        if getattr(one, "on_delete", None) is not PROTECT or model is ShiftLog:
+            continue
+        field: Any = one.remote_field
+        if not model.objects.filter(**{field.name: roster}).exists():
+            continue
+        if model is MatrixEntry:
+            return "The contact matrix names it, so it stays published. Change that cell first."
+        return "A rule names it, now or in an earlier version, so it stays published."
+    return None

@@ -7,7 +7,6 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 
 from rosters.enums import SwapState
-from rosters.logic import standins
 from rosters.logic.absences import trimmed
 from rosters.logic.coverage import Gap, gaps
 from rosters.logic.feeds import Held, joined_by_person
@@ -45,6 +44,13 @@ def people_of(roster: Roster) -> QuerySet[Person]:
     belonging = Person.objects.filter(takes_turns | in_team).values("pk")
     people: QuerySet[Person] = Person.objects.filter(pk__in=belonging)
     return people.order_by("full_name", "pk")
+
+
+def belonging_to(reader: Person) -> frozenset[int]:
+    """The rosters on which the reader takes turns or whose team they are in; one query."""
+    takes_turns = Q(layers__rotations__members__person=reader)
+    in_team = Q(team__memberships__person=reader)
+    return frozenset(Roster.objects.filter(takes_turns | in_team).values_list("pk", flat=True))
 
 
 def colleagues(roster: Roster, *, besides: Iterable[int], now: datetime) -> list[Person]:
@@ -105,7 +111,7 @@ def stands(roster: Roster, person: Person, window: Span) -> list[Stand]:
     directory = load_directory(
         Wanted(roster_ids=frozenset({roster.pk})), starts_at=window[0], ends_at=window[1]
     )
-    return standins.stands(directory.rosters[roster.pk], person.pk, window)
+    return directory.stands(roster.pk, person.pk, window)
 
 
 def stood_before(change: Override) -> int | None:

@@ -276,9 +276,7 @@ def _holidays(book: Book) -> Iterator[Finding]:
                         roster=roster.name,
                         name=name,
                     ),
-                    sentence(
-                        "It is a public holiday where they live, {region}.", region=person.region
-                    ),
+                    sentence("It is a public holiday where they live."),
                     book.owners_of(roster),
                     person,
                 )

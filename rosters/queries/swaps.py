@@ -148,14 +148,16 @@ def _exchanges(swap: ShiftSwap, reader: Person, part: Part, *, now: datetime) ->
 
 def find(pk: int) -> ShiftSwap | None:
     """One swap with everybody in it."""
+    return with_everybody().filter(pk=pk).first()
+
+
+def with_everybody() -> QuerySet[ShiftSwap]:
+    """Swaps with all the people in them."""
     rows = ShiftSwap.objects.select_related(
         "roster__team", "person", "taker", "asked_of", "asked_by", "decided_by"
     )
-    return (
-        rows.prefetch_related(Prefetch("offers", ShiftOffer.objects.select_related("person")))
-        .filter(pk=pk)
-        .first()
-    )
+    offers = ShiftOffer.objects.select_related("person").order_by("offered_at", "pk")
+    return rows.prefetch_related(Prefetch("offers", offers))
 
 
 def changes(roster: Roster, *, now: datetime) -> QuerySet[Override]:

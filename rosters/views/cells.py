@@ -1,6 +1,7 @@
 """Who is called for one thing, changed by whoever keeps it: a lead needs no admin for that."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,7 +33,7 @@ def cell(request: HttpRequest, key: str) -> HttpResponse:
         if not why_not and _is_done(request, spot, form, now=now):
             return redirect(_back(spot))
     context = {"spot": spot, "form": form, "why_not": why_not, "known": form.known}
-    context["is_stale"] = spot.is_stale(now)
+    context |= {"is_stale": spot.is_stale(now), "coming": reading.coming(spot, now=now)}
     return render(request, "rosters/cell.html", context, status=status)
 
 
@@ -42,7 +43,9 @@ def _form(request: HttpRequest, spot: Spot, *, now: datetime) -> CellForm:
     known = grid.names((pk for pk in (stands.person_id, stands.backup_id) if pk), now=now)
     typed = known.typed(stands)
     first = {"who": typed.who, "backup": typed.backup, "was": stands.revision}
-    return CellForm(request.POST or None, initial=first, known=known)
+    zone = ZoneInfo(reader_of(request).time_zone)
+    posted = request.POST or None
+    return CellForm(posted, initial=first, known=known, zone=zone, now=now, held=spot.dates)
 
 
 def _is_done(request: HttpRequest, spot: Spot, form: CellForm, *, now: datetime) -> bool:
@@ -51,13 +54,18 @@ def _is_done(request: HttpRequest, spot: Spot, form: CellForm, *, now: datetime)
         own_cells.confirm(spot, by=reader_of(request), now=now)
         messages.success(request, f"The {spot.role.name} for {spot.about} is confirmed.")
         return True
+    off = request.POST.get("call_off", "")
+    if off.isascii() and off.isdecimal() and len(off) <= reading.LONGEST:
+        own_cells.call_off(spot, int(off), by=reader_of(request), now=now)
+        messages.success(request, f"The {spot.role.name} for {spot.about} stays as it is now.")
+        return True
     return form.is_valid() and _save(request, spot, form, now=now)
 
 
 def _save(request: HttpRequest, spot: Spot, form: CellForm, *, now: datetime) -> bool:
     """Whether it is done, with a way back; else the form says why not."""
     answers, by = form.cleaned_data, reader_of(request)
-    wanted = {"expects": answers["was"], "reason": answers["reason"]}
+    wanted = {"expects": answers["was"], "reason": answers["reason"], "dates": form.dates}
     try:
         done = own_cells.change(spot, form.filling, **wanted, by=by, now=now)
     except NotSaved as refused:
@@ -69,6 +77,9 @@ def _save(request: HttpRequest, spot: Spot, form: CellForm, *, now: datetime) ->
     text = f"The {spot.role.name} for {spot.about} is changed."
     if done.asked:
         text += f" {words.people([one.full_name for one in done.asked])}: asked to say yes."
+    if form.dates is not None:  # the page shows what was planned, with a way to call it off
+        messages.success(request, text)
+        return True
     undo.offer(request, text, to=reverse("rosters:cell_back", args=[done.token]))
     return True
 

@@ -31,7 +31,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         return audit_as_file(found, kind)
     context = {
         "audit": found,
-        "mend": everything,
+        "mend": everything.tally,
         "form": form,
         "led": own_cells.led_by(reader_of(request)),
         "may_ask": reader_of(request).has_perm(MAY_ASK),

@@ -63,7 +63,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "may_see": answer.may_see,
         "asked_at": None,
         "led": own_cells.led_by(reader_of(request)),
-        "mend": faults.full(now=now, index=index),
+        "mend": faults.tally(now=now, index=index),
         "company": company,
         "asked": asked,
         "view": view,

@@ -14,7 +14,7 @@ from config.portal.context import portal
 from rosters.forms.days import FIRST_DAY, LAST_DAY
 from rosters.logic.roster_keeping import why_not_keep_roster
 from rosters.models import Person, Roster
-from rosters.queries import calling, numbers, plans
+from rosters.queries import calling, numbers, plans, sharing
 from rosters.queries import roster as reading
 from rosters.queries.calling import Line
 from rosters.queries.roster import Asked
@@ -33,6 +33,7 @@ def roster(request: HttpRequest, slug: str) -> HttpResponse:
     why_not = why_not_keep_roster(plans.keeper(reader, found))
     context = {"page": page, "line": page.line, "view": asked.view, "may_keep": not why_not}
     context["may_see"] = _may_see(reader, page.line, now=now)
+    context["my_rosters"] = sharing.belonging_to(reader)
     if asked.in_roster_zone:
         context["portal"] = replace(portal(request)["portal"], zone=asked.zone, now=now)
     return render(request, "rosters/roster.html", context)

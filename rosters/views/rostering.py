@@ -124,6 +124,7 @@ def _edit_page(
         "layers": layer_lists.rows(roster, now=now),
         "past": layer_lists.past(roster, now=now),
         "tried": trying.tried(roster, None, zone=zone_of(reader), now=now),
+        "why_not_take_back": rostering.why_not_take_back(roster, now=now),
         "why_not_publish": rostering.why_not_publish(plans.current(roster, now=now)),
         "zones": zones.offered(),
     }
@@ -169,6 +170,21 @@ def discard(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("rosters:roster_edit", roster.slug)
     messages.success(request, f"The draft {roster.name} is gone.")
     return redirect("rosters:on_call")
+
+
+@require_POST
+def take_back(request: HttpRequest, slug: str) -> HttpResponse:
+    """A roster that was published by mistake is a draft again."""
+    roster = found(slug)
+    try:
+        rostering.take_back(
+            roster, by=reader_of(request), now=clock.act_now(), reason="Published too early"
+        )
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, f"{roster.name} is a draft again. Nobody is called by it.")
+    return redirect("rosters:roster_edit", roster.slug)
 
 
 def found(slug: str) -> Roster:

@@ -97,8 +97,9 @@ FROM reviews_review AS review JOIN incidents_incident AS incident ON incident.id
 WHERE incident.id > %(first)s AND review.published_at IS NOT NULL
 """
 CHANGES = """
-INSERT INTO incidents_change (service_id, kind, title, link, made_at)
-SELECT service_id, 'deploy', 'Version ' || id || ' is live', '', detected_at - interval '1 hour'
+INSERT INTO incidents_change (service_id, kind, title, link, key, made_by_name, made_at)
+SELECT service_id, 'deploy', 'Version ' || id || ' is live', '', '', '',
+    detected_at - interval '1 hour'
 FROM incidents_incident WHERE id > %(first)s
 """
 PARTS = (INCIDENTS, CLOCKS, TIMELINE, CALLS, UPDATES, REVIEWS, ACTIONS, CHANGES)

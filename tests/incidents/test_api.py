@@ -1,15 +1,25 @@
 """The alert door over HTTP: real payloads, hostile ones, and a database that is away."""
 
+import gzip
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from incidents.models import Alert, Incident
-from incidents.operations import lifecycle
+from config.portal import clock, standard_webhooks
+from incidents.intake import cloudwatch
+from incidents.intake.kinds import KINDS
+from incidents.intake.signal import noted
+from incidents.models import Alert, AlertSource, Incident, RawReceipt, SourceToken
+from incidents.operations import lifecycle, source_keeping, sources
 from tests.incidents.intake.test_alertmanager import FIRING, payload
+from tests.races import together
+from tests.rosters.operations.calendar_server import CalendarServer, running
 from tests.world import TOKEN, World, build
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +229,288 @@ def test_a_database_that_is_away_is_answered_503(client: Client) -> None:
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "15"
     assert Incident.objects.count() == 0
+
+
+def alert(number: int, **changes: Any) -> dict[str, Any]:
+    first: dict[str, Any] = payload()["alerts"][0]
+    return first | {"fingerprint": f"{number:016x}"} | changes
+
+
+BIDI = "pay\u202epal\u2066\u200b"
+ODD: list[Any] = [
+    pytest.param(b'{"alerts": [], "alerts": []}', id="duplicate keys"),
+    pytest.param(b'\xef\xbb\xbf{"alerts": []}', id="a mark before it"),
+    pytest.param(b'{"alerts": [1e999]}', id="infinity"),
+    pytest.param(b'{"alerts": [' + b"9" * 5000 + b"]}", id="5,000 digits"),
+    pytest.param(b'{"a":' * 5000 + b"1" + b"}" * 5000, id="5,000 deep"),
+    pytest.param({"alerts": [None, 1, [], "x", {}, {"labels": 1}]}, id="wrong types"),
+    pytest.param({"alerts": {"a": 1}}, id="alerts an object"),
+    pytest.param({"alerts": [alert(1, startsAt=BIDI, endsAt=[], annotations=7)]}, id="odd fields"),
+    pytest.param({"alerts": [alert(1, labels={"alertname": BIDI})]}, id="turned text"),
+    pytest.param(
+        {"alerts": [alert(1, labels={f"l{n}": "x" * 1000 for n in range(600)})]}, id="label bomb"
+    ),
+    pytest.param({"alerts": [alert(n) for n in range(1500)]}, id="1,500 alerts"),
+    pytest.param({"alerts": [alert(1)] * 400}, id="the same 400 times"),
+    pytest.param({"alerts": [alert(1, generatorURL="javascript:alert(1)")]}, id="a script"),
+    pytest.param({"alerts": [alert(1, startsAt="9999-99-99T99:99:99Z")]}, id="no time"),
+    pytest.param({"alerts": [alert(1, startsAt="0001-01-01T00:00:00+23:59")]}, id="before time"),
+    pytest.param({"groupKey": ["x"], "alerts": [alert(1)]}, id="no group key"),
+    pytest.param({"groupKey": "x" * 9000, "alerts": [alert(1)]}, id="a huge group key"),
+    pytest.param(b"null", id="null"),
+    pytest.param(b'"text"', id="a text"),
+    pytest.param(b"\x1f\x8b\x08\x00", id="unannounced gzip"),
+]
+
+
+@pytest.mark.parametrize("body", ODD)
+def test_whatever_comes_gets_an_answer_and_is_kept(client: Client, world: World, body: Any) -> None:
+    response = post(client, body)
+
+    assert response.status_code in {202, 400, 413, 422}
+    assert response.json()["message"]
+    kept = RawReceipt.objects.get()
+    assert kept.status == response.status_code
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("body", [b"{}", b"[]", b"{", b'{"alerts": [{}]}', b"\x00", b'{"a": 1}'])
+def test_every_kind_answers_nonsense_with_a_sentence(
+    client: Client, world: World, kind: str, body: bytes
+) -> None:
+    AlertSource.objects.update(kind=kind)
+
+    response = post(client, body, url=f"/api/v1/alerts/{kind}")
+
+    assert response.status_code in {202, 400, 422}
+    assert response.json()["message"]
+
+
+PACKED = gzip.compress(b'{"alerts": []}' + b" " * (64 * 1024 * 1024))
+ENCODED: list[Any] = [
+    pytest.param(gzip.compress(json.dumps(FIRING).encode()), "gzip", 202, id="gzip"),
+    pytest.param(PACKED, "gzip", 413, id="gzip bomb"),
+    pytest.param(PACKED[:500], "gzip", 413, id="a piece of a bomb"),
+    pytest.param(gzip.compress(b'{"alerts": []}')[:-9], "gzip", 400, id="broken off"),
+    pytest.param(b"{}", "gzip", 400, id="not packed"),
+    pytest.param(b"{}", "br", 415, id="brotli"),
+    pytest.param(b"{}", "gzip, gzip", 415, id="twice"),
+    pytest.param(json.dumps(FIRING).encode(), "identity", 202, id="identity"),
+]
+
+
+@pytest.mark.parametrize(("body", "encoding", "status"), ENCODED)
+def test_encodings(client: Client, world: World, body: bytes, encoding: str, status: int) -> None:
+    response = post(client, body, **{"Content-Encoding": encoding})
+
+    assert response.status_code in ({status, 400} if status == 413 else {status})
+
+
+@pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete", "options"])
+@pytest.mark.parametrize("url", [URL, f"/hooks/{TOKEN}/alertmanager"])
+def test_only_post_acts(client: Client, world: World, method: str, url: str) -> None:
+    response = getattr(client, method)(url)
+
+    assert (response.status_code, response.headers["Allow"]) == (405, "POST")
+    assert not RawReceipt.objects.exists()
+
+
+def test_a_form_post_is_answered(client: Client, world: World) -> None:
+    response = client.post(URL, {"alerts": "x"}, headers={"Authorization": f"Bearer {TOKEN}"})
+
+    assert response.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "application/json; charset=\xff"},
+        {"Content-Type": "\x01\x02" * 400},
+        {"User-Agent": "\x00<script>" * 100},
+        {"Content-Encoding": "\x00"},
+        {"Webhook-Id": "a\x00b"},
+        {"Idempotency-Key": "a\x00b"},
+        {"Idempotency-Key": "\n"},
+        {"X-GitHub-Event": "\u202e"},
+        {"Content-Length": "9" * 40},
+        {"Content-Length": "-1"},
+        {"Content-Length": "\u00b2"},
+        {"Authorization": "Bearer " + TOKEN + "\x00"},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Basic " + TOKEN},
+    ],
+    ids=lambda given: next(iter(given)),
+)
+def test_hostile_headers_get_an_answer(
+    client: Client, world: World, headers: dict[str, str]
+) -> None:
+    response = post(client, FIRING, **headers)
+
+    assert response.status_code in {202, 400, 401, 413, 415}
+    assert RawReceipt.objects.filter(headers__has_key="authorization").count() == 0
+
+
+@pytest.mark.parametrize("token", ["x" * 10_000, "%00", "\u202e", " ", "'; DROP TABLE", TOKEN[:-1]])
+@pytest.mark.parametrize("in_address", [True, False])
+def test_a_token_that_is_none(client: Client, world: World, token: str, in_address: bool) -> None:
+    url = f"/hooks/{token}/alertmanager" if in_address else URL
+
+    response = post(client, FIRING, url=url, token="" if in_address else token)
+
+    assert response.status_code in {401, 404}
+    assert not Alert.objects.exists()
+
+
+def test_a_token_opens_only_the_door_of_its_kind(client: Client, world: World) -> None:
+    assert post(client, FIRING, url="/api/v1/alerts/generic").status_code == 401
+
+
+def test_a_revoked_token_and_an_inactive_source_open_nothing(client: Client, world: World) -> None:
+    now = clock.act_now()
+    fresh = sources.issue_token(world.source, by=None, now=now)
+    SourceToken.objects.exclude(hint=fresh[-4:]).update(revoked_at=now)
+
+    assert post(client, FIRING).status_code == 401
+    assert post(client, FIRING, token=fresh).status_code == 202
+    AlertSource.objects.update(is_active=False)
+    assert post(client, FIRING, token=fresh).status_code == 401
+
+
+@pytest.fixture
+def signed(world: World) -> str:
+    world.alice.is_superuser = True
+    return source_keeping.set_secret(world.source, by=world.alice)
+
+
+def sign(secret: str, body: bytes, *, message_id: str = "m-1") -> dict[str, str]:
+    at = clock.act_now()
+    return standard_webhooks.headers(secret, message_id=message_id, body=body, at=at)
+
+
+def test_a_replayed_signature_changes_nothing(client: Client, signed: str) -> None:
+    body = json.dumps(FIRING).encode()
+    proof = sign(signed, body)
+
+    first, again = post(client, body, **proof), post(client, body, **proof)
+
+    assert (first.status_code, again.status_code) == (202, 202)
+    assert Alert.objects.get().times_received == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"webhook-signature": "v1,AAAA"},
+        {"webhook-signature": ""},
+        {"webhook-signature": "\xff"},
+        {"webhook-timestamp": "1"},
+        {"webhook-timestamp": "\u0661"},
+        {"webhook-timestamp": "9" * 400},
+        {"webhook-id": "m-2"},
+        {"webhook-id": ""},
+    ],
+)
+def test_a_wrong_signature_is_refused_and_kept(
+    client: Client, signed: str, changed: dict[str, str]
+) -> None:
+    body = json.dumps(FIRING).encode()
+
+    response = post(client, body, **sign(signed, body) | changed)
+
+    assert response.status_code == 401
+    assert RawReceipt.objects.get().status == 401
+    assert not Alert.objects.exists()
+
+
+def test_a_secret_that_no_key_opens_is_refused_and_kept(client: Client, world: World) -> None:
+    AlertSource.objects.update(sealed_secret="f1:gone")
+
+    assert post(client, FIRING).status_code == 401
+    assert RawReceipt.objects.count() == 1
+
+
+def test_a_request_costs_the_same_statements_however_many_alerts(
+    client: Client, world: World
+) -> None:
+    def asked(first: int, count: int) -> int:
+        whole = payload() | {"alerts": [alert(first + n) for n in range(count)]}
+        with CaptureQueriesContext(connection) as queries:
+            post(client, whole | {"groupKey": f"g{first}"})
+        return len(queries)
+
+    asked(0, 1)
+
+    assert asked(100, 1) == asked(200, 50)
+
+
+@pytest.fixture
+def amazon() -> Iterator[CalendarServer]:
+    with running() as server:
+        server.content = b"<ConfirmSubscriptionResponse/>"
+        yield server
+
+
+@pytest.fixture
+def subscription(
+    world: World, amazon: CalendarServer, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """A source of Amazon SNS whose confirmation is opened at our own receiver."""
+    settings.CONFIRM_HOSTS = ("127.0.0.1",)
+    asks = replace(noted("Amazon SNS asks to confirm."), confirm_at=amazon.url)
+    kind = replace(cloudwatch.KIND, parse=lambda _post: asks)
+    monkeypatch.setitem(KINDS, "cloudwatch", kind)  # type: ignore[arg-type]  # it is a dict
+    AlertSource.objects.update(kind="cloudwatch")
+    return "/api/v1/alerts/cloudwatch"
+
+
+def test_a_subscription_is_confirmed_once_it_is_stored(
+    client: Client, subscription: str, amazon: CalendarServer
+) -> None:
+    response = post(client, {"Type": "SubscriptionConfirmation"}, url=subscription)
+
+    assert response.status_code == 202
+    assert response.json()["alerts"][0]["message"] == "The subscription is confirmed."
+    assert len(amazon.asked) == 1
+    assert RawReceipt.objects.get().words == "The subscription is confirmed"
+
+
+@pytest.mark.parametrize("status", [302, 400, 500])
+def test_one_that_cannot_be_confirmed_is_to_be_sent_again(
+    client: Client, subscription: str, amazon: CalendarServer, status: int
+) -> None:
+    amazon.status = status
+    amazon.headers["Location"] = amazon.url.replace("127.0.0.1", "localhost")
+
+    response = post(client, {"Type": "x"}, url=subscription, **{"Idempotency-Key": "sns-1"})
+    amazon.status = 200
+    again = post(client, {"Type": "x"}, url=subscription, **{"Idempotency-Key": "sns-1"})
+
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "15")
+    assert again.status_code == 202
+    assert RawReceipt.objects.get().status == 202
+
+
+def test_inside_our_own_network_nothing_is_opened(
+    client: Client, subscription: str, amazon: CalendarServer, settings: Any
+) -> None:
+    settings.CONFIRM_HOSTS = ()
+
+    assert post(client, {"Type": "x"}, url=subscription).status_code == 503
+    assert amazon.asked == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("same", [True, False])
+def test_one_idempotency_key_used_at_once_counts_once(same: bool) -> None:
+    build()
+    bodies = [FIRING, FIRING if same else resolved()]
+
+    def send(body: Any) -> int:
+        status: int = post(Client(), body, **{"Idempotency-Key": "k1"}).status_code
+        return status
+
+    statuses = together(*[lambda body=body: send(body) for body in bodies])
+
+    assert sorted(statuses) == ([202, 202] if same else [202, 409])
+    assert RawReceipt.objects.count() == 1
+    assert Alert.objects.count() <= 1

@@ -53,13 +53,19 @@ class Muster:
             time.sleep(0.1)
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One run directory: the first start makes what is in it, later ones find it as it was left."""
+    return tmp_path_factory.mktemp("home")
+
+
 @pytest.fixture
-def muster(tmp_path: Path) -> Iterator[Muster]:
+def muster(home: Path, tmp_path: Path) -> Iterator[Muster]:
     port, output = free_port(), tmp_path / "output"
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "MUSTER_RUN_DIR": str(tmp_path / "run"),
+        "MUSTER_RUN_DIR": str(home / "run"),
         "PORT": str(port),
     }
     with output.open("wb") as file:

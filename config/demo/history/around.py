@@ -7,9 +7,11 @@ from random import Random
 
 from config.demo import catalog
 from config.demo.cast import Cast
+from config.demo.history import beats
 from config.demo.history.calendar import DAYS, SEED
-from incidents.enums import ChangeKind
-from incidents.models import Change, Incident, MaintenanceWindow
+from incidents.enums import ChangeKind, MaintenanceMode
+from incidents.models import Change, Incident
+from incidents.operations import maintenance
 from reviews.enums import DrillKind
 from reviews.models import Drill
 from reviews.operations import drills
@@ -19,6 +21,7 @@ from rosters.models import Membership, Person, Service
 Act = Callable[[datetime], object]
 Add = Callable[[datetime, Act], None]
 CHANGES = 190
+ZONE = "Europe/Berlin"
 JUST_BEFORE = timedelta(minutes=25)
 
 SETTINGS = ("Time-out raised to 8 seconds", "Two more machines", "Older log files are removed")
@@ -37,6 +40,7 @@ class Work:
     in_days: float
     hours: float
     impact: str = ""
+    mode: MaintenanceMode = MaintenanceMode.TELL
 
 
 WORK = [
@@ -47,6 +51,7 @@ WORK = [
         1.8,
         2,
         "Nobody can sign in for about 5 minutes.",
+        MaintenanceMode.PAUSE,
     ),
     Work("Larger disks for pictures", ("Image store", "Product catalog"), "Arjun", 4.9, 3),
     Work(
@@ -190,6 +195,7 @@ def plan(cast: Cast, add: Add, *, ends_at: datetime, share: float) -> None:
     lot = Random(SEED)  # noqa: S311  # a story, not a secret
     add(ends_at - timedelta(seconds=1), lambda _at: _changes(cast, lot, ends_at, share=share))
     _work(cast, ends_at=ends_at)
+    beats.plan(cast, add, ends_at=ends_at)
     for rehearsal in REHEARSALS[: max(2, round(len(REHEARSALS) * share))]:
         _rehearse(cast, rehearsal, add, ends_at=ends_at)
 
@@ -245,14 +251,17 @@ def _team(service: Service) -> list[Person]:
 def _work(cast: Cast, *, ends_at: datetime) -> None:
     for work in WORK:
         starts_at = (ends_at + timedelta(days=work.in_days)).replace(minute=0, second=0)
-        window = MaintenanceWindow.objects.create(
-            title=work.title,
+        found = maintenance.Work(
+            work.title,
+            starts_at,
+            starts_at + timedelta(hours=work.hours),
+            cast.people[work.owner].pk,
+            mode=work.mode,
             customer_impact=work.impact,
-            starts_at=starts_at,
-            ends_at=starts_at + timedelta(hours=work.hours),
-            owner=cast.people[work.owner],
+            time_zone=ZONE,
+            services=tuple(cast.services[name] for name in work.services),
         )
-        window.services.set([cast.services[name] for name in work.services])
+        maintenance.plan(found, by=cast.people["Amara"], now=starts_at - timedelta(days=6))
 
 
 def _rehearse(cast: Cast, rehearsal: Rehearsal, add: Add, *, ends_at: datetime) -> None:

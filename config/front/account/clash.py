@@ -8,7 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from config.front.account import kept
+from config.front.account import asked, kept
 from config.portal import clashes
 
 CONFLICT = 409
@@ -37,5 +37,5 @@ class ClashAnswered:
         if request.headers.get("HX-Request") == "true":
             said = {"HX-Trigger": json.dumps({"say": SAID})}
             return HttpResponse(status=CONFLICT, headers=said)
-        context = {"kept": kept.of(request), "is_gone": is_gone}
+        context = asked.context(request, kept.of(request)) | {"is_gone": is_gone}
         return render(request, "account/clash.html", context, status=CONFLICT)

@@ -46,10 +46,10 @@ class Kept:
     person: int | None = None
 
     @property
-    def shown(self) -> list[tuple[str, str]]:
-        """The answers that a person gave, by what each was asked as."""
+    def typed(self) -> list[tuple[str, str]]:
+        """The answers that a person gave, by the names of their fields."""
         return [
-            (name.replace("-", " ").replace("_", " ").capitalize(), value)
+            (name, value)
             for name, value in self.fields
             if value.strip() and name not in MACHINERY and not MARKS.search(name)
         ]

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
-from config.front.account import kept
+from config.front.account import asked, kept
 from config.front.account.demo import demo_accounts
 from config.front.account.forms import ChangePasswordForm, SignInForm
 from config.front.operations import sessions
@@ -179,7 +179,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:  #
         return ask_to_sign_in(request, late, lost)
     if late is None:
         return render(request, "403_csrf.html", status=FORBIDDEN)
-    return render(request, "account/kept.html", {"kept": late}, status=FORBIDDEN)
+    return render(request, "account/kept.html", asked.context(request, late), status=FORBIDDEN)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -191,7 +191,7 @@ def kept_form(request: HttpRequest) -> HttpResponse:
         messages.info(request, "It is thrown away. Nothing was sent.")
     if late is None or request.method == "POST":
         return redirect("front:now")
-    return render(request, "account/kept.html", {"kept": late})
+    return render(request, "account/kept.html", asked.context(request, late))
 
 
 @login_not_required

@@ -17,7 +17,7 @@ Names = Callable[[str, Any], str]
 Reference = tuple[str, Any]
 
 PLAIN = frozenset(
-    {"text", "words", "list", "instant", "day", "time", "minutes", "yes_no", "choice"}
+    {"text", "words", "list", "labels", "instant", "day", "time", "minutes", "yes_no", "choice"}
 )
 NOBODY = "Somebody outside the portal"
 SHORT = 80
@@ -254,7 +254,12 @@ def _spoken(part: Part, raw: Any, names: Names) -> Param:  # noqa: ANN401  # a v
         return int(raw)
     if part.of == "list":
         return ", ".join(str(part.words.get(one, one)) for one in raw)
-    simple = {"day": _day, "time": _time, "words": _quoted}
+    simple: dict[str, Callable[[Any], str]] = {
+        "day": _day,
+        "time": _time,
+        "words": _quoted,
+        "labels": _labels,
+    }
     return simple.get(part.of, str)(raw)
 
 
@@ -267,12 +272,16 @@ def _time(raw: str) -> str:
     return raw[:5]
 
 
+def _labels(raw: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in raw.items())
+
+
 def _quoted(raw: str) -> str:
     return f"“{raw.removesuffix('.')}”"
 
 
 def _is_nothing(raw: object) -> bool:
-    return raw is None or raw == "" or raw == []
+    return raw is None or raw == "" or raw in ([], {})
 
 
 def _phrase(phrase: Phrase, row: Row) -> str:

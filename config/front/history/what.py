@@ -2,7 +2,14 @@
 
 from config.front.history.speech import Kind, Part, Row
 from config.front.history.who import TIER, URGENCY, WHO, person, severity
-from incidents.enums import Choose, Promise, StepAnchor, TargetUnit
+from incidents.enums import (
+    Choose,
+    MaintenanceMode,
+    Promise,
+    Recurrence,
+    StepAnchor,
+    TargetUnit,
+)
 from incidents.intake import kinds
 from reviews.enums import ActionKind, DrillKind
 from rosters.enums import SeverityLevel
@@ -17,6 +24,8 @@ PROMISE = {
 }
 CHOOSE = {choice.value: str(choice.label).lower() for choice in Choose}
 ANCHOR = {anchor.value: str(anchor.label) for anchor in StepAnchor}
+MODE = {mode.value: str(mode.label).split(":")[0].lower() for mode in MaintenanceMode}
+RECURRENCE = {often.value: str(often.label).lower() for often in Recurrence}
 UNIT = {unit.value: str(unit.label) for unit in TargetUnit}
 
 
@@ -36,6 +45,18 @@ def _drilled(_before: Row, row: Row, columns: frozenset[str]) -> str:
         return "called off {title}"
     if "finished_at" in columns and row.get("finished_at"):
         return "wrote down how {title} went"
+    return ""
+
+
+def _worked(_before: Row, row: Row, columns: frozenset[str]) -> str:
+    return "called off {title}" if "called_off_at" in columns and row.get("called_off_at") else ""
+
+
+def _muted(_before: Row, row: Row, columns: frozenset[str]) -> str:
+    if columns <= {"muted_until", "mute_reason"}:
+        return (
+            "muted {title} until {muted_until_at}" if row.get("muted_until") else "unmuted {title}"
+        )
     return ""
 
 
@@ -193,7 +214,20 @@ WHAT: dict[str, Kind] = {
             "is_active": Part(
                 "whether it is open", "yes_no", on="opened {title}", off="closed {title}"
             ),
+            "owner_team": Part("the team that owns it", "team"),
+            "rate_per_minute": Part("how many requests a minute are usual"),
+            "grouping_minutes": Part("how long alerts of one service join", "minutes"),
+            "joins_causes": Part(
+                "whether alerts join the incident of a failing service",
+                "yes_no",
+                on="let alerts of {title} join the incident of a failing service",
+                off="let alerts of {title} no longer join the incident of a failing service",
+            ),
+            "reopen_minutes": Part("how long an incident opens again", "minutes"),
+            "quiet_minutes": Part("after how long it resolves by itself", "minutes"),
+            "keep_days": Part("for how many days requests are kept"),
         },
+        unseen="changed the signing secret of {title}",
     ),
     "maintenancewindow": Kind(
         "incidents.MaintenanceWindow",
@@ -206,8 +240,48 @@ WHAT: dict[str, Kind] = {
             "starts_at": Part("the beginning", "instant"),
             "ends_at": Part("the end", "instant"),
             "owner": person("the owner"),
+            "mode": Part("what it does to alerts and calls", "choice", MODE),
+            "reason": Part("the reason", "words"),
+            "recurrence": Part("how often it comes again", "choice", RECURRENCE),
+            "time_zone": Part("the time zone"),
+            "until": Part("the last day", "day"),
+            "labels": Part("the labels of its alerts", "labels"),
+            "called_off_at": Part("when it was called off", "instant"),
         },
         added="planned {title}, {starts_at} until {ends_at}",
+        changed=_worked,
+    ),
+    "maintainedsource": Kind(
+        "incidents.MaintainedSource",
+        "Maintenance: sources",
+        "{alertsource} in {maintenancewindow}",
+        "{alertsource} in {maintenancewindow}",
+        {
+            "alertsource": Part("the alert source", "alertsource"),
+            "maintenancewindow": Part("the maintenance", "maintenancewindow"),
+        },
+        added="named {alertsource} in the maintenance “{maintenancewindow}”",
+        removed="took {alertsource} out of the maintenance “{maintenancewindow}”",
+    ),
+    "heartbeat": Kind(
+        "incidents.Heartbeat",
+        "Heartbeats",
+        "the heartbeat “{heading}”",
+        "{heading}",
+        {
+            "name": Part("the name", is_name=True),
+            "slug": Part("the short name"),
+            "source": Part("the alert source", "alertsource"),
+            "service": Part("the service", "service"),
+            "severity": severity("how bad its silence is"),
+            "every_minutes": Part("how often it calls in", "minutes"),
+            "grace_minutes": Part("how late it may be", "minutes"),
+            "owner": person("the owner"),
+            "muted_until": Part("the end of its mute", "instant"),
+            "mute_reason": Part("the reason of its mute", "words"),
+        },
+        added="set up {title}, which calls in every {every_minutes}",
+        changed=_muted,
     ),
     "maintainedservice": Kind(
         "incidents.MaintainedService",

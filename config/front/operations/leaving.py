@@ -65,7 +65,8 @@ def hand_over(
             _leave(person, last_moment or now, by=by, now=now)
     page = reading.page(person, reader=by, now=now)
     when = at if at > now and taken else None
-    return Done(len(taken), len(page.places), page.elsewhere, page.names, when)
+    left = sum(not (chosen.leaves and one.is_over(at)) for one in page.places)
+    return Done(len(taken), left, page.elsewhere, page.names, when)
 
 
 @transaction.atomic

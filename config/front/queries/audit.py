@@ -33,7 +33,10 @@ FAMILY: Mapping[str, tuple[tuple[str, str], ...]] = {
     "escalationpolicy": (("policyversion", "policy"), ("route", "policy")),
     "policyversion": (("escalationstep", "version"),),
     "escalationstep": (("steptarget", "step"),),
-    "maintenancewindow": (("maintainedservice", "maintenancewindow"),),
+    "maintenancewindow": (
+        ("maintainedservice", "maintenancewindow"),
+        ("maintainedsource", "maintenancewindow"),
+    ),
     "runbook": (("runbookversion", "runbook"),),
     "runbookversion": (("step", "version"),),
 }

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from incidents.models import AlertSource, MaintenanceWindow, PolicyVersion
 from rosters.models import Person, Service
 from rosters.queries import contact_faults
-from rosters.queries.contact_audit import Audit, Kind
+from rosters.queries.contact_audit import Kind, Tally
 from rosters.queries.oncall import on_call_overview
 
 COUNTED = (
@@ -38,7 +38,7 @@ COUNTED = (
 class Chores:
     """How many of each wait; 0 is good."""
 
-    mend: Audit
+    mend: Tally
     gaps: int
     drafts: int
     closed_sources: int
@@ -48,13 +48,13 @@ class Chores:
     @property
     def left(self) -> int:
         """How many cells and people of the matrix have left."""
-        return sum(one.kind == Kind.LEFT for one in self.mend.findings)
+        return self.mend.by_kind[Kind.LEFT]
 
 
 def waiting(*, now: datetime) -> Chores:
     """What waits at `now`, in a constant number of queries."""
     return Chores(
-        mend=contact_faults.full(now=now),
+        mend=contact_faults.tally(now=now),
         gaps=sum(duty.is_gap for duty in on_call_overview(now=now)),
         drafts=PolicyVersion.objects.filter(published_at__isnull=True).count(),
         closed_sources=AlertSource.objects.filter(is_active=False).count(),

@@ -39,6 +39,7 @@ class ServiceHealth:
     working: tuple[ServiceLine, ...] = ()
     failing_count: int = 0
     partly_count: int = 0
+    silent_count: int = 0
     watched_count: int = 0
     working_count: int = 0
 
@@ -48,12 +49,18 @@ class ServiceHealth:
 
     @property
     def told_count(self) -> int:
-        return self.failing_count + self.partly_count + self.watched_count
+        return self.failing_count + self.partly_count + self.silent_count + self.watched_count
 
     @property
     def counted(self) -> list[str]:
         """ "2 failing", "3 partly failing", "15 working": how many there are of each, if any."""
-        counts = (self.failing_count, self.partly_count, self.watched_count, self.working_count)
+        counts = (
+            self.failing_count,
+            self.partly_count,
+            self.silent_count,
+            self.watched_count,
+            self.working_count,
+        )
         return [
             f"{count} {state.label.lower()}"
             for state, count in zip(HealthState, counts, strict=True)
@@ -92,7 +99,7 @@ def service_health(
     viewer: Person,
     now: datetime,
 ) -> ServiceHealth:
-    """How these services do, by the open incidents; four queries, whatever their number."""
+    """How these services do, by the open incidents; five queries, whatever their number."""
     judged = health_among(services, opened)
     ranked = sorted(services, key=lambda service: RANKS[judged[service.pk].state])
     told = [one for one in ranked if not judged[one.pk].is_working]
@@ -110,6 +117,7 @@ def service_health(
         lines(working),
         count[HealthState.FAILING],
         count[HealthState.PARTLY],
+        count[HealthState.SILENT],
         count[HealthState.WATCHED],
         count[HealthState.WORKING],
     )

@@ -10,11 +10,12 @@ from django.urls import reverse
 from config.front.queries.health import ServiceHealth, service_health
 from config.front.queries.scope import Scope
 from config.portal.sentences import Sentence, sentence
-from incidents.models import Change, Incident, MaintenanceWindow
-from incidents.queries import board
+from incidents.models import Change, Incident
+from incidents.queries import board, planned_work
 from incidents.queries.board import Board, Card
 from incidents.queries.health import open_for
 from incidents.queries.impact import impact_for
+from incidents.queries.planned_work import Planned
 from reviews.models import ActionItem, Drill
 from reviews.queries.waiting import actions_due, reviews_due
 from rosters.enums import Channel
@@ -75,7 +76,7 @@ class Around:
     """What was changed in the last 24 hours, and what work is planned for the next 7 days."""
 
     changes: list[Change] = field(default_factory=list)
-    windows: list[MaintenanceWindow] = field(default_factory=list)
+    windows: list[Planned] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -226,17 +227,9 @@ def _around(scope: Scope, *, now: datetime) -> Around:
     about = scope.of_services("service")
     about = about | Q(service__isnull=True) if about else about
     changes = Change.objects.filter(about, made_at__gt=now - LATELY, made_at__lte=now)
-    windows = MaintenanceWindow.objects.filter(
-        scope.of_services("services"), ends_at__gt=now, starts_at__lt=now + AHEAD
-    )
     return Around(
         list(changes.select_related("service", "made_by").order_by("-made_at", "-pk")[:CHANGES]),
-        list(
-            windows.select_related("owner")
-            .prefetch_related("services")
-            .distinct()
-            .order_by("starts_at", "pk")[:WINDOWS]
-        ),
+        planned_work.within(AHEAD, now=now, most=WINDOWS, about=scope.of_services("services")),
     )
 
 

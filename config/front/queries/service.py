@@ -12,9 +12,11 @@ from config.front.queries import audit
 from config.front.queries.audit_rows import Entry
 from config.portal.sentences import Sentence
 from incidents.logic.health import Day, Health
-from incidents.models import Change, Incident, MaintenanceWindow, Severity
+from incidents.models import Change, Incident, Severity
+from incidents.queries import planned_work
 from incidents.queries.cover import Call, Cover, cover_of
 from incidents.queries.health import days_of, health_of
+from incidents.queries.planned_work import Planned
 from incidents.queries.preview import severities
 from reviews.logic.drills import why_not_plan
 from reviews.logic.readiness import Readiness
@@ -84,7 +86,7 @@ class ServicePage:
     verdict: Sentence
     trend: Trend | None
     changes: list[Change]
-    work: list[MaintenanceWindow]
+    work: list[Planned]
     actions: list[ActionItem]
     drill: Drill | None
     why_not_drill: str | None
@@ -279,9 +281,8 @@ def _changes(service: Service, *, now: datetime) -> list[Change]:
     return list(made.order_by("-made_at", "-pk")[:CHANGES_SHOWN])
 
 
-def _work(service: Service, *, now: datetime) -> list[MaintenanceWindow]:
-    planned = MaintenanceWindow.objects.filter(services=service, ends_at__gt=now)
-    return list(planned.select_related("owner").order_by("starts_at", "pk")[:WORK_SHOWN])
+def _work(service: Service, *, now: datetime) -> list[Planned]:
+    return planned_work.of_service(service, now=now, most=WORK_SHOWN)
 
 
 def _actions(service: Service, *, viewer: Person) -> QuerySet[ActionItem]:

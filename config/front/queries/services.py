@@ -118,6 +118,7 @@ class Counts:
     total: int
     failing: int
     partly: int
+    silent: int
     unready: int
 
 
@@ -129,5 +130,6 @@ def counts(shown: Iterable[Glance]) -> Counts:
         len(found),
         states.count(HealthState.FAILING),
         states.count(HealthState.PARTLY),
+        states.count(HealthState.SILENT),
         sum(not line.ready.is_ready for line in found),
     )

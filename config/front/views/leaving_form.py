@@ -58,12 +58,21 @@ def read(
         leaves=values.get("leaves", "") if values.get("leaves") in (NOW, LATER, STAYS) else "",
         hands_over=NOW if values.get("hands_over") == NOW else THEN,
     )
+    leaves_at = page.person.left_at
+    if values is not request.POST and leaves_at is not None and leaves_at > now:
+        typed.leaves, typed.last_day = LATER, _last_day(leaves_at, page.person)
     typed.names = {place.key: _name(values, f"to-{place.key}") for place in page.places}
     if typed.everything and typed.everything != typed.filled:
         _fill_in(typed, page.person, known, now=now)
     for place in page.places:
         _understand(typed, place, page.person, known, now=now)
     return typed
+
+
+def _last_day(leaves_at: datetime, person: Person) -> str:
+    """The day that was noted, where the person is."""
+    last = leaves_at.astimezone(ZoneInfo(person.time_zone)) - timedelta(microseconds=1)
+    return last.date().isoformat()
 
 
 def _name(values: QueryDict, field: str) -> str:

@@ -1,6 +1,7 @@
 """Icons, severities, marks of steps and entries: a shape and a word, never only a color."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -14,6 +15,7 @@ SEVERITIES = {1: "Critical", 2: "Serious", 3: "Minor", 4: "Small"}
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024, typed=True)
 def icon(name: str, label: str = "") -> SafeString:
     """One symbol of icons.svg; decoration unless it has a label."""
     href = f"{static('portal/icons.svg')}#i-{name}"

@@ -1,6 +1,6 @@
 """Navigation, addresses, pages of a list and links into forms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +10,16 @@ from django.core.paginator import Page
 from django.forms import BoundField
 from django.http import QueryDict
 from django.template import Context, Engine
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_tables2 import Table
+from django_tables2.columns import BoundColumn
+from django_tables2.rows import BoundRow
 
 from config.portal import undo
+from config.portal.addresses import address
+from config.portal.columns import FragmentColumn
 from config.portal.tags.reader import viewer
 
 register = template.Library()
@@ -48,14 +52,14 @@ def nav(
     It is current on its own view and on those that start with a word of `also`.
     """
     try:
-        address = reverse(view)
+        target = address(view)
     except NoReverseMatch:
         return {"address": ""}
     match = getattr(context.get("request"), "resolver_match", None)
     shown = match.view_name if match else ""
     starts = tuple(also.split())
     return {
-        "address": address,
+        "address": target,
         "symbol": symbol,
         "label": label,
         "count": context.get(count) if count else None,
@@ -67,16 +71,16 @@ def nav(
 def person_link(name: str, pk: int) -> SafeString:
     """A name that leads to its person's page; only the name while people have none."""
     try:
-        address = reverse("rosters:person", args=[pk])
+        target = address("rosters:person", pk)
     except NoReverseMatch:
         return format_html('<span class="who">{}</span>', name)
-    return format_html('<a class="quiet who" href="{}">{}</a>', address, name)
+    return format_html('<a class="quiet who" href="{}">{}</a>', target, name)
 
 
 @register.simple_tag
 def whom_to_ask(people: Iterable[Any]) -> SafeString:
     """People by name, each leading to their page: "Ada or Ben"; without any, an administrator."""
-    links = [(reverse("rosters:person", args=[one.pk]), one.full_name) for one in people]
+    links = [(address("rosters:person", one.pk), one.full_name) for one in people]
     if not links:
         return SafeString("an administrator")
     return format_html_join(SafeString(" or "), '<a href="{}">{}</a>', links)
@@ -101,6 +105,21 @@ def draw_table(context: Context, table: Table) -> SafeString:
     table.context = context
     with context.push(table=table):
         return Engine.get_default().get_template("components/table.html").render(context)
+
+
+@register.filter
+def cells(row: BoundRow) -> Iterator[tuple[BoundColumn, object]]:
+    """Each column of a table with the row's cell in it.
+
+    django-tables2's own `items` finds out for every cell what its column wants to be told. A
+    fragment that has no value of its own wants the row.
+    """
+    for column in row.table.columns:
+        made = column.column
+        if isinstance(made, FragmentColumn) and made.accessor is None:
+            yield column, made.draw(row.table, record=row.record)
+        else:
+            yield column, row.get_cell(column.name)
 
 
 @register.filter

@@ -24,8 +24,9 @@ EMPTY = SafeString("")
 def when(context: Context, at: datetime | None, form: str = "moment") -> SafeString:
     """A `time` element in the reader's zone, UTC in its title; nothing for None.
 
-    Forms: moment (fits after at, by, since), until, on_day (with its preposition), short, clock,
-    minutes (digits even at midnight), seconds, day.
+    Forms: moment (fits after at, by, since), until, until_day and from_day (whole days where they
+    are), on_day (with its preposition), short, clock, minutes (digits even at midnight), seconds,
+    day.
     """
     if at is None:
         return EMPTY
@@ -41,7 +42,13 @@ def when_text(context: Context, at: datetime | None, form: str = "moment") -> st
 
 def _worded(at: datetime, form: str, reader: Portal) -> str:
     zone, now = reader.zone, reader.now
-    forms = {"moment": words.moment, "until": words.until, "on_day": words.on_day}
+    forms = {
+        "moment": words.moment,
+        "until": words.until,
+        "until_day": words.until_day,
+        "from_day": words.from_day,
+        "on_day": words.on_day,
+    }
     if form in forms:
         return forms[form](at, zone=zone, now=now)
     if form == "short":

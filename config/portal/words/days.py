@@ -34,6 +34,22 @@ def until(at: datetime, *, zone: tzinfo, now: datetime) -> str:
     return gettext("until {moment}").format(moment=moment(at, zone=zone, now=now))
 
 
+def until_day(at: datetime, *, zone: tzinfo, now: datetime) -> str:
+    """Whole days, as people say them: "until Mon 30 Nov" for the midnight that ends it."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    if (local.hour, local.minute) != (0, 0):
+        return until(at, zone=zone, now=now)
+    return gettext("until {day}").format(day=full_day(local.date() - DAY, today=today))
+
+
+def from_day(at: datetime, *, zone: tzinfo, now: datetime) -> str:
+    """ "from Tue 1 Dec" for the midnight that begins it, "from Tue 1 Dec, 06:00"."""
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    is_whole = (local.hour, local.minute) == (0, 0)
+    said = full_day(local.date(), today=today) if is_whole else moment(at, zone=zone, now=now)
+    return gettext("from {day}").format(day=said)
+
+
 def period(starts_at: datetime, ends_at: datetime | None, *, zone: tzinfo, now: datetime) -> str:
     """ "from Mon 23 Nov, 09:00 to 17:00", "from Fri 27 Nov, 22:00 to Sat 28 Nov, 06:00".
 

@@ -50,6 +50,10 @@ class Someone:
     email: str = ""
     left_at: datetime | None = None
 
+    def is_here(self, now: datetime) -> bool:
+        """Whether they have not left yet; who leaves on a later day is here."""
+        return self.left_at is None or self.left_at > now
+
 
 @dataclass(frozen=True)
 class Register:
@@ -77,6 +81,7 @@ class People:
     """Everybody, found by e-mail address, or by full name when only one person has it."""
 
     everybody: tuple[Someone, ...]
+    now: datetime
     guesses: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     _by_email: dict[str, Someone] = field(default_factory=dict, compare=False, repr=False)
     _by_name: dict[str, list[Someone]] = field(default_factory=dict, compare=False, repr=False)
@@ -95,7 +100,7 @@ class People:
     def called(self, name: str) -> list[Someone]:
         """Those of this name; who has left only when nobody else has it."""
         found = self._by_name.get(name.casefold(), [])
-        return [one for one in found if one.left_at is None] or found
+        return [one for one in found if one.is_here(self.now)] or found
 
     def find(self, text: str) -> int:
         """The one person meant: "mei@example.com", "Mei Tan", "Mei Tan <mei@example.com>"."""
@@ -112,7 +117,7 @@ class People:
             if found is None:
                 raise Wrong(f"Nobody here has the address “{shown(email[1])}”. Add them first.")
             return found.pk
-        names = (one.full_name for one in self.everybody if one.left_at is None)
+        names = (one.full_name for one in self.everybody if one.is_here(self.now))
         raise Wrong(f"Nobody here is called “{shown(text)}”.{guess(text, names, self.guesses)}")
 
 

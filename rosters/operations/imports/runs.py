@@ -222,7 +222,7 @@ def _compare(
     """What the file would do now, and how many rows it has."""
     way = WAYS[run.subject]
     records, mistakes = arrange(sheet, COLUMNS[run.subject])
-    found = way.check(records, way.load(run.uploaded_by), now=now, tell=tell)
+    found = way.check(records, way.load(run.uploaded_by, now=now), now=now, tell=tell)
     return replace(found, mistakes=(*mistakes, *found.mistakes)), len(sheet.lines)
 
 

@@ -27,6 +27,10 @@ class Check(Protocol):
     ) -> Checked[Any]: ...
 
 
+class Load(Protocol):
+    def __call__(self, reader: Person, /, *, now: datetime) -> Any: ...  # noqa: ANN401
+
+
 class Write(Protocol):
     def __call__(self, plans: Sequence[Any], *, by: Person, now: datetime) -> None: ...
 
@@ -35,7 +39,7 @@ class Write(Protocol):
 class Way:
     """How one subject comes in."""
 
-    load: Callable[[Person], Any]
+    load: Load
     check: Check
     lock: Callable[[], None]
     write: Write

@@ -128,9 +128,10 @@ def test_no_cell_names_another_engineer_on_call_than_the_roster(demo: None) -> N
 def test_every_state_of_a_contact_can_be_seen(demo: None) -> None:
     now = clock.act_now()
 
-    kinds = {finding.kind for finding in contact_faults.full(now=now).findings}
+    audit = contact_faults.full(now=now)
 
-    assert kinds == set(Kind)
+    assert {finding.kind for finding in audit.findings} == set(Kind)
+    assert contact_faults.tally(now=now) == audit.tally
     assert CoverRequest.objects.filter(agreed=None, absence__ends_at__gt=now).count() == 1
     assert Person.objects.filter(left_at__gt=now).count() == 1
     assert Service.objects.exclude(labels=[]).count() >= 5

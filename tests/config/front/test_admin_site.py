@@ -1,7 +1,6 @@
 """The admin: by task, with history in words, guarded deletes and clear answers to nonsense."""
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -101,8 +100,7 @@ def test_what_waits_is_counted(world: World) -> None:
 
     found = chores.waiting(now=NOW)
 
-    kinds = Counter(one.kind for one in found.mend.findings)
-    assert kinds == {Kind.STALE: 2, Kind.ALONE: 1, Kind.UNTESTED: 1}
+    assert +found.mend.by_kind == {Kind.STALE: 2, Kind.ALONE: 1, Kind.UNTESTED: 1}
     assert (found.mend.total, found.left, found.gaps) == (4, 0, 0)
 
 

@@ -136,13 +136,30 @@ def test_a_look_never_sends_a_test(world: World, signed_in, act: str) -> None:
 def test_zone_theme_and_shortcuts_hold_on_the_next_page(world: World, signed_in) -> None:
     browser = signed_in(world.alice)
 
-    page = text(browser.post("/me/", {"time_zone": "Asia/Tokyo", "theme": "dark"}, follow=True))
+    page = text(
+        browser.post(
+            "/me/", {"time_zone": "Asia/Tokyo", "theme": "dark", "reminder": "2"}, follow=True
+        )
+    )
 
     assert 'data-theme="dark" data-keys="off"' in page
     assert "Times are in Tokyo" in page
     assert "Saved." in page
     world.alice.refresh_from_db()
     assert (world.alice.theme, world.alice.uses_shortcuts) == ("dark", False)
+    assert world.alice.shift_reminder == timedelta(hours=2)
+
+
+@pytest.mark.parametrize(("reminder", "kept"), [("never", None), ("12", timedelta(hours=12))])
+def test_when_one_is_reminded_of_a_shift_is_ones_own_choice(
+    world: World, signed_in, reminder: str, kept: timedelta | None
+) -> None:
+    signed_in(world.alice).post(
+        "/me/", {"time_zone": "Asia/Tokyo", "theme": "dark", "reminder": reminder}
+    )
+
+    world.alice.refresh_from_db()
+    assert world.alice.shift_reminder == kept
 
 
 @pytest.mark.parametrize("answers", [{"time_zone": "Mars/Base"}, {"time_zone": ""}, {"theme": "x"}])
@@ -151,7 +168,9 @@ def test_a_wrong_setting_is_named_and_nothing_changes(
 ) -> None:
     browser = signed_in(world.alice)
 
-    answer = browser.post("/me/", {"time_zone": "Asia/Tokyo", "theme": "dark"} | answers)
+    answer = browser.post(
+        "/me/", {"time_zone": "Asia/Tokyo", "theme": "dark", "reminder": "2"} | answers
+    )
 
     assert answer.status_code == 422
     assert "There is a problem" in text(answer)

@@ -74,6 +74,7 @@ HOSTILE: dict[str, Any] = {
     "wrong object": {"a": 1, "": None, "\0": "\0"},
     "label bomb": {f"label {number}": "x" * 2000 for number in range(500)},
     "few large labels": {"x" * 5000 + str(number): "y" * 5000 for number in range(10)},
+    "lists under large names": {"x" * 5000 + str(number): [] for number in range(10)},
     "deep": deep(12),
     "year 1": "0001-01-01T00:00:00Z",
     "last moment": "9999-12-31T23:59:59.999999999-23:59",

@@ -1,11 +1,12 @@
 """The contact matrix as one grid: saved together, with a reason, never over somebody's work."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -452,3 +453,55 @@ def test_on_a_phone_each_service_is_opened_by_itself(editor: Client, world: Worl
     page = text(editor.get(GRID))
 
     assert page.count('class="disclose unfold"') == page.count('role="rowheader"')
+
+
+def test_what_is_changed_may_hold_from_a_day_until_another(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    stands = MatrixEntry.objects.create(role=owner, service=world.service, person=world.bob)
+    form = sent(key(owner, world), "Alice Example", was=f"{world.bob.pk}..")
+
+    editor.post(GRID, form | {"since": "2026-12-01", "until": "2026-12-07"})
+
+    begins, ends = (datetime(2026, 11, 30, 23, tzinfo=UTC) + timedelta(days=one) for one in (0, 7))
+    rows = MatrixEntry.objects.filter(service=world.service, role=owner)
+    assert [
+        (str(one.person), one.valid_from, one.valid_to)
+        for one in rows.order_by(F("valid_from").asc(nulls_first=True))
+    ] == [
+        ("Bob Example", None, begins),
+        ("Alice Example", begins, ends),
+        ("Bob Example", ends, None),
+    ]
+    stands.refresh_from_db()
+    page = text(editor.get(GRID))
+    assert "until Mon 30 Nov" in page
+    assert ", then Alice Example" in page
+
+
+def test_days_that_cannot_be_are_named_and_kept(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    form = sent(key(owner, world), "Alice Example")
+
+    answer = editor.post(GRID, form | {"since": "2026-11-01"})
+
+    assert answer.status_code == 422
+    assert "Choose today or a later day." in text(answer)
+    assert 'value="2026-11-01"' in text(answer)
+    assert 'value="Alice Example"' in text(answer)
+
+
+def test_after_a_replacement_the_rest_of_what_names_them_is_shown(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    cell = MatrixEntry.objects.get(role=owner)
+
+    answer = editor.post(
+        REPLACE,
+        {"old": world.bob.pk, "new": world.erin.pk, "cell": cell.pk, "reason": "Bob left"},
+        follow=True,
+    )
+
+    assert answer.redirect_chain[0][0].startswith(f"/people/{world.bob.pk}/leaving/")
+    assert "Does it reach them?" in text(answer)

@@ -23,7 +23,7 @@ from tests.factories import (
     make_service,
     make_team,
 )
-from tests.world import NOW
+from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
 
@@ -391,3 +391,16 @@ def test_a_person_is_made_without_a_password_and_with_a_lower_case_mailbox(
     person = models.Person.objects.get(short_name="Mei")
     assert person.email == "mei.tan@example.org"
     assert not person.has_usable_password()
+
+
+def test_nobody_is_deleted_and_who_takes_over_is_asked(world: World, admin_site: Client) -> None:
+    answer = admin_site.get(f"/admin/rosters/person/{world.alice.pk}/delete/", follow=True)
+
+    assert answer.redirect_chain[-1][0] == f"/people/{world.alice.pk}/leaving/"
+    assert "People are never deleted" in answer.content.decode()
+
+
+def test_what_needs_a_roster_is_said_before_it_is_deleted(world: World, admin_site: Client) -> None:
+    page = admin_site.get(f"/admin/rosters/roster/{world.roster.pk}/delete/").content.decode()
+
+    assert "Others need it. Change them first:" in page

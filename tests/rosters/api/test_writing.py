@@ -315,6 +315,28 @@ def test_a_cell_is_taken_away_with_a_reason(world: World, keeper: Program) -> No
     assert keeper.ask("DELETE", f"{path}?reason=Gone").status_code == 404
 
 
+def test_a_cell_holds_from_and_until_an_instant(world: World, keeper: Program) -> None:
+    begins = (clock.act_now() + timedelta(days=2)).replace(microsecond=0)
+    ends = begins + timedelta(days=7)
+    stands = MatrixEntry.objects.get(role=world.director)
+    who = {"role": world.director.slug, "person": world.erin.pk}
+    days = {"valid_from": begins.isoformat(), "valid_to": ends.isoformat()}
+    gone = {"valid_from": None, "valid_to": "2020-01-01T00:00:00Z"}
+
+    done = keeper.ask("PUT", "matrix/cells", {"reason": "Stands in", "cells": [who | days]})
+    past = keeper.ask("PUT", "matrix/cells", {"reason": "Stood in", "cells": [who | gone]})
+
+    assert done.status_code == 200
+    rows = MatrixEntry.objects.filter(role=world.director).order_by("valid_to")
+    assert [(one.person_id, one.valid_from, one.valid_to) for one in rows] == [
+        (stands.person_id, None, begins),
+        (world.erin.pk, begins, ends),
+        (stands.person_id, ends, None),
+    ]
+    assert past.status_code == 422
+    assert past.json()["errors"][0]["field"] == "valid_to"
+
+
 @pytest.mark.parametrize("days", [-2, 2], ids=["over", "to come"])
 def test_only_what_holds_now_is_taken_away(world: World, keeper: Program, days: int) -> None:
     now = clock.act_now()

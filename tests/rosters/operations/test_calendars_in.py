@@ -129,9 +129,7 @@ def test_a_small_packed_file_that_is_huge_is_refused(server: CalendarServer, lay
 
     sweep()
 
-    assert CalendarFeed.objects.get().failure == (
-        "It is larger than 2 MB, so it is no calendar of shifts."
-    )
+    assert CalendarFeed.objects.get().failure == "It is larger than 2,048 KB."
 
 
 def test_it_follows_no_way_into_our_own_network(server: CalendarServer, layer: Layer) -> None:

@@ -123,8 +123,20 @@ def test_who_is_there_as_one_more_ends_that_first(roster, people):
 
     with pytest.raises(Refused, match="End that one first"):
         put(roster, cid, ben, by=cid)
-    with pytest.raises(Refused, match="End that change"):
-        swapping.ask(roster, Gift(ben, *NIGHT), by=ben, now=NOW)
+
+
+def test_who_covers_a_gap_gives_a_part_of_it_on(roster, people):
+    ann, ben, cid = people["Ann"], people["Ben"], people["Cid"]
+    Absence.objects.create(person=ann, starts_at=NOW, ends_at=NOW + 24 * HOUR)
+    overriding.put(roster, Wanted(OverrideKind.ADD, *NIGHT, ben), by=ben, now=NOW)
+    part = (NOW + 4 * HOUR, NOW + 6 * HOUR)
+
+    swap = swapping.ask(roster, Gift(ben, *part), by=ben, now=NOW)
+    swapping.offer(swap, by=cid, now=NOW)
+
+    assert [first(roster, NOW + hour * HOUR) for hour in (1, 3, 5, 7, 11)] == [
+        (), (ben.full_name,), (cid.full_name,), (ben.full_name,), (),
+    ]  # fmt: skip
 
 
 def test_who_is_there_instead_of_everybody_is_relieved(roster, people):

@@ -212,5 +212,7 @@ def test_the_audit_finds_what_reading_every_cell_finds(random: Random) -> None:
         if one.kind == kind
     ]
     assert audit.total == len(findings)
+    counted = contact_audit.count(contact_index.load(now=NOW))
+    assert +counted == audit.tally.by_kind
     assert list(audit.to_ask) == [held.entry.pk for held in to_ask]
     assert audit.people_to_ask == len({held.entry.person_id for held in to_ask})

@@ -1,9 +1,10 @@
 """A lead changes who is called for what is theirs: without the admin, and with a way back."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from rosters.enums import SeverityLevel
@@ -202,7 +203,7 @@ def test_a_stranger_is_asked_to_sign_in(client: Client, world: World, owner) -> 
     assert client.get(address(owner, world)).headers["Location"].startswith("/sign-in/")
 
 
-@pytest.mark.parametrize("key", ["0", "x", "1.s", "9.s9", "9.c", "999999999999999999999"])
+@pytest.mark.parametrize("key", ["0", "x", "1.s", "999999.s9", "999999.c", "999999999999999999999"])
 def test_what_is_not_there_is_not_found(world: World, signed_in, key: str) -> None:
     assert signed_in(world.alice).get(f"/contacts/cells/{key}/").status_code == 404
 
@@ -231,3 +232,122 @@ def test_others_cannot_confirm_it(world: World, owner, signed_in) -> None:
 
     assert answer.status_code == 403
     assert MatrixEntry.objects.get(role=owner).confirmed_by == world.carol
+
+
+DAY = timedelta(days=1)
+THEN = datetime(2026, 11, 30, 23, tzinfo=UTC)  # midnight in Berlin, after the last of November
+
+
+def cells(owner: StakeholderRole) -> list[tuple[str, datetime | None, datetime | None]]:
+    rows = MatrixEntry.objects.filter(role=owner).select_related("person")
+    return [
+        (str(row.person), row.valid_from, row.valid_to)
+        for row in rows.order_by(F("valid_from").asc(nulls_first=True))
+    ]
+
+
+def test_somebody_from_a_later_day_on(world: World, owner, signed_in) -> None:
+    alice = signed_in(world.alice)
+
+    page = text(
+        alice.post(address(owner, world), sent(world) | {"since": "2026-12-01"}, follow=True)
+    )
+
+    assert cells(owner) == [("Bob Example", None, THEN), ("Dora Example", THEN, None)]
+    assert "until Mon 30 Nov" in page
+    assert ", then Dora Example" in page
+    shown = text(alice.get(address(owner, world)))
+    assert "Bob Example is the product owner for Payments" in shown
+    assert "from Tue 1 Dec" in shown
+
+
+def test_somebody_for_a_time_only_and_then_as_before(world: World, owner, signed_in) -> None:
+    signed_in(world.alice).post(
+        address(owner, world), sent(world) | {"since": "2026-12-01", "until": "2026-12-07"}
+    )
+
+    week = THEN + 7 * DAY
+    assert cells(owner) == [
+        ("Bob Example", None, THEN),
+        ("Dora Example", THEN, week),
+        ("Bob Example", week, None),
+    ]
+    again = MatrixEntry.objects.get(valid_from=week)
+    assert (again.backup, again.confirmed_by) == (world.erin, world.carol)
+
+
+def test_the_same_until_a_day_is_only_an_end_and_can_be_taken_away(
+    world: World, owner, signed_in
+) -> None:
+    alice, same = signed_in(world.alice), {"who": "Bob Example", "backup": "Erin Example"}
+
+    alice.post(address(owner, world), sent(world, **same) | {"until": "2026-11-30"})
+    ended = cells(owner)
+    form = text(alice.get(address(owner, world)))
+    alice.post(address(owner, world), sent(world, **same) | {"until": ""})
+
+    assert ended == [("Bob Example", None, THEN)]
+    assert 'name="until" value="2026-11-30"' in form
+    assert cells(owner) == [("Bob Example", None, None)]
+    assert MatrixEntry.objects.get(role=owner).confirmed_by == world.carol
+
+
+def test_nobody_from_a_later_day_on(world: World, owner, signed_in) -> None:
+    signed_in(world.alice).post(
+        address(owner, world), sent(world) | {"since": "2026-12-01", "empty": "1"}
+    )
+
+    assert cells(owner) == [("Bob Example", None, THEN)]
+
+
+def test_what_is_planned_is_called_off(world: World, owner, signed_in) -> None:
+    alice = signed_in(world.alice)
+    alice.post(address(owner, world), sent(world) | {"since": "2026-12-01"})
+    later = MatrixEntry.objects.get(valid_from=THEN)
+
+    refused = signed_in(world.frank).post(address(owner, world), {"call_off": later.pk})
+    page = alice.post(address(owner, world), {"call_off": later.pk}, follow=True)
+
+    assert refused.status_code == 403
+    assert cells(owner) == [("Bob Example", None, None)]
+    assert "stays as it is now." in text(page)
+
+
+def test_a_name_where_somebody_comes_later_holds_until_then(world: World, owner, signed_in) -> None:
+    MatrixEntry.objects.filter(role=owner).update(valid_from=THEN)
+
+    answer = signed_in(world.alice).post(
+        address(owner, world), sent(world, was="..") | {"who": "Dora Example"}
+    )
+
+    assert answer.status_code == 302
+    assert cells(owner) == [("Dora Example", None, THEN), ("Bob Example", THEN, None)]
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({"since": "2026-11-01"}, "Choose today or a later day."),
+        ({"until": "2026-11-01"}, "Choose today or a later day."),
+        ({"since": "soon"}, "Write the day as 2026-11-30."),
+        ({"since": "2026-12-02", "until": "2026-12-01"}, "It must not end before it begins."),
+    ],
+)
+def test_days_that_cannot_be(world: World, owner, signed_in, days, said) -> None:
+    answer = signed_in(world.alice).post(address(owner, world), sent(world) | days)
+
+    assert answer.status_code == 422
+    assert said in text(answer)
+    assert cells(owner) == [("Bob Example", None, None)]
+
+
+def test_two_who_would_hold_at_once_are_refused_at_the_day(world: World, owner, signed_in) -> None:
+    alice = signed_in(world.alice)
+    alice.post(address(owner, world), sent(world) | {"since": "2026-12-01"})
+
+    answer = alice.post(
+        address(owner, world), sent(world, who="Carol Example") | {"since": "2026-11-25"}
+    )
+
+    assert answer.status_code == 422
+    assert "Another cell of this role holds at the same time." in text(answer)

@@ -151,7 +151,7 @@ def test_the_second_writer_reads_what_the_first_changed(
 
     assert answer.status_code == 409
     page = text(answer)
-    assert "Somebody else changed this layer while you were writing." in page
+    assert "You changed this layer while you were writing." in page
     assert "10:00 instead of every Monday at 09:00" in page
     assert 'value="Erin Example"' in page
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from incidents.models import StepTarget
-from rosters.models import Absence, ContactView, Roster
+from rosters.models import Absence, ContactView, Membership, Roster
 from tests.factories import make_person, make_roster
 from tests.world import NOW, World
 
@@ -107,7 +107,21 @@ def test_a_lead_reads_that_they_can_mend_a_gap_and_gets_the_press(world: World, 
     assert "You can put somebody in." in lead
     assert 'href="/oncall/payments-on-call/take/?from=' in lead
     assert "/take/" not in reader
-    assert "Find cover" not in reader
+    assert "Cover it" not in reader
+
+
+def test_whoever_belongs_to_the_roster_covers_a_gap_themselves(world: World, signed_in) -> None:
+    Roster.objects.update(team=world.team)
+    for person in (world.alice, world.bob):
+        Absence.objects.create(person=person, starts_at=NOW, ends_at=NOW + timedelta(hours=4))
+    Membership.objects.get_or_create(person=world.erin, team=world.team)
+
+    page = text(signed_in(world.erin).get("/oncall/"))
+    roster = text(signed_in(world.erin).get("/oncall/payments-on-call/"))
+
+    for one in (page, roster):
+        assert "You can take it yourself." in one
+        assert "Cover it" in one
 
 
 def test_a_closed_roster_is_counted_and_named(world: World, signed_in) -> None:

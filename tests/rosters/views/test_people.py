@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rosters.enums import OverrideKind
-from rosters.models import ContactPoint, ContactView, Override, Person
+from rosters.models import ContactPoint, ContactView, Override, Person, Roster
 from tests.factories import make_mute, make_person, make_roster, make_team
 from tests.world import NOW, World
 
@@ -215,3 +215,17 @@ def test_the_lead_of_all_their_teams_may_replace_somebody(world: World, signed_i
     assert f"{path}leaving/" in text(signed_in(world.alice).get(path))
     assert "leaving/" not in text(signed_in(world.alice).get(other))
     assert "leaving/" not in text(signed_in(world.bob).get(f"/people/{world.alice.pk}/"))
+
+
+def test_who_may_not_see_the_numbers_declares_for_a_service_of_theirs(
+    world: World, signed_in
+) -> None:
+    Roster.objects.update(team=world.team)
+    frank = signed_in(world.frank)
+
+    on_call = text(frank.get(f"/people/{world.alice.pk}/"))
+    free = text(frank.get(f"/people/{world.dora.pk}/"))
+
+    assert "Call Alice through Muster." in on_call
+    assert 'href="/incidents/new/?service=payments"' in on_call
+    assert "Dora is not on call now. When something is broken, Muster calls whoever is." in free

@@ -1,6 +1,7 @@
 """Rosters begun, set up and published by a page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -131,7 +132,7 @@ def test_two_writers_of_settings_do_not_lose_a_word(keeper: Client, world: World
 
     world.roster.refresh_from_db()
     assert answer.status_code == 409
-    assert "Somebody else changed this roster while you were writing." in text(answer)
+    assert "You changed this roster while you were writing." in text(answer)
     assert world.roster.rest_hours == 11
 
 
@@ -143,6 +144,36 @@ def test_a_draft_is_thrown_away_and_a_published_roster_stays(keeper: Client, wor
 
     assert list(Roster.objects.values_list("slug", flat=True)) == ["payments-on-call"]
     assert "It is published, so it stays." in text(refused)
+
+
+def test_what_was_published_by_mistake_is_a_draft_again(keeper: Client, world: World) -> None:
+    keeper.post("/oncall/new/?way=sun", sun(world))
+    keeper.post("/oncall/platform/publish/")
+    shown = text(keeper.get("/oncall/platform/edit/"))
+
+    answers = [keeper.post("/oncall/platform/unpublish/", follow=True) for _ in range(2)]
+
+    assert "Take it back to a draft" in shown
+    assert "Platform is a draft again. Nobody is called by it." in text(answers[0])
+    assert answers[1].status_code == 200
+    assert Roster.objects.get(slug="platform").is_draft
+
+
+def test_a_roster_that_something_calls_or_that_has_run_stays_published(
+    keeper: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper.post("/oncall/new/?way=sun", sun(world))
+    keeper.post("/oncall/platform/publish/")
+    later = NOW + timedelta(days=2)
+
+    called = keeper.post("/oncall/payments-on-call/unpublish/", follow=True)
+    Layer.objects.filter(roster__slug="platform").update(valid_from=NOW)
+    monkeypatch.setattr("config.portal.clock.act_now", lambda: later)
+    run = keeper.post("/oncall/platform/unpublish/", follow=True)
+
+    assert "A rule names it" in text(called)
+    assert "in force for longer than a day" in text(run)
+    assert not Roster.objects.filter(is_draft=True).exists()
 
 
 def test_only_those_who_may_set_it_up(world: World, signed_in) -> None:

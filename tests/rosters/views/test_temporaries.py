@@ -101,7 +101,7 @@ def test_the_second_writer_is_told(keeper: Client) -> None:
     answer = keeper.post(f"{HERE}{pk}/", christmas(name="Yule", was="another"))
 
     assert answer.status_code == 409
-    assert "Somebody else changed this temporary schedule" in text(answer)
+    assert "You changed this temporary schedule" in text(answer)
 
 
 def test_ending_one_that_has_not_begun_removes_it(keeper: Client) -> None:

@@ -199,7 +199,31 @@ def test_with_a_forged_cookie_nothing_is_kept(client: Client, alice: Person) -> 
 def test_the_page_says_where_it_goes(client: Client, alice: Person) -> None:
     sign_in_with(client, alice, sealed_in(late(client).content.decode()))
 
-    assert "It goes to <b>/incidents/new/</b>" in client.get("/sign-in/kept/").content.decode()
+    assert "It goes to <b>/incidents/new/</b>" not in client.get("/sign-in/kept/").content.decode()
+
+
+def test_it_says_what_was_asked_in_the_words_of_the_page(client: Client, alice: Person) -> None:
+    sign_in_with(
+        client, alice, sealed_in(late(client, data=DECLARE | {"drill": "1"}).content.decode())
+    )
+
+    page = " ".join(client.get("/sign-in/kept/").content.decode().split())
+    shown = dict(re.findall(r"<dt>(.*?)</dt><dd>(?:<p>)?(.*?)</", page))
+
+    assert "You typed it on <b>Declare an incident</b>." in page
+    assert shown["What is wrong?"] == "Cards are &lt;b&gt;refused&lt;/b&gt;"
+    assert shown["How bad is it?"].startswith("SEV2 Serious.")
+    assert shown["Drill"] == "1"
+
+
+def test_a_page_that_is_gone_leaves_the_names_of_the_fields(client: Client, alice: Person) -> None:
+    gone = late(client, "/people/99999/numbers/", {"the_note": "It began at two."})
+    sign_in_with(client, alice, sealed_in(gone.content.decode()))
+
+    page = client.get("/sign-in/kept/").content.decode()
+
+    assert "The note" in page
+    assert "It goes to <b>/people/99999/numbers/</b>" in page
 
 
 def test_fields_with_secrets_are_left_out(client: Client, alice: Person):

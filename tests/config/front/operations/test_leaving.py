@@ -429,7 +429,7 @@ def test_filling_in_keeps_what_was_chosen_and_typed(world: World, grace: Person)
     ("leaves", "last_day", "said"),
     [
         ("now", "", "Hand over, Alice leaves now"),
-        ("later", "2026-11-30", "The hand-over is now, not then."),
+        ("later", "2026-11-30", "It can be called off until then."),
         ("stays", "", "Alice stays and can still sign in."),
     ],
 )

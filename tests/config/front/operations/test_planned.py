@@ -301,6 +301,7 @@ def test_the_form_plans_it_and_the_page_calls_it_off(
     assert "It can be called off until then." in shown
     assert "will be handed over at the end of" in done
     assert "Call it off, Alice stays" in done
+    assert f'value="{last}"' in done
     assert "The hand-over is called off." in off.content.decode()
     cell.refresh_from_db()
     assert cell.valid_to is None

@@ -349,3 +349,17 @@ def test_a_list_for_reading_changes_nothing_when_it_comes_back(
     run = send(MATRIX, [headings, *rows])
 
     assert (run.mistakes, run.differences, run.unchanged) == ([], [], 2)
+
+
+def test_of_two_with_one_name_who_leaves_later_still_counts(world: World, send: Send) -> None:
+    other = make_person("Erin2")
+    row = [world.service.name, world.commander.name, "Erin Example", ""]
+    Person.objects.filter(pk=other.pk).update(
+        full_name="Erin Example", left_at=NOW + timedelta(days=3)
+    )
+    later = send(MATRIX, [HEADINGS, row])
+    Person.objects.filter(pk=other.pk).update(left_at=NOW)
+    gone = send(MATRIX, [HEADINGS, row])
+
+    assert "2 people are called Erin Example." in later.mistakes[0]["text"]
+    assert gone.state == ImportState.CHECKED

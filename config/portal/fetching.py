@@ -1,4 +1,4 @@
-"""Fetching an address that a person typed, without being led into our own network.
+"""Fetching an address that came from outside, without being led into our own network.
 
 After OWASP's advice on server-side request forgery: only https, every address that a name stands
 for must be public, the connection goes to the very address that was checked, redirects are checked
@@ -9,29 +9,46 @@ import ipaddress
 import socket
 import time
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
 from urllib3.exceptions import HTTPError
 
-MOST_BYTES = 2 * 1024 * 1024
-MOST_SECONDS = 20.0
-MOST_REDIRECTS = 3
 CHUNK = 65_536
-TIMEOUT = urllib3.Timeout(connect=5.0, read=10.0)
+CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
+MEGABYTE = 1024 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What is fetched, and how far we go for it.
+
+    `what` stands in the sentences of refusals; `allowed_by` names the setting that lists
+    `own_hosts`. One that `stays` is sent on only within the host it began with.
+    """
+
+    what: str
+    own_hosts: Collection[str] = ()
+    allowed_by: str = ""
+    accept: str = "*/*"
+    most_bytes: int = 2 * MEGABYTE
+    most_seconds: float = 20.0
+    most_redirects: int = 3
+    stays: bool = False
 
 
 class CannotFetch(Exception):
     """The address cannot be read; the sentence says why, without the address, which is a secret."""
 
 
-def why_not(address: str, *, own_hosts: Collection[str] = ()) -> str | None:
+def why_not(address: str, errand: Errand) -> str | None:
     """Whether an address can be read at all, before anything is fetched."""
     try:
-        _parts(address, own_hosts)
+        _parts(address, errand)
     except CannotFetch as error:
         return str(error)
     return None
@@ -42,23 +59,27 @@ def host(address: str) -> str:
     return urlsplit(address).hostname or ""
 
 
-def fetch(address: str, *, own_hosts: Collection[str] = ()) -> bytes:
-    """What stands at the address now; at most 2 MiB and 20 seconds. Raises CannotFetch."""
-    until = time.monotonic() + MOST_SECONDS
-    for _ in range(MOST_REDIRECTS + 1):
-        parts = _parts(address, own_hosts)
-        response = _ask(parts, _checked_ip(parts, own_hosts))
+def fetch(address: str, errand: Errand) -> bytes:
+    """What stands at the address now, within the errand's limits. Raises CannotFetch."""
+    until = time.monotonic() + errand.most_seconds
+    began = None
+    for _ in range(errand.most_redirects + 1):
+        parts = _parts(address, errand)
+        began = began or parts.hostname
+        if errand.stays and parts.hostname != began:
+            raise CannotFetch("It sends us on to another host. We do not follow.")
+        response = _ask(parts, _checked_ip(parts, errand), errand)
         try:
             if response.status not in REDIRECTS:
-                return _answer(response, until)
+                return _answer(response, until, errand)
             address = urljoin(address, response.headers.get("Location", ""))
         finally:
             response.release_conn()
             response.close()
-    raise CannotFetch("It sends us on and on. Give the address where the calendar really is.")
+    raise CannotFetch("It sends us on and on. Give the address where it really is.")
 
 
-def _parts(address: str, own_hosts: Collection[str]) -> SplitResult:
+def _parts(address: str, errand: Errand) -> SplitResult:
     try:
         parts = urlsplit(address)
         named, port = parts.hostname, parts.port
@@ -66,9 +87,9 @@ def _parts(address: str, own_hosts: Collection[str]) -> SplitResult:
         raise CannotFetch("This is no address. It begins with https://.") from None
     if parts.scheme == "webcal":
         parts = parts._replace(scheme="https")
-    is_own = named in own_hosts
+    is_own = named in errand.own_hosts
     if not named or parts.scheme not in PORTS or (parts.scheme == "http" and not is_own):
-        raise CannotFetch("The address of a calendar begins with https://.")
+        raise CannotFetch(f"The address of {errand.what} begins with https://.")
     if parts.username or parts.password:
         raise CannotFetch("Leave the name and password out of the address.")
     if port not in (None, *PORTS.values()) and not is_own:
@@ -76,7 +97,7 @@ def _parts(address: str, own_hosts: Collection[str]) -> SplitResult:
     return parts
 
 
-def _checked_ip(parts: SplitResult, own_hosts: Collection[str]) -> str:
+def _checked_ip(parts: SplitResult, errand: Errand) -> str:
     """One of the numbers that the name stands for, when all of them may be asked."""
     name = parts.hostname or ""
     try:
@@ -84,10 +105,9 @@ def _checked_ip(parts: SplitResult, own_hosts: Collection[str]) -> str:
     except (OSError, UnicodeError):
         raise CannotFetch(f"We find no {name}.") from None
     numbers = [str(entry[4][0]) for entry in found]
-    if name not in own_hosts and not all(_is_public(number) for number in numbers):
-        raise CannotFetch(
-            f"{name} is inside our own network. An administrator can allow it with CALENDAR_HOSTS."
-        )
+    if name not in errand.own_hosts and not all(_is_public(number) for number in numbers):
+        allow = f" An administrator can allow it with {errand.allowed_by}."
+        raise CannotFetch(f"{name} is inside our own network.{allow if errand.allowed_by else ''}")
     return numbers[0]
 
 
@@ -101,12 +121,12 @@ def _port(parts: SplitResult) -> int:
     return parts.port or PORTS[parts.scheme]
 
 
-def _ask(parts: SplitResult, number: str) -> urllib3.BaseHTTPResponse:
+def _ask(parts: SplitResult, number: str, errand: Errand) -> urllib3.BaseHTTPResponse:
     name = parts.hostname or ""
     headers = {
         "Host": parts.netloc,
         "User-Agent": "Muster",
-        "Accept": "text/calendar, */*;q=0.1",
+        "Accept": errand.accept,
         "Accept-Encoding": "gzip",
     }
     pool = (
@@ -116,13 +136,17 @@ def _ask(parts: SplitResult, number: str) -> urllib3.BaseHTTPResponse:
         if parts.scheme == "https"
         else urllib3.HTTPConnectionPool(number, _port(parts))
     )
+    patience = urllib3.Timeout(
+        connect=min(CONNECT_SECONDS, errand.most_seconds),
+        read=min(READ_SECONDS, errand.most_seconds),
+    )
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         return pool.urlopen(
             "GET",
             path,
             headers=headers,
-            timeout=TIMEOUT,
+            timeout=patience,
             retries=False,
             redirect=False,
             preload_content=False,
@@ -131,22 +155,22 @@ def _ask(parts: SplitResult, number: str) -> urllib3.BaseHTTPResponse:
         raise CannotFetch(f"{name} does not answer ({type(error).__name__}).") from None
 
 
-def _answer(response: urllib3.BaseHTTPResponse, until: float) -> bytes:
+def _answer(response: urllib3.BaseHTTPResponse, until: float, errand: Errand) -> bytes:
     if response.status != HTTPStatus.OK:
-        raise CannotFetch(f"It answers {response.status} instead of a calendar.")
-    return b"".join(_body(response, until))
+        raise CannotFetch(f"It answers {response.status} instead of {errand.what}.")
+    return b"".join(_body(response, until, errand))
 
 
-def _body(response: urllib3.BaseHTTPResponse, until: float) -> Iterator[bytes]:
+def _body(response: urllib3.BaseHTTPResponse, until: float, errand: Errand) -> Iterator[bytes]:
     """What it says, unpacked; a small packed file may hold a huge one."""
     size = 0
     try:
         while chunk := response.read(CHUNK, decode_content=True):
             size += len(chunk)
-            if size > MOST_BYTES:
-                raise CannotFetch("It is larger than 2 MB, so it is no calendar of shifts.")
+            if size > errand.most_bytes:
+                raise CannotFetch(f"It is larger than {errand.most_bytes // 1024:,} KB.")
             if time.monotonic() > until:
-                raise CannotFetch("It takes longer than 20 seconds.")
+                raise CannotFetch(f"It takes longer than {errand.most_seconds:g} seconds.")
             yield chunk
     except (HTTPError, OSError) as error:
         raise CannotFetch(f"It broke off ({type(error).__name__}).") from None

@@ -1,0 +1,1 @@
+"""Pages of what comes through the alert doors."""

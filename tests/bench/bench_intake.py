@@ -1,0 +1,309 @@
+"""The door for alerts: one worker process, whole requests over HTTP, beside a bare door.
+
+Both doors run under the same server with the same settings on the same database, one after the
+other and again in turns, so that what the machine does meanwhile strikes both. Figures are shares
+of the bare door's.
+"""
+
+import hashlib
+import http.client
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from socket import create_server
+from statistics import median, quantiles
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+from config.portal import clock
+from incidents.models import Alert, AlertSource, Incident
+from rosters.models import Service
+from tests import world as small_world
+from tests.bench import bare_door
+from tests.world import TOKEN
+
+CONNECTIONS = 4
+SECONDS = 4.0
+TURNS = 3
+FIFTY = 50
+MILLION = 1_000_000
+STORM = 1_000
+PATH = "/api/v1/alerts/alertmanager"
+
+
+@dataclass(frozen=True)
+class Load:
+    """One way of sending: a name, and the body of the n-th request."""
+
+    name: str
+    body: Callable[[int], bytes]
+    alerts: int = 1
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one turn of sending found; seconds are those of one request."""
+
+    per_second: float
+    seconds: Sequence[float]
+
+
+def notification(group: str, fingerprints: Sequence[str], service: str = "payments") -> bytes:
+    """What Alertmanager sends of one group."""
+    alerts = [
+        {
+            "status": "firing",
+            "fingerprint": fingerprint,
+            "labels": {"alertname": "CardErrors", "service": service, "severity": "critical"},
+            "annotations": {"summary": "Card payments fail in the EU"},
+            "startsAt": "2026-11-21T14:29:00Z",
+        }
+        for fingerprint in fingerprints
+    ]
+    return json.dumps({"version": "4", "groupKey": group, "alerts": alerts}).encode()
+
+
+_numbers = count()
+
+
+def _new(_n: int) -> bytes:
+    number = next(_numbers)
+    return notification(f"new-{number}", [f"n{number}"])
+
+
+def _joining(_n: int) -> bytes:
+    return notification("one group", [f"g{next(_numbers)}"])
+
+
+def _again(n: int) -> bytes:
+    return notification(f"open-{n % 100}", [f"o{n % 100}"])
+
+
+def _fifty_again(_n: int) -> bytes:
+    return notification("fifty", [f"f{n}" for n in range(FIFTY)])
+
+
+LOADS = (
+    Load("a new alert, which opens an incident", _new),
+    Load("a new alert, which joins an incident", _joining),
+    Load("an alert that we know", _again),
+    Load("fifty alerts that we know", _fifty_again, alerts=FIFTY),
+)
+
+
+def measure() -> Iterator[str]:
+    """One line for each measurement."""
+    world = small_world.build(clock.act_now())
+    AlertSource.objects.update(rate_per_minute=100_000_000)
+    _make_bare()
+    with _server("config.wsgi:application") as ours, _server("tests.bench.bare_door") as bare:
+        for load in LOADS:
+            yield _beside(load, ours, bare)
+        yield _fifty_beside_one(ours)
+        yield from _storm(ours, world.service)
+        yield from _growth(ours, world.source)
+
+
+def _beside(load: Load, ours: int, bare: int) -> str:
+    mine: list[float] = []
+    theirs: list[float] = []
+    slow: list[float] = []
+    for _ in range(TURNS):
+        theirs.append(_send(bare, load).per_second)
+        found = _send(ours, load)
+        mine.append(found.per_second)
+        slow += found.seconds
+    share = median(mine) / median(theirs)
+    slowest = quantiles(slow, n=100)[98] * 1000
+    return (
+        f"{load.name:<42} {median(mine) * load.alerts:8.0f} alerts/s  {share:5.0%} of the bare"
+        f" door's {median(theirs) * load.alerts:6.0f}   p99 {slowest:5.1f} ms"
+    )
+
+
+def _fifty_beside_one(ours: int) -> str:
+    one = median(_send(ours, LOADS[2], connections=1).seconds)
+    fifty = median(_send(ours, LOADS[3], connections=1).seconds)
+    return f"{'a request of fifty, of one':<42} {fifty / one:8.1f} times as long"
+
+
+def _storm(ours: int, service: Service) -> Iterator[str]:
+    """Fifty thousand alerts in a thousand requests, of a source that joins alerts of a service."""
+    AlertSource.objects.update(grouping_minutes=60)
+    before = Incident.objects.count()
+    had = Alert.objects.count()
+    bodies = [
+        notification(f"storm-{n}", [f"s{n}-{m}" for m in range(FIFTY)], service.slug)
+        for n in range(STORM)
+    ]
+    started = time.perf_counter()
+    _send_all(ours, bodies)
+    took = time.perf_counter() - started
+    opened, kept = Incident.objects.count() - before, Alert.objects.count() - had
+    yield (
+        f"{'a storm of 50,000 alerts':<42} {took:8.1f} s  {opened} incident(s),"
+        f" {STORM * FIFTY - kept} lost"
+    )
+    AlertSource.objects.update(grouping_minutes=0)
+
+
+def _growth(ours: int, source: AlertSource) -> Iterator[str]:
+    """The same requests with a million old alerts behind them."""
+    small = [median(_send(ours, load, connections=1).seconds) for load in LOADS]
+    _fill(source)
+    large = [median(_send(ours, load, connections=1).seconds) for load in LOADS]
+    for load, before, after in zip(LOADS, small, large, strict=True):
+        yield f"{load.name:<42} {after / before:8.2f} times as long with a million alerts"
+
+
+def _fill(source: AlertSource) -> None:
+    """A million alerts of ten thousand resolved incidents, in bulk."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO incidents_incident (title, summary, severity, is_restricted, alert_key,"
+            " source_id, detected_at, acknowledged_at, acknowledged_by_id, contained_at,"
+            " contained_by_id, resolved_at, resolved_by_id)"
+            " SELECT 'Old', '', 3, false, 'old-' || n, %s, t, t, p, t, p, t, p"
+            " FROM generate_series(1, %s) AS n, (SELECT min(id) AS p FROM rosters_person) AS x,"
+            " (SELECT now() - interval '40 days' AS t) AS y",
+            [source.pk, MILLION // 100],
+        )
+        cursor.execute(
+            "INSERT INTO incidents_alert (source_id, incident_id, group_key, severity, outcome,"
+            " recent_at, key, name, status, summary, labels, link, first_received_at,"
+            " last_received_at, times_received)"
+            " SELECT %s, i.id, i.alert_key, 3, 'created', '{}', 'k' || n, 'Old', 'resolved', '',"
+            " '{}', '', i.detected_at, i.detected_at, 1"
+            " FROM incidents_incident AS i, generate_series(1, 100) AS n WHERE i.title = 'Old'",
+            [source.pk],
+        )
+        cursor.execute("ANALYZE")
+
+
+def _send(port: int, load: Load, *, connections: int = CONNECTIONS) -> Found:
+    """As many requests as go through in SECONDS on so many connections."""
+    until = time.perf_counter() + SECONDS
+    seconds: list[float] = []
+    numbers = count()
+
+    def work() -> None:
+        client = http.client.HTTPConnection("127.0.0.1", port)
+        while time.perf_counter() < until:
+            body = load.body(next(numbers))
+            started = time.perf_counter()
+            _post(client, body)
+            seconds.append(time.perf_counter() - started)
+
+    began = time.perf_counter()
+    _together(work, connections)
+    return Found(len(seconds) / (time.perf_counter() - began), seconds)
+
+
+def _send_all(port: int, bodies: Sequence[bytes]) -> None:
+    left = iter(bodies)
+    lock = threading.Lock()
+
+    def work() -> None:
+        client = http.client.HTTPConnection("127.0.0.1", port)
+        while True:
+            with lock:
+                body = next(left, None)
+            if body is None:
+                return
+            _post(client, body)
+
+    _together(work, CONNECTIONS)
+
+
+def _together(work: Callable[[], None], connections: int) -> None:
+    threads = [threading.Thread(target=work) for _ in range(connections)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _post(client: http.client.HTTPConnection, body: bytes) -> None:
+    client.request(
+        "POST",
+        PATH,
+        body,
+        {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"},
+    )
+    answer = client.getresponse()
+    said = answer.read()
+    if answer.status != http.client.ACCEPTED:
+        raise RuntimeError(f"{answer.status}: {said[:200]!r}")
+
+
+def _make_bare() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(bare_door.TABLES)
+        cursor.execute(
+            "INSERT INTO bare_key VALUES (%s, 1)", [hashlib.sha256(TOKEN.encode()).hexdigest()]
+        )
+
+
+@contextmanager
+def _server(application: str) -> Iterator[int]:
+    """One worker process of four threads that serves `application`; yields its port."""
+    where = connection.settings_dict
+    with create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    process = subprocess.Popen(  # our own server
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--no-control-socket",
+            "--log-level",
+            "error",
+            "-w",
+            "1",
+            "-k",
+            "gthread",
+            "--threads",
+            "4",
+            "-b",
+            f"127.0.0.1:{port}",
+            application,
+        ],
+        env={
+            **os.environ,
+            "ENV_FILE": os.devnull,
+            "BARE_DATABASE": f"//{quote(where['HOST'], safe='')}/{where['NAME']}?{where['USER']}",
+            "DATABASE_URL": f"postgres://{where['USER']}@/{where['HOST']}/{where['NAME']}",
+            "REDIS_URL": settings.CACHES["default"]["LOCATION"],
+            "SECRET_KEY": settings.SECRET_KEY,
+            "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
+            "PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "EMAIL_URL": "consolemail://",
+            "DUTY_PHONE": "+44 20 7946 0000",
+        },
+    )
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("a server did not start")
