@@ -78,6 +78,8 @@ CALL_LIST_DIR: str = env.str("CALL_LIST_DIR", default="")
 DEADMAN_URL: str = env.str("DEADMAN_URL", default="")
 # Hosts of one's own network whose calendars may fill a layer; others must be public and https.
 CALENDAR_HOSTS: list[str] = env.list("CALENDAR_HOSTS", default=[])
+# Hosts of one's own network that may be told of incidents; others must be public and https.
+WEBHOOK_HOSTS: list[str] = env.list("WEBHOOK_HOSTS", default=[])
 CONFIRM_HOSTS: tuple[str, ...] = ()  # what a sender wants opened is never inside our own network
 
 # --- Applications ------------------------------------------------------------------------------
@@ -261,6 +263,7 @@ CELERY_BEAT_SCHEDULE = {
     "weekly letters": _every(300, "muster.digests"),  # due on Mondays from nine, once
     "purge drafts": _every(3600, "muster.purge_drafts"),
     "purge receipts": _every(3600, "muster.purge_receipts"),
+    "carry webhooks": _every(5, "muster.carry_webhooks"),
     "shut out leavers": _every(60, "muster.shut_out_leavers"),
     "planned hand-overs": _every(60, "muster.planned_hand_overs"),
     "remind cover": _every(600, "muster.remind_cover"),

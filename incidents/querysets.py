@@ -131,3 +131,9 @@ class MaintenanceQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the mod
             service_ids=ArraySubquery(services.values("service")),
             source_ids=ArraySubquery(sources.values("alertsource")),
         )
+
+
+class EndpointQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model imports this module
+    def listening(self) -> Self:
+        """Other systems that are told of incidents now."""
+        return self.filter(is_active=True).order_by("pk")

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from incidents.views import acts, answer, declare, pages, rules, saved, status
-from incidents.views.signals import heartbeats, maintenance, overview, receipts, sources
+from incidents.views.signals import (
+    heartbeats,
+    maintenance,
+    noise,
+    overview,
+    receipts,
+    sources,
+    triggers,
+    unplaced,
+    webhooks,
+)
 
 app_name = "incidents"
 
@@ -22,6 +32,7 @@ urlpatterns = [
     path("incidents/<str:ref>/command/", acts.take_command, name="take_command"),
     path("incidents/<str:ref>/command/back/", acts.give_back_command, name="give_back_command"),
     path("incidents/<str:ref>/notes/", acts.note, name="note"),
+    path("incidents/<str:ref>/worth/", acts.worth, name="worth"),
     path("incidents/<str:ref>/updates/new/", acts.post_update, name="update"),
     path("signals/maintenance/", maintenance.index, name="maintenance"),
     path("signals/maintenance/new/", maintenance.new, name="maintenance_new"),
@@ -51,6 +62,22 @@ urlpatterns = [
     path("signals/sources/<slug:slug>/again/", receipts.refused_again, name="source_again"),
     path("signals/receipts/<int:pk>/", receipts.detail, name="receipt"),
     path("signals/receipts/<int:pk>/again/", receipts.again, name="receipt_again"),
+    path("signals/webhooks/", webhooks.index, name="webhooks"),
+    path("signals/webhooks/new/", webhooks.new, name="webhook_new"),
+    path("signals/webhooks/<int:pk>/", webhooks.detail, name="webhook"),
+    path("signals/webhooks/<int:pk>/edit/", webhooks.edit, name="webhook_edit"),
+    path("signals/webhooks/<int:pk>/secret/", webhooks.secret_new, name="webhook_secret"),
+    path("signals/webhooks/<int:pk>/again/", webhooks.again, name="webhook_again"),
+    path("signals/deliveries/<int:pk>/again/", webhooks.delivery_again, name="delivery_again"),
+    path("signals/noise/", noise.index, name="noise"),
+    path("signals/unplaced/", unplaced.index, name="unplaced"),
+    path("signals/unplaced/home/", unplaced.home, name="unplaced_home"),
+    path("signals/rules/", triggers.index, name="triggers"),
+    path("signals/rules/new/", triggers.new, name="trigger_new"),
+    path("signals/rules/<int:pk>/", triggers.detail, name="trigger"),
+    path("signals/rules/<int:pk>/on/", triggers.switch_on, name="trigger_on"),
+    path("signals/rules/<int:pk>/mode/", triggers.mode, name="trigger_mode"),
+    path("signals/rules/<int:pk>/move/", triggers.move, name="trigger_move"),
     path("status/", status.index, name="status"),
     path("a/<str:token>/", answer.answer, name="answer"),
 ]

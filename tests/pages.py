@@ -21,6 +21,9 @@ from incidents.models import (
     MaintenanceWindow,
     RawReceipt,
     SourceToken,
+    TriggerRule,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 from incidents.operations import engine, lifecycle, updates
 from incidents.operations.updates import UpdateText
@@ -82,6 +85,9 @@ class Everything:
             "heartbeat": {"slug": "backup", "token": "no-token-of-ours"},
             "incidents:view_": {"pk": 1},
             "incidents:maintenance_": {"pk": MaintenanceWindow.objects.order_by("pk")[0].pk},
+            "incidents:webhook": {"pk": WebhookEndpoint.objects.order_by("pk")[0].pk},
+            "incidents:delivery_": {"pk": WebhookDelivery.objects.order_by("pk")[0].pk},
+            "incidents:trigger": {"pk": TriggerRule.objects.order_by("pk")[0].pk},
             "incidents:heartbeat": {"pk": Heartbeat.objects.order_by("pk")[0].pk},
             "reviews:": {"pk": self.review.pk, "slug": self.service.slug},
             "reviews:drill": {"pk": self.drill.pk},
@@ -157,6 +163,30 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         owner=world.alice,
         every_minutes=1440,
         last_seen_at=past,
+    )
+    WebhookDelivery.objects.create(
+        endpoint=WebhookEndpoint.objects.create(
+            name="Warehouse",
+            host="warehouse.example",
+            events=["incident.opened"],
+            owner=world.alice,
+            created_at=past,
+        ),
+        incident=incident,
+        event="incident.opened",
+        purpose_key="opened",
+        payload={},
+        state="dead",
+        planned_at=now,
+        last_problem="It answers 500.",
+    )
+    TriggerRule.objects.create(
+        name="Card errors",
+        conditions=[{"what": "name", "test": "contains", "value": "card"}],
+        service=world.service,
+        owner=world.alice,
+        reason="Customers cannot pay.",
+        review_on=(now + timedelta(days=90)).date(),
     )
     RawReceipt.objects.create(
         source=world.source,

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import Model
-from django.db.models.signals import pre_save
+from django.db.models.signals import post_init
 
 from incidents.models import Incident
 
@@ -30,11 +30,12 @@ def numbered_from(number: int) -> Iterator[None]:
     numbers = iter(range(number, FIRST_OF_TODAY))
 
     def give(instance: Model, **_rest: Any) -> None:
+        """As soon as one is made: they are written in bulk, of which no signal tells."""
         if instance.pk is None:
             instance.pk = next(numbers)
 
-    pre_save.connect(give, sender=Incident, weak=False)
+    post_init.connect(give, sender=Incident, weak=False)
     try:
         yield
     finally:
-        pre_save.disconnect(give, sender=Incident)
+        post_init.disconnect(give, sender=Incident)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from config.demo import meanings
 from config.demo.cast import Cast
 from config.demo.story import CONTAINED_MINUTES, LED_MINUTES
 from incidents.intake import doorway
@@ -27,9 +28,10 @@ SOURCES = {
     "Search dashboards": ("grafana", "Storefront", "Search"),
     "Shop repositories": ("github", "Platform", ""),
     "Shop from outside": ("uptimekuma", "Platform", "Checkout"),
-    "Nightly backups": ("generic", "Data", "Data warehouse"),
+    "Nightly backups": ("generic", "Data", ""),
     "Shop errors": ("sentry", "Storefront", "Checkout"),
 }
+SHOPS = ("de", "fr", "es", "it", "nl", "pl")
 DEPLOYS = [
     # hours ago, repository, version, by whom
     (121, "checkout", "v8.40", "lena-f"),
@@ -77,6 +79,7 @@ def tell(cast: Cast, *, now: datetime) -> None:
         cast.sources[name] = _set_up(teller, name)
     monitor = cast.sources["Card error monitor"]
     AlertSource.objects.filter(pk=monitor.pk).update(owner_team=cast.teams["Payments"])
+    meanings.build(cast, now=now)
     _cards(teller)
     _search(teller)
     _deploys(teller)
@@ -139,17 +142,15 @@ def _cards(teller: Teller) -> None:
     for minutes in range(LED_MINUTES - 2, 0, -5):
         at = teller.ago(minutes=minutes)
         teller.arrive(name, _group(CARDS, "CardErrorsHigh", said, service="payments", at=at), at=at)
-    for days in range(1, DAYS):
-        at = teller.ago(days=days, minutes=11 * days)
-        over = _group(
-            '{}:{alertname="CardLatencyHigh"}',
-            "CardLatencyHigh",
-            "Card payments took longer than two seconds",
-            service="payments",
-            at=at,
-            ended=True,
-        )
-        teller.arrive(name, over, at=at)
+    slow = "Card payments took longer than two seconds"
+    for days, shop in enumerate(SHOPS, start=1):
+        for minutes, ended in ((17, False), (11, True)):
+            at = teller.ago(days=days, minutes=minutes * days)
+            key = f'{{}}:{{alertname="CardLatencyHigh", shop="{shop}"}}'
+            group = _group(key, "CardLatencyHigh", slow, service="payments", at=at, ended=ended)
+            group["alerts"][0]["fingerprint"] = f"{hash_of(shop):016x}"
+            group["alerts"][0]["labels"] |= {"shop": shop}
+            teller.arrive(name, group, at=at)
 
 
 def _search(teller: Teller) -> None:
@@ -206,6 +207,14 @@ def _backups(teller: Teller) -> None:
             "status": "resolved",
         }
         teller.arrive(name, body, at=teller.ago(days=days))
+    waiting = {
+        "key": "backup-invoices",
+        "title": "Backup of invoices failed",
+        "service": "invoices",
+        "labels": {"service": "invoices"},
+        "severity": "3",
+    }
+    teller.arrive(name, waiting, at=teller.ago(hours=10))
     for hours, table in ((9, b"orders"), (8.5, b"customers")):
         teller.arrive(name, BROKEN % table, at=teller.ago(hours=hours))
 

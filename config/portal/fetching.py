@@ -8,7 +8,7 @@ anew, and size and time have limits. Hosts of one's own network are read only wh
 import ipaddress
 import socket
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -21,6 +21,7 @@ CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
 MEGABYTE = 1024 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PORTS = {"https": 443, "http": 80}
+LONGEST_NUMBER = 6
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,30 @@ def fetch(address: str, errand: Errand) -> bytes:
     raise CannotFetch("It sends us on and on. Give the address where it really is.")
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What a host answered to what was sent. `retry_after` is its own word, in seconds."""
+
+    status: int
+    retry_after: int | None = None
+
+
+def send(address: str, body: bytes, headers: Mapping[str, str], errand: Errand) -> Reply:
+    """The body is posted to the address, once; it is followed nowhere else. Raises CannotFetch.
+
+    Any status is a reply. What the host says beside it is not read.
+    """
+    parts = _parts(address, errand)
+    number = _checked_ip(parts, errand)
+    response = _ask(parts, number, errand, method="POST", body=body, headers=headers)
+    try:
+        asked = response.headers.get("Retry-After", "")
+        is_number = asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_NUMBER
+        return Reply(response.status, int(asked) if is_number else None)
+    finally:
+        response.close()
+
+
 def _parts(address: str, errand: Errand) -> SplitResult:
     try:
         parts = urlsplit(address)
@@ -121,13 +146,22 @@ def _port(parts: SplitResult) -> int:
     return parts.port or PORTS[parts.scheme]
 
 
-def _ask(parts: SplitResult, number: str, errand: Errand) -> urllib3.BaseHTTPResponse:
+def _ask(
+    parts: SplitResult,
+    number: str,
+    errand: Errand,
+    *,
+    method: str = "GET",
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> urllib3.BaseHTTPResponse:
     name = parts.hostname or ""
-    headers = {
+    said = {
         "Host": parts.netloc,
         "User-Agent": "Muster",
         "Accept": errand.accept,
         "Accept-Encoding": "gzip",
+        **(headers or {}),
     }
     pool = (
         urllib3.HTTPSConnectionPool(
@@ -143,9 +177,10 @@ def _ask(parts: SplitResult, number: str, errand: Errand) -> urllib3.BaseHTTPRes
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         return pool.urlopen(
-            "GET",
+            method,
             path,
-            headers=headers,
+            body=body,
+            headers=said,
             timeout=patience,
             retries=False,
             redirect=False,

@@ -13,8 +13,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from typing import Any
 
 MOST_COUNTED = 20
+MOST_CONDITIONS = 10
+LONGEST_VALUE = 200
+LONGEST_LABEL = 100
+LONGEST_MINUTES = 24 * 60
+TEXTS = ("name", "summary", "service")
+SEVERITIES = (1, 2, 3, 4)
 _NUMBER = re.compile(r"^\s*([-+]?\d{1,15}(?:[,_ ]\d{3})*(?:\.\d{1,9})?)\s*%?\s*$")
 
 
@@ -37,6 +44,7 @@ class Compare(StrEnum):
 OF_TEXT = frozenset({Compare.IS, Compare.IS_NOT, Compare.CONTAINS, Compare.LACKS, Compare.MATCHES})
 OF_PRESENCE = frozenset({Compare.EXISTS, Compare.MISSING})
 OF_NUMBERS = frozenset({Compare.OVER, Compare.UNDER, Compare.AT_LEAST, Compare.AT_MOST})
+OF_SEVERITY = OF_NUMBERS | {Compare.IS, Compare.IS_NOT}
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,13 @@ class Condition:
     test: Compare
     value: str = ""
     minutes: int = 0
+
+
+def condition_of(stored: Mapping[str, Any]) -> Condition:
+    """One condition as it stands in a rule."""
+    return Condition(
+        stored["what"], Compare(stored["test"]), stored.get("value", ""), stored.get("minutes", 0)
+    )
 
 
 @dataclass(frozen=True)
@@ -230,3 +245,70 @@ def number_in(text: str) -> float | None:
     """The number that a text is, such as "7.5 %" or "1,200"; None when it is none."""
     found = _NUMBER.match(text)
     return float(re.sub(r"[,_ ]", "", found[1])) if found else None
+
+
+def why_not_conditions(conditions: Sequence[Condition]) -> str | None:
+    """Why a rule cannot have just these conditions, in one sentence."""
+    if not conditions:
+        return "Say at least one thing that must hold. Without one the rule would take every alert."
+    if len(conditions) > MOST_CONDITIONS:
+        return f"A rule has up to {MOST_CONDITIONS} conditions. Make two rules of it."
+    if len(set(conditions)) < len(conditions):
+        return "Two conditions say the same. Remove one."
+    return None
+
+
+def why_not_condition(condition: Condition) -> str | None:
+    """What is wrong with one condition that a person typed, in one sentence."""
+    kind, _colon, name = condition.what.partition(":")
+    if kind == "firing":
+        return _why_not_minutes(condition)
+    if kind == "times":
+        return _why_not_times(condition)
+    if kind == "severity":
+        return _why_not_severity(condition)
+    if kind == "label":
+        if not name.strip():
+            return "Write the name of the label, such as team."
+        if len(name) > LONGEST_LABEL:
+            return f"The name of a label has up to {LONGEST_LABEL} characters."
+    elif condition.what not in TEXTS:
+        return "Choose what the condition asks."
+    return _why_not_value(condition)
+
+
+def _why_not_value(condition: Condition) -> str | None:
+    if condition.test in OF_PRESENCE:
+        return None
+    if not condition.value.strip():
+        return "Write the value to compare with."
+    if len(condition.value) > LONGEST_VALUE:
+        return f"The value has up to {LONGEST_VALUE} characters."
+    if condition.test in OF_NUMBERS and number_in(condition.value) is None:
+        return "Over, under, at least and at most compare numbers. Write one, such as 5 or 2.5."
+    return None
+
+
+def _why_not_minutes(condition: Condition) -> str | None:
+    if 1 <= condition.minutes <= LONGEST_MINUTES:
+        return None
+    return f"Write for how many minutes, from 1 to {LONGEST_MINUTES}."
+
+
+def _why_not_times(condition: Condition) -> str | None:
+    number = number_in(condition.value)
+    if condition.test not in OF_NUMBERS or number is None or number != int(number):
+        return "How often it arrived is a whole number: over, under, at least or at most."
+    if not 0 <= number < MOST_COUNTED or (condition.test == Compare.OVER and number < 1):
+        return (
+            f"We count up to {MOST_COUNTED} arrivals. Write a number from 1 to {MOST_COUNTED - 1}."
+        )
+    return _why_not_minutes(condition)
+
+
+def _why_not_severity(condition: Condition) -> str | None:
+    if condition.test in OF_PRESENCE:
+        return None
+    if condition.test not in OF_SEVERITY or number_in(condition.value) not in SEVERITIES:
+        return "A severity is 1, 2, 3 or 4, and 1 is the worst."
+    return None

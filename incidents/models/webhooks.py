@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from incidents.enums import DeliveryState, IncidentEvent
 from incidents.models.incident import Incident
+from incidents.querysets import EndpointQuerySet
 from rosters.enums import SeverityLevel
 from rosters.models import Person, Service
 
@@ -34,8 +35,15 @@ class WebhookEndpoint(models.Model):
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="webhooks")
     created_at = models.DateTimeField(editable=False)
 
+    objects = EndpointQuerySet.as_manager()
+
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def events_in_words(self) -> list[str]:
+        """What it hears of, as people read it, in the order of an incident's life."""
+        return [str(event.label) for event in IncidentEvent if event in self.events]
 
 
 class WebhookDelivery(models.Model):

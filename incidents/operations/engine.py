@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import F
 
 from config.portal import queue
-from incidents.enums import FinishReason
+from incidents.enums import FinishReason, IncidentEvent
 from incidents.models import EscalationRun, Incident, Notification, ResponseClock, TimelineEntry
 from incidents.operations import leavers, pausing, unreached
+from incidents.operations.announcing import announce
 from incidents.operations.firing import Outcome, fire_all
 from rosters.operations import carriage
 
@@ -110,8 +111,16 @@ def _write(outcomes: Sequence[Outcome], *, now: datetime) -> None:
     )
     TimelineEntry.objects.bulk_create(entry for outcome in outcomes for entry in outcome.entries)
     _move_runs(outcomes, now=now)
-    escalated = [outcome.run.clock.incident_id for outcome in outcomes if outcome.escalates]
-    Incident.objects.filter(pk__in=escalated, escalated_at__isnull=True).update(escalated_at=now)
+    _note_escalated([one.run.clock.incident for one in outcomes if one.escalates], now=now)
+
+
+def _note_escalated(incidents: Sequence[Incident], *, now: datetime) -> None:
+    """The incidents whose calls went on beyond the first step, each once; they are locked."""
+    first = {incident.pk: incident for incident in incidents if incident.escalated_at is None}
+    if not first:
+        return
+    Incident.objects.filter(pk__in=first).update(escalated_at=now)
+    announce(IncidentEvent.ESCALATED, list(first.values()), now=now)
 
 
 def _move_runs(outcomes: Sequence[Outcome], *, now: datetime) -> None:

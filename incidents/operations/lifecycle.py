@@ -8,10 +8,11 @@ from django.db import IntegrityError, transaction
 from config.portal import queue
 from config.portal.refusals import Refused
 from config.portal.sentences import Sentence
-from incidents.enums import Answer, EntryKind, Promise
+from incidents.enums import Answer, EntryKind, IncidentEvent, Promise
 from incidents.logic import access
 from incidents.models import Incident, IncidentKey, Notification, RoleAssignment, TimelineEntry
 from incidents.operations import clocks, privacy, timeline
+from incidents.operations.announcing import announce
 from incidents.operations.opening import FROM_THE_START
 from incidents.operations.opening import Opening as Opening
 from incidents.operations.opening import open_incident as open_incident
@@ -110,6 +111,7 @@ def acknowledge(
     kind = EntryKind.ACKNOWLEDGED_BY_LINK if via_link else EntryKind.ACKNOWLEDGED
     _reach_acknowledged(incident, by=by, now=now, kind=kind)
     incident.save(update_fields=["acknowledged_at", "acknowledged_by"])
+    announce(IncidentEvent.ACKNOWLEDGED, [incident], now=now)
     return incident
 
 
@@ -155,6 +157,7 @@ def contain(incident: Incident, *, by: Person, at: datetime, now: datetime) -> I
     incident.save(
         update_fields=["acknowledged_at", "acknowledged_by", "contained_at", "contained_by"]
     )
+    announce(IncidentEvent.CONTAINED, [incident], now=now)
     return incident
 
 
@@ -220,6 +223,7 @@ def _end_of_trouble(incident: Incident, *, now: datetime) -> None:
     clocks.stop(incident, [Promise.UPDATE], now=now)
     IncidentKey.objects.filter(incident=incident).delete()
     clocks.start(incident, Promise.REVIEW, now=now)
+    announce(IncidentEvent.RESOLVED, [incident], now=now)
     queue.wake("muster.sweep_reviews")
 
 
@@ -270,6 +274,7 @@ def open_again(incidents: Sequence[Incident], *, now: datetime) -> None:
     Incident.objects.bulk_update(incidents, [*OPENED_AGAIN])
     TimelineEntry.objects.bulk_create(entries)
     clocks.start_all(incidents, FROM_THE_START, now=now)
+    announce(IncidentEvent.OPENED, incidents, now=now)
 
 
 @transaction.atomic
@@ -285,6 +290,7 @@ def mark_reviewed(incident: Incident, *, by: Person, now: datetime) -> Incident:
     incident.save(update_fields=["reviewed_at", "reviewed_by"])
     clocks.meet(incident, [Promise.REVIEW], now=now)
     timeline.record(incident, EntryKind.REVIEWED, at=now, by=by, who=str(by))
+    announce(IncidentEvent.REVIEWED, [incident], now=now)
     return incident
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from incidents.enums import EntryKind, PersonalData, Promise
+from incidents.enums import EntryKind, IncidentEvent, PersonalData, Promise
 from incidents.models import (
     AffectedService,
     AlertSource,
@@ -17,6 +17,7 @@ from incidents.models import (
     TimelineEntry,
 )
 from incidents.operations import clocks, timeline
+from incidents.operations.announcing import announce
 from rosters.models import Person, Service
 
 FROM_THE_START = (Promise.ACKNOWLEDGE, Promise.CONTAIN, Promise.RESOLVE)
@@ -61,6 +62,7 @@ def open_all(openings: Sequence[Opening], *, by: Person | None, now: datetime) -
     )
     TimelineEntry.objects.bulk_create(_first_entry(*pair, by=by, now=now) for pair in pairs)
     clocks.start_all(incidents, FROM_THE_START, now=now)
+    announce(IncidentEvent.OPENED, incidents, now=now)
     return incidents
 
 

@@ -11,7 +11,7 @@ from incidents.intake.kinds import KINDS
 from incidents.intake.signal import Made, Noted, Parcel, Post, Rejected, Signal
 from incidents.models import AlertSource, EscalationPolicy, ImpactClass, Incident
 from incidents.operations import sorting
-from incidents.operations.sorting import Foreseen
+from incidents.operations.sorting.foreseeing import Foreseen, foresee
 from incidents.queries import preview
 from incidents.queries.preview import Called
 from rosters.enums import SeverityLevel
@@ -91,7 +91,7 @@ def post(source: AlertSource, posted: Post, *, by: Person, now: datetime) -> Tri
 def _foreseen(source: AlertSource, parcel: Parcel, *, now: datetime) -> dict[str, Foreseen]:
     groups = sorting.groups_of(parcel)
     request = sorting.Request(source, groups, {}, {}, now)
-    return {found.one.signal.key: found for found in sorting.foresee(request)}
+    return {found.one.signal.key: found for found in foresee(request)}
 
 
 def _visible(foreseen: Iterable[Foreseen], by: Person) -> set[int]:

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from config.portal.refusals import Refused
-from incidents.enums import EntryKind, Promise
+from incidents.enums import EntryKind, IncidentEvent, Promise
 from incidents.logic import access
 from incidents.models import Incident, ResponseClock, StatusUpdate
 from incidents.operations import clocks, lifecycle, timeline
+from incidents.operations.announcing import announce
 from incidents.queries import standing
 from rosters.models import Person
 
@@ -99,6 +100,8 @@ def post(
     timeline.record(
         incident, EntryKind.UPDATED, at=now, by=by, who=str(by), number=str(update.number)
     )
+    said = {"impact": text.impact, "known": text.known, "doing": text.doing}
+    announce(IncidentEvent.UPDATED, [incident], now=now, update=said)
     return update
 
 

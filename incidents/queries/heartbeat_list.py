@@ -14,7 +14,7 @@ from incidents.intake.kind import PLACE
 from incidents.logic import heartbeats
 from incidents.logic.heartbeats import Beat, BeatState
 from incidents.logic.signal_keeping import why_not_keep_signals
-from incidents.models import AlertSource, Heartbeat, Incident, IncidentKey
+from incidents.models import Alert, AlertSource, Heartbeat, Incident, IncidentKey
 from incidents.queries.signal_keeping import keeper, teams_to_own
 from rosters.models import Person
 
@@ -137,6 +137,12 @@ def incident_of(held: Held, *, reader: Person) -> Incident | None:
     keys = IncidentKey.objects.filter(source=held.row.source_id, key=f"heartbeat-{held.pk}")
     visible = Incident.objects.visible_to(reader).open()
     return visible.filter(pk__in=keys.values("incident")).first()
+
+
+def held_alert(held: Held) -> Alert | None:
+    """The alert of its silence while planned work holds it, with that work."""
+    rows = Alert.objects.held_by_work(now=held.now).select_related("held_by")
+    return rows.filter(source=held.row.source_id, key=f"heartbeat-{held.pk}").first()
 
 
 def why_not_keep(held: Held, *, reader: Person) -> str | None:

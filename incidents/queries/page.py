@@ -10,7 +10,7 @@ from incidents.logic.access import Containment, Standing, State
 from incidents.logic.next_update import NextUpdate, next_update
 from incidents.logic.status import impact_of
 from incidents.models import Alert, Incident, StatusUpdate
-from incidents.queries import board, ladder, standing
+from incidents.queries import board, ladder, standing, verdicts
 from incidents.queries.board import Card, Entry
 from incidents.queries.ladder import Ladder
 from incidents.queries.next_update import hearings_of
@@ -39,6 +39,7 @@ class Page:
     containment: Containment | None
     now: datetime
     next_update: NextUpdate
+    worth: verdicts.Asked | None
 
     @property
     def incident(self) -> Incident:
@@ -107,6 +108,7 @@ def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
         containment=standing.containment(viewer, incident),
         now=now,
         next_update=_next_update(card, update, now=now),
+        worth=verdicts.asked(incident, reader=viewer),
     )
 
 

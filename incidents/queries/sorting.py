@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 from django.db.models.functions import Lower
 
 from incidents.enums import RuleMode
 from incidents.logic.joining import Candidate
-from incidents.logic.triggers import Compare, Condition, RuleSpec
+from incidents.logic.triggers import RuleSpec, condition_of
 from incidents.models import AlertSource, Incident, TriggerRule
 from rosters.models import Service, ServiceDependency
 
@@ -36,13 +35,6 @@ def spec_of(rule: TriggerRule) -> RuleSpec:
         policy_id=rule.policy_id,
         title=rule.title,
         is_watching=rule.mode == RuleMode.WATCH,
-    )
-
-
-def condition_of(stored: Mapping[str, Any]) -> Condition:
-    """One condition as it stands in a rule."""
-    return Condition(
-        stored["what"], Compare(stored["test"]), stored.get("value", ""), stored.get("minutes", 0)
     )
 
 

@@ -14,7 +14,7 @@ from config.portal import clock, undo, words
 from config.portal.refusals import Refused
 from incidents.forms import MilestoneForm, NoteForm, UpdateForm
 from incidents.models import Incident, StatusUpdate
-from incidents.operations import lifecycle, updates
+from incidents.operations import lifecycle, updates, verdicts
 from incidents.queries import page, standing
 from incidents.views import pages
 from incidents.views.common import (
@@ -89,6 +89,19 @@ def note(request: HttpRequest, ref: str) -> HttpResponse:
         return to_incident(incident)
     context = pages.shown(request, incident, form)
     return render(request, "incidents/detail.html", context, status=422)
+
+
+@require_POST
+def worth(request: HttpRequest, ref: str) -> HttpResponse:
+    """Somebody who was in it says whether it was worth a call; the last answer counts."""
+    incident, yes = incident_or_404(request, ref), request.POST.get("worth") == "yes"
+    try:
+        verdicts.say(incident, was_worth_it=yes, by=person(request), now=clock.act_now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "Noted: worth a call." if yes else "Noted: not worth a call.")
+    return to_incident(incident)
 
 
 @dataclass(frozen=True)

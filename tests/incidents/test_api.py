@@ -1,7 +1,9 @@
 """The alert door over HTTP: real payloads, hostile ones, and a database that is away."""
 
 import gzip
+import io
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -11,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from config.portal import clock, standard_webhooks
+from config.portal import clock, logs, standard_webhooks
 from incidents.intake import cloudwatch
 from incidents.intake.kinds import KINDS
 from incidents.intake.signal import noted
@@ -514,3 +516,53 @@ def test_one_idempotency_key_used_at_once_counts_once(same: bool) -> None:
     assert sorted(statuses) == ([202, 202] if same else [202, 409])
     assert RawReceipt.objects.count() == 1
     assert Alert.objects.count() <= 1
+
+
+class BrokenOff:
+    """A connection that ends in the middle of the body."""
+
+    def read(self, *_size: int) -> bytes:
+        raise OSError("the sender has gone")
+
+    readline = read
+
+
+def test_a_body_that_breaks_off_is_answered_and_loses_nothing(client: Client, world: World) -> None:
+    broken: dict[str, Any] = {"wsgi.input": BrokenOff(), "CONTENT_LENGTH": "500"}
+
+    response = client.generic("POST", URL, headers={"Authorization": f"Bearer {TOKEN}"}, **broken)
+
+    assert response.status_code == 400
+    assert "broke off" in response.json()["message"]
+    assert not Alert.objects.exists()
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """Every line that is written meanwhile, by the settings that production has."""
+    event = logs.settings_for("json", level="DEBUG")["formatters"]["event"]
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(
+        event["()"](processors=event["processors"], foreign_pre_chain=event["foreign_pre_chain"])
+    )
+    root = logging.getLogger()
+    root.addHandler(handler)
+    yield lines
+    root.removeHandler(handler)
+
+
+def test_no_token_and_no_signature_reaches_the_log(
+    client: Client, signed: str, written: io.StringIO
+) -> None:
+    body = json.dumps(FIRING).encode()
+    proof = sign(signed, body)
+
+    post(client, body, url=f"/hooks/{TOKEN}/alertmanager", token="", **proof)
+    post(client, b"{", **proof)
+    post(client, body)
+
+    text = written.getvalue()
+    assert "/hooks/[redacted]/alertmanager" in text
+    for secret in (TOKEN, signed, proof["webhook-signature"]):
+        assert secret not in text

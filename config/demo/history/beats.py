@@ -48,7 +48,7 @@ JOBS = [
         30,
         "The index moves to new machines.",
     ),
-    Job("Nightly builds", "nightly-builds", "Build system", "Vikram", 12, 1, 14.5),
+    Job("Nightly build", "nightly-build", "Build system", "Vikram", 12, 1, 14.5),
 ]
 
 

@@ -9,8 +9,9 @@ from uuid import NAMESPACE_URL, uuid5
 from config.demo.cast import Cast
 from config.demo.history.calendar import Occasion, Twist
 from incidents.models import ImpactClass, Incident, Notification
-from incidents.operations import answers, lifecycle, updates
+from incidents.operations import answers, lifecycle, updates, verdicts
 from incidents.operations.updates import UpdateText
+from rosters.enums import SeverityLevel
 from rosters.models import Membership, Person
 
 Act = Callable[[datetime], object]
@@ -181,6 +182,16 @@ class Response:
     def resolve(self, at: datetime) -> None:
         lifecycle.resolve(self.incident, by=self._actor(), at=at, now=at)
         self.when_resolved(self.incident, at)
+        self._judge(at)
+
+    def _judge(self, at: datetime) -> None:
+        """Two of three say whether it was worth a call; small ones often were not."""
+        incident = Incident.objects.select_related("acknowledged_by").get(pk=self.incident.pk)
+        number, by = self.occasion.number, incident.acknowledged_by
+        if by is None or number % 3 == 0:
+            return
+        was_worth_it = incident.severity <= SeverityLevel.SERIOUS or number % 4 != 1
+        verdicts.say(incident, was_worth_it=was_worth_it, by=by, now=at)
 
     def _actor(self) -> Person:
         incident = Incident.objects.select_related("acknowledged_by").get(pk=self.incident.pk)

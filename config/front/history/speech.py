@@ -4,12 +4,14 @@ Pure: a kind says how its rows are spoken of, an event is one row before and aft
 looked up by whoever asks. Instants stay instants, for each reader's own zone.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from config.portal.sentences import Param, Sentence
+from incidents.logic import trigger_words
+from incidents.logic.triggers import condition_of
 
 Row = Mapping[str, Any]
 Phrase = str | Callable[[Row], str]
@@ -17,7 +19,19 @@ Names = Callable[[str, Any], str]
 Reference = tuple[str, Any]
 
 PLAIN = frozenset(
-    {"text", "words", "list", "labels", "instant", "day", "time", "minutes", "yes_no", "choice"}
+    {
+        "text",
+        "words",
+        "list",
+        "labels",
+        "conditions",
+        "instant",
+        "day",
+        "time",
+        "minutes",
+        "yes_no",
+        "choice",
+    }
 )
 NOBODY = "Somebody outside the portal"
 SHORT = 80
@@ -259,6 +273,7 @@ def _spoken(part: Part, raw: Any, names: Names) -> Param:  # noqa: ANN401  # a v
         "time": _time,
         "words": _quoted,
         "labels": _labels,
+        "conditions": _conditions,
     }
     return simple.get(part.of, str)(raw)
 
@@ -272,8 +287,16 @@ def _time(raw: str) -> str:
     return raw[:5]
 
 
-def _labels(raw: Mapping[str, str]) -> str:
+def _labels(raw: Mapping[str, str] | str) -> str:
+    if isinstance(raw, str):
+        return raw
     return ", ".join(f"{name} = {value}" for name, value in raw.items())
+
+
+def _conditions(raw: Sequence[Mapping[str, Any]] | str) -> str:
+    if isinstance(raw, str):
+        return raw
+    return trigger_words.conditions([condition_of(one) for one in raw])
 
 
 def _quoted(raw: str) -> str:

@@ -7,6 +7,8 @@ from incidents.enums import (
     MaintenanceMode,
     Promise,
     Recurrence,
+    RuleAction,
+    RuleMode,
     StepAnchor,
     TargetUnit,
 )
@@ -26,6 +28,8 @@ CHOOSE = {choice.value: str(choice.label).lower() for choice in Choose}
 ANCHOR = {anchor.value: str(anchor.label) for anchor in StepAnchor}
 MODE = {mode.value: str(mode.label).split(":")[0].lower() for mode in MaintenanceMode}
 RECURRENCE = {often.value: str(often.label).lower() for often in Recurrence}
+RULE_MODE = {mode.value: str(mode.label).split(":")[0].lower() for mode in RuleMode}
+RULE_ACTION = {action.value: str(action.label).lower() for action in RuleAction}
 UNIT = {unit.value: str(unit.label) for unit in TargetUnit}
 
 
@@ -50,6 +54,16 @@ def _drilled(_before: Row, row: Row, columns: frozenset[str]) -> str:
 
 def _worked(_before: Row, row: Row, columns: frozenset[str]) -> str:
     return "called off {title}" if "called_off_at" in columns and row.get("called_off_at") else ""
+
+
+def _ruled(_before: Row, row: Row, columns: frozenset[str]) -> str:
+    if columns <= {"mode"}:
+        return {
+            RuleMode.ACTIVE.value: "switched on {title}",
+            RuleMode.WATCH.value: "let {title} only watch",
+            RuleMode.DRAFT.value: "switched off {title}",
+        }.get(str(row.get("mode")), "")
+    return "moved {title} to place {position}" if columns <= {"position"} else ""
 
 
 def _muted(_before: Row, row: Row, columns: frozenset[str]) -> str:
@@ -263,11 +277,35 @@ WHAT: dict[str, Kind] = {
         added="named {alertsource} in the maintenance “{maintenancewindow}”",
         removed="took {alertsource} out of the maintenance “{maintenancewindow}”",
     ),
+    "triggerrule": Kind(
+        "incidents.TriggerRule",
+        "Trigger rules",
+        "the trigger rule “{name}”",
+        "{name}",
+        {
+            "name": Part("the name", is_name=True),
+            "position": Part("its place"),
+            "mode": Part("whether it decides", "choice", RULE_MODE),
+            "source": Part("the alert source", "alertsource"),
+            "conditions": Part("the conditions", "conditions"),
+            "action": Part("what it does", "choice", RULE_ACTION),
+            "service": Part("the service", "service"),
+            "severity": severity(),
+            "impact": Part("the kind of harm", "impactclass"),
+            "policy": Part("whom it calls by", "escalationpolicy"),
+            "title": Part("the title of its incidents", "words"),
+            "owner": person("the owner"),
+            "reason": Part("the reason", "words"),
+            "review_on": Part("when it is looked at again", "day"),
+        },
+        added="made {title}",
+        changed=_ruled,
+    ),
     "heartbeat": Kind(
         "incidents.Heartbeat",
         "Heartbeats",
-        "the heartbeat “{heading}”",
-        "{heading}",
+        "the heartbeat “{name}”",
+        "{name}",
         {
             "name": Part("the name", is_name=True),
             "slug": Part("the short name"),
@@ -280,8 +318,26 @@ WHAT: dict[str, Kind] = {
             "muted_until": Part("the end of its mute", "instant"),
             "mute_reason": Part("the reason of its mute", "words"),
         },
-        added="set up {title}, which calls in every {every_minutes}",
+        added="set up {title}",
         changed=_muted,
+    ),
+    "webhookendpoint": Kind(
+        "incidents.WebhookEndpoint",
+        "Webhooks",
+        "the webhook “{name}”",
+        "{name}",
+        {
+            "name": Part("the name", is_name=True),
+            "host": Part("the host"),
+            "events": Part("the events it hears of", "words"),
+            "severity_from": severity("from which severity it hears"),
+            "is_active": Part(
+                "whether it is told", "yes_no", on="switched on {title}", off="switched off {title}"
+            ),
+            "owner": person("the owner"),
+        },
+        added="set up {title}",
+        unseen="changed the address or the secret of {title}",
     ),
     "maintainedservice": Kind(
         "incidents.MaintainedService",

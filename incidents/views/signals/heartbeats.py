@@ -170,6 +170,7 @@ def _page(
         "wrong": mute or form,
         "why_not": why_not,
         "has_source": bool(heartbeat_list.sources()),
+        "waits": heartbeat_list.held_alert(held) if held else None,
         "incident": heartbeat_list.incident_of(held, reader=reader) if held else None,
     }
     return render(request, "incidents/signals/heartbeat.html", context, status=status)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config.portal import words
-from incidents.logic.health import HealthState, Spell, Trouble, judge, strip
+from incidents.logic.health import HealthState, Silence, Spell, Trouble, judge, strip
 from tests.world import at
 
 PAYMENTS, CHECKOUT, SEARCH = 1, 2, 3
@@ -127,3 +127,31 @@ def test_strip_has_each_day_once_over_a_clock_change(clocks_change: str) -> None
     days = strip([], now=at(f"{clocks_change} 12:00"), zone=BERLIN, days=5)
 
     assert len({day.date for day in days}) == 5
+
+
+SILENT = {PAYMENTS: Silence("Nightly backup", SINCE)}
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        pytest.param([], HealthState.SILENT, id="its incident is over, and it is still silent"),
+        pytest.param([trouble(1, is_silence=True)], HealthState.SILENT, id="all we know"),
+        pytest.param([trouble(3)], HealthState.PARTLY, id="something else is open"),
+        pytest.param([trouble(1)], HealthState.FAILING, id="it fails"),
+        pytest.param([trouble(1, contained_at=SINCE)], HealthState.SILENT, id="contained, silent"),
+    ],
+)
+def test_a_silent_heartbeat_is_never_green(own: list[Trouble], expected: HealthState) -> None:
+    found = judge({PAYMENTS: own}, {}, NEEDS, NAMES, SILENT)
+
+    assert found[PAYMENTS].state == expected
+    if expected == HealthState.SILENT:
+        said = words.as_text(found[PAYMENTS].sentence, zone=ZoneInfo("UTC"), now=SINCE)
+        assert said == "No signal since 01:30: Nightly backup has not called in."
+
+
+def test_an_incident_of_silence_after_the_heartbeat_is_back_is_an_incident() -> None:
+    found = judge({PAYMENTS: [trouble(1, is_silence=True)]}, {}, {}, NAMES)
+
+    assert found[PAYMENTS].state == HealthState.PARTLY

@@ -90,4 +90,4 @@ def test_queries_stay_the_same(world: World, many: int) -> None:
         health_of(services, viewer=world.erin)
         days_of(services, viewer=world.erin, now=NOW, zone=BERLIN)
 
-    assert len(queries) == 5
+    assert len(queries) == 6

@@ -201,3 +201,21 @@ def test_after_two_minutes_it_says_where_to_go(
 
     assert 'id="undo-contain"' not in page
     assert "Not contained after all? Say so in an update." in page
+
+
+def test_what_is_reviewed_leads_to_what_was_learned(
+    client: Client, world: World, incident: Incident
+) -> None:
+    lifecycle.acknowledge(incident, by=world.alice, now=NOW)
+    lifecycle.contain(incident, by=world.alice, at=NOW, now=NOW)
+    lifecycle.resolve(incident, by=world.alice, at=NOW, now=NOW)
+    client.force_login(world.alice)
+    address = f"/incidents/{incident.reference}/"
+    assert "Read what we learned" not in client.get(address).content.decode()
+
+    Incident.objects.update(reviewed_at=NOW, reviewed_by=world.alice)
+    page = client.get(address).content.decode()
+
+    assert f'href="/reviews/{incident.reference}/read/"' in page
+    assert "Commander, decides" not in page
+    assert "is looking at it" not in page

@@ -14,6 +14,7 @@ from incidents.models import AlertSource, Heartbeat
 from incidents.operations import heartbeats
 from incidents.queries.health import health_of
 from tests.incidents.operations.test_heartbeats import jobs, make
+from tests.incidents.operations.test_planned_work import plan
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +172,16 @@ def test_a_service_with_a_silent_heartbeat_is_never_green(
         page = alice.get(address).content.decode()
         assert "No signal" in page, address
     assert "All 1 services work" not in alice.get("/services/").content.decode()
+
+
+def test_a_silence_that_planned_work_holds_says_so(
+    alice: Client, world: World, jobs: AlertSource
+) -> None:
+    now = clock.act_now()
+    plan(world, starts_at=now - HOUR, ends_at=now + HOUR)
+    beat = silent(world, jobs)
+
+    page = alice.get(f"{LIST}{beat.pk}/").content.decode()
+
+    assert "Planned work holds its alert" in page
+    assert "New database" in page

@@ -1,0 +1,76 @@
+"""Where alerts belong: the incident they have, one they join, a new one, or none.
+
+Everything here runs inside the transaction of one request and asks a constant number of
+statements, however many alerts the request brings.
+"""
+
+from collections.abc import Sequence
+
+from incidents.enums import AlertOutcome
+from incidents.models import AlertSource, Incident, IncidentKey
+from incidents.operations.sorting.deciding import decide
+from incidents.operations.sorting.parts import (
+    Group,
+    Moved,
+    Place,
+    Request,
+    Sorted,
+    group_key,
+    groups_of,
+    kept_as,
+    lead_of,
+)
+from incidents.operations.sorting.seating import join_shown, settle
+
+__all__ = [
+    "Group",
+    "Moved",
+    "Place",
+    "Request",
+    "Sorted",
+    "group_key",
+    "groups_of",
+    "homes",
+    "kept_as",
+    "sort",
+]
+
+
+def homes(source: AlertSource, keys: Sequence[str]) -> dict[str, Incident]:
+    """The open incident of each key that has one, locked, in the order of their numbers."""
+    rows = IncidentKey.objects.filter(source=source, key__in=keys)
+    found = dict(rows.values_list("key", "incident_id"))
+    if not found:
+        return {}
+    locked = (
+        Incident.objects.open()
+        .filter(pk__in=set(found.values()))
+        .select_for_update(no_key=True, of=("self",))
+        .select_related("service__owner_team", "source")
+        .order_by("pk")
+    )
+    by_id = {incident.pk: incident for incident in locked}
+    gone = [key for key, pk in found.items() if pk not in by_id]
+    if gone:
+        rows.filter(key__in=gone).delete()
+    return {key: by_id[pk] for key, pk in found.items() if pk in by_id}
+
+
+def sort(request: Request) -> tuple[dict[str, Sorted], dict[str, Place]]:
+    """What was decided of each firing alert, by its key, and where each group belongs, by its."""
+    decided = decide(request)
+    places: dict[str, Place] = {}
+    leads: dict[str, Sorted] = {}
+    waiting: dict[str, Sorted] = {}
+    for key, group in request.groups.items():
+        home = request.homes.get(key)
+        found = [decided[signal.key] for signal in group.firing]
+        lead = lead_of(found)
+        if lead is not None and home is None:
+            leads[key] = lead
+            continue
+        places[key] = Place(home, AlertOutcome.GROUPED if home else AlertOutcome.SUPPRESSED)
+        if home is None:
+            waiting.update((key, one) for one in found if one.waits_for_impact)
+    places |= settle(request, leads)
+    return decided, places | join_shown(request, waiting)

@@ -1,0 +1,245 @@
+"""An incident for each group that needs one: opened again, joined, or new."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import connection
+
+from incidents.enums import AlertOutcome, EntryKind
+from incidents.logic import joining, trigger_titles
+from incidents.models import (
+    AffectedService,
+    Alert,
+    EscalationPolicy,
+    ImpactClass,
+    Incident,
+    IncidentKey,
+    TimelineEntry,
+)
+from incidents.operations import lifecycle, timeline
+from incidents.operations.opening import Opening, open_all
+from incidents.operations.sorting.parts import Group, Moved, Place, Request, Sorted
+from incidents.queries import sorting
+
+TITLE_LENGTH = 120
+OPENING_LOCK = 0x4D55_5354  # while one request looks for incidents to join, no other opens any
+
+
+@dataclass
+class Seating:
+    """Which incident each group gets: its number, or a negative one for an incident yet to open.
+
+    `openers` are the groups that open those; `causes` the service that explains a joined group.
+    """
+
+    slots: dict[str, int] = field(default_factory=dict)
+    openers: dict[int, str] = field(default_factory=dict)
+    causes: dict[str, int] = field(default_factory=dict)
+
+
+def settle(request: Request, leads: Mapping[str, Sorted]) -> dict[str, Place]:
+    """An incident for each of these groups: one that opens again, one it joins, or its own."""
+    if not leads:
+        return {}
+    places = _open_again(request, {key: lead for key, lead in leads.items() if lead.opens})
+    left = {key: lead for key, lead in leads.items() if key not in places}
+    seating = _seat(request, left)
+    incidents = _locked(slot for slot in seating.slots.values() if slot > 0)
+    openings = [
+        _opening(request, request.groups[key], left[key]) for key in seating.openers.values()
+    ]
+    opened = open_all(openings, by=None, now=request.now)
+    incidents |= dict(zip(seating.openers, opened, strict=True))
+    for key, slot in seating.slots.items():
+        is_new = seating.openers.get(slot) == key
+        outcome = AlertOutcome.CREATED if is_new else AlertOutcome.GROUPED
+        places[key] = Place(incidents[slot], outcome)
+    IncidentKey.objects.bulk_create(
+        IncidentKey(source=request.source, key=key, incident=places[key].incident)
+        for key in sorted(places)
+    )
+    _explain(request, left, places, seating.causes)
+    _gather_waiting(request, opened)
+    quiet = {key: Place(None, AlertOutcome.SUPPRESSED) for key in leads if key not in places}
+    return places | quiet
+
+
+def join_shown(request: Request, waiting: Mapping[str, Sorted]) -> dict[str, Place]:
+    """Alerts that wait for impact join an open incident of their service: it shows impact."""
+    services = {one.service.pk for one in waiting.values() if one.service}
+    if not services:
+        return {}
+    found: dict[int | None, int] = {}
+    for candidate in sorting.candidates(services):
+        found.setdefault(candidate.service_id, candidate.slot)
+    slots = {
+        key: found[one.service.pk]
+        for key, one in waiting.items()
+        if one.service and one.service.pk in found
+    }
+    incidents = _locked(slots.values())
+    IncidentKey.objects.bulk_create(
+        IncidentKey(source=request.source, key=key, incident=incidents[slots[key]])
+        for key in sorted(slots)
+    )
+    return {key: Place(incidents[slot], AlertOutcome.GROUPED) for key, slot in slots.items()}
+
+
+def _gather_waiting(request: Request, opened: Sequence[Incident]) -> None:
+    """Alerts that wait for impact join the incident that has just opened for their service."""
+    by_service: dict[int | None, Incident] = {}
+    for incident in opened:
+        if incident.service_id is not None:
+            by_service.setdefault(incident.service_id, incident)
+    if not by_service:
+        return
+    here = {key for group in request.groups.values() for key in group.signals}
+    waiting = Alert.objects.waiting_for_impact(by_service)
+    rows = [  # one that is locked is just being decided: it finds this incident by itself
+        row
+        for row in waiting.select_for_update(of=("self",), skip_locked=True)
+        if not (row.source_id == request.source.pk and row.key in here)
+    ]
+    for row in rows:
+        row.incident, row.outcome = by_service[row.service_id], AlertOutcome.GROUPED
+    Alert.objects.bulk_update(rows, ["incident", "outcome"])
+    IncidentKey.objects.bulk_create(
+        (
+            IncidentKey(source_id=row.source_id, key=row.group_key, incident=row.incident)
+            for row in rows
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _seat(request: Request, leads: Mapping[str, Sorted]) -> Seating:
+    source = request.source
+    window = None if request.is_over_rate else timedelta(minutes=source.grouping_minutes)
+    needs = sorting.needs() if source.joins_causes and leads else {}
+    services = {lead.service.pk for lead in leads.values() if lead.service}
+    found: list[joining.Candidate] = []
+    if services and (window is None or window or needs.keys() & services):
+        _open_one_at_a_time()
+        found = sorting.candidates(joining.upstream(services, needs))
+    seating = Seating()
+    for key, lead in leads.items():
+        service_id = lead.service.pk if lead.service else None
+        newcomer = joining.Newcomer(service_id, lead.severity, source.pk)
+        joined = joining.choose(newcomer, found, needs, window=window, now=request.now)
+        if joined is None and not lead.opens:
+            continue
+        if joined is None:
+            slot = -len(seating.openers) - 1
+            seating.openers[slot] = key
+            found.append(joining.Candidate(slot, service_id, lead.severity, request.now, source.pk))
+        else:
+            slot = joined.slot
+            if joined.because_of_id is not None:
+                seating.causes[key] = joined.because_of_id
+        seating.slots[key] = slot
+    return seating
+
+
+def _open_one_at_a_time() -> None:
+    """Until this transaction ends, no other looks for incidents to join."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [OPENING_LOCK])
+
+
+def _locked(pks: Iterable[int]) -> dict[int, Incident]:
+    """These open incidents, locked in the order of their numbers. Raises Moved if one is not."""
+    wanted = set(pks)
+    if not wanted:
+        return {}
+    rows = (
+        Incident.objects.open()
+        .filter(pk__in=wanted)
+        .select_for_update(no_key=True, of=("self",))
+        .select_related("service__owner_team", "source")
+        .order_by("pk")
+    )
+    found = {incident.pk: incident for incident in rows}
+    if found.keys() != wanted:
+        raise Moved
+    return found
+
+
+def _open_again(request: Request, leads: Mapping[str, Sorted]) -> dict[str, Place]:
+    """Groups whose incident was resolved so lately that it opens again."""
+    minutes = request.source.reopen_minutes
+    if not minutes:
+        return {}
+    since = request.now - timedelta(minutes=minutes)
+    rows = (
+        Incident.objects.filter(
+            source=request.source, alert_key__in=list(leads), resolved_at__gt=since
+        )
+        .select_for_update(no_key=True, of=("self",))
+        .select_related("service__owner_team", "source")
+        .order_by("pk")
+    )
+    latest = {incident.alert_key: incident for incident in rows}
+    lifecycle.open_again(list(latest.values()), now=request.now)
+    return {key: Place(one, AlertOutcome.REOPENED) for key, one in latest.items()}
+
+
+def _opening(request: Request, group: Group, lead: Sorted) -> Opening:
+    decision, signal = lead.decision, lead.signal
+    title = _title(lead) or group.title or signal.summary or signal.name
+    return Opening(
+        title=_one_line(title),
+        summary=signal.summary if signal.summary != title else "",
+        severity=lead.severity,
+        service=lead.service,
+        impact=ImpactClass(pk=decision.impact_id) if decision.impact_id else None,
+        policy=EscalationPolicy(pk=decision.policy_id) if decision.policy_id else None,
+        source=request.source,
+        alert_key=group.key,
+    )
+
+
+def _title(lead: Sorted) -> str:
+    """What the rule calls it, filled from the alert; empty when no rule says."""
+    signal = lead.signal
+    return trigger_titles.fill(
+        lead.decision.title,
+        name=signal.name,
+        summary=signal.summary,
+        service=str(lead.service or signal.service),
+        labels=signal.labels,
+    )
+
+
+def _one_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"
+
+
+def _explain(
+    request: Request,
+    leads: Mapping[str, Sorted],
+    places: Mapping[str, Place],
+    causes: Mapping[str, int],
+) -> None:
+    """Alerts of a service that needs the failing one say so, and their service is affected too."""
+    entries: list[TimelineEntry] = []
+    affected: list[AffectedService] = []
+    for key in causes:
+        incident, service = places[key].incident, leads[key].service
+        if incident is None or service is None:
+            continue
+        affected.append(AffectedService(incident=incident, service=service))
+        entries.append(
+            timeline.draft(
+                incident,
+                EntryKind.ALERTS_JOINED,
+                at=request.now,
+                what="needed",
+                service=service.name,
+                cause=str(incident.service),
+                alert=leads[key].signal.summary or leads[key].signal.name,
+            )
+        )
+    AffectedService.objects.bulk_create(affected, ignore_conflicts=True)
+    TimelineEntry.objects.bulk_create(entries)
