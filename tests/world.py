@@ -84,7 +84,7 @@ def make_person(name: str, *, is_administrator: bool = False) -> Person:
     )
     person.set_password(PASSWORD)
     person.save()
-    addresses = {Channel.PHONE: f"+49 30 {person.pk}", Channel.EMAIL: person.email or ""}
+    addresses = {Channel.PHONE: f"+49 30 555{person.pk:05d}", Channel.EMAIL: person.email or ""}
     points = {
         channel: ContactPoint.objects.create(person=person, channel=channel, address=address)
         for channel, address in addresses.items()

@@ -264,6 +264,7 @@ def _source(cast: Cast, *, now: datetime) -> AlertSource:
         slug="card-error-monitor",
         kind="alertmanager",
         default_service=cast.services[catalog.DEFAULT_SERVICE],
+        joins_causes=False,  # the story's alert has an incident of its own to tell of
     )
     sources.issue_token(source, by=cast.people["Amara"], now=now, token=ALERT_TOKEN)
     return source

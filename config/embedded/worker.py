@@ -1,5 +1,7 @@
 """Gunicorn's worker with our words for requests that no page can be asked for."""
 
+import base64
+import hashlib
 import html
 import logging
 import socket
@@ -29,6 +31,17 @@ UNREADABLE = (
 )
 REASONS = {400: "Bad Request", 414: "URI Too Long", 431: "Request Header Fields Too Large"}
 SECONDS = 2
+LOOK = (
+    ":root{color-scheme:light dark;--bg:#f7f7f4;--ink:#17191c;--soft:#44474e}"
+    "@media(prefers-color-scheme:dark){:root{--bg:#0f1113;--ink:#eceef0;--soft:#b9bdc3}}"
+    "body{margin:0 auto;max-width:60rem;min-height:100vh;box-sizing:border-box;display:grid;"
+    "grid-template-rows:auto 1fr auto;padding:1.5rem 1.25rem 2rem;background:var(--bg);"
+    "color:var(--ink);font:1rem/1.5 Inter,system-ui,sans-serif}"
+    "main{align-self:center}h1{font-size:2.125rem;line-height:1.15;letter-spacing:-.026em}"
+    "p{color:var(--soft);max-width:68ch}a{color:inherit}b{color:var(--ink)}"
+)
+"""The look of the other pages without the shell, in the page itself: nothing can be loaded."""
+LOOK_SUM = base64.b64encode(hashlib.sha256(LOOK.encode()).digest()).decode()
 
 
 class PlainWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -59,16 +72,17 @@ def _answer(status: int, title: str, sentence: str) -> bytes:
     duty = f"<p>If something is broken and you cannot get in, phone {phone}.</p>" if phone else ""
     body = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width"></head>'
-        f'<body><h1>{title}</h1><p>{sentence}</p>{duty}<p><a href="/">Open Muster</a></p></body>'
-        "</html>"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<style>{LOOK}</style></head><body><header><b>Muster</b></header>"
+        f'<main><h1>{title}</h1><p>{sentence}</p>{duty}<p><a href="/">Open Muster</a></p></main>'
+        "</body></html>"
     ).encode()
     head = [
         f"HTTP/1.1 {status} {REASONS[status]}",
         "Connection: close",
         "Content-Type: text/html; charset=utf-8",
         f"Content-Length: {len(body)}",
-        "Content-Security-Policy: default-src 'none'",
+        f"Content-Security-Policy: default-src 'none'; style-src 'sha256-{LOOK_SUM}'",
         "X-Content-Type-Options: nosniff",
         "",
         "",

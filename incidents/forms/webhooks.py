@@ -46,10 +46,17 @@ class EndpointForm(forms.Form):
         Service.objects.order_by("name", "pk"),
         label="Services",
         required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text="None chosen: of all services, and of incidents without one.",
         error_messages={"invalid_choice": "Choose services of the list."},
     )
     is_active = forms.BooleanField(label="It is told", required=False, initial=True)
+
+    def ask_for_an_address(self) -> None:
+        """A new endpoint has none that could stand."""
+        field = self.fields["address"]
+        field.required = True
+        field.error_messages["required"] = "Give the address that is told."
 
     @classmethod
     def of(cls, endpoint: WebhookEndpoint) -> dict[str, Any]:

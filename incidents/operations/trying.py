@@ -10,7 +10,7 @@ from incidents.intake.body import Unreadable
 from incidents.intake.kinds import KINDS
 from incidents.intake.signal import Made, Noted, Parcel, Post, Rejected, Signal
 from incidents.models import AlertSource, EscalationPolicy, ImpactClass, Incident
-from incidents.operations import sorting
+from incidents.operations.sorting import Request, groups_of
 from incidents.operations.sorting.foreseeing import Foreseen, foresee
 from incidents.queries import preview
 from incidents.queries.preview import Called
@@ -89,8 +89,8 @@ def post(source: AlertSource, posted: Post, *, by: Person, now: datetime) -> Tri
 
 
 def _foreseen(source: AlertSource, parcel: Parcel, *, now: datetime) -> dict[str, Foreseen]:
-    groups = sorting.groups_of(parcel)
-    request = sorting.Request(source, groups, {}, {}, now)
+    groups = groups_of(parcel)
+    request = Request(source, groups, {}, {}, now)
     return {found.one.signal.key: found for found in foresee(request)}
 
 

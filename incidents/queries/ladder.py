@@ -13,6 +13,7 @@ from rosters.enums import Channel, MessageState
 ANSWERED_WITHIN = timedelta(minutes=15)
 """After the last step of a climb: so long we say "no answer yet"."""
 
+AT_ONCE = timedelta(minutes=1)
 PLANNED_SHOWN = 6
 CALLS = frozenset({EntryKind.TOLD.value, EntryKind.ESCALATED.value})
 FOLLOWED = {
@@ -57,6 +58,8 @@ class Rung:
     promise: str = ""
     person_id: int = 0
     symbol: str = "phone"
+    is_now: bool = False
+    """It is made within a minute: nobody can be quicker."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def of(card: Card, *, now: datetime) -> Ladder:
     past = [
         rung for index, (one, rung) in enumerate(made) if _is_past(one, rung, told[index + 1 :])
     ]
-    planned, repeats = _planned(card)
+    planned, repeats = _planned(card, now=now)
     kept = [rung for _one, rung in made if rung not in past]
     stops = _stops({rung.promise for rung in planned}) if card.incident.is_open else None
     return Ladder(tuple(past), tuple(kept + planned), repeats, stops)
@@ -91,7 +94,7 @@ def _stops(promises: set[str]) -> Sentence | None:
     return Sentence(STOPS[Promise(promises.pop())]) if promises else None
 
 
-def _planned(card: Card) -> tuple[list[Rung], bool]:
+def _planned(card: Card, *, now: datetime) -> tuple[list[Rung], bool]:
     """The calls of the coming round, the next first; and whether another round follows."""
     seen: set[tuple[str, int, int]] = set()
     found: list[Rung] = []
@@ -115,6 +118,7 @@ def _planned(card: Card) -> tuple[list[Rung], bool]:
                     promise=promise,
                     person_id=person.person_id,
                     symbol=next((name for name, word in SAID.items() if word == verb), "phone"),
+                    is_now=abs(call.at - now) < AT_ONCE,
                 )
             )
     return found[:PLANNED_SHOWN], repeats and len(found) <= PLANNED_SHOWN

@@ -81,15 +81,12 @@ class _Kinds:
 
 
 def glances(
-    book: Book, services: QuerySet[Service], *, reader: Person, now: datetime, in_full: int = 0
+    book: Book, services: QuerySet[Service], *, reader: Person, now: datetime
 ) -> list[Glance]:
-    """These services in their order, each with what its rule misses.
-
-    Up to `in_full` services are judged one by one, which pays where all of them are shown.
-    """
+    """These services in their order, each with what its rule misses."""
     found = [_Asked(*row) for row in services.values_list(*SERVICE)]
-    kinds = _kinds(book, services, now=now) if len(found) > in_full else None
-    kind_of = {one.pk: kinds.kind_of(one) if kinds else (one.pk,) for one in found}
+    kinds = _kinds(book, services, now=now)
+    kind_of = {one.pk: kinds.kind_of(one) for one in found}
     examples = {kind: pk for pk, kind in kind_of.items()}
     judged = {
         kind_of[rule.service.pk]: Judged(rule, rule.empty_steps, rule.has_gaps)

@@ -26,7 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
     chosen = RuleFilter(request.GET, queryset=services, request=request)
     book = rules.book()
     found = chosen.qs if chosen.is_valid() else services
-    every = rule_list.glances(book, found, reader=reader, now=now, in_full=PAGE_SIZE)
+    every = rule_list.glances(book, found, reader=reader, now=now)
     with_gaps = [one for one in every if one.has_gaps]
     table = RuleTable(Listed(with_gaps if request.GET.get("gaps") else every))
     show_page(request, table, per_page=PAGE_SIZE)

@@ -92,7 +92,7 @@ class NumberShown(Shown):
     """One number or address of a person."""
 
     channel: str = Field(description="phone, sms, email, chat or push.", examples=["phone"])
-    address: str = Field(description="The number or address.", examples=["+49 30 5550 123"])
+    address: str = Field(description="The number or address.", examples=["+44 20 7946 0123"])
     label: str = Field(description="What the person calls it, or empty.", examples=["Work phone"])
     last_tested_at: Instant | None = Field(
         description="When it was last known to work.", examples=["2026-11-02T09:14:00Z"]

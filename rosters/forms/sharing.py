@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
 
 from config.portal.fields import PlainCharField
 from rosters.enums import OverrideKind
 from rosters.forms.days import WallTimeInput, typed_instant
-from rosters.logic.reasons import in_one_line
+from rosters.logic.reasons import in_lines, in_one_line
 from rosters.models import Person, Roster
 from rosters.operations.overriding import Wanted
 from rosters.operations.swapping import Gift
@@ -28,6 +30,20 @@ class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, person: Person) -> str:
         return str(person.full_name)
+
+
+class MeOrAnother(PersonChoice):
+    """The reader, who stands first as "Me", or somebody of this roster or its team."""
+
+    reader: Person
+
+    def offer(self, people: QuerySet[Person], *, reader: Person) -> None:
+        self.reader = reader
+        self.queryset = people.exclude(pk=reader.pk)
+
+    def to_python(self, value: object) -> Person | None:
+        chosen = None if str(value) == str(self.reader.pk) else super().to_python(value)
+        return chosen or self.reader
 
 
 class WindowForm(forms.Form):
@@ -67,7 +83,7 @@ class WindowForm(forms.Form):
 class TakeForm(WindowForm):
     """The reader goes on call, instead of somebody or in a gap; keepers put anybody on call."""
 
-    person = PersonChoice(label="Who is on call", required=False)
+    person = MeOrAnother(label="Who is on call", empty_label="Me")
     instead_of = PersonChoice(
         label="Instead of", required=False, empty_label="Nobody: in a gap, or beside them"
     )
@@ -81,6 +97,7 @@ class TakeForm(WindowForm):
         ],
         error_messages={"invalid_choice": "Choose one of the list."},
     )
+    use_required_attribute = False
     field_order = ("kind", "person", "instead_of", "starts_at", "ends_at", "reason")
 
     def __init__(
@@ -91,7 +108,7 @@ class TakeForm(WindowForm):
         people = sharing.people_of(roster)
         self.fields["instead_of"].queryset = people  # type: ignore[attr-defined]
         if may_arrange:
-            self.fields["person"].queryset = people | Person.objects.filter(pk=reader.pk)  # type: ignore[attr-defined]
+            self.fields["person"].offer(people, reader=reader)  # type: ignore[attr-defined]
         else:
             del self.fields["person"], self.fields["kind"]
 
@@ -147,6 +164,9 @@ class GiveForm(WindowForm):
         )
 
 
+SENT_TWICE = "This was sent twice, in different words. Send one of them."
+
+
 class NoteForm(forms.Form):
     """What the next one needs to know."""
 
@@ -163,7 +183,10 @@ class NoteForm(forms.Form):
     )
 
     def clean_text(self) -> str:
-        text = str(self.cleaned_data["text"])
-        if "\0" in text:
-            raise ValidationError("Leave out characters that nobody can see.")
+        text = in_lines(str(self.cleaned_data["text"]))
+        sent = self.data.getlist("text") if isinstance(self.data, QueryDict) else ()
+        if len(set(sent)) > 1:
+            raise ValidationError(SENT_TWICE)
+        if not any(one.isalnum() for one in text):
+            raise ValidationError(self.fields["text"].error_messages["required"], code="required")
         return text

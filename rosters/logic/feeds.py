@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from rosters.logic.rotation import Segment
+from rosters.logic.sharing import in_hours
 
 MONTHS_BACK, MONTHS_AHEAD = 1, 13
 LENGTH = 32
@@ -30,6 +31,11 @@ class Held:
     person: int
     starts_at: datetime
     ends_at: datetime
+
+    @property
+    def lasts(self) -> str:
+        """How long it is: "24 h"."""
+        return in_hours(self.starts_at, self.ends_at)
 
     @property
     def uid(self) -> str:

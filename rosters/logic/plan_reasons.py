@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from config.portal.sentences import Sentence, sentence
-from rosters.logic.planning import Given, Reason
+from rosters.logic.planning import Compared, Given, Reason
 
 WORDS = {
     Reason.ALONE: "Nobody else takes these shifts.",
@@ -23,11 +23,21 @@ ONE_FREE = {
     False: "{person} is the only one there: {other_names} are away.",
 }
 WITH_HOURS = "{person} has carried less than {other_names} so far, by about {hours} hours by day."
+WITH_BOTH = (
+    "{person} has carried {mine} h, {other_names} {theirs} h: in 12 weeks and this plan so far, as"
+    " hours by day."
+)
 WORTH_SAYING = 1
 """From so many hours on the difference is named."""
 
 
-def say(given: Given, names: Mapping[int, str], *, with_figures: bool) -> Sentence:
+def say(
+    given: Given,
+    names: Mapping[int, str],
+    *,
+    with_figures: bool,
+    compared: Compared | None = None,
+) -> Sentence:
     """The sentence; what somebody carried before is a figure for their lead."""
     others = [names[pk] for pk in given.others if pk in names]
     facts = {
@@ -42,6 +52,9 @@ def say(given: Given, names: Mapping[int, str], *, with_figures: bool) -> Senten
     if given.reason is Reason.LEAST:
         if given.less < WORTH_SAYING:
             return sentence("{person} and {other_names} carry the same. {person} is next.", **facts)
+        if with_figures and compared and round(compared.mine) < round(compared.theirs):
+            figures = {"mine": round(compared.mine), "theirs": round(compared.theirs)}
+            return sentence(WITH_BOTH, **facts, **figures)
         return sentence(WITH_HOURS if with_figures else WORDS[Reason.LEAST], **facts)
     return sentence(WORDS[given.reason], **facts)
 

@@ -113,6 +113,17 @@ class Change:
     person: int
     before: Load
     after: Load
+    backup_before: float = 0
+    backup_after: float = 0
+    """Hours on the levels behind the first."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the two had carried whom a reason compares, in hours by day; "mine" is who got it."""
+
+    mine: float
+    theirs: float
 
 
 @dataclass(frozen=True)
@@ -138,7 +149,7 @@ def weight(spans: Iterable[Span], place: Place) -> float:
     return sum(WEIGHTS[kind] * (length / HOUR) for kind, length in found.items()) / 2
 
 
-def _cost(slot: Slot, member: Member) -> float:
+def cost(slot: Slot, member: Member) -> float:
     """What a shift weighs on somebody."""
     return weight(slot.spans, member.place) * (1 if slot.level == 1 else BEHIND)
 
@@ -164,7 +175,7 @@ class _Dealing:
 
     def give(self, slot: Slot, person: int) -> None:
         self.held.setdefault(person, []).extend(slot.spans)
-        self.carried[person] += _cost(slot, self.members[person])
+        self.carried[person] += cost(slot, self.members[person])
 
 
 def propose(slots: Iterable[Slot], members: Iterable[Member], *, rest: timedelta = NOTHING) -> Plan:
@@ -181,7 +192,7 @@ def _start(slots: Sequence[Slot], members: Mapping[int, Member]) -> dict[int, fl
     known = [one.carried for one in members.values() if one.carried is not None]
     average = sum(known) / len(known) if known else 0.0
     heaviest = max(
-        (_cost(slot, member) for slot in slots for member in members.values()),
+        (cost(slot, member) for slot in slots for member in members.values()),
         default=0.0,
     )
     return {
@@ -235,7 +246,7 @@ def _wished(person: int, slot: Slot, dealing: _Dealing) -> float:
     member = dealing.members[person]
     wishes = member.wishes_of(slot)
     halves = RATHER_NOT * (Wish.RATHER_NOT in wishes) + GLADLY * (Wish.GLADLY in wishes)
-    return _cost(slot, member) * halves / 2
+    return cost(slot, member) * halves / 2
 
 
 def _given(slot: Slot, person: int, free: list[int], people: list[int], dealing: _Dealing) -> Given:
@@ -278,15 +289,42 @@ def _parts(slot: Slot) -> Iterator[Slot]:
 
 
 def _changes(given: Sequence[Given], members: Mapping[int, Member]) -> Iterator[Change]:
-    """First on call only: who is behind somebody sleeps."""
+    """The first on call with nights and weekends; who is behind somebody sleeps, so hours do."""
     for pk, member in members.items():
-        before = [s for one in given if one.slot.planned == pk for s in _first(one.slot)]
-        after = [s for one in given if one.person == pk for s in _first(one.slot)]
-        yield Change(pk, load(joined(before), member.place), load(joined(after), member.place))
+        before = [one.slot for one in given if one.slot.planned == pk]
+        after = [one.slot for one in given if one.person == pk]
+        yield Change(
+            pk,
+            load(joined(_first(before)), member.place),
+            load(joined(_first(after)), member.place),
+            _behind(before),
+            _behind(after),
+        )
 
 
-def _first(slot: Slot) -> tuple[Span, ...]:
-    return slot.spans if slot.level == 1 else ()
+def _first(slots: Iterable[Slot]) -> list[Span]:
+    return [span for slot in slots if slot.level == 1 for span in slot.spans]
+
+
+def _behind(slots: Iterable[Slot]) -> float:
+    spans = joined(span for slot in slots if slot.level > 1 for span in slot.spans)
+    return round(sum((end - begin) / HOUR for begin, end in spans), 1)
+
+
+def compared(plan: Plan, members: Iterable[Member]) -> Iterator[Compared | None]:
+    """For each shift of the plan in turn, what the two had carried until it was given.
+
+    None where nobody is compared, and where one of them is new: they begin at the average.
+    """
+    known = {member.person: member for member in members}
+    carried = {pk: one.carried for pk, one in known.items()}
+    for one in plan.given:
+        mine = carried.get(one.person or 0)
+        theirs = carried.get(one.others[0]) if one.others else None
+        both = one.reason is Reason.LEAST and mine is not None and theirs is not None
+        yield Compared(mine or 0.0, theirs or 0.0) if both else None
+        if one.person is not None and mine is not None:
+            carried[one.person] = mine + cost(one.slot, known[one.person])
 
 
 def _touch(spans: Iterable[Span], others: Sequence[Span]) -> bool:

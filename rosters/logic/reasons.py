@@ -15,6 +15,12 @@ def is_unseen(character: str) -> bool:
     return character in BLANK_LETTERS or unicodedata.category(character) in UNSEEN
 
 
+def in_lines(text: str) -> str:
+    """The words without what nobody sees, line by line."""
+    ends = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(one for one in ends if one in "\n\t" or not is_unseen(one)).strip()
+
+
 def in_one_line(text: str) -> str:
     """The reason without what nobody sees; empty when neither a letter nor a digit is left."""
     seen = "".join(character for character in " ".join(text.split()) if not is_unseen(character))

@@ -72,3 +72,9 @@ def is_to_be_reminded(
     """Whether those who were asked are asked once more: after a day each, until it begins."""
     last = max(asked_at, reminded_at or asked_at)
     return now < starts_at and now - last >= REMIND_EVERY
+
+
+def in_hours(starts_at: datetime, ends_at: datetime) -> str:
+    """How long a shift lasts, to be compared with another: "24 h", "133 h", "7 h 30 min"."""
+    hours, rest = divmod(round((ends_at - starts_at) / timedelta(minutes=1)), 60)
+    return " ".join([f"{hours} h"] * bool(hours or not rest) + [f"{rest} min"] * bool(rest))

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from rosters.enums import SwapState, WishKind
+from rosters.logic.sharing import in_hours
 from rosters.models.people import Person
 from rosters.models.schedule import Roster
 
@@ -123,6 +124,11 @@ class ShiftSwap(models.Model):
     def __str__(self) -> str:
         return f"{self.person} gives a shift on {self.roster}"
 
+    @property
+    def lasts(self) -> str:
+        """How long the shift is: "24 h"."""
+        return in_hours(self.starts_at, self.ends_at)
+
 
 class ShiftOffer(models.Model):
     """One person's answer to a swap: they would take it, perhaps for a shift of theirs.
@@ -153,6 +159,13 @@ class ShiftOffer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} offers: {self.swap}"
+
+    @property
+    def lasts(self) -> str:
+        """How long what they give in exchange is: "133 h"; empty when they give nothing."""
+        if self.returns_starts_at is None or self.returns_ends_at is None:
+            return ""
+        return in_hours(self.returns_starts_at, self.returns_ends_at)
 
 
 class HandoverNote(models.Model):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from config.portal.refusals import Refused
+from rosters.logic.reasons import in_lines
 from rosters.models import HandoverNote, Person, Roster
 from rosters.operations import telling
 from rosters.operations.telling import Word
@@ -33,8 +34,8 @@ def write(roster: Roster, text: str, *, by: Person, now: datetime) -> Written:
     """
     if not sharing.part_of(by, roster).belongs:
         raise Refused("Only people of this roster or its team can leave a note.")
-    text = text.strip()
-    if not text:
+    text = in_lines(text)
+    if not any(one.isalnum() for one in text):
         raise Refused("Write what the next one needs to know.")
     if len(text) > LONGEST:
         raise Refused(f"At most {LONGEST:,} characters. Link to the rest.")

@@ -65,7 +65,8 @@ def offered(made: ShiftOffer) -> Letter:
         f"{name} would take your shift, for one of theirs",
         _braced(f"{name} offers to take your calls for {made.swap.roster}")
         + ", {when}, "
-        + "and asks you to take one of theirs. Look at it and accept here:",
+        + _braced(f"and asks you to take one of theirs: {made.swap.lasts} for {made.lasts}.")
+        + " Look at it and accept here:",
     )
 
 

@@ -1,7 +1,7 @@
 """Whom to call for what, at one instant: every roster, every duty of the whole company."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from rosters.logic.coverage import Gap, gaps, is_closed
 from rosters.logic.directory import BACKUP, ON_CALL, Directory, PersonSpec
+from rosters.logic.feeds import Held, joined_by_person
 from rosters.logic.matrix import LEAST, CellSpec, Question
 from rosters.logic.rotation import Levels
 from rosters.models import MatrixEntry, Membership, Person, Roster, Service, StakeholderRole
@@ -31,6 +32,21 @@ class Next:
 
 
 @dataclass(frozen=True)
+class Stint:
+    """One person who holds a level now, first or backup, until somebody else does.
+
+    It lasts while they hold that level, whoever else changes; `until` None: longer than 14 days.
+    `then` are those who hold the level after them.
+    """
+
+    roster: Roster
+    person_id: int
+    level: int
+    until: datetime | None
+    then: tuple[PersonSpec, ...] = ()
+
+
+@dataclass(frozen=True)
 class Line:
     """One roster at one instant. Without `first` nobody is on call.
 
@@ -48,6 +64,7 @@ class Line:
     leads: tuple[Person, ...] = ()
     is_closed: bool = False
     lacks_backup: bool = False
+    stints: tuple[Stint, ...] = ()
 
     @property
     def is_gap(self) -> bool:
@@ -178,16 +195,21 @@ class Overview:
         """Everybody whom a roster has first or as backup at `at`."""
         return frozenset(pk for line in self.lines for pk in (*line.first_ids, *line.backup_ids))
 
-    def mine(self, person: Person) -> list[Line]:
-        """The rosters on which this person is first on call at `at`."""
-        return [line for line in self.lines if person.pk in line.first_ids]
+    def mine(self, person: Person) -> list[Stint]:
+        """What this person is first on call for at `at`, and until when."""
+        return self._held_by(person, level=0)
 
-    def backed_by(self, person: Person) -> list[Line]:
-        """The rosters on which this person is backup at `at`, and not first."""
+    def backed_by(self, person: Person) -> list[Stint]:
+        """What this person is backup for at `at`, and until when."""
+        return self._held_by(person, level=1)
+
+    def _held_by(self, person: Person, *, level: int) -> list[Stint]:
+        wanted = (person.pk, level)
         return [
-            line
+            one
             for line in self.lines
-            if person.pk in line.backup_ids and person.pk not in line.first_ids
+            for one in line.stints
+            if (one.person_id, one.level) == wanted
         ]
 
 
@@ -351,6 +373,31 @@ def _line(roster: Roster, directory: Directory, read: _Read, *, at: datetime) ->
         leads=tuple(read.leads.get(team, ())),
         is_closed=not first and is_closed(spec, at=at),
         lacks_backup=any(gap.is_backup and gap.holds(at) for gap in missing),
+        stints=tuple(_stints(roster, directory, at=at)),
+    )
+
+
+def _stints(roster: Roster, directory: Directory, *, at: datetime) -> Iterator[Stint]:
+    """Everybody who is first or backup at `at`, each until they leave that level."""
+    found = _running(roster, directory, at=at, within=GAPS_AHEAD)
+    if any(one.ends_at == at + GAPS_AHEAD for one in found):
+        found = _running(roster, directory, at=at, within=LOOK_AHEAD)
+    for one in found:
+        if one.ends_at == at + LOOK_AHEAD:
+            yield Stint(roster, one.person, one.level, None)
+        else:
+            after = (*directory.levels(roster.pk, at=one.ends_at), (), ())[one.level]
+            yield Stint(roster, one.person, one.level, one.ends_at, _people(after, directory))
+
+
+def _running(
+    roster: Roster, directory: Directory, *, at: datetime, within: timedelta
+) -> list[Held]:
+    stretches = directory.stretches(roster.pk, starts_at=at, ends_at=at + within)
+    found = joined_by_person(roster.pk, stretches)
+    return sorted(
+        (one for one in found if one.starts_at == at and one.level <= 1),
+        key=lambda one: (one.level, one.person),
     )
 
 

@@ -1,7 +1,7 @@
 """A roster in a window of time, as rows, lines and days that a page shows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from rosters.logic.calendar import Cell, column, day_starts, level_cells, override_cells
 from rosters.logic.coverage import gaps
 from rosters.logic.directory import Directory, PersonSpec
+from rosters.logic.feeds import level_name
 from rosters.logic.overrides import SHADOW
-from rosters.logic.rotation import LayerSpec, RosterSpec, Segment, TemporarySpec
+from rosters.logic.rotation import LayerSpec, RosterSpec, TemporarySpec
 from rosters.logic.spans import Span
 from rosters.models import Layer, Roster, TemporarySchedule
 
@@ -84,17 +85,43 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Stay:
+    """Who holds one level for a time: the same people, by the same change. Without `people` it is
+    a gap. `is_later`: on its day, or in its row, somebody else or nobody was there before."""
+
+    starts_at: datetime
+    ends_at: datetime
+    people: tuple[PersonSpec, ...]
+    instead_of: tuple[PersonSpec, ...]
+    is_gap: bool = False
+    is_later: bool = False
+
+
+@dataclass(frozen=True)
+class Depth:
+    """One level below the first, with everybody who holds it, in order: the backup, the third."""
+
+    name: str
+    stays: tuple[Stay, ...]
+
+
+@dataclass(frozen=True)
 class Turn:
-    """One line of the agenda: who is first and who is the backup. `goes_on` past what is shown."""
+    """One line of the agenda, as long as everybody stays where they are, on every level.
+
+    `shift` is the whole time of whoever is first, of which this may be a part; `opens` is the
+    first line of it that is not past. `goes_on` past what is shown.
+    """
 
     starts_at: datetime
     ends_at: datetime
     first: tuple[PersonSpec, ...]
-    backup: tuple[PersonSpec, ...]
+    behind: tuple[Depth, ...]
     instead_of: tuple[PersonSpec, ...]
+    shift: Span
     is_now: bool
     is_gap: bool
-    has_backup_gap: bool
+    opens: bool = True
     goes_on: bool = False
     is_temporary: bool = False
 
@@ -104,43 +131,40 @@ class Turn:
         return self.ends_at - self.starts_at >= timedelta(days=1)
 
     @property
+    def is_part(self) -> bool:
+        """Whether the first on call stays while somebody behind them changes."""
+        return self.shift != (self.starts_at, self.ends_at)
+
+    @property
     def is_of(self) -> int:
         """The one whose it is; 0 for several and for nobody."""
         return self.first[0].person_id if len(self.first) == 1 else 0
 
     @property
     def window(self) -> str:
-        """Its time as the query of an address."""
-        return _window(self.starts_at, self.ends_at, self.is_of)
+        """The time of the whole shift as the query of an address."""
+        return _window(*self.shift, self.is_of)
 
 
 @dataclass(frozen=True)
 class MonthDay:
-    """One day of the four weeks: who is first on call, in order, from when in the day."""
+    """One day of the four weeks: who is on each level, in order, from when in the day."""
 
     day: date
-    turns: tuple[Turn, ...]
+    turns: tuple[Stay, ...]
+    behind: tuple[Depth, ...]
     is_today: bool
     is_past: bool
     has_clock_change: bool = False
 
     @property
-    def backups(self) -> tuple[PersonSpec, ...]:
-        """Everybody who is the backup on this day, in order, once."""
-        return tuple({one.person_id: one for turn in self.turns for one in turn.backup}.values())
-
-    @property
     def names(self) -> tuple[str, ...]:
         """Everybody who is first on call on this day, in order, once."""
-        return tuple(dict.fromkeys(one.short_name for turn in self.turns for one in turn.first))
+        return tuple(dict.fromkeys(one.short_name for turn in self.turns for one in turn.people))
 
     @property
     def lacks_somebody(self) -> bool:
         return any(turn.is_gap for turn in self.turns)
-
-    @property
-    def lacks_backup(self) -> bool:
-        return any(turn.has_backup_gap for turn in self.turns)
 
 
 @dataclass(frozen=True)
@@ -296,44 +320,89 @@ def named(ids: Sequence[int], directory: Directory) -> tuple[PersonSpec, ...]:
     return tuple(directory.people[one] for one in ids if one in directory.people)
 
 
-def turns(frame: Frame, *, starts_at: datetime, ends_at: datetime) -> Iterable[Turn]:
-    """The stretches of a window as lines: who is first, who is the backup."""
+def stays(frame: Frame, *, starts_at: datetime, ends_at: datetime) -> list[list[Stay]]:
+    """A window level by level, each cut where it changes itself and nowhere else."""
     stretches = frame.directory.stretches(frame.roster_id, starts_at=starts_at, ends_at=ends_at)
     missing = gaps(frame.spec, stretches)
-    behind = iter(stretches)
-    stretch: Segment | None = next(behind, None)
-    for cell in level_cells(stretches, missing, frame.spec.overrides, level=0):
-        while stretch and stretch.ends_at <= cell.starts_at:
-            stretch = next(behind, None)
-        if not cell.people and not cell.is_gap:
+    deepest = max(
+        [len(one.levels) for one in stretches] + [gap.level + 1 for gap in missing], default=0
+    )
+    return [
+        [
+            Stay(
+                cell.starts_at,
+                cell.ends_at,
+                named(cell.people, frame.directory),
+                named(cell.instead_of, frame.directory),
+                cell.is_gap,
+            )
+            for cell in level_cells(stretches, missing, frame.spec.overrides, level=level)
+            if cell.people or cell.is_gap
+        ]
+        for level in range(deepest)
+    ]
+
+
+def turns(frame: Frame, *, starts_at: datetime, ends_at: datetime) -> Iterable[Turn]:
+    """A window as lines, cut wherever any level changes; none where nobody is to be first."""
+    levels = stays(frame, starts_at=starts_at, ends_at=ends_at)
+    edges = sorted({edge for level in levels for one in level for edge in _span(one)})
+    opened = None
+    for begin, end in pairwise(edges):
+        here = [_within(level, begin, end) for level in levels]
+        if not here[0]:
             continue
-        backup = stretch.levels[1] if stretch and len(stretch.levels) > 1 else ()
+        top = here[0][0]
+        is_past = end <= frame.now
         yield Turn(
-            cell.starts_at,
-            cell.ends_at,
-            named(cell.people, frame.directory),
-            named(backup, frame.directory),
-            named(cell.instead_of, frame.directory),
-            cell.holds(frame.now),
-            cell.is_gap,
-            any(
-                gap.is_backup and gap.starts_at < cell.ends_at and cell.starts_at < gap.ends_at
-                for gap in missing
-            ),
-            goes_on=cell.ends_at == ends_at,
-            is_temporary=frame.spec.temporary_at(cell.starts_at) is not None,
+            begin,
+            end,
+            top.people,
+            _behind(here[1:]),
+            top.instead_of,
+            _span(top),
+            begin <= frame.now < end,
+            top.is_gap,
+            opens=not is_past and opened is not top,
+            goes_on=end == ends_at,
+            is_temporary=frame.spec.temporary_at(begin) is not None,
         )
+        opened = opened if is_past else top
 
 
 def month(frame: Frame) -> tuple[tuple[MonthDay, ...], ...]:
     """Four weeks from the frame's first day on, in the reader's zone."""
     starts = day_starts(frame.first_day, MONTH, frame.zone)
     today = frame.now.astimezone(frame.zone).date()
-    found = list(turns(frame, starts_at=starts[0], ends_at=starts[-1]))
+    levels = stays(frame, starts_at=starts[0], ends_at=starts[-1])
     days = []
     for number, (begin, end) in enumerate(pairwise(starts)):
         day = frame.first_day + timedelta(days=number)
-        here = tuple(turn for turn in found if turn.starts_at < end and begin < turn.ends_at)
+        here = [_within(level, begin, end) for level in levels]
+        first = (
+            [replace(one, is_later=count > 0) for count, one in enumerate(here[0])] if here else []
+        )
+        since = max(begin, first[0].starts_at) if first else begin
+        behind = [
+            [replace(one, is_later=one.starts_at > since) for one in level] for level in here[1:]
+        ]
         is_odd = end - begin != timedelta(days=1)
-        days.append(MonthDay(day, here, day == today, day < today, is_odd))
+        days.append(MonthDay(day, tuple(first), _behind(behind), day == today, day < today, is_odd))
     return tuple(tuple(days[week : week + WEEK]) for week in range(0, MONTH, WEEK))
+
+
+def _span(one: Stay) -> Span:
+    return one.starts_at, one.ends_at
+
+
+def _within(level: Iterable[Stay], starts_at: datetime, ends_at: datetime) -> list[Stay]:
+    return [one for one in level if one.starts_at < ends_at and starts_at < one.ends_at]
+
+
+def _behind(levels: Sequence[Sequence[Stay]]) -> tuple[Depth, ...]:
+    """The levels below the first that have somebody, or lack somebody, with their names."""
+    return tuple(
+        Depth(level_name(number), tuple(found))
+        for number, found in enumerate(levels, start=1)
+        if found
+    )

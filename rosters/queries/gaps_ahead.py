@@ -1,9 +1,11 @@
 """What the rosters of the next 30 days need somebody for: gaps first, each with who mends it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from rosters.logic.targets import in_short
 from rosters.models import CoverageTarget, Person, Roster
 from rosters.queries.directory import Wanted, load_directory
 from rosters.queries.shortfalls import (
@@ -17,6 +19,18 @@ from rosters.queries.shortfalls import (
     owners,
 )
 
+FOLDED = frozenset({Kind.TWICE, Kind.HOLIDAY})
+
+
+@dataclass(frozen=True)
+class Declared:
+    """When somebody is meant to be on call; `hours` in short where hours are named."""
+
+    roster: Roster
+    target: CoverageTarget
+    hours: str
+    zone: ZoneInfo
+
 
 @dataclass(frozen=True)
 class Group:
@@ -28,6 +42,19 @@ class Group:
     @property
     def heading(self) -> str:
         return HEADINGS[self.kind]
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether it is told roster by roster, each folded: there are many, and none is a gap."""
+        return self.kind in FOLDED
+
+    @property
+    def by_roster(self) -> list[tuple[Roster, list[Finding]]]:
+        """The same, roster by roster, by name."""
+        found: dict[int, tuple[Roster, list[Finding]]] = {}
+        for one in self.findings:
+            found.setdefault(one.roster.pk, (one.roster, []))[1].append(one)
+        return sorted(found.values(), key=lambda pair: pair[0].name)
 
 
 @dataclass(frozen=True)
@@ -56,6 +83,12 @@ class Ahead:
     @property
     def gaps(self) -> int:
         return sum(one.kind is Kind.GAP for one in self.findings)
+
+    @property
+    def worst(self) -> Finding | None:
+        """The first gap, else the first time without a backup, if there is any."""
+        urgent = {Kind.GAP, Kind.BACKUP}
+        return next((one for one in self.findings if one.kind in urgent), None)
 
     def of_owner(self, person: Person) -> list[Finding]:
         """What one person has to mend, the most urgent first."""
@@ -116,6 +149,12 @@ def _words(one: Finding) -> str:
     return " ".join(names).lower()
 
 
-def by_declaration(ahead: Ahead) -> Iterable[tuple[Roster, CoverageTarget | None]]:
-    """Every roster with what is declared for it."""
-    return [(roster, ahead.targets.get(roster.pk)) for roster in ahead.rosters]
+def declared(ahead: Ahead) -> list[Declared]:
+    """What is declared, roster by roster; the others follow their layers."""
+    found = []
+    for roster in ahead.rosters:
+        target = ahead.targets.get(roster.pk)
+        if target is not None:
+            hours = [(one.weekday, one.starts_at, one.ends_at) for one in target.hours.all()]
+            found.append(Declared(roster, target, in_short(hours), ZoneInfo(roster.time_zone)))
+    return found

@@ -72,6 +72,16 @@ class PhoneTree:
         return [one for one in self.on_call if not one.people and not one.is_closed]
 
     @property
+    def answered(self) -> int:
+        """On how many rosters somebody is on call now."""
+        return sum(bool(one.people) for one in self.on_call)
+
+    @property
+    def closed(self) -> list[Branch]:
+        """The rosters that are closed now, by plan."""
+        return [one for one in self.on_call if not one.people and one.is_closed]
+
+    @property
     def total(self) -> int:
         """How many services there are, shown or not."""
         return sum(part.total for part in self.by_team)

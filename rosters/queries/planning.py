@@ -16,7 +16,17 @@ from rosters.logic.directory import Directory
 from rosters.logic.layers import LayerSpec
 from rosters.logic.leading import Standing
 from rosters.logic.load import within
-from rosters.logic.planning import BEHIND, Given, Member, Plan, Slot, Wish, propose, weight
+from rosters.logic.planning import (
+    BEHIND,
+    Given,
+    Member,
+    Plan,
+    Slot,
+    Wish,
+    compared,
+    propose,
+    weight,
+)
 from rosters.logic.rotation import Segment
 from rosters.logic.spans import Span, joined
 from rosters.logic.walltime import instant, wall
@@ -115,7 +125,7 @@ def propose_for(roster: Roster, asked: Asked, *, standing: Standing, now: dateti
         starts_at,
         ends_at,
         plan,
-        tuple(_lines(plan, people, standing)),
+        tuple(_lines(plan, members, people, standing)),
         tuple(_carried(plan, people)),
         tuple(Override.objects.filter(**during).order_by("starts_at", "pk")),
         tuple(TemporarySchedule.objects.filter(**during).order_by("starts_at", "pk")),
@@ -262,18 +272,23 @@ def _busy(directory: Directory, roster: Roster, window: Span) -> dict[int, list[
     return found
 
 
-def _lines(plan: Plan, people: dict[int, Person], standing: Standing) -> Iterator[Line]:
+def _lines(
+    plan: Plan, members: Sequence[Member], people: dict[int, Person], standing: Standing
+) -> Iterator[Line]:
     names = {pk: person.short_name for pk, person in people.items()}
-    for one in plan.given:
-        why = plan_reasons.say(one, names, with_figures=standing.sees_figures)
+    for one, both in zip(plan.given, compared(plan, members), strict=True):
+        why = plan_reasons.say(one, names, with_figures=standing.sees_figures, compared=both)
         yield Line(one, people.get(one.person or 0), people.get(one.slot.planned or 0), why)
 
 
 def _carried(plan: Plan, people: dict[int, Person]) -> Iterator[Carried]:
+    has_backup = any(one.slot.level > 1 for one in plan.given)
     for one in sorted(plan.changes, key=lambda each: people[each.person].full_name):
         rows = tuple(
             (name, getattr(one.before, field), getattr(one.after, field)) for name, field in FIGURES
         )
+        if has_backup:
+            rows += (("Backup hours", one.backup_before, one.backup_after),)
         if any(before or after for _, before, after in rows):
             yield Carried(people[one.person], rows)
 

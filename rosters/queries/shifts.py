@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from rosters.logic.feeds import joined_by_person
 from rosters.models import Person, Roster
 from rosters.queries.directory import Wanted, load_directory
 
@@ -31,15 +32,14 @@ def shifts_of(person: Person, *, now: datetime, ahead: timedelta = MONTH) -> lis
     horizon = now + ahead
     wanted = Wanted(roster_ids=frozenset(rosters))
     directory = load_directory(wanted, starts_at=now, ends_at=horizon)
-    found: list[Shift] = []
-    for roster in rosters.values():
-        for stretch in directory.stretches(roster.pk, starts_at=now, ends_at=horizon):
-            for number, level in enumerate(stretch.levels[:2]):
-                if person.pk in level:
-                    shift = Shift(
-                        roster, stretch.starts_at, stretch.ends_at, number == 1, is_now=False
-                    )
-                    _join(found, shift)
+    found = [
+        Shift(roster, one.starts_at, one.ends_at, one.level == 1)
+        for roster in rosters.values()
+        for one in joined_by_person(
+            roster.pk, directory.stretches(roster.pk, starts_at=now, ends_at=horizon)
+        )
+        if one.person == person.pk and one.level <= 1
+    ]
     return sorted(
         (
             replace(
@@ -63,13 +63,3 @@ def rosters_of(person: Person, *, since: datetime) -> list[Roster]:
     from_elsewhere = Q(layers__feed__shifts__person=person, layers__feed__shifts__ends_at__gt=since)
     anywhere = takes_turns | stands_in | for_a_time | from_elsewhere
     return list(Roster.objects.filter(anywhere).distinct().order_by("name", "pk"))
-
-
-def _join(found: list[Shift], shift: Shift) -> None:
-    """Add the shift, joined to the one before it when only other people changed."""
-    for index, one in enumerate(found):
-        same = (one.roster.pk, one.is_backup) == (shift.roster.pk, shift.is_backup)
-        if same and one.ends_at == shift.starts_at:
-            found[index] = replace(one, ends_at=shift.ends_at)
-            return
-    found.append(shift)

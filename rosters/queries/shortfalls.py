@@ -77,6 +77,11 @@ class Finding:
         return self.kind in {Kind.UNREACHABLE, Kind.UNTESTED}
 
     @property
+    def is_good_to_know(self) -> bool:
+        """Whether nobody has to do anything about it."""
+        return self.kind is Kind.HOLIDAY
+
+    @property
     def window(self) -> str:
         """The time for an address, in UTC, and whose place it is if it is somebody's."""
         times = {"starts_at": self.starts_at, "ends_at": self.ends_at}
@@ -184,6 +189,8 @@ def _lost_turns(book: Book, roster_id: int) -> Iterator[tuple[Person, datetime]]
         at = book.now + timedelta(hours=hours)
         levels = book.directory.scheduled(roster_id, at=at)[:LEVELS]
         for pk in wanted & {person for level in levels for person in level}:
+            if pk in book.people and not book.directory.why_not_reachable(pk, at=at):
+                continue  # somebody who leaves later can still be called on this turn
             if pk in book.people:
                 yield book.people[pk], at
             wanted.discard(pk)

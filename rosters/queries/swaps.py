@@ -46,6 +46,7 @@ class SwapPage:
     may_decide: bool
     is_asked: bool
     is_over: bool
+    reader_id: int
     exchanges: tuple[Held, ...] = ()
     clashes: tuple[Roster, ...] = ()
     overrides: tuple[Override, ...] = field(default=())
@@ -53,6 +54,11 @@ class SwapPage:
     @property
     def is_open(self) -> bool:
         return self.swap.state == SwapState.ASKED and not self.is_over
+
+    @property
+    def offered(self) -> ShiftOffer | None:
+        """What the reader has offered in exchange, which waits for an answer."""
+        return next((one for one in self.offers if one.person_id == self.reader_id), None)
 
     @property
     def may_take(self) -> bool:
@@ -131,6 +137,7 @@ def page(swap: ShiftSwap, *, reader: Person, now: datetime) -> SwapPage:
         may_decide=part.keeps and swap.state == SwapState.AGREED,
         is_asked=swap.asked_of_id == reader.pk,
         is_over=swap.starts_at <= now,
+        reader_id=reader.pk,
         exchanges=tuple(_exchanges(swap, reader, part, now=now)) if could else (),
         clashes=tuple(sharing.elsewhere(reader, window, besides=swap.roster)) if could else (),
         overrides=tuple(swap.overrides.select_related("person", "instead_of")),
@@ -138,12 +145,23 @@ def page(swap: ShiftSwap, *, reader: Person, now: datetime) -> SwapPage:
 
 
 def _exchanges(swap: ShiftSwap, reader: Person, part: Part, *, now: datetime) -> Iterable[Held]:
-    """The reader's own shifts here that could be given in exchange."""
+    """The reader's own shifts here that could be given in exchange: each one whole.
+
+    What runs now has a beginning that we do not see here, and what goes on past what we look at
+    has no end: neither is offered.
+    """
     if not part.belongs:
         return []
-    found = sharing.held(swap.roster, starts_at=now, ends_at=now + AHEAD)
-    mine = [one for one in found if one.person == reader.pk and one.starts_at > now]
-    return mine[:EXCHANGES]
+    horizon = now + AHEAD
+    found = sharing.held(swap.roster, starts_at=now, ends_at=horizon + BEYOND)
+    whole = [
+        one
+        for one in found
+        if one.person == reader.pk
+        and now < one.starts_at < horizon
+        and one.ends_at < horizon + BEYOND
+    ]
+    return whole[:EXCHANGES]
 
 
 def find(pk: int) -> ShiftSwap | None:

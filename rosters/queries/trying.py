@@ -10,11 +10,11 @@ from rosters.logic.clock_changes import ClockChange, clock_changes
 from rosters.logic.coverage import Gap, gaps
 from rosters.logic.directory import Directory, PersonSpec
 from rosters.logic.plans import LayerPlan
-from rosters.logic.rotation import LayerSpec
+from rosters.logic.rotation import LayerSpec, RosterSpec
 from rosters.models import Roster
 from rosters.queries import frames
 from rosters.queries.directory import load_people
-from rosters.queries.frames import Frame, MonthDay, Turn
+from rosters.queries.frames import Frame, MonthDay, Stay
 from rosters.queries.plans import Held
 from rosters.queries.specs import load_rosters
 
@@ -67,7 +67,15 @@ class Night:
 
     change: ClockChange
     zone: ZoneInfo
-    turns: tuple[Turn, ...]
+    turns: tuple[Stay, ...]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A clock change where somebody of the roster lives: there, every hand-over moves by it."""
+
+    change: ClockChange
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,7 @@ class Tried:
     nights: tuple[Night, ...]
     zone: ZoneInfo
     takeover: Takeover | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def more_gaps(self) -> int:
@@ -118,8 +127,21 @@ def tried(roster: Roster, tryout: Tryout | None, *, zone: ZoneInfo, now: datetim
         gaps=gaps(directory.rosters[roster.pk], ahead),
         nights=tuple(_night(one, frame, own) for one in nights),
         zone=own,
+        elsewhere=() if nights else _elsewhere(directory, directory.rosters[roster.pk], now=now),
         takeover=_takeover(roster, tryout, standing, directory, now=now),
     )
+
+
+def _elsewhere(directory: Directory, spec: RosterSpec, *, now: datetime) -> tuple[Elsewhere, ...]:
+    """The next change in each zone that people of the roster live in, by time."""
+    people = (directory.people[one] for one in spec.people if one in directory.people)
+    zones = sorted({one.time_zone for one in people})
+    found = [
+        Elsewhere(change, ZoneInfo(name))
+        for name in zones
+        for change in clock_changes(ZoneInfo(name), after=now, most=1)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.change.at, one.zone.key)))
 
 
 def _with(
@@ -145,8 +167,8 @@ def _zone_of_nights(roster: Roster, tryout: Tryout | None) -> ZoneInfo:
 
 
 def _night(one: ClockChange, frame: Frame, zone: ZoneInfo) -> Night:
-    found = frames.turns(frame, starts_at=one.at - NIGHT, ends_at=one.at + NIGHT)
-    return Night(one, zone, tuple(found))
+    levels = frames.stays(frame, starts_at=one.at - NIGHT, ends_at=one.at + NIGHT)
+    return Night(one, zone, tuple(levels[0]) if levels else ())
 
 
 def _takeover(

@@ -8,6 +8,7 @@ from config.portal import clock
 from config.portal.downloads import FORMATS
 from rosters.forms.coverage import AheadForm
 from rosters.queries import gaps_ahead as reading
+from rosters.queries import sharing
 from rosters.tables import ahead_as_file
 from rosters.views.common import reader_of, zone_of
 
@@ -26,7 +27,9 @@ def ahead(request: HttpRequest) -> HttpResponse:
         "ahead": found,
         "total": len(everything.findings),
         "gaps": everything.gaps,
-        "declared": reading.by_declaration(everything),
+        "worst": everything.worst,
+        "my_rosters": sharing.belonging_to(reader),
+        "declared": reading.declared(everything),
         "form": form,
     }
     return render(request, "rosters/coverage.html", context)

@@ -31,7 +31,7 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
         reader=reader,
         may_arrange=part.keeps,
         zone=zone_of(reader),
-        initial=asked_window(request, reader) | {"person": reader.pk if part.belongs else None},
+        initial=asked_window(request, reader),
     )
     why_not, status = rules.why_not_take(part), 200
     if request.method == "POST" and not why_not:
@@ -42,6 +42,7 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
         "roster": roster,
         "form": form,
         "why_not": why_not,
+        "leads": sharing.leads_of(roster, now=clock.show_now()) if why_not else [],
         "may_arrange": part.keeps,
         "found": swaps.takeable(roster, reader=reader, now=clock.show_now()),
         "changes": swaps.changes(roster, now=clock.show_now()),

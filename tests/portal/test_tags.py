@@ -134,6 +134,12 @@ def test_due_word_is_grey_when_later(at, html):
     assert render("{% due_word at %}", at=at).startswith(html)
 
 
+def test_due_word_counts_past_midnight_below_twelve_hours():
+    soon = NOW + timedelta(hours=11)
+    assert soon.astimezone(BERLIN).date() > NOW.astimezone(BERLIN).date()
+    assert ">11 h</span>" in render("{% due_word at %}", at=soon)
+
+
 def test_due_word_names_another_day():
     html = render("{% due_word at %}", at=datetime(2026, 11, 23, 9, tzinfo=BERLIN))
     assert ">Mon 23 Nov</time>" in html

@@ -163,7 +163,7 @@ def why_not_call_off(part: Part, *, planned_by_reader: bool) -> str | None:
 class Chosen:
     """Who takes what, by key; who is named nowhere here stays where they are named.
 
-    With `waits` they take it when the person leaves, not before.
+    With `waits` they take it at a later moment, when the person leaves if they do, not before.
     """
 
     successors: Mapping[str, int] = field(default_factory=dict)
@@ -172,7 +172,7 @@ class Chosen:
 
     def at(self, last_moment: datetime | None, *, now: datetime) -> datetime:
         """When whoever was chosen takes over."""
-        return max(now, last_moment) if self.leaves and self.waits and last_moment else now
+        return max(now, last_moment) if self.waits and last_moment else now
 
 
 def meant_by(typed: str, known: Iterable[str]) -> str | None:

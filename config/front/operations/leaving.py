@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import pghistory
 from django.conf import settings
@@ -14,7 +14,7 @@ from config.front.operations import giving, planned, sessions
 from config.front.queries import leaver as reading
 from config.front.queries import succession
 from config.front.queries.succession import Rehearsal
-from config.portal import queue
+from config.portal import queue, words
 from config.portal.refusals import Refused
 from rosters.models import Person
 from rosters.operations import changing, leaving, telling
@@ -65,7 +65,8 @@ def hand_over(
             _leave(person, last_moment or now, by=by, now=now)
     page = reading.page(person, reader=by, now=now)
     when = at if at > now and taken else None
-    left = sum(not (chosen.leaves and one.is_over(at)) for one in page.places)
+    is_over_for_good = chosen.leaves or chosen.waits
+    left = sum(not (is_over_for_good and one.is_over(at)) for one in page.places)
     return Done(len(taken), left, page.elsewhere, page.names, when)
 
 
@@ -100,19 +101,21 @@ def rehearse(
 
 
 @transaction.atomic
-def ask(person: Person, *, by: Person, now: datetime) -> list[str]:
-    """The administrators read that somebody asks them to hand over what names `person`; returns
-    their names. Of one person they are asked once a day. Raises Refused."""
+def ask(person: Person, *, by: Person, now: datetime, last_day: date | None = None) -> list[str]:
+    """The administrators read that somebody asks them to hand over what names `person`, who leaves
+    after `last_day` if that is known; returns their names. Of one person and one last day they are
+    asked once a day. Raises Refused."""
     _refuse(why_not_ask(reading.part_of(by, person)))
     link = settings.PUBLIC_URL + reverse("front:leaving", args=[person.pk])
+    said = f" Their last day is {words.full_day(last_day, today=now.date())}." if last_day else ""
     word = Word(
-        topic=f"leaver-{now:%y%m%d}",
+        topic=reading.asked_topic(now, last_day),
         topic_id=person.pk,
         subject_key=f"leaver:{person.pk}",
         subject=f"{by.full_name} asks: who takes over from {person.full_name}?",
         body=(
             f"{by.full_name} asks you to hand over what names {person.full_name}, or to note that"
-            f" they leave. Everything that names them stands here: {link}"
+            f" they leave.{said} Everything that names them stands here: {link}"
         ),
     )
     administrators = Person.objects.employed(now=now).filter(is_superuser=True, may_sign_in=True)

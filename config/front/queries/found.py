@@ -8,6 +8,7 @@ from typing import NamedTuple
 from config.front.logic.asking import Asked
 from config.front.logic.closeness import words_of
 from config.front.queries.in_doubt import Answer
+from incidents.models import Incident
 from incidents.queries.preview import Preview
 from rosters.models import Service, StakeholderRole
 from rosters.queries.contacts import Square
@@ -53,6 +54,8 @@ class WhoToCall:
     service: Service
     preview: Preview
     roles: tuple[Square, ...] = ()
+    is_open: tuple[Incident, ...] = ()
+    """What is open on exactly this service, the most severe first."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
@@ -29,6 +29,7 @@ from rosters.models import (
     ContactPoint,
     MatrixEntry,
     Membership,
+    Message,
     Override,
     Person,
     PlannedHandOver,
@@ -72,6 +73,13 @@ class LeaverPage:
     def elsewhere(self) -> int:
         """How many things name them that this reader does not hand over here."""
         return sum(len(one.places) for one in self.beyond) + len(self.rules) + len(self.parts)
+
+    def is_settled(self, *, now: datetime) -> bool:
+        """Whether they leave on a later day, and by then everything is with others."""
+        leaves_at = self.person.left_at
+        if leaves_at is None or leaves_at <= now or not self.planned or self.elsewhere:
+            return False
+        return all(one.is_over(leaves_at) for one in self.places)
 
     @property
     def total(self) -> int:
@@ -137,6 +145,19 @@ def page(person: Person, *, reader: Person, now: datetime) -> LeaverPage:
         sessions=UserSession.objects.filter(user=person).count(),
         points=ContactPoint.objects.filter(person=person).count(),
     )
+
+
+def asked_topic(now: datetime, last_day: date | None) -> str:
+    """What the administrators are asked today: the same is not asked twice."""
+    return f"leaver-{now:%y%m%d}" + (f"-{last_day:%y%m%d}" if last_day else "")
+
+
+def asked_today(person: Person, *, now: datetime) -> tuple[datetime | None, tuple[str, ...]]:
+    """When today the administrators were asked last to hand over from `person`, and who was."""
+    rows = Message.objects.filter(topic__startswith=asked_topic(now, None), topic_id=person.pk)
+    found = list(rows.order_by("person__full_name").values_list("created_at", "person__full_name"))
+    latest = max((at for at, _name in found), default=None)
+    return latest, tuple(dict.fromkeys(name for _at, name in found))
 
 
 def plans_of(person: Person) -> QuerySet[PlannedHandOver]:

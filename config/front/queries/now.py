@@ -21,7 +21,7 @@ from reviews.queries.waiting import actions_due, reviews_due
 from rosters.enums import Channel
 from rosters.models import ContactPoint, CoverRequest
 from rosters.queries import absences, calling
-from rosters.queries.calling import Line, OpenGap, Overview, RoleDuty
+from rosters.queries.calling import Line, OpenGap, Overview, RoleDuty, Stint
 from rosters.queries.directory import load_directory
 
 CARDS = 12
@@ -51,8 +51,8 @@ class Due:
 class Me:
     """The reader's own line: what they are on call for, and whether their phone works."""
 
-    lines: list[Line] = field(default_factory=list)
-    backs: list[Line] = field(default_factory=list)
+    lines: list[Stint] = field(default_factory=list)
+    backs: list[Stint] = field(default_factory=list)
     roles: list[RoleDuty] = field(default_factory=list)
     has_phone: bool = False
     tested_at: datetime | None = None
@@ -201,9 +201,9 @@ def _deadlines(scope: Scope, wanted: Iterable[Incident], me: Me, *, now: datetim
         for one in board.deadlines(wanted, limit=DEADLINES)
     ]
     found += [
-        Due(line.then.at, _handover(line), "#on-call-h", line.roster.name)
-        for line in me.lines
-        if line.then and line.then.at - now <= LATELY
+        Due(stint.until, _handover(stint), "#on-call-h", stint.roster.name)
+        for stint in me.lines
+        if stint.until and stint.until - now <= LATELY
     ]
     found += [
         Due(
@@ -217,9 +217,9 @@ def _deadlines(scope: Scope, wanted: Iterable[Incident], me: Me, *, now: datetim
     return sorted(found, key=lambda due: due.at)[:DEADLINES]
 
 
-def _handover(line: Line) -> Sentence:
-    if line.then and line.then.people:
-        return sentence("Hand over to {who}", who=line.then.people[0].full_name)
+def _handover(stint: Stint) -> Sentence:
+    if stint.then:
+        return sentence("Hand over to {who}", who=stint.then[0].full_name)
     return sentence("Your shift ends, and nobody follows")
 
 

@@ -55,7 +55,7 @@ def search(typed: str, *, reader: Person, now: datetime) -> Found:
         Group("Words", "words", by_name.terms(names, meant)),
     ]
     groups = sorted((group for group in groups if group.hits), key=lambda one: -one.best)
-    who = _who(services, asked, duties=names.duties, now=now)
+    who = _who(services, asked, open_now, duties=names.duties, now=now)
     is_answered = who is not None or (bool(groups) and not asked.is_who)
     return Found(
         asked,
@@ -81,7 +81,12 @@ def _names(*, now: datetime) -> Names:
 
 
 def _who(
-    services: Sequence[tuple[Hit, int]], asked: Asked, *, duties: Iterable[Duty], now: datetime
+    services: Sequence[tuple[Hit, int]],
+    asked: Asked,
+    open_now: Iterable[Incident],
+    *,
+    duties: Iterable[Duty],
+    now: datetime,
 ) -> WhoToCall | None:
     """Whom to call for the closest service, when the question is about one."""
     if not services:
@@ -99,4 +104,5 @@ def _who(
         else square
         for square in contacts.of_service(service, now=now)
     ]
-    return WhoToCall(service, called, tuple(roles))
+    is_open = tuple(one for one in open_now if one.service_id == pk)
+    return WhoToCall(service, called, tuple(roles), is_open)

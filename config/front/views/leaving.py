@@ -80,7 +80,8 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     """The administrators are asked to hand over what the reader cannot."""
     person = get_object_or_404(Person, pk=pk)
     try:
-        told = handing.ask(person, by=_reader(request), now=clock.act_now())
+        last_day = form.day_of(request.POST.get("last_day", ""))
+        told = handing.ask(person, by=_reader(request), now=clock.act_now(), last_day=last_day)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
@@ -111,6 +112,7 @@ def _closed(request: HttpRequest, person: Person, why_not: str, *, now: datetime
         "person": person,
         "why_not": why_not,
         "names": administrators(now=now),
+        "asked": reading.asked_today(person, now=now),
         "may_ask": why_not_ask(part) is None,
     }
     return render(request, "front/leaving_closed.html", context, status=403)
@@ -136,6 +138,9 @@ def _form(
         "asks_leaving": _asks(reader, person, now=now),
         "may_leave": _why_not_leave(reader, person) is None,
         "has_left": person.has_left(now),
+        "asked": reading.asked_today(person, now=now) if page.names else (None, ()),
+        "settled": _last_day(page, now=now) if page.is_settled(now=now) else "",
+        "may_plan": not person.has_left(now),
         "took": [(one, numbers.get(one.pk, [])) for one in people],
         "problems": {name: typed.problems.get(f"id_{name}", "") for name in FIELDS},
         "summary": _summary(page, typed),
@@ -189,7 +194,7 @@ def _show(
         "leaves_at": moment if moment and moment > now else None,
         "waits": at > now,
         "last_day": words.day(date.fromisoformat(typed.last_day), today=now.date())
-        if typed.leaves == form.LATER else "",
+        if typed.leaves in form.ON_A_DAY else "",
         "warnings": len(notes),
         "successors": succession.successors(list(new), reader=reader, now=now),
         "taken": [
@@ -250,6 +255,15 @@ def _what_is_left(done: handing.Done, person: Person) -> str:
     name = "1 thing names" if left == 1 else f"{left} things name"
     who = f" {words.people(done.names)} can hand over the rest." if done.names else ""
     return f"{name} {person.short_name} still.{who}"
+
+
+def _last_day(page: reading.LeaverPage, *, now: datetime) -> str:
+    """The day that was noted: Fri 27 Nov."""
+    leaves_at = page.person.left_at
+    if leaves_at is None:
+        return ""
+    last = date.fromisoformat(form.last_day_of(leaves_at, page.person))
+    return words.full_day(last, today=now.date())
 
 
 def _asks(reader: Person, person: Person, *, now: datetime) -> bool:

@@ -14,8 +14,11 @@ from rosters.logic.walltime import instant
 from rosters.models import Person
 
 LONGEST_NAME = 160
-NOW, LATER, STAYS = "now", "later", "stays"
+NOW, LATER, STAYS, PLANNED = "now", "later", "stays", "planned"
+CHOICES = frozenset({NOW, LATER, STAYS, PLANNED})
+ON_A_DAY = frozenset({LATER, PLANNED})
 THEN = "then"
+UNREADABLE = "\ufffd"
 FURTHEST = timedelta(days=3660)
 
 
@@ -40,7 +43,7 @@ class Typed:
 
     @property
     def chosen(self) -> Chosen:
-        waits = self.leaves == LATER and self.hands_over == THEN
+        waits = self.leaves == PLANNED or (self.leaves == LATER and self.hands_over == THEN)
         return Chosen(self.successors, leaves=self.is_leaving, waits=waits)
 
 
@@ -55,12 +58,12 @@ def read(
         filled=_name(values, "filled") if values is request.POST else "",
         reason=in_one_line(values.get("reason", "")),
         last_day=values.get("last_day", "")[:10],
-        leaves=values.get("leaves", "") if values.get("leaves") in (NOW, LATER, STAYS) else "",
+        leaves=values.get("leaves", "") if values.get("leaves") in CHOICES else "",
         hands_over=NOW if values.get("hands_over") == NOW else THEN,
     )
     leaves_at = page.person.left_at
     if values is not request.POST and leaves_at is not None and leaves_at > now:
-        typed.leaves, typed.last_day = LATER, _last_day(leaves_at, page.person)
+        typed.leaves, typed.last_day = LATER, last_day_of(leaves_at, page.person)
     typed.names = {place.key: _name(values, f"to-{place.key}") for place in page.places}
     if typed.everything and typed.everything != typed.filled:
         _fill_in(typed, page.person, known, now=now)
@@ -69,14 +72,15 @@ def read(
     return typed
 
 
-def _last_day(leaves_at: datetime, person: Person) -> str:
+def last_day_of(leaves_at: datetime, person: Person) -> str:
     """The day that was noted, where the person is."""
     last = leaves_at.astimezone(ZoneInfo(person.time_zone)) - timedelta(microseconds=1)
     return last.date().isoformat()
 
 
 def _name(values: QueryDict, field: str) -> str:
-    return values.get(field, "").strip()[:LONGEST_NAME]
+    """What was typed; what no name can hold is seen as such, and fits nobody."""
+    return values.get(field, "").replace("\0", UNREADABLE).strip()[:LONGEST_NAME]
 
 
 def _fill_in(typed: Typed, person: Person, known: Mapping[str, int], *, now: datetime) -> None:
@@ -121,9 +125,10 @@ def _missing(
 ) -> Iterable[tuple[str, str]]:
     if asks_leaving and not typed.leaves:
         yield "id_leaves", f"Say whether {person.short_name} leaves or stays."
-    if typed.leaves == LATER and last_moment(typed, person, now=now) is None:
+    if typed.leaves in ON_A_DAY and last_moment(typed, person, now=now) is None:
         yield "id_last_day", "Write the last day as 2026-11-30, today or later."
-    if typed.leaves in (NOW, STAYS) and typed.last_day:
+    is_unsaid = not (typed.leaves or asks_leaving)
+    if typed.last_day and (typed.leaves in (NOW, STAYS) or is_unsaid):
         yield "id_last_day", "You wrote a last day. Choose “at the end of a day”, or empty it."
     if not typed.successors and not typed.is_leaving and not typed.problems:
         yield "id_everything", "Choose who takes over, at least once."
@@ -131,16 +136,21 @@ def _missing(
         yield "id_reason", "Say why in one line. Whoever reads the history will want to know."
 
 
+def day_of(text: str) -> date | None:
+    """The day that was written; None for anything else."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
 def last_moment(typed: Typed, person: Person, *, now: datetime) -> datetime | None:
-    """The end of the last day where the person is, or now; None for a day that cannot be read."""
-    if typed.leaves != LATER:
+    """The end of the day that was chosen, where the person is, or now; None without a day."""
+    if typed.leaves not in ON_A_DAY:
         return now
     zone = ZoneInfo(person.time_zone)
     today = now.astimezone(zone).date()
-    try:
-        day = date.fromisoformat(typed.last_day)
-    except ValueError:
-        return None
-    if not today <= day < today + FURTHEST:
+    day = day_of(typed.last_day)
+    if day is None or not today <= day < today + FURTHEST:
         return None
     return instant(datetime.combine(day + timedelta(days=1), time()), zone)

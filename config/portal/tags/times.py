@@ -18,6 +18,8 @@ from config.portal.tags.reader import viewer
 register = template.Library()
 
 EMPTY = SafeString("")
+NAMED_BY_DAY = timedelta(hours=12)
+"""From here on what is due on another day is named by the day."""
 
 
 @register.simple_tag(takes_context=True)
@@ -169,13 +171,14 @@ def age(context: Context, since: datetime | None) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def due_word(context: Context, at: datetime | None) -> SafeString:
-    """How soon: "13 min", "3 h 44", "1 min overdue", in grey "Mon 23" when it is not today."""
+    """How soon: "13 min", "3 h 44", "1 min overdue", in grey "Mon 23 Nov" from 12 hours away on,
+    unless it is today."""
     if at is None:
         return EMPTY
     reader = viewer(context)
     is_later = words.urgency(at, now=reader.now) == "later"
     on, today = (one.astimezone(reader.zone).date() for one in (at, reader.now))
-    if is_later and on != today:
+    if on != today and at - reader.now >= NAMED_BY_DAY:
         shown = words.time_element(at, words.day(on, today=today))
     else:
         shown = _ticking(at, words.bare(at, now=reader.now), form="bare")

@@ -42,6 +42,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """One more; its page shows the secret this once."""
     by, why_not = person(request), webhooks.why_not_keep(person(request))
     form = EndpointForm(request.POST if request.method == "POST" else None)
+    form.ask_for_an_address()
     if form.is_bound and not why_not and form.is_valid():
         try:
             endpoint, secret = webhooks.begin(form.facts(), by=by, now=clock.act_now())

@@ -1,5 +1,7 @@
 """What the web server itself says about a request that no page can be asked for."""
 
+import base64
+import hashlib
 import socket
 from contextlib import closing
 
@@ -38,6 +40,10 @@ def test_it_says_what_to_do(error: Exception, status: str, words: str) -> None:
     assert words in body
     assert f"Content-Length: {len(body.encode())}" in head
     assert "<script>" not in body
+    look = body.split("<style>")[1].split("</style>")[0]
+    digest = base64.b64encode(hashlib.sha256(look.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in head
+    assert "<main><h1>" in body
     assert '<a href="/">' in body
 
 

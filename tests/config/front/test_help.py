@@ -34,7 +34,7 @@ def test_help_names_who_is_on_call_and_no_number(world: World, reader: Client) -
 
     assert "Alice Example" in page
     assert "Carol Example. Backup: Dora Example" in page
-    assert f"+49 30 {world.alice.pk}" not in page
+    assert f"+49 30 555{world.alice.pk:05d}" not in page
 
 
 def test_help_says_when_nobody_is_on_call(world: World, reader: Client) -> None:

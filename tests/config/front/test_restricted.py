@@ -94,7 +94,7 @@ def _learn(incident: Incident, world: World) -> None:
     review = Review.objects.get(incident=incident)
     titles = (f"Feed the {WORD}", f"Count the {WORD}")
     drafts = [
-        ActionDraft(one, ActionKind.PREVENT, world.alice, (at + timedelta(days=day)).date())
+        ActionDraft(one, ActionKind.PREVENT, world.alice, (at + timedelta(days=day + 1)).date())
         for day, one in enumerate(titles)
     ]
     draft = Draft(

@@ -272,6 +272,26 @@ def test_search_by_symptom_keeps_restricted_incidents_secret(world: World, reade
         assert "Invoice emails" not in found(reader, asked)
 
 
+def test_what_is_open_on_the_service_comes_before_declaring(world: World, reader: Client) -> None:
+    made = incident(world)
+    others = incident(world, "Payouts are late")
+    Incident.objects.filter(pk=others.pk).update(is_restricted=True)
+
+    page = found(reader, "payments")
+
+    panel = page.split('class="panel who-first"', 1)[1].split("</section>")[0]
+    assert f"{made.reference} is open on this:" in panel
+    assert others.reference not in panel
+    assert panel.index(f"Open {made.reference}") < panel.index("Declare another incident")
+    assert panel.count("btn primary") == 1
+
+
+def test_nothing_open_leaves_declaring_first(reader: Client) -> None:
+    panel = found(reader, "payments").split('class="panel who-first"', 1)[1]
+    assert "is open on this" not in panel
+    assert "Declare an incident" in panel
+
+
 def test_the_answer_is_the_headline(reader: Client) -> None:
     page = found(reader, "paymnts")
 

@@ -82,7 +82,7 @@ def test_a_removed_row_is_kept_as_it_was() -> None:
     "change",
     [
         {"password": "!x"},
-        {"theme": "dark", "reminder": "2"},
+        {"theme": "dark"},
         {"uses_shortcuts": False},
         {"short_name": "same"},
     ],

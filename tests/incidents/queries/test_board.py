@@ -4,12 +4,14 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.template.loader import render_to_string
 
 from config.portal import words
+from config.portal.context import Portal
 from incidents.models import Incident
 from incidents.operations import engine, lifecycle
 from incidents.operations.lifecycle import Opening
-from incidents.queries import board
+from incidents.queries import board, ladder
 from incidents.queries.board import Card
 from rosters.models import Person
 from tests.world import NOW, World
@@ -64,3 +66,17 @@ def test_once_acknowledged_nobody_is_promised_a_call(world: World, incident: Inc
     assert words.as_text(shown.lead, zone=ZoneInfo("UTC"), now=NOW) == (
         f"{world.alice} acknowledged it. No commander yet"
     )
+
+
+def test_a_call_that_is_made_at_once_has_no_condition(world: World) -> None:
+    opening = Opening(title="Card payments fail", severity=1, service=world.service)
+    found = lifecycle.open_incident(opening, by=world.erin, now=NOW)  # nothing has gone out yet
+
+    rungs = ladder.of(card(found, world.frank), now=NOW).rungs
+    portal = Portal(zone=ZoneInfo("UTC"), now=NOW)
+    drawn = render_to_string("components/ladder.html", {"rungs": rungs, "portal": portal})
+
+    first, second = (" ".join(one.split()) for one in drawn.split("<li")[1:3])
+    assert "We phone now" in first
+    assert "if nobody acknowledges" not in first
+    assert "if nobody acknowledges" in second

@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def seen(world: World, *, in_full: int = 0) -> list[Glance]:
+def seen(world: World) -> list[Glance]:
     services = Service.objects.order_by("name", "pk")
-    return rule_list.glances(rules.book(), services, reader=world.alice, now=NOW, in_full=in_full)
+    return rule_list.glances(rules.book(), services, reader=world.alice, now=NOW)
 
 
 def judged_one_by_one(world: World) -> list[tuple[str, int, bool]]:
@@ -90,28 +90,14 @@ def test_glances_find_the_gaps_that_each_rule_has(world: World, seed: int) -> No
     assert len({empty for _, empty, _ in found}) > 1
 
 
-@pytest.mark.parametrize("in_full", [0, 100])
-def test_a_page_has_the_rules_themselves_whether_or_not_they_were_judged(
-    world: World, in_full: int
-) -> None:
+def test_a_page_has_the_rules_themselves_whether_or_not_they_were_judged(world: World) -> None:
     scatter(world, Random(1))
-    shown = seen(world, in_full=in_full)[::-1]
+    shown = seen(world)[::-1]
 
     found = rule_list.in_full(rules.book(), shown, reader=world.alice, now=NOW)
 
     told = [(one.service.name, one.empty_steps, one.has_gaps) for one in found]
     assert told == judged_one_by_one(world)[::-1]
-
-
-def test_what_was_judged_one_by_one_is_not_read_again(world: World) -> None:
-    scatter(world, Random(1))
-    shown = seen(world, in_full=100)
-
-    book = rules.book()
-    with CaptureQueriesContext(connection) as asked:
-        rule_list.in_full(book, shown, reader=world.alice, now=NOW)
-
-    assert len(asked) == 0
 
 
 def test_without_a_rule_that_holds_each_service_has_a_gap(world: World) -> None:

@@ -26,6 +26,9 @@ def every_operation(world: World) -> list[tuple[str, str, str]]:
     places = {
         "<int:person_id>": str(world.alice.pk),
         "<int:cell_id>": "1",
+        "<int:override_id>": "1",
+        "<int:swap_id>": "1",
+        "<int:offer_id>": "1",
         "services/<slug:slug>": "services/payments",
         "rosters/<slug:slug>": "rosters/payments-on-call",
     }

@@ -258,7 +258,7 @@ def test_numbers_need_the_scope_a_reason_and_closeness(world: World, program: Ma
 
     shown = near.get(f"{path}?reason=INC-1+calls")
 
-    assert shown.json()["items"][0]["address"] == f"+49 30 {world.alice.pk}"
+    assert shown.json()["items"][0]["address"] == f"+49 30 555{world.alice.pk:05d}"
     assert shown["Cache-Control"] == "no-store"
     look = ContactView.objects.get()
     assert (look.viewer, look.person) == (world.bob, world.alice)

@@ -32,12 +32,12 @@ def test_both_files_hold_everybody_with_numbers(world: World, folder: Path) -> N
 
     page = (folder / call_list.PAGE).read_text(encoding="utf-8")
     rows = list(csv.DictReader((folder / call_list.SHEET).read_text("utf-8").splitlines()))
-    assert f"+49 30 {world.alice.pk}" in page
+    assert f"+49 30 555{world.alice.pk:05d}" in page
     assert "src=" not in page
     assert "<link" not in page
     first = next(row for row in rows if row["Person"] == "Alice Example")
     assert (first["Part"], first["As"]) == ("On call now", "first")
-    assert first["Numbers"] == f"'+49 30 {world.alice.pk}"
+    assert first["Numbers"] == f"'+49 30 555{world.alice.pk:05d}"
     assert {row["Person"] for row in rows} >= {"Bob Example", "Carol Example", "Dora Example"}
 
 

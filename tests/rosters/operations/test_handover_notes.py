@@ -37,6 +37,14 @@ def test_it_is_for_the_next_change_and_whoever_comes_is_told_once(
     assert (message.person, message.subject) == (ben, "Hand-over of Payments from Ann")
 
 
+def test_what_nobody_sees_is_not_kept(roster: Roster, people: tuple[Person, Person]) -> None:
+    ann, _ben = people
+
+    note = handover_notes.write(roster, "\u202eDisk\u200b fills.\r\nPort 5\0", by=ann, now=NOW).note
+
+    assert note.text == "Disk fills.\nPort 5"
+
+
 def test_the_first_who_reads_it_stays(roster: Roster, people: tuple[Person, Person]) -> None:
     ann, ben = people
     note = handover_notes.write(roster, "Disk fills up.", by=ann, now=NOW).note
@@ -49,7 +57,12 @@ def test_the_first_who_reads_it_stays(roster: Roster, people: tuple[Person, Pers
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("   ", "Write what the next one"), ("x" * 4001, "At most 4,000")]
+    ("text", "said"),
+    [
+        ("   ", "Write what the next one"),
+        ("\u202e\u200b", "Write what the next one"),
+        ("x" * 4001, "At most 4,000"),
+    ],
 )
 def test_a_note_that_says_nothing_or_too_much_is_refused(
     roster: Roster, people: tuple[Person, Person], text: str, said: str

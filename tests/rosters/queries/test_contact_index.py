@@ -51,7 +51,7 @@ def scatter(random: Random) -> None:
         ContactPoint.objects.create(
             person=person,
             channel=Channel.PHONE,
-            address=f"+49 30 {person.pk}",
+            address=f"+49 30 555{person.pk:05d}",
             last_failed_at=NOW - 2 * DAY,
             last_tested_at=random.choice([None, NOW - 3 * DAY, NOW]),
             last_failure="Nobody answered.",

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from rosters.models import TemporarySchedule
+from rosters.enums import OverrideKind
+from rosters.models import Override, TemporarySchedule
 from rosters.queries import roster as reading
 from rosters.queries.roster import Asked
 from tests.world import NOW, World
@@ -45,4 +46,51 @@ def test_a_temporary_schedule_has_a_row_for_each_level_and_shows_its_holes(world
     assert said == [
         [(("Erin",), False), ((), True), (("Carol",), False)],
         [(("Dora",), False)],
+    ]
+
+
+@pytest.mark.parametrize("view", ["week", "month"])
+def test_grid_list_and_month_cut_where_the_backup_changes(world: World, view: str) -> None:
+    at = NOW.replace(hour=9, minute=0, second=0, microsecond=0) + 48 * HOUR
+    Override.objects.create(
+        roster=world.roster,
+        person=world.erin,
+        instead_of=world.bob,
+        kind=OverrideKind.REPLACE,
+        starts_at=at,
+        ends_at=at + 24 * HOUR,
+        reason="A swap.",
+        created_by=world.erin,
+    )
+
+    page = reading.of(world.roster, Asked(UTC, UTC, view), now=NOW)
+
+    assert {one.short_name for one in page.line.first} == {"Alice"}
+    if view == "week":
+        rows = [
+            (turn.starts_at, turn.behind[0].stays[0].people[0].short_name, turn.opens)
+            for turn in page.turns
+        ]
+        grid = [
+            (block.starts_at, block.people[0].short_name)
+            for row in page.levels
+            if row.name == "Backup"
+            for block in row.blocks
+        ]
+        assert [row[1:] for row in rows] == [("Bob", True), ("Erin", False), ("Bob", False)]
+        assert [row[:2] for row in rows] == grid
+        assert page.turns[1].shift == (page.turns[0].starts_at, page.turns[2].ends_at)
+        return
+    days = {one.day: one for week in page.month for one in week}
+    said = [
+        [
+            (stay.people[0].short_name, stay.starts_at if stay.is_later else None)
+            for stay in days[(at + day * 24 * HOUR).date()].behind[0].stays
+        ]
+        for day in range(3)
+    ]
+    assert said == [
+        [("Bob", None), ("Erin", at)],
+        [("Erin", None), ("Bob", at + 24 * HOUR)],
+        [("Bob", None)],
     ]

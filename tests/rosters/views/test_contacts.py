@@ -18,6 +18,7 @@ from rosters.models import (
     Service,
     StakeholderRole,
 )
+from tests import world as small_world
 from tests.factories import make_person, make_role, make_roster, make_service, make_team
 from tests.world import NOW, World
 
@@ -65,6 +66,21 @@ def test_what_is_inherited_says_from_where(world: World, owner: StakeholderRole,
 
     assert "from the Payments team" in page
     assert "confirmed in the last 90 days" in page
+
+
+def test_it_has_a_finding_of_its_own_and_one_thing_to_do(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    client = signed_in(small_world.make_person("Grace", is_administrator=True))
+
+    page, audit = text(client.get("/contacts/")), text(client.get("/contacts/audit/"))
+
+    heading = page.split("<h1", 1)[1].split("</h1>")[0]
+    assert "confirmed in the last 90 days" in heading
+    assert heading != audit.split("<h1", 1)[1].split("</h1>")[0]
+    head = page.split("<h1", 1)[1].split('aria-label="Order"')[0]
+    assert head.count("btn primary") == 1
+    assert head.count('class="btn') <= 4
 
 
 def test_a_vacancy_is_a_visible_fact_and_comes_first(
@@ -230,8 +246,8 @@ def test_a_reason_brings_the_numbers_of_colleagues_and_is_written_down(
     answer = signed_in(world.bob).post("/contacts/phone-tree/", {"reason": "For the wall."})
 
     page = text(answer)
-    assert f"+49 30 {world.alice.pk}" in page
-    assert f"+49 30 {world.carol.pk}" not in page
+    assert f"+49 30 555{world.alice.pk:05d}" in page
+    assert f"+49 30 555{world.carol.pk:05d}" not in page
     looks = ContactView.objects.values_list("viewer", "person", "reason")
     assert list(looks) == [(world.bob.pk, world.alice.pk, "For the wall.")]
     assert "no-store" in answer.headers["Cache-Control"]

@@ -1,5 +1,6 @@
 """Who do I call for this: now, at another time, and when nobody is there."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from incidents.models import StepTarget
-from rosters.models import Absence, ContactView, Membership, Roster
+from rosters.enums import OverrideKind
+from rosters.models import Absence, ContactView, Membership, Override, Roster
+from rosters.queries import calling, shifts
 from tests.factories import make_person, make_roster
 from tests.world import NOW, World
 
@@ -133,6 +136,12 @@ def test_a_closed_roster_is_counted_and_named(world: World, signed_in) -> None:
 
     assert "Somebody is on call on 1 of 2 rosters" in page
     assert "Office is closed by plan" in page
+    sheet = text(signed_in(world.frank).get("/contacts/phone-tree/"))
+    assert "<h1>Somebody answers on 1 of 2 rosters</h1>" in sheet
+    assert "Office is closed by plan" in sheet
+    later = text(signed_in(world.frank).get("/oncall/?at=2026-11-24T12:00"))
+    assert "what the rosters say <b><time" in later
+    assert "for on" not in re.sub("<[^>]+>", "", later)
 
 
 def test_without_rosters_it_says_so(world: World, signed_in) -> None:
@@ -193,3 +202,36 @@ def test_numbers_are_refused_to_others_with_a_sentence(world: World, signed_in) 
 def test_numbers_are_never_shown_by_a_link(world: World, signed_in) -> None:
     assert signed_in(world.bob).get(f"/people/{world.alice.pk}/numbers/").status_code == 405
     assert not ContactView.objects.exists()
+
+
+def test_a_duty_lasts_while_the_person_holds_the_level_whoever_else_changes(
+    world: World, signed_in
+) -> None:
+    def changes(goes, comes, *, after: int) -> None:
+        Override.objects.create(
+            roster=world.roster,
+            person=comes,
+            instead_of=goes,
+            kind=OverrideKind.REPLACE,
+            starts_at=NOW + timedelta(hours=after),
+            ends_at=NOW + timedelta(hours=after + 20),
+            reason="A swap.",
+            created_by=comes,
+        )
+
+    changes(world.alice, world.erin, after=2)
+    changes(world.bob, world.dora, after=10)
+
+    overview = calling.overview(at=NOW)
+    (backup,) = overview.backed_by(world.bob)
+    (first,) = overview.mine(world.alice)
+
+    assert backup.until == shifts.shifts_of(world.bob, now=NOW)[0].ends_at
+    assert backup.until == NOW + timedelta(hours=10)
+    assert [one.short_name for one in backup.then] == ["Dora"]
+    assert first.until == NOW + timedelta(hours=2)
+    assert [one.short_name for one in first.then] == ["Erin"]
+    for path in ("/", "/oncall/"):
+        page = " ".join(signed_in(world.bob).get(path).content.decode().split())
+        said = page.split("You are backup for")[1].split("</p>")[0][:200]
+        assert "13:" in said, path

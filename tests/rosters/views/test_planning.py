@@ -1,5 +1,6 @@
 """The fair plan: read by who may arrange, taken over with a reason, taken back with one press."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -193,6 +194,32 @@ def test_figures_of_the_past_are_for_the_lead(world: World, signed_in) -> None:
     page = text(signed_in(world.carol).get(PLAN))
     assert "has carried less than" in page
     assert "hours by day" not in page
+
+
+def test_reasons_have_numbers_and_the_table_counts_backups(world: World, signed_in) -> None:
+    backup = Rotation.objects.get(layer__roster=world.roster, layer__priority=2)
+    RotationMember.objects.create(rotation=backup, order=1, person=world.carol)
+    Roster.objects.update(rest_hours=0)
+    for person, level, days in ((world.bob, 2, 30), (world.carol, 2, 2), (world.erin, 1, 9)):
+        ShiftLog.objects.create(
+            roster=world.roster,
+            person=person,
+            level=level,
+            starts_at=NOW - timedelta(days=days),
+            ends_at=NOW,
+            roster_name="x",
+            person_name="y",
+        )
+
+    page = text(signed_in(world.alice).get(PLAN))
+
+    words = re.sub("<[^>]+>", "", page)
+    found = re.search(r"Carol has carried (\d+) h, Bob (\d+) h: in 12 weeks", words)
+    assert found
+    assert int(found[1]) < int(found[2])
+    assert "Backup hours</th>" in page
+    bob = page.split('data-label="Backup hours"')[1:]
+    assert any("<b>" in cell.split("</td>")[0] for cell in bob)
 
 
 @pytest.mark.parametrize("query", ["?weeks=x", "?first_day=never", "?first_day=9999-01-01&weeks=8"])

@@ -1,5 +1,6 @@
 """Rosters begun, set up and published by a page."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -68,6 +69,10 @@ def test_who_leads_no_team_reads_why(world: World, signed_in) -> None:
 def test_three_regions_from_nothing_to_published(keeper: Client, world: World) -> None:
     draft = keeper.post("/oncall/new/?way=sun", sun(world), follow=True)
     assert "Platform is a draft" in text(draft)
+    assert "They do not change in" not in text(draft)
+    clocks = text(draft).split("When the clocks change")[1]
+    assert "the hours stand" in clocks
+    assert re.search(r"in Berlin \(CET\) one hour later from <[^>]+>Sun 28 Mar", clocks)
     assert "Somebody is on call whenever somebody should be" in text(draft)
     assert "Nobody is on call for Platform" not in text(keeper.get("/oncall/"))
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from rosters.models import HandoverNote, Override, Person, Roster, ShiftSwap
 from rosters.operations import swapping
 from rosters.operations.swapping import Gift
+from rosters.queries import swaps as reading
 from tests.factories import make_person, make_roster
 from tests.world import NOW
 
@@ -86,6 +87,23 @@ class TestTaking:
         assert made.status_code == 302
         assert Override.objects.get(kind="add").person == ann
 
+    @pytest.mark.parametrize("page", ["take", "override"])
+    def test_nobody_chosen_is_me_in_words(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person, page: str
+    ) -> None:
+        lead = make_person("Lea")
+        Person.objects.filter(pk=lead.pk).update(is_superuser=True)
+        client = signed_in(Person.objects.get(pk=lead.pk))
+        query = "?from=2026-11-22T03:00Z&to=2026-11-22T11:00Z"
+        shown = body(client.get(f"/oncall/{roster.slug}/{page}/{query}"))
+        chosen = shown.split('<select name="person"')[1].split("</select>")[0]
+
+        assert "---------" not in shown
+        assert "Who is on call <" not in shown
+        assert re.findall(r">([^<]+)</option>", chosen) == ["Me", "Ann", "Ben"]
+        client.post(f"/oncall/{roster.slug}/{page}/", {"starts_at": FROM, "ends_at": TO})
+        assert Override.objects.get().person == lead
+
     def test_a_mistake_is_said_and_what_was_typed_stays(
         self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
     ) -> None:
@@ -141,6 +159,52 @@ class TestSwapping:
         signed_in(ann).post(f"/oncall/swaps/offers/{offer.pk}/accept/")
 
         assert Override.objects.count() == 2
+
+    def test_an_exchange_is_a_whole_shift_and_both_lengths_are_said(
+        self, signed_in: Browser, ann: Person, ben: Person
+    ) -> None:
+        cy, dan = make_person("Cy"), make_person("Dan")
+        four = make_roster([ann, cy, dan, ben], name="Payments")  # Ben: 7 to 14 December
+        day = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+        swap = swapping.ask(
+            four, Gift(ann, day, day + timedelta(days=1), wants_return=True), by=ann, now=NOW
+        )
+        asked = reading.page(swap, reader=ben, now=NOW).exchanges
+        cut = reading.page(swap, reader=ben, now=day - timedelta(hours=1)).exchanges
+
+        assert asked == cut
+        assert [one.ends_at - one.starts_at for one in asked] == [timedelta(days=7)]
+        late = datetime(2026, 12, 14, 8, 0, tzinfo=UTC) - timedelta(days=31)
+        assert all(
+            one.ends_at - one.starts_at == timedelta(days=7)
+            for one in reading.page(swap, reader=ben, now=late).exchanges
+        )
+        page = body(signed_in(ben).get(f"/oncall/swaps/{swap.pk}/"))
+        assert "24 h for 168 h. Ann accepts it or not." in page
+        value = re.search(r'name="returns" value="([^"]+/[^"]+)"', page)
+        assert value
+        after = body(
+            signed_in(ben).post(
+                f"/oncall/swaps/{swap.pk}/offer/", {"returns": value[1]}, follow=True
+            )
+        )
+        assert "You offer to take a shift of Ann" in after
+        assert "Ann accepts your offer or not: 24 h for 168 h." in after
+        assert "Can you take" not in after.split("<main")[1]
+        answer = body(signed_in(ann).get(f"/oncall/swaps/{swap.pk}/"))
+        assert "24 h for 168 h" in answer
+
+    def test_a_lead_cancels_the_request_of_somebody_apart_from_taking_it(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        Person.objects.filter(pk=ben.pk).update(is_superuser=True)
+        swap = swapping.ask(roster, Gift(ann, *WINDOW), by=ann, now=NOW)
+
+        page = body(signed_in(Person.objects.get(pk=ben.pk)).get(f"/oncall/swaps/{swap.pk}/"))
+
+        assert "Take it back" not in page
+        assert "Cancel Ann's request" in page.split("<aside")[-1]
+        assert page.index("I take it") < page.index("Cancel Ann's request")
 
     def test_who_comes_second_reads_who_has_it(
         self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
@@ -220,6 +284,9 @@ class TestNotes:
     def test_an_empty_note_is_refused(
         self, signed_in: Browser, roster: Roster, ann: Person
     ) -> None:
+        twice = signed_in(ann).post(f"/oncall/{roster.slug}/notes/", {"text": ["One.", "Two."]})
+        assert twice.status_code == 422
+        assert "This was sent twice" in twice.content.decode()
         response = signed_in(ann).post(f"/oncall/{roster.slug}/notes/", {"text": " "})
 
         assert response.status_code == 422

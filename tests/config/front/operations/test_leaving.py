@@ -408,6 +408,23 @@ def test_each_mistake_is_said_once_with_a_link_and_nothing_is_lost(
         assert f'value="{value}"' in page
 
 
+@pytest.mark.parametrize("field", ["everything", "filled", "reason", "last_day", "leaves", "KEY"])
+@pytest.mark.parametrize("act", ["fill", "show", "do"])
+@pytest.mark.usefixtures("_at_noon")
+def test_what_no_name_can_hold_is_refused_in_words(
+    world: World, grace: Person, act: str, field: str
+) -> None:
+    key = f"to-{everything_of(world.alice, grace)[0]}"
+    sent = {"reason": "Left", "leaves": "later", "last_day": "x", "step": act, "everything": "Eve"}
+    sent[key if field == "KEY" else field] = "Erin\0 Example"
+
+    answer = browser(grace).post(f"/people/{world.alice.pk}/leaving/", sent)
+
+    assert answer.status_code == 422
+    if field == "everything":
+        assert "Nobody here is called “Erin\ufffd Example”" in text(answer)
+
+
 @pytest.mark.usefixtures("_at_noon")
 def test_filling_in_keeps_what_was_chosen_and_typed(world: World, grace: Person) -> None:
     first, second, *_ = (f"to-{key}" for key in everything_of(world.alice, grace))

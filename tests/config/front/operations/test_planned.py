@@ -307,6 +307,80 @@ def test_the_form_plans_it_and_the_page_calls_it_off(
     assert cell.valid_to is None
 
 
+def test_a_service_owner_plans_a_hand_over_for_a_day(
+    world: World, grace: Person, cell: MatrixEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.portal.clock.act_now", lambda: NOW)
+    monkeypatch.setattr("config.portal.clock.show_now", lambda: NOW)
+    world.dora.groups.add(Group.objects.get(name="Service owner"))
+    client = Client()
+    client.force_login(Person.objects.get(pk=world.dora.pk))
+    address = f"/people/{world.alice.pk}/leaving/"
+    last = (NOW + 6 * DAY).date().isoformat()
+    answers = {"everything": "Erin Example", "reason": "Moves on", "last_day": last}
+
+    form = client.get(address).content.decode()
+    unsaid = client.post(address, answers | {"leaves": "stays", "step": "show"})
+    shown = client.post(address, answers | {"leaves": "planned", "step": "show"}).content.decode()
+    forged = client.post(address, answers | {"leaves": "later", "step": "do"})
+    done = client.post(address, answers | {"leaves": "planned", "step": "do"}, follow=True)
+
+    assert "When do the others take over?" in form
+    assert unsaid.status_code == 422
+    assert "Plan it: the others take over after" in shown
+    assert "If they leave, Grace Example can note that." in shown
+    assert "Only administrators can note that somebody leaves." in forged.content.decode()
+    assert "will be handed over at the end of" in done.content.decode()
+    row = PlannedHandOver.objects.get()
+    assert (row.planned_by, row.due_at > NOW + 5 * DAY) == (world.dora, True)
+    cell.refresh_from_db()
+    assert cell.valid_to == row.due_at
+    world.alice.refresh_from_db()
+    assert world.alice.left_at is None
+    del grace
+
+
+def test_whom_was_asked_and_for_which_day_stays_on_the_page(
+    world: World, grace: Person, cell: MatrixEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.portal.clock.act_now", lambda: NOW)
+    monkeypatch.setattr("config.portal.clock.show_now", lambda: NOW)
+    world.dora.groups.add(Group.objects.get(name="Service owner"))
+    client = Client()
+    client.force_login(Person.objects.get(pk=world.dora.pk))
+    address = f"/people/{world.alice.pk}/leaving/"
+    last = (NOW + 6 * DAY).date()
+
+    for _ in range(2):
+        client.post(f"{address}ask/", {"last_day": last.isoformat()})
+
+    page = " ".join(client.get(address).content.decode().split())
+    letter = Message.objects.get(topic__startswith="leaver-", person=grace)
+    assert f"Their last day is {last:%a} {last.day} {last:%b}." in letter.body
+    assert "Grace Example was asked" in page
+    assert "Ask Grace Example for another day" in page
+    del cell
+
+
+def test_once_all_is_planned_the_page_says_so_and_the_form_is_folded(
+    world: World, grace: Person, cell: MatrixEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.portal.clock.act_now", lambda: NOW)
+    monkeypatch.setattr("config.portal.clock.show_now", lambda: NOW)
+    plan(world.alice, world.erin, grace)
+    client = Client()
+    client.force_login(grace)
+
+    page = " ".join(client.get(f"/people/{world.alice.pk}/leaving/").content.decode().split())
+
+    heading = page.split("<h1", 1)[1].split("</h1>")[0]
+    assert "Alice Example leaves on" in heading
+    assert "; all is planned" in heading
+    assert '<details class="disclose"><summary>' in page
+    assert page.index("Change what is planned") < page.index('name="leaves"')
+    del cell
+
+
 def test_now_is_still_a_choice(world: World, grace: Person, cell: MatrixEntry) -> None:
     plan(world.alice, world.erin, grace)
     planned.call_off(PlannedHandOver.objects.get(), stays=True, by=grace, now=NOW)
