@@ -47,7 +47,7 @@ LOOK_SUM = base64.b64encode(hashlib.sha256(LOOK.encode()).digest()).decode()
 class PlainWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """Says in a sentence what is wrong with a request that Django never sees."""
 
-    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ANN401
+    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ANN401  # gunicorn has no types
         if not isinstance(exc, ParseException):
             super().handle_error(req, client, addr, exc)
             return

@@ -20,7 +20,7 @@ class QuickSelects(DjangoTemplates):
     ) -> SafeString:
         widget = context.get("widget", {})
         if template_name != SELECT or not all(map(_is_plain, _options(widget))):
-            return mark_safe(super().render(template_name, context, request))  # noqa: S308
+            return mark_safe(super().render(template_name, context, request))  # noqa: S308  # Django has escaped it
         groups = "".join(_group(name, options) for name, options, _ in widget["optgroups"])
         head = f'<select name="{conditional_escape(widget["name"])}"{_attributes(widget["attrs"])}>'
         return mark_safe(f"{head}{groups}\n</select>")  # noqa: S308  # every value is escaped
