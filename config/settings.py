@@ -10,7 +10,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import environ
 import pghistory
@@ -31,6 +31,15 @@ DATABASE_URL: str = env.str("DATABASE_URL", default="")
 EMBEDDED = not DATABASE_URL
 PLACE = place.of(BASE_DIR, os.environ)
 RUN_DIR = PLACE.home
+
+
+def broker_url(redis_url: str) -> str:
+    """The same server in Celery's words, which has its own for a Unix socket and its database."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    database = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={database}"
 
 
 def required(name: str) -> str:
@@ -223,7 +232,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 # --- Work in the background --------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL or f"redis+socket://{PLACE.valkey_socket}?virtual_host=0"
+CELERY_BROKER_URL = broker_url(REDIS_URL or f"unix://{PLACE.valkey_socket}?db=0")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis for ever
 CELERY_BROKER_TRANSPORT_OPTIONS = {

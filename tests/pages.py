@@ -70,6 +70,7 @@ class Everything:
     person: Person
     roster: Roster
     service: Service
+    source: AlertSource
     import_run: ImportRun
     more: dict[str, dict[str, Any]] = field(default_factory=dict)
 
@@ -79,7 +80,7 @@ class Everything:
             "alerts": {"kind": "generic"},
             "hook": {"kind": "generic", "token": "no-token-of-ours"},
             "incidents:": {"ref": self.incident.reference, "slug": self.service.slug},
-            "incidents:source": {"slug": self.world.source.slug, "pk": self._token()},
+            "incidents:source": {"slug": self.source.slug, "pk": self._token()},
             "incidents:receipt": {"pk": RawReceipt.objects.latest("pk").pk},
             "incidents:answer": {"token": "AAAAAAAAAAA"},
             "heartbeat": {"slug": "backup", "token": "no-token-of-ours"},
@@ -121,7 +122,7 @@ class Everything:
         }
 
     def _token(self) -> int:
-        return SourceToken.objects.filter(source=self.world.source).latest("pk").pk
+        return SourceToken.objects.filter(source=self.source).latest("pk").pk
 
     def _role(self) -> StakeholderRole:
         """The commander of the small company; in a larger one, which has no such name, any."""
@@ -164,22 +165,7 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         every_minutes=1440,
         last_seen_at=past,
     )
-    WebhookDelivery.objects.create(
-        endpoint=WebhookEndpoint.objects.create(
-            name="Warehouse",
-            host="warehouse.example",
-            events=["incident.opened"],
-            owner=world.alice,
-            created_at=past,
-        ),
-        incident=incident,
-        event="incident.opened",
-        purpose_key="opened",
-        payload={},
-        state="dead",
-        planned_at=now,
-        last_problem="It answers 500.",
-    )
+    a_dead_delivery(incident, by=world.alice, now=now)
     TriggerRule.objects.create(
         name="Card errors",
         conditions=[{"what": "name", "test": "contains", "value": "card"}],
@@ -208,6 +194,7 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         person=world.bob,
         roster=world.roster,
         service=world.service,
+        source=world.source,
         more=_cover(world, now=now) | _sharing(world, now=now),
         import_run=an_import(world.carol, now=past),
     )
@@ -231,6 +218,27 @@ def an_import(by: Person, *, now: datetime) -> ImportRun:
         ended_at=now,
         rows_total=300,
         mistakes=[{"row": 3, "column": "Person", "value": "Alise", "text": "Nobody."}],
+    )
+
+
+def a_dead_delivery(incident: Incident, *, by: Person, now: datetime) -> WebhookDelivery:
+    """What another system could not be told."""
+    endpoint = WebhookEndpoint.objects.create(
+        name="Warehouse",
+        host="warehouse.example",
+        events=["incident.opened"],
+        owner=by,
+        created_at=now,
+    )
+    return WebhookDelivery.objects.create(
+        endpoint=endpoint,
+        incident=incident,
+        event="incident.opened",
+        purpose_key="opened",
+        payload={},
+        state="dead",
+        planned_at=now,
+        last_problem="It answers 500.",
     )
 
 

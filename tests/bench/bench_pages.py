@@ -23,12 +23,12 @@ from django.test.utils import CaptureQueriesContext
 
 from config.demo.history import telling
 from config.portal import clock
-from incidents.models import Incident
+from incidents.models import AlertSource, Incident
 from reviews.models import Drill, Review
 from rosters.models import Absence, Person, Roster, Service
 from runbooks.models import Runbook
 from tests.bench import many
-from tests.pages import Everything, addresses, an_import
+from tests.pages import Everything, a_dead_delivery, addresses, an_import
 from tests.world import World
 
 ROUNDS = 5
@@ -106,16 +106,20 @@ def probe() -> float:
 
 def wanted() -> dict[str, str]:
     """Every address, filled in with what the demo has."""
+    incident = Incident.objects.get(title="Card payments fail for some customers in the EU")
+    amara = Person.objects.get(short_name="Amara")
+    a_dead_delivery(incident, by=amara, now=clock.act_now())
     everything = Everything(
-        world=World(people={"alice": Person.objects.get(short_name="Amara")}),
-        incident=Incident.objects.get(title="Card payments fail for some customers in the EU"),
+        world=World(people={"alice": amara}),
+        incident=incident,
         review=Review.objects.filter(published_at__isnull=False).order_by("pk")[0],
         runbook=Runbook.objects.order_by("pk")[0],
         drill=Drill.objects.order_by("pk")[0],
         person=Person.objects.get(short_name="Mei"),
         roster=Roster.objects.get(name="Payments"),
         service=Service.objects.get(name="Payments"),
-        import_run=an_import(Person.objects.get(short_name="Amara"), now=clock.act_now()),
+        source=AlertSource.objects.filter(tokens__isnull=False).order_by("pk")[0],
+        import_run=an_import(amara, now=clock.act_now()),
         more={  # 1 is for what only answers posts
             "": {"pk": 1},
             "rosters:absence": {"pk": Absence.objects.order_by("pk")[0].pk},

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import broker_url
+
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = {
     "DATABASE_URL": "postgres://muster@db.example.com/muster",
@@ -46,6 +48,19 @@ def test_missing_setting_is_named_in_one_sentence(missing: str, tmp_path: Path) 
     assert stopped.stderr == (
         f"{missing} is not set: with DATABASE_URL Muster needs it too. See docs/settings.md.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("redis", "broker"),
+    [
+        ("redis://redis.example.com/1", "redis://redis.example.com/1"),
+        ("rediss://:secret@redis.example.com/1", "rediss://:secret@redis.example.com/1"),
+        ("unix:///run/redis.sock", "redis+socket:///run/redis.sock?virtual_host=0"),
+        ("unix:///run/redis.sock?db=3", "redis+socket:///run/redis.sock?virtual_host=3"),
+    ],
+)
+def test_wake_ups_reach_the_same_redis_as_the_cache(redis: str, broker: str) -> None:
+    assert broker_url(redis) == broker
 
 
 OIDC = {
