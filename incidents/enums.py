@@ -95,6 +95,7 @@ class EntryKind(models.TextChoices):
 
     DETECTED = "detected", "Detected"
     DECLARED = "declared", "Declared"
+    ADVISED = "advised", "Severity considered"
     ALERTS_JOINED = "alerts_joined", "Alerts joined"
     REOPENED = "reopened", "Opened again"
     RESOLVED_BY_ITSELF = "resolved_by_itself", "Resolved by itself"

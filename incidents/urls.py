@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from incidents.views import acts, answer, declare, pages, rules, saved, status
+from incidents.views import acts, answer, declare, pages, rules, saved, status, templates
 from incidents.views.signals import (
     heartbeats,
     maintenance,
@@ -45,6 +45,11 @@ urlpatterns = [
     path("signals/heartbeats/<int:pk>/mute/", heartbeats.mute, name="heartbeat_mute"),
     path("signals/heartbeats/<int:pk>/unmute/", heartbeats.unmute, name="heartbeat_unmute"),
     path("signals/heartbeats/<int:pk>/pause/", heartbeats.pause, name="heartbeat_pause"),
+    path("templates/", templates.index, name="templates"),
+    path("templates/new/", templates.new, name="template_new"),
+    path("templates/<int:pk>/", templates.detail, name="template"),
+    path("templates/<int:pk>/edit/", templates.edit, name="template_edit"),
+    path("templates/<int:pk>/retire/", templates.retire, name="template_retire"),
     path("rules/", rules.index, name="rules"),
     path("rules/<slug:slug>/", rules.detail, name="rule"),
     path("signals/", overview.index, name="signals"),

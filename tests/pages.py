@@ -18,6 +18,7 @@ from incidents.models import (
     Change,
     Heartbeat,
     Incident,
+    IncidentTemplate,
     MaintenanceWindow,
     RawReceipt,
     SourceToken,
@@ -88,6 +89,7 @@ class Everything:
             "incidents:maintenance_": {"pk": MaintenanceWindow.objects.order_by("pk")[0].pk},
             "incidents:webhook": {"pk": WebhookEndpoint.objects.order_by("pk")[0].pk},
             "incidents:delivery_": {"pk": WebhookDelivery.objects.order_by("pk")[0].pk},
+            "incidents:template": {"pk": IncidentTemplate.objects.order_by("pk")[0].pk},
             "incidents:trigger": {"pk": TriggerRule.objects.order_by("pk")[0].pk},
             "incidents:heartbeat": {"pk": Heartbeat.objects.order_by("pk")[0].pk},
             "reviews:": {"pk": self.review.pk, "slug": self.service.slug},
@@ -166,6 +168,14 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         last_seen_at=past,
     )
     a_dead_delivery(incident, by=world.alice, now=now)
+    IncidentTemplate.objects.create(
+        name="Card payments fail",
+        service=world.service,
+        title="Card payments fail",
+        severity=1,
+        containment="Send them through the second bank.",
+        evidence="Ten refused payments.",
+    )
     TriggerRule.objects.create(
         name="Card errors",
         conditions=[{"what": "name", "test": "contains", "value": "card"}],

@@ -30,11 +30,15 @@ SEVERITIES = [
     (SeverityLevel.SMALL, "No customer notices.", "A report for our own teams is late."),
 ]
 
-IMPACTS = [
-    ("Customer-facing", "Customers notice it.", True),
-    ("Internal", "Only colleagues notice it.", False),
-    ("Performance", "It works, but slowly.", True),
-    ("Privacy or regulatory", "Personal data or a legal duty is touched.", True),
+IMPACTS: list[tuple[str, str, dict[str, bool | int]]] = [
+    ("Customer-facing", "Customers notice it.", {"is_customer_facing": True}),
+    ("Internal", "Only colleagues notice it.", {"usual_severity": 4}),
+    ("Performance", "It works, but slowly.", {"is_customer_facing": True, "usual_severity": 3}),
+    (
+        "Privacy or regulatory",
+        "Personal data or a legal duty is touched.",
+        {"is_customer_facing": True, "is_restricted": True, "usual_severity": 2},
+    ),
 ]
 
 TARGETS = {
@@ -83,7 +87,7 @@ class Rung:
 
 def build(cast: Cast, *, now: datetime) -> AlertSource:
     """Severities, targets, policies, routes and the alert source are there."""
-    _severities()
+    _severities(cast)
     _targets()
     agreed_at = now - timedelta(days=AGREED_DAYS_AGO)
     for team in cast.teams:
@@ -125,15 +129,13 @@ def _route(
     Route.objects.create(service=cast.services[service], severity=severity, policy=policy)
 
 
-def _severities() -> None:
+def _severities(cast: Cast) -> None:
     for level, description, examples in SEVERITIES:
         Severity.objects.create(level=level, description=description, examples=examples)
-    for name, description, is_customer_facing in IMPACTS:
+    for name, description, defaults in IMPACTS:
+        role = cast.roles["privacy officer"] if defaults.get("is_restricted") else None
         ImpactClass.objects.create(
-            name=name,
-            slug=slug(name),
-            description=description,
-            is_customer_facing=is_customer_facing,
+            name=name, slug=slug(name), description=description, told_role=role, **defaults
         )
 
 

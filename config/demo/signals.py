@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from config.demo import meanings
+from config.demo import meanings, playbook
 from config.demo.cast import Cast
 from config.demo.story import CONTAINED_MINUTES, LED_MINUTES
 from incidents.intake import doorway
@@ -80,6 +80,7 @@ def tell(cast: Cast, *, now: datetime) -> None:
     monitor = cast.sources["Card error monitor"]
     AlertSource.objects.filter(pk=monitor.pk).update(owner_team=cast.teams["Payments"])
     meanings.build(cast, now=now)
+    playbook.build(cast)
     _cards(teller)
     _search(teller)
     _deploys(teller)

@@ -26,8 +26,17 @@ class SeverityAdmin(PlainAdmin):
 
 @admin.register(models.ImpactClass)
 class ImpactClassAdmin(PlainAdmin):
-    lead = "What sort of harm an incident does."
-    list_display = ("name", "description", "is_customer_facing")
-    list_filter = ("is_customer_facing",)
+    lead = "What sort of harm an incident does, and what follows from that at once."
+    list_display = (
+        "name",
+        "description",
+        "is_customer_facing",
+        "is_restricted",
+        "told_role",
+        "usual_severity",
+    )
+    list_filter = ("is_customer_facing", "is_restricted")
+    list_select_related = ("told_role",)
+    autocomplete_fields = ("told_role",)
     search_fields = ("name", "description")
     prepopulated_fields: ClassVar = {"slug": ("name",)}

@@ -13,13 +13,17 @@ from config.portal.fields import PlainCharField
 from config.portal.refusals import Refused
 from incidents.enums import PersonalData
 from incidents.logic.access import State, why_not_milestone_at
-from incidents.models import StatusUpdate
+from incidents.logic.severity_helper import Answers
+from incidents.models import ImpactClass, IncidentTemplate, StatusUpdate
+from incidents.operations.opening import Opening
 from incidents.operations.updates import PostedMeanwhile, UpdateText
+from incidents.queries import harm, templates
 from rosters.enums import SeverityLevel
 from rosters.models import Service
 from rosters.queries import naming
 
 TITLE_LENGTH = 80
+SUMMARY_LENGTH = 500
 
 
 class ServiceField(forms.CharField):
@@ -58,20 +62,64 @@ class DeclareForm(forms.Form):
     severity = forms.TypedChoiceField(
         choices=[(str(level.value), level.label) for level in SeverityLevel],
         coerce=int,
+        empty_value=None,
+        required=False,
         widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choose how bad it is. Not sure? Choose the worse one.",
-            "invalid_choice": "Choose one of the four.",
-        },
+        error_messages={"invalid_choice": "Choose one of the four."},
     )
     personal_data = forms.ChoiceField(
         choices=PersonalData,
         required=False,
         error_messages={"invalid_choice": "Choose “Yes”, “No” or “Not sure”."},
     )
+    impact = forms.CharField(required=False)
+    summary = PlainCharField(
+        required=False,
+        max_length=SUMMARY_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": f"Use {SUMMARY_LENGTH} characters or fewer."},
+    )
+    template = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_personal_data(self) -> PersonalData:
         return PersonalData(self.cleaned_data["personal_data"] or PersonalData.NO)
+
+    def clean_impact(self) -> ImpactClass | None:
+        number = self.cleaned_data["impact"]
+        found = harm.chosen(number)
+        if number and found is None:
+            raise forms.ValidationError("Choose one of the list, or none.")
+        return found
+
+    def clean_template(self) -> IncidentTemplate | None:
+        """One that was retired meanwhile filled the form, and is no more than that."""
+        return templates.chosen(self.cleaned_data["template"])
+
+    def clean(self) -> dict[str, Any]:
+        """How bad it is may come from the kind of harm."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        impact = cleaned.get("impact")
+        if "severity" in cleaned and cleaned["severity"] is None:
+            cleaned["severity"] = impact.usual_severity if impact else None
+            if cleaned["severity"] is None:
+                self.add_error("severity", "Choose how bad it is. Not sure? Choose the worse one.")
+        return cleaned
+
+    @property
+    def opening(self) -> Opening:
+        """What was answered, for a form that is valid."""
+        answers = self.cleaned_data
+        return Opening(
+            title=answers["title"],
+            summary=answers["summary"],
+            service=answers["service"],
+            severity=answers["severity"],
+            impact=answers["impact"],
+            personal_data=answers["personal_data"],
+            declare_key=answers["key"],
+            template=answers["template"],
+            answers=Answers.of(self.data),
+        )
 
     @classmethod
     def fresh(cls, *, service: str, typed: Mapping[str, str]) -> "DeclareForm":

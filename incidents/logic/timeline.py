@@ -7,6 +7,10 @@ from config.portal.sentences import Param, Sentence
 SENTENCES: Mapping[str, str] = {
     "detected": "{source} reported it: {alert}.",
     "declared": "{who} declared it.",
+    "declared:template": "{who} declared it, starting from the template “{template}”.",
+    "advised": (
+        "{who} answered questions: {answers}. That suggests {suggested}; {who} chose {chosen}."
+    ),
     "alerts_joined": "{count} more signals joined.",
     "alerts_joined:needed": ("{service} needs {cause}, so what it reports is shown here: {alert}."),
     "alerts_joined:held": (

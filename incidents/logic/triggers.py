@@ -68,6 +68,8 @@ def condition_of(stored: Mapping[str, Any]) -> Condition:
 class RuleSpec:
     """One rule. None leaves what the sender says; `is_watching` decides nothing.
 
+    `usual_severity` is that of its kind of harm, for alerts whose sender does not say.
+
     `action` is a value of `RuleAction`. A rule without a source asks alerts of every source.
     """
 
@@ -81,6 +83,7 @@ class RuleSpec:
     policy_id: int | None = None
     title: str = ""
     is_watching: bool = False
+    usual_severity: int | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,7 @@ class Decision:
     impact_id: int | None = None
     policy_id: int | None = None
     title: str = ""
+    usual_severity: int | None = None
     wait_until: datetime | None = None
     watched: tuple[int, ...] = ()
 
@@ -157,6 +161,7 @@ def _decision(rule: RuleSpec, wait_until: datetime | None, watched: tuple[int, .
         impact_id=rule.impact_id,
         policy_id=rule.policy_id,
         title=rule.title,
+        usual_severity=rule.usual_severity,
         wait_until=wait_until,
         watched=watched,
     )

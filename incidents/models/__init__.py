@@ -22,7 +22,8 @@ from incidents.models.policy import (
     StepTarget,
 )
 from incidents.models.response import ImpactClass, ResponseTarget, Severity
-from incidents.models.trigger import TriggerRule
+from incidents.models.template import IncidentTemplate
+from incidents.models.trigger import TriggerRule, WatchedAlert
 from incidents.models.webhooks import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "ImpactClass",
     "Incident",
     "IncidentKey",
+    "IncidentTemplate",
     "MaintenanceWindow",
     "Notification",
     "PolicyVersion",
@@ -53,6 +55,7 @@ __all__ = [
     "StepTarget",
     "TimelineEntry",
     "TriggerRule",
+    "WatchedAlert",
     "WebhookDelivery",
     "WebhookEndpoint",
     "history",

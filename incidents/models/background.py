@@ -57,7 +57,8 @@ class MaintenanceWindow(models.Model):
 
     When it recurs, it does so at the same wall time of `time_zone`, up to and with `until`.
     `services`, `sources` and `labels` narrow down what it is about: all that are given must fit,
-    and one must be given.
+    and one must be given. `exceptions` are times that are left out or moved: by the day on which
+    the time would begin, in `time_zone`; incidents.logic.exceptions describes their form.
     Example: new database for Accounts, Sunday 02:00.
     """
 
@@ -80,6 +81,7 @@ class MaintenanceWindow(models.Model):
     until = models.DateField("last day", null=True, blank=True)
     sources = models.ManyToManyField(AlertSource, blank=True, related_name="maintenance")
     labels = models.JSONField(default=dict, blank=True)
+    exceptions = models.JSONField(default=dict, blank=True, editable=False)
     called_off_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     service_ids: list[int]  # from `with_subjects`

@@ -11,6 +11,7 @@ from incidents.enums import EntryKind, Phase
 from incidents.models.alert import AlertSource
 from incidents.models.policy import EscalationPolicy
 from incidents.models.response import ImpactClass
+from incidents.models.template import IncidentTemplate
 from incidents.querysets import IncidentQuerySet
 from rosters.enums import SeverityLevel
 from rosters.models import Person, Service, StakeholderRole
@@ -55,6 +56,14 @@ class Incident(models.Model):
         blank=True,
         related_name="incidents",
         help_text="Set by a trigger rule; otherwise the routes choose.",
+    )
+    template = models.ForeignKey(
+        IncidentTemplate,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="incidents",
+        help_text="What it was declared from.",
     )
     is_restricted = models.BooleanField(default=False)
     source = models.ForeignKey(

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from incidents.enums import Promise, TargetUnit
 from rosters.enums import SeverityLevel, Tier
+from rosters.models import StakeholderRole
 
 
 class Severity(models.Model):
@@ -24,12 +25,41 @@ class Severity(models.Model):
 
 
 class ImpactClass(models.Model):
-    """What kind of harm an incident does. Example: customer-facing."""
+    """What kind of harm an incident does, and what follows from that at once.
+
+    An incident of a restricted class is read only by those with a part in it; `told_role` is told
+    when one opens; `usual_severity` holds where nobody says how bad it is. Example: performance.
+    """
 
     name = models.CharField(max_length=60, unique=True)
     slug = models.SlugField(unique=True)
     description = models.CharField(max_length=200, blank=True)
-    is_customer_facing = models.BooleanField(default=False)
+    is_customer_facing = models.BooleanField(
+        "customers notice",
+        default=False,
+        help_text="Otherwise it stands on no status page, and health stays “partly failing”.",
+    )
+    is_restricted = models.BooleanField(
+        "only for those with a part in it",
+        default=False,
+        help_text="Its incidents vanish from the lists, searches and exports of everybody else.",
+    )
+    told_role = models.ForeignKey(
+        StakeholderRole,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="who is told at once",
+        related_name="+",
+        help_text="They are told when such an incident opens, beside the calls of its rule.",
+    )
+    usual_severity = models.PositiveSmallIntegerField(
+        "usually this bad",
+        choices=SeverityLevel,
+        null=True,
+        blank=True,
+        help_text="Where neither a person, nor the rule, nor the sender says how bad it is.",
+    )
 
     class Meta:
         verbose_name_plural = "impact classes"

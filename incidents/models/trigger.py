@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 
 from incidents.enums import RuleAction, RuleMode
-from incidents.models.alert import AlertSource
+from incidents.models.alert import Alert, AlertSource
 from incidents.models.policy import EscalationPolicy
 from incidents.models.response import ImpactClass
 from rosters.enums import SeverityLevel
@@ -52,3 +52,19 @@ class TriggerRule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WatchedAlert(models.Model):
+    """One alert that a watching rule would have decided, had it been active; the first time."""
+
+    rule = models.ForeignKey(TriggerRule, on_delete=models.CASCADE, related_name="watched")
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="watched")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["rule", "alert"], name="incidents_watched_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alert} by {self.rule}"

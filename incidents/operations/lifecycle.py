@@ -11,7 +11,7 @@ from config.portal.sentences import Sentence
 from incidents.enums import Answer, EntryKind, IncidentEvent, Promise
 from incidents.logic import access
 from incidents.models import Incident, IncidentKey, Notification, RoleAssignment, TimelineEntry
-from incidents.operations import clocks, privacy, timeline
+from incidents.operations import clocks, timeline
 from incidents.operations.announcing import announce
 from incidents.operations.opening import FROM_THE_START
 from incidents.operations.opening import Opening as Opening
@@ -20,6 +20,7 @@ from incidents.queries import standing
 from rosters.models import Person, StakeholderRole
 from rosters.operations import roles
 
+REPORT_LENGTH = 120
 OPENED_AGAIN = (
     "acknowledged_at",
     "acknowledged_by",
@@ -81,9 +82,7 @@ def declare(opening: Opening, *, by: Person, now: datetime) -> Incident:
     """
     try:
         with transaction.atomic():
-            incident = open_incident(opening, by=by, now=now)
-            privacy.tell(incident, opening.personal_data, by=by, now=now)
-            return incident
+            return open_incident(opening, by=by, now=now)
     except IntegrityError:
         if opening.declare_key is None:
             raise
@@ -341,6 +340,25 @@ def give_back_command(incident: Incident, *, by: Person, now: datetime) -> Incid
 
 def add_note(incident: Incident, *, by: Person, text: str, now: datetime) -> None:
     """A note stands on the timeline. Anybody who may read the incident may write one."""
+    timeline.record(incident, EntryKind.NOTE, at=now, by=by, text=text)
+
+
+def report_again(
+    incident: Incident, *, by: Person, title: str, now: datetime, is_personal: bool
+) -> None:
+    """Somebody reports what is known already: their words stand on the timeline, nobody is called.
+
+    Raises Refused where the words would be read by more people than they may.
+    """
+    if not incident.is_open:
+        raise Refused(f"{incident.reference} is resolved meanwhile. Declare it as a new one.")
+    if is_personal and not incident.is_restricted:
+        raise Refused(
+            f"Everyone can read {incident.reference}. Personal data is at risk here: declare it on"
+            " its own, so that few read it."
+        )
+    said = " ".join(title.replace("\0", "").split())[:REPORT_LENGTH]
+    text = f"Reported again: “{said}”." if said else "Reported again."
     timeline.record(incident, EntryKind.NOTE, at=now, by=by, text=text)
 
 

@@ -1,6 +1,6 @@
 """Incidents begin: one by a person, or as many as a request of a source asks for, at one price."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,16 +8,19 @@ from uuid import UUID
 from django.db import transaction
 
 from incidents.enums import EntryKind, IncidentEvent, PersonalData, Promise
+from incidents.logic.severity_helper import NOTHING_SAID, Answers, advise
 from incidents.models import (
     AffectedService,
     AlertSource,
     EscalationPolicy,
     ImpactClass,
     Incident,
+    IncidentTemplate,
     TimelineEntry,
 )
-from incidents.operations import clocks, timeline
+from incidents.operations import clocks, harm, timeline
 from incidents.operations.announcing import announce
+from incidents.operations.harm import Harm
 from rosters.models import Person, Service
 
 FROM_THE_START = (Promise.ACKNOWLEDGE, Promise.CONTAIN, Promise.RESOLVE)
@@ -25,7 +28,10 @@ FROM_THE_START = (Promise.ACKNOWLEDGE, Promise.CONTAIN, Promise.RESOLVE)
 
 @dataclass(frozen=True)
 class Opening:
-    """What is known when an incident opens. `policy` is set when a trigger rule chose it."""
+    """What is known when an incident opens. `policy` is set when a trigger rule chose it.
+
+    `answers` are what its declarer said to the five questions about its severity.
+    """
 
     title: str
     severity: int
@@ -38,6 +44,8 @@ class Opening:
     alert_key: str = ""
     declare_key: UUID | None = None
     personal_data: PersonalData = PersonalData.NO
+    template: IncidentTemplate | None = None
+    answers: Answers = NOTHING_SAID
 
 
 def open_incident(opening: Opening, *, by: Person | None, now: datetime) -> Incident:
@@ -60,9 +68,13 @@ def open_all(openings: Sequence[Opening], *, by: Person | None, now: datetime) -
         for incident, opening in pairs
         for service in opening.affected
     )
-    TimelineEntry.objects.bulk_create(_first_entry(*pair, by=by, now=now) for pair in pairs)
+    TimelineEntry.objects.bulk_create(
+        entry for pair in pairs for entry in _entries(*pair, by=by, now=now)
+    )
     clocks.start_all(incidents, FROM_THE_START, now=now)
     announce(IncidentEvent.OPENED, incidents, now=now)
+    harms = [Harm(incident, one.personal_data, one.impact) for incident, one in pairs]
+    harm.follow(harms, by=by, now=now)
     return incidents
 
 
@@ -79,15 +91,33 @@ def _incident(opening: Opening, *, by: Person | None, now: datetime) -> Incident
         declare_key=opening.declare_key,
         declared_by=by,
         detected_at=now,
-        is_restricted=opening.personal_data == PersonalData.YES,
+        template=opening.template,
+        is_restricted=harm.is_restricted(opening.personal_data, opening.impact),
     )
 
 
-def _first_entry(
+def _entries(
     incident: Incident, opening: Opening, *, by: Person | None, now: datetime
-) -> TimelineEntry:
-    if by is not None:
-        return timeline.draft(incident, EntryKind.DECLARED, at=now, by=by, who=str(by))
-    return timeline.draft(
-        incident, EntryKind.DETECTED, at=now, source=str(opening.source), alert=opening.title
-    )
+) -> Iterator[TimelineEntry]:
+    """What its timeline begins with."""
+    if by is None:
+        yield timeline.draft(
+            incident, EntryKind.DETECTED, at=now, source=str(opening.source), alert=opening.title
+        )
+        return
+    declared: dict[str, str] = {"who": str(by)}
+    if opening.template:
+        declared |= {"what": "template", "template": opening.template.name}
+    yield timeline.draft(incident, EntryKind.DECLARED, at=now, by=by, **declared)
+    advice = advise(opening.answers)
+    if advice:
+        yield timeline.draft(
+            incident,
+            EntryKind.ADVISED,
+            at=now,
+            by=by,
+            who=str(by),
+            answers=opening.answers.in_words,
+            suggested=advice.level.code,
+            chosen=incident.level.code,
+        )

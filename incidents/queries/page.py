@@ -10,7 +10,7 @@ from incidents.logic.access import Containment, Standing, State
 from incidents.logic.next_update import NextUpdate, next_update
 from incidents.logic.status import impact_of
 from incidents.models import Alert, Incident, StatusUpdate
-from incidents.queries import board, ladder, standing, verdicts
+from incidents.queries import board, ladder, standing, templates, verdicts
 from incidents.queries.board import Card, Entry
 from incidents.queries.ladder import Ladder
 from incidents.queries.next_update import hearings_of
@@ -40,6 +40,7 @@ class Page:
     now: datetime
     next_update: NextUpdate
     worth: verdicts.Asked | None
+    advised: templates.Advised | None
 
     @property
     def incident(self) -> Incident:
@@ -109,6 +110,7 @@ def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
         now=now,
         next_update=_next_update(card, update, now=now),
         worth=verdicts.asked(incident, reader=viewer),
+        advised=templates.advised(incident, now=now),
     )
 
 

@@ -8,16 +8,15 @@ from incidents.enums import PersonalData, Promise
 from incidents.logic import summons
 from incidents.logic.plan import Plan, first_cursor, freeze
 from incidents.models import Incident, PolicyVersion, Severity
-from incidents.queries import policies
+from incidents.queries import harm, policies
 from incidents.queries.calls import LOOK_AHEAD, about
-from incidents.queries.privacy import keeper_for
+from incidents.queries.privacy import asks_of, keepers_for
 from rosters.enums import Channel, SeverityLevel
 from rosters.logic.directory import Candidate, Contact
-from rosters.models import Person, Service
+from rosters.models import Service
 from rosters.queries import naming
 from rosters.queries.directory import load_directory
 
-SIMILAR_SHOWN = 3
 MEANINGS = {
     SeverityLevel.CRITICAL: "Customers cannot work.",
     SeverityLevel.SERIOUS: "Some customers cannot work, or it is very slow.",
@@ -42,11 +41,18 @@ class Called:
 
 
 @dataclass(frozen=True)
+class ToldToo:
+    """Somebody who is told because of the harm; without `role` it is about personal data."""
+
+    keeper: Called | None
+    role: str = ""
+
+
+@dataclass(frozen=True)
 class Preview:
     """The first people who would be called; empty when the answers do not say enough yet.
 
-    `unknown`: why what was typed names no service. `keeper`: who looks after personal data and is
-    told too; `asks_keeper` says that somebody should be.
+    `unknown`: why what was typed names no service. `told`: who is told too because of the harm.
     """
 
     is_asked: bool = False
@@ -54,21 +60,28 @@ class Preview:
     second: Called | None = None
     service: Service | None = None
     unknown: str = ""
-    asks_keeper: bool = False
-    keeper: Called | None = None
+    told: tuple[ToldToo, ...] = ()
     is_restricted: bool = False
+
+    @property
+    def tells(self) -> bool:
+        """Whether somebody hears of it even if no rule calls anybody."""
+        return any(one.keeper for one in self.told)
 
 
 def of_answers(answers: Mapping[str, str], *, now: datetime) -> Preview:
     """Who would be called for these answers at `now`; nothing is written."""
-    severity = answers.get("severity", "")
+    impact = harm.chosen(answers.get("impact", ""))
+    severity = answers.get("severity") or str((impact and impact.usual_severity) or "")
     if severity not in {str(level.value) for level in SeverityLevel}:
         return Preview()
     meant = naming.service_meant(answers.get("service", ""), naming.services_by_name())
     if meant.why_not:
         return Preview(unknown=meant.why_not)
-    incident = Incident(service=meant.service, severity=int(severity), detected_at=now)
-    found = _personal(Preview(is_asked=True, service=meant.service), answers, incident, now=now)
+    incident = Incident(
+        service=meant.service, severity=int(severity), impact=impact, detected_at=now
+    )
+    found = _harmful(Preview(is_asked=True, service=meant.service), answers, incident, now=now)
     version = policies.version_for(incident)
     if version is None:
         return found
@@ -84,16 +97,19 @@ def of_incident(incident: Incident, *, now: datetime) -> list[Called]:
     return [one for one in found if one is not None]
 
 
-def _personal(
+def _harmful(
     found: Preview, answers: Mapping[str, str], incident: Incident, *, now: datetime
 ) -> Preview:
-    """With whoever looks after personal data, where the answers call for them."""
-    answer = answers.get("personal_data")
-    if answer not in (PersonalData.YES, PersonalData.UNSURE):
-        return found
-    keeper = keeper_for(incident, now=now)
-    called = _as_called(keeper.person, keeper.contacts, after=timedelta(0)) if keeper else None
-    return replace(found, asks_keeper=True, keeper=called, is_restricted=answer == PersonalData.YES)
+    """With whoever is told because of the harm, where the answers call for them."""
+    answer = answers.get("personal_data", "")
+    asks = list(asks_of(incident, personal_data=answer, impact=incident.impact))
+    hidden = answer == PersonalData.YES or bool(incident.impact and incident.impact.is_restricted)
+    keepers = keepers_for(asks, now=now) if asks else []
+    told = [
+        ToldToo(_as_called(one.person, one.contacts, after=timedelta(0)) if one else None, ask.role)
+        for ask, one in zip(asks, keepers, strict=True)
+    ]
+    return replace(found, told=tuple(told), is_restricted=hidden)
 
 
 def where_nobody_is_sure(*, now: datetime) -> Called | None:
@@ -137,9 +153,3 @@ def severities() -> list[Severity]:
         written.get(level) or Severity(level=level, description=MEANINGS[level])
         for level in SeverityLevel
     ]
-
-
-def similar(person: Person, *, now: datetime) -> list[Incident]:
-    """Open incidents that this may be about, the worst first."""
-    visible = Incident.objects.visible_to(person).open().filter(detected_at__lte=now)
-    return list(visible.for_board().most_severe_first()[:SIMILAR_SHOWN])

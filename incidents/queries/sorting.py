@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from incidents.enums import RuleMode
 from incidents.logic.joining import Candidate
 from incidents.logic.triggers import RuleSpec, condition_of
-from incidents.models import AlertSource, Incident, TriggerRule
+from incidents.models import AlertSource, ImpactClass, Incident, TriggerRule
 from rosters.models import Service, ServiceDependency
 
 
@@ -19,7 +19,18 @@ def rules_for(source: AlertSource) -> list[RuleSpec]:
     asked = TriggerRule.objects.exclude(mode=RuleMode.DRAFT).filter(
         Q(source=source) | Q(source__isnull=True)
     )
-    return [spec_of(rule) for rule in asked]
+    return [
+        replace(spec_of(rule), usual_severity=rule.impact.usual_severity if rule.impact else None)
+        for rule in asked.select_related("impact")
+    ]
+
+
+def impacts(ids: Iterable[int | None]) -> dict[int, ImpactClass]:
+    """These kinds of harm, with whom each is told to; no query without any."""
+    wanted = {pk for pk in ids if pk is not None}
+    if not wanted:
+        return {}
+    return ImpactClass.objects.select_related("told_role").in_bulk(wanted)
 
 
 def spec_of(rule: TriggerRule) -> RuleSpec:

@@ -25,6 +25,7 @@ PLAIN = frozenset(
         "list",
         "labels",
         "conditions",
+        "exceptions",
         "instant",
         "day",
         "time",
@@ -274,6 +275,7 @@ def _spoken(part: Part, raw: Any, names: Names) -> Param:  # noqa: ANN401  # a v
         "words": _quoted,
         "labels": _labels,
         "conditions": _conditions,
+        "exceptions": _exceptions,
     }
     return simple.get(part.of, str)(raw)
 
@@ -297,6 +299,13 @@ def _conditions(raw: Sequence[Mapping[str, Any]] | str) -> str:
     if isinstance(raw, str):
         return raw
     return trigger_words.conditions([condition_of(one) for one in raw])
+
+
+def _exceptions(raw: Mapping[str, Mapping[str, str]] | str) -> str:
+    if isinstance(raw, str):
+        return raw
+    moved = {True: "moved", False: "left out"}
+    return ", ".join(f"{_day(on)} {moved['starts_at' in one]}" for on, one in sorted(raw.items()))
 
 
 def _quoted(raw: str) -> str:

@@ -5,6 +5,7 @@ from config.front.history.who import TIER, URGENCY, WHO, person, severity
 from incidents.enums import (
     Choose,
     MaintenanceMode,
+    PersonalData,
     Promise,
     Recurrence,
     RuleAction,
@@ -28,6 +29,7 @@ CHOOSE = {choice.value: str(choice.label).lower() for choice in Choose}
 ANCHOR = {anchor.value: str(anchor.label) for anchor in StepAnchor}
 MODE = {mode.value: str(mode.label).split(":")[0].lower() for mode in MaintenanceMode}
 RECURRENCE = {often.value: str(often.label).lower() for often in Recurrence}
+PERSONAL = {answer.value: str(answer.label).lower() for answer in PersonalData}
 RULE_MODE = {mode.value: str(mode.label).split(":")[0].lower() for mode in RuleMode}
 RULE_ACTION = {action.value: str(action.label).lower() for action in RuleAction}
 UNIT = {unit.value: str(unit.label) for unit in TargetUnit}
@@ -53,7 +55,15 @@ def _drilled(_before: Row, row: Row, columns: frozenset[str]) -> str:
 
 
 def _worked(_before: Row, row: Row, columns: frozenset[str]) -> str:
+    if columns == {"exceptions"}:
+        return "changed single times of {title}: {exceptions}" if row.get("exceptions") else ""
     return "called off {title}" if "called_off_at" in columns and row.get("called_off_at") else ""
+
+
+def _retired(_before: Row, row: Row, columns: frozenset[str]) -> str:
+    if columns <= {"retired_at"}:
+        return "retired {title}" if row.get("retired_at") else "brought {title} back"
+    return ""
 
 
 def _ruled(_before: Row, row: Row, columns: frozenset[str]) -> str:
@@ -128,6 +138,14 @@ WHAT: dict[str, Kind] = {
                 on="marked {title} as noticed by customers",
                 off="marked {title} as not noticed by customers",
             ),
+            "is_restricted": Part(
+                "who may read it",
+                "yes_no",
+                on="restricted incidents of {title} to those with a part in them",
+                off="let everybody read new incidents of {title}",
+            ),
+            "told_role": Part("who is told at once", "stakeholderrole"),
+            "usual_severity": severity("how bad it usually is"),
         },
     ),
     "responsetarget": Kind(
@@ -260,6 +278,7 @@ WHAT: dict[str, Kind] = {
             "time_zone": Part("the time zone"),
             "until": Part("the last day", "day"),
             "labels": Part("the labels of its alerts", "labels"),
+            "exceptions": Part("the times that are left out or moved", "exceptions"),
             "called_off_at": Part("when it was called off", "instant"),
         },
         added="planned {title}, {starts_at} until {ends_at}",
@@ -276,6 +295,39 @@ WHAT: dict[str, Kind] = {
         },
         added="named {alertsource} in the maintenance “{maintenancewindow}”",
         removed="took {alertsource} out of the maintenance “{maintenancewindow}”",
+    ),
+    "incidenttemplate": Kind(
+        "incidents.IncidentTemplate",
+        "Incident templates",
+        "the incident template “{name}”",
+        "{name}",
+        {
+            "name": Part("what happens", is_name=True),
+            "service": Part("the service", "service"),
+            "symptoms": Part("how it is noticed", "words"),
+            "title": Part("the title of its incidents", "words"),
+            "summary": Part("what customers notice", "words"),
+            "severity": severity("how bad it usually is"),
+            "impact": Part("the kind of harm", "impactclass"),
+            "personal_data": Part("whether personal data is at risk", "choice", PERSONAL),
+            "containment": Part("how to contain it", "words"),
+            "evidence": Part("the evidence to collect", "words"),
+            "retired_at": Part("when it was retired", "instant"),
+        },
+        added="wrote {title}",
+        changed=_retired,
+    ),
+    "templatestakeholder": Kind(
+        "incidents.TemplateStakeholder",
+        "Incident templates: who wants to know",
+        "{stakeholderrole} in {incidenttemplate}",
+        "{stakeholderrole} in {incidenttemplate}",
+        {
+            "incidenttemplate": Part("the incident template", "incidenttemplate"),
+            "stakeholderrole": Part("the role", "stakeholderrole"),
+        },
+        added="named the {stakeholderrole} in the incident template “{incidenttemplate}”",
+        removed="took the {stakeholderrole} out of the incident template “{incidenttemplate}”",
     ),
     "triggerrule": Kind(
         "incidents.TriggerRule",

@@ -12,8 +12,8 @@ from config.front.queries import audit
 from config.front.queries.audit_rows import Entry
 from config.portal.sentences import Sentence
 from incidents.logic.health import Day, Health
-from incidents.models import Change, Incident, Severity
-from incidents.queries import planned_work
+from incidents.models import Change, Incident, IncidentTemplate, Severity
+from incidents.queries import planned_work, template_list
 from incidents.queries.cover import Call, Cover, cover_of
 from incidents.queries.health import days_of, health_of
 from incidents.queries.planned_work import Planned
@@ -80,6 +80,7 @@ class ServicePage:
     loops: tuple[tuple[str, ...], ...]
     examples: list[Example]
     runbooks: list[Runbook]
+    templates: list[IncidentTemplate]
     incidents: list[Incident]
     incidents_total: int
     score: Score
@@ -169,6 +170,7 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
         loops=around.loops,
         examples=_examples(service, viewer=viewer),
         runbooks=_runbooks(service),
+        templates=template_list.of_service(service),
         incidents=list(lately[:INCIDENTS_SHOWN]),
         incidents_total=lately.count(),
         score=_score(lately, now=now),

@@ -58,7 +58,8 @@ def _sorted(
     service = by_id[decision.service_id] if decision.service_id else known.called(signal.service)
     if service is None and source.default_service_id:
         service = by_id[source.default_service_id]
-    severity = decision.severity or signal.severity or source.default_severity
+    usual = decision.usual_severity or source.default_severity
+    severity = decision.severity or signal.severity or usual
     return Sorted(signal, decision, service, severity)
 
 

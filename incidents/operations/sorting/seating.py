@@ -46,8 +46,10 @@ def settle(request: Request, leads: Mapping[str, Sorted]) -> dict[str, Place]:
     left = {key: lead for key, lead in leads.items() if key not in places}
     seating = _seat(request, left)
     incidents = _locked(slot for slot in seating.slots.values() if slot > 0)
+    impacts = sorting.impacts(left[key].decision.impact_id for key in seating.openers.values())
     openings = [
-        _opening(request, request.groups[key], left[key]) for key in seating.openers.values()
+        _opening(request, request.groups[key], left[key], impacts)
+        for key in seating.openers.values()
     ]
     opened = open_all(openings, by=None, now=request.now)
     incidents |= dict(zip(seating.openers, opened, strict=True))
@@ -184,7 +186,9 @@ def _open_again(request: Request, leads: Mapping[str, Sorted]) -> dict[str, Plac
     return {key: Place(one, AlertOutcome.REOPENED) for key, one in latest.items()}
 
 
-def _opening(request: Request, group: Group, lead: Sorted) -> Opening:
+def _opening(
+    request: Request, group: Group, lead: Sorted, impacts: Mapping[int, ImpactClass]
+) -> Opening:
     decision, signal = lead.decision, lead.signal
     title = _title(lead) or group.title or signal.summary or signal.name
     return Opening(
@@ -192,7 +196,7 @@ def _opening(request: Request, group: Group, lead: Sorted) -> Opening:
         summary=signal.summary if signal.summary != title else "",
         severity=lead.severity,
         service=lead.service,
-        impact=ImpactClass(pk=decision.impact_id) if decision.impact_id else None,
+        impact=impacts.get(decision.impact_id or 0),
         policy=EscalationPolicy(pk=decision.policy_id) if decision.policy_id else None,
         source=request.source,
         alert_key=group.key,
