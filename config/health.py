@@ -85,8 +85,19 @@ def _why_late() -> str | None:
     return broken[0].sentence if broken else None
 
 
+def _why_no_mail() -> str | None:
+    """Ask the mail door's pulse, where there should be a door. One that was closed has none."""
+    if not settings.MAIL_DOOR_PORT:
+        return None
+    try:
+        return audit.why_no_mail(now=clock.act_now())
+    except DatabaseError:
+        return None  # said already
+
+
 CHECKS: dict[str, Callable[[], str | None]] = {
     "database": _why_no_database,
     "redis": _why_no_redis,
     "engine": _why_late,
+    "mail door": _why_no_mail,
 }

@@ -90,6 +90,14 @@ CALENDAR_HOSTS: list[str] = env.list("CALENDAR_HOSTS", default=[])
 # Hosts of one's own network that may be told of incidents; others must be public and https.
 WEBHOOK_HOSTS: list[str] = env.list("WEBHOOK_HOSTS", default=[])
 CONFIRM_HOSTS: tuple[str, ...] = ()  # what a sender wants opened is never inside our own network
+# Mails for alert sources: where the mail door listens, and the domain of its addresses. 0: shut.
+MAIL_DOOR_PORT: int = env.int("MAIL_DOOR_PORT", default=2525 if EMBEDDED else 0)
+MAIL_DOOR_HOST: str = env.str("MAIL_DOOR_HOST", default="127.0.0.1")
+MAIL_DOOR_DOMAIN: str = env.str(
+    "MAIL_DOOR_DOMAIN", default="localhost" if EMBEDDED else _public.hostname
+)
+MAIL_DOOR_CERT: str = env.str("MAIL_DOOR_CERT", default="")
+MAIL_DOOR_KEY: str = env.str("MAIL_DOOR_KEY", default="")
 
 # --- Applications ------------------------------------------------------------------------------
 
@@ -138,6 +146,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "config.portal.charset.utf8_only",
+    "config.api.machines.doors_first",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -209,6 +218,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "connect_timeout": 5,
         "application_name": "muster",
+        "prepare_threshold": 2,  # only where config.portal.by_hand asks for it
         "options": " ".join(f"-c {name}={seconds}s" for name, seconds in _timeouts.items()),
     }
 )

@@ -9,18 +9,17 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
-from config.portal import clock
 from incidents.intake import doorway
 from incidents.intake.body import MAX_BYTES, Unreadable, too_large, why_not_storable
 from incidents.intake.kind import Kind
 from incidents.intake.kinds import KINDS
 from incidents.models import AlertSource
-from incidents.operations import confirming, intake, sources
+from incidents.operations import confirming, intake, rates, sources
+from incidents.queries import remembered
 
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 15
-MAX_KEY_LENGTH = 120
 
 
 @csrf_exempt
@@ -49,19 +48,19 @@ def _take(request: HttpRequest, kind_name: str, token: str) -> JsonResponse:
     if kind is None:
         known = ", ".join(KINDS)
         return _refusal(404, f"Muster has no source kind of this name. It knows: {known}.")
-    source = _source(token, kind_name)
-    now = clock.act_now()
-    delivery = intake.Delivery(
-        source,
-        _body(request),
-        headers=doorway.kept_headers(request.headers),
-        is_over_rate=sources.is_over_rate(source, now=now),
-    )
-    try:
-        return _answer(request, kind, delivery, now=now)
-    except Unreadable as refused:
-        intake.keep(delivery, {"message": str(refused)}, status=refused.status, now=now)
-        raise
+    with remembered.as_of_now() as now:
+        source = _source(token, kind_name)
+        delivery = intake.Delivery(
+            source,
+            _body(request),
+            headers=doorway.kept_headers(request.headers),
+            is_over_rate=rates.is_over(source, now=now),
+        )
+        try:
+            return _answer(request, kind, delivery, now=now)
+        except Unreadable as refused:
+            intake.keep(delivery, {"message": str(refused)}, status=refused.status, now=now)
+            raise
 
 
 def _answer(
@@ -69,8 +68,9 @@ def _answer(
 ) -> JsonResponse:
     headers = doorway.lowered(request.headers)
     sources.refuse_unsigned(delivery.source, kind, delivery.body, headers, now=now)
-    parcel = kind.parse(doorway.read(delivery.body, headers, is_form=kind.is_form))
-    delivery = replace(delivery, idempotency_key=_idempotency_key(request))
+    parcel = kind.parse(doorway.read(delivery.body, headers, is_form=kind.is_form, form=kind.form))
+    key = doorway.idempotency_key(headers, kind.delivery_headers, delivery.digest)
+    delivery = replace(delivery, idempotency_key=key)
     results = intake.receive(delivery, parcel, now=now)
     if parcel.confirm_at:
         results = confirming.confirm(delivery, parcel.confirm_at)
@@ -106,16 +106,6 @@ def _body(request: HttpRequest) -> bytes:
         return request.body
     except UnreadablePostError:
         raise Unreadable("The request broke off before its end. Send it again.") from None
-
-
-def _idempotency_key(request: HttpRequest) -> str:
-    """The sender's own key for this request; one in the Standard Webhooks form names it so."""
-    key = request.headers.get("Idempotency-Key") or request.headers.get("Webhook-Id", "")
-    if len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
-        raise Unreadable(
-            f"The idempotency key must be at most {MAX_KEY_LENGTH} printable ASCII characters."
-        )
-    return key
 
 
 def _later(sentence: str) -> JsonResponse:

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from config.portal import clock
 from rosters.operations import (
+    asking_cover,
     calendars_in,
     call_list,
     carriage,
@@ -40,6 +41,7 @@ def purge_drafts(**_later: Any) -> None:
 @shared_task(name="muster.remind_cover")  # type: ignore[untyped-decorator]  # Celery is untyped
 def remind_cover(**_later: Any) -> None:
     covering.remind(now=clock.act_now())
+    asking_cover.remind(now=clock.act_now())
 
 
 @shared_task(name="muster.shut_out_leavers")  # type: ignore[untyped-decorator]  # Celery is untyped

@@ -205,7 +205,7 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         roster=world.roster,
         service=world.service,
         source=world.source,
-        more=_cover(world, now=now) | _sharing(world, now=now),
+        more=cover(world, now=now) | sharing(world, now=now),
         import_run=an_import(world.carol, now=past),
     )
 
@@ -272,7 +272,7 @@ def _runbook(world: World, *, now: datetime) -> Runbook:
     return runbook
 
 
-def _sharing(world: World, *, now: datetime) -> dict[str, dict[str, Any]]:
+def sharing(world: World, *, now: datetime) -> dict[str, dict[str, Any]]:
     """A shift that changes hands with an offer for it, a change to who is on call, a note."""
     swap = ShiftSwap.objects.create(
         roster=world.roster,
@@ -309,7 +309,7 @@ def _sharing(world: World, *, now: datetime) -> dict[str, dict[str, Any]]:
     }
 
 
-def _cover(world: World, *, now: datetime) -> dict[str, dict[str, Any]]:
+def cover(world: World, *, now: datetime) -> dict[str, dict[str, Any]]:
     """Alice is away in two months, and Bob is asked."""
     absence = Absence.objects.create(
         person=world.alice,

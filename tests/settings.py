@@ -5,7 +5,15 @@ import tempfile
 from pathlib import Path
 
 # Variables of the person who runs the tests must not lead them to their database.
-for _name in ("DATABASE_URL", "REDIS_URL", "PUBLIC_URL", "ALLOWED_HOSTS", "PORT", "DEBUG"):
+for _name in (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "PUBLIC_URL",
+    "ALLOWED_HOSTS",
+    "PORT",
+    "DEBUG",
+    "MAIL_DOOR_PORT",
+):
     os.environ.pop(_name, None)
 os.environ["ENV_FILE"] = os.devnull
 # The many processes that tests start need not compile every module anew.

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from typing import Any
 
 from config.demo import meanings, playbook
@@ -30,6 +31,7 @@ SOURCES = {
     "Shop from outside": ("uptimekuma", "Platform", "Checkout"),
     "Nightly backups": ("generic", "Data", ""),
     "Shop errors": ("sentry", "Storefront", "Checkout"),
+    "Mails of the old storage": ("email", "Data", "Data warehouse"),
 }
 SHOPS = ("de", "fr", "es", "it", "nl", "pl")
 DEPLOYS = [
@@ -64,7 +66,7 @@ class Teller:
         kept |= {header.replace("_", "-"): said for header, said in headers.items()}
         delivery = intake.Delivery(source, text, headers=kept)
         try:
-            parcel = kind.parse(doorway.read(text, kept))
+            parcel = kind.parse(doorway.read(text, kept, form=kind.form))
         except Unreadable as refused:
             said = {"message": str(refused)}
             intake.keep(delivery, said, status=refused.status, now=at)
@@ -73,7 +75,7 @@ class Teller:
 
 
 def tell(cast: Cast, *, now: datetime) -> None:
-    """Six sources have spoken: two join what is open, one is refused, one fell silent."""
+    """Seven sources have spoken: two join what is open, one is refused, one fell silent."""
     teller = Teller(cast, now)
     for name in SOURCES:
         cast.sources[name] = _set_up(teller, name)
@@ -87,6 +89,7 @@ def tell(cast: Cast, *, now: datetime) -> None:
     _from_outside(teller)
     _backups(teller)
     _errors(teller)
+    _mails(teller)
 
 
 def _set_up(teller: Teller, name: str) -> AlertSource:
@@ -232,3 +235,26 @@ def _errors(teller: Teller) -> None:
         body = {"action": "resolved", "data": {"issue": issue}}
         at = teller.ago(days=days, hours=days)
         teller.arrive("Shop errors", body, at=at, sentry_hook_resource="issue")
+
+
+def _mails(teller: Teller) -> None:
+    """The old storage can write mails and nothing else; somebody was away when it did."""
+    mails = [
+        (days, f"OK: disk of storage-1 {said} full", "Checked by the nightly job.", "")
+        for days, said in ((4.3, "71%"), (3.3, "72%"), (2.3, "72%"), (1.3, "74%"), (0.3, "69%"))
+    ]
+    mails.append((2.2, "Automatic reply: disk of storage-1", "I am away until Monday.", "<>"))
+    for days, subject, words, sender in mails:
+        at = teller.ago(days=days)
+        message = EmailMessage()
+        message["From"] = "storage-1@demo.muster.example"
+        message["Subject"] = subject
+        message["Date"] = at
+        message.set_content(words)
+        teller.arrive(
+            "Mails of the old storage",
+            message.as_bytes(),
+            at=at,
+            content_type="message/rfc822",
+            return_path=sender or "<storage-1@demo.muster.example>",
+        )

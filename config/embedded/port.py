@@ -23,7 +23,7 @@ def address() -> str:
 def wait_until_free(*, patience_seconds: float) -> None:
     """Refuse a port that another program holds; one killed a moment ago gets time to let go."""
     until = time.monotonic() + patience_seconds
-    while _is_taken():
+    while _is_taken(settings.BIND, settings.PORT):
         if time.monotonic() >= until:
             raise CannotStart(
                 f"Port {settings.PORT} is taken by another program: stop that one, or choose a"
@@ -42,14 +42,21 @@ def web_answers() -> bool:
     return False
 
 
-def _is_taken() -> bool:
-    family = socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET
+def has_mail_door() -> bool:
+    """Whether mails can be taken here: the door is wanted, and nobody else has its port."""
+    if not settings.MAIL_DOOR_PORT:
+        return False
+    return not _is_taken(settings.MAIL_DOOR_HOST, settings.MAIL_DOOR_PORT)
+
+
+def _is_taken(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.BIND, settings.PORT))
+            probe.bind((host, port))
         except PermissionError:
-            raise CannotStart(f"This user may not open port {settings.PORT}.") from None
+            raise CannotStart(f"This user may not open port {port}.") from None
         except OSError:
             return True
     return False

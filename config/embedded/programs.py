@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import get_commands
 
 MANAGE = (sys.executable, str(settings.BASE_DIR / "manage.py"))
+MAIL_DOOR = "maildoor"
 CELERY = (sys.executable, "-m", "celery", "-A", "config")
 
 
@@ -41,6 +42,8 @@ def all_programs() -> list[Program]:
     ]
     if has_command("engine"):
         programs.append(Program("engine", (*MANAGE, "engine", "run"), stop_seconds=5))
+    if settings.MAIL_DOOR_PORT and has_command(MAIL_DOOR):
+        programs.append(Program(MAIL_DOOR, (*MANAGE, MAIL_DOOR), stop_seconds=12))
     return programs
 
 

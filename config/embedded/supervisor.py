@@ -149,7 +149,7 @@ def _kept_running(running: servers.Running) -> Iterator[list[Kept]]:
     kept_servers = list(_kept_servers(running))
     started: list[Kept] = []
     try:
-        started.extend(_kept_program(program) for program in programs.all_programs())
+        started.extend(_kept_program(program) for program in _programs_that_can_run())
         _say(f"Starting {', '.join(child.name for child in started)}.")
         yield [*kept_servers, *started]
     finally:
@@ -158,6 +158,18 @@ def _kept_running(running: servers.Running) -> Iterator[list[Kept]]:
             child.ask_to_stop()
         for child in [*started, *reversed(kept_servers)]:
             child.stop()
+
+
+def _programs_that_can_run() -> list[programs.Program]:
+    """All of them, but a mail door whose port another program has: pages matter more."""
+    found = programs.all_programs()
+    if settings.MAIL_DOOR_PORT and not port.has_mail_door():
+        _say(
+            f"Port {settings.MAIL_DOOR_PORT} is taken by another program, so no mails are taken"
+            " here. MAIL_DOOR_PORT chooses another one."
+        )
+        return [program for program in found if program.name != programs.MAIL_DOOR]
+    return found
 
 
 def _kept_program(program: programs.Program) -> Kept:

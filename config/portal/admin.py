@@ -57,6 +57,20 @@ def besides(label: str, facts: Facts) -> None:
     BESIDES.setdefault(label, []).append(facts)
 
 
+YEARS = range(1, 10_000)
+
+
+def _asks_for_no_date(request: HttpRequest) -> bool:
+    """Whether the address asks for a year, month or day that no calendar has."""
+    parts = ("__year", "__month", "__day")
+    asked = [request.GET.get(name, "") for name in request.GET if name.endswith(parts)]
+    return any(not _is_number(one) or int(one) not in YEARS for one in asked)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 4  # as many digits as a year has
+
+
 class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for many models
     """A list and a form in plain words.
 
@@ -96,6 +110,8 @@ class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for m
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Nothing is done to rows that cannot exist, or are gone; the list says so."""
+        if _asks_for_no_date(request):
+            raise Http404
         chosen = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
         if not all(_is_key(self.model, one) for one in chosen):
             text = "One of the chosen rows does not exist. Choose again."

@@ -95,6 +95,8 @@ def settings_for(form: str, *, level: str) -> dict[str, Any]:
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
+            # It writes down every command, recipients and so tokens included.
+            "mail.log": {"level": "ERROR"},
             # It writes down every key it meets.
             "fido2": {"level": "WARNING"},
         },

@@ -12,6 +12,8 @@ PATTERNS = (
     re.compile(r"(?P<keep>\bBearer\s+)[^\s\"',;]+", re.IGNORECASE),
     # Tokens of the API, wherever they stand: they say themselves what they are.
     re.compile(r"(?P<keep>mu_)[A-Za-z0-9]{16,}"),
+    # Addresses of alert sources: the token is what stands in front.
+    re.compile(r"(?P<keep>(?<![A-Za-z0-9_=+/-]))[A-Za-z0-9_-]{40,64}(?=(?:\+[^@\s]{0,200})?@)"),
     # Secrets that webhooks are signed with.
     re.compile(r"(?P<keep>whsec_)[A-Za-z0-9+/=%_-]{16,}"),
 )

@@ -17,7 +17,8 @@ from incidents.logic.severity_helper import Answers
 from incidents.models import ImpactClass, IncidentTemplate, StatusUpdate
 from incidents.operations.opening import Opening
 from incidents.operations.updates import PostedMeanwhile, UpdateText
-from incidents.queries import harm, templates
+from incidents.queries.harm import chosen as kind_chosen
+from incidents.queries.templates import chosen as template_chosen
 from rosters.enums import SeverityLevel
 from rosters.models import Service
 from rosters.queries import naming
@@ -86,14 +87,14 @@ class DeclareForm(forms.Form):
 
     def clean_impact(self) -> ImpactClass | None:
         number = self.cleaned_data["impact"]
-        found = harm.chosen(number)
+        found = kind_chosen(number)
         if number and found is None:
             raise forms.ValidationError("Choose one of the list, or none.")
         return found
 
     def clean_template(self) -> IncidentTemplate | None:
         """One that was retired meanwhile filled the form, and is no more than that."""
-        return templates.chosen(self.cleaned_data["template"])
+        return template_chosen(self.cleaned_data["template"])
 
     def clean(self) -> dict[str, Any]:
         """How bad it is may come from the kind of harm."""

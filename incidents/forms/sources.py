@@ -6,6 +6,7 @@ from django import forms
 
 from config.portal.fields import PlainCharField
 from incidents.intake.body import MAX_BYTES
+from incidents.intake.kind import Kind
 from incidents.intake.signal import Post
 from incidents.models import AlertSource
 from incidents.operations.source_keeping import FIELDS, LONGEST_SECRET, SourceFacts
@@ -153,8 +154,10 @@ class PayloadForm(forms.Form):
     )
     event = forms.CharField(required=False, max_length=100)
 
-    def __init__(self, *args: Any, sample: Post, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sample: Post, kind: Kind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if kind.form is not None:
+            self.fields["payload"].help_text = kind.form.hint
         self.header = next(iter(sample.headers), "")
         if self.header:
             self.fields["event"].label = f"Header {self.header}"

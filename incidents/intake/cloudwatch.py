@@ -255,5 +255,6 @@ KIND = Kind(
     parse=parse,
     guide=guide,
     sample=sample,
+    delivery_headers=("x-amz-sns-message-id",),
     about="Each alarm is one incident; OK resolves it. Any other message of the topic opens one.",
 )

@@ -1,11 +1,12 @@
 """What comes through the alert door before any source reads it: headers, encodings, forms."""
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from incidents.intake.body import MAX_BYTES, Unreadable, read_object, too_large
+from incidents.intake.kind import Form
 from incidents.intake.signal import Post
 
 MOST_FIELDS = 200
@@ -17,14 +18,19 @@ KEPT_HEADERS = frozenset(
         "user-agent",
         "webhook-id",
         "webhook-timestamp",
+        "request-id",
+        "x-amz-sns-message-id",
         "x-amz-sns-message-type",
         "x-github-delivery",
         "x-github-event",
         "x-gitlab-event",
+        "x-gitlab-event-uuid",
         "sentry-hook-resource",
     }
 )
 MOST_OF_A_HEADER = 300
+MAX_KEY_LENGTH = 120
+MOST_OF_A_DELIVERY = 80
 
 
 def lowered(headers: Mapping[str, str]) -> dict[str, str]:
@@ -43,10 +49,43 @@ def _plain(text: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in text[:MOST_OF_A_HEADER])
 
 
-def read(body: bytes, headers: Mapping[str, str], *, is_form: bool = False) -> Post:
-    """The body as its source posted it. Raises Unreadable with a sentence; never anything else."""
+def idempotency_key(
+    headers: Mapping[str, str], delivery_headers: Iterable[str], digest: str
+) -> str:
+    """By what this request is known when it comes again; empty for one that nobody named.
+
+    A key that the sender gives for this purpose stands for one body alone, and one that cannot be
+    kept raises Unreadable. What a tool says of its deliveries (`delivery_headers`) is a hint: with
+    another body it is another request, so that a tool's habit never costs an alert.
+    """
+    given = headers.get("idempotency-key") or headers.get("webhook-id", "")
+    if len(given) > MAX_KEY_LENGTH or not _is_ascii(given):
+        raise Unreadable(
+            f"The idempotency key must be at most {MAX_KEY_LENGTH} printable ASCII characters."
+        )
+    if given:
+        return given
+    said = next((headers[name].strip() for name in delivery_headers if headers.get(name)), "")
+    if not said or len(said) > MOST_OF_A_DELIVERY or not _is_ascii(said):
+        return ""
+    return f"{said}:{digest[:32]}"
+
+
+def _is_ascii(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+def read(
+    body: bytes, headers: Mapping[str, str], *, is_form: bool = False, form: Form | None = None
+) -> Post:
+    """The body as its source posted it. Raises Unreadable with a sentence; never anything else.
+
+    `form` is the one that its kind has beside JSON.
+    """
     body = _unpacked(body, headers.get("content-encoding", ""))
     declared = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if form is not None and declared == form.content_type:
+        return Post(form.read(body), headers)
     if is_form and declared == "application/x-www-form-urlencoded":
         return Post(_form(body), headers)
     return Post(read_object(body), headers)

@@ -226,6 +226,7 @@ KIND = Kind(
     parse=parse,
     guide=guide,
     sample=sample,
+    delivery_headers=("x-github-delivery",),
     is_signed=is_signed,
     is_form=True,
     about="What fails on the default branch is an incident until it succeeds. Deployments and"

@@ -202,6 +202,7 @@ KIND = Kind(
     parse=parse,
     guide=guide,
     sample=sample,
+    delivery_headers=("x-gitlab-event-uuid",),
     is_signed=is_signed,
     about="What fails on the default branch is an incident until it succeeds. Deployments and"
     " releases are changes.",

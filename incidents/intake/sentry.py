@@ -179,6 +179,7 @@ KIND = Kind(
     parse=parse,
     guide=guide,
     sample=sample,
+    delivery_headers=("request-id",),
     is_signed=is_signed,
     about="Each issue and each metric alert is one incident. Resolved in Sentry is seen here.",
 )

@@ -171,14 +171,18 @@ def _of_customers(much: str, around: str) -> Sign:
         if much == "all":
             return SERIOUS, "all of it fails for customers, though there is an easy way around"
         return MINOR, "customers notice it, and there is an easy way around"
+    stuck = ", and there is no easy way around" if around else ""
     if much == "all":
-        return WORST, "customers cannot work, and there is no easy way around"
-    return SERIOUS, "a part that matters fails for customers, and there is no easy way around"
+        return WORST, f"customers cannot work{stuck}"
+    if not much:
+        return SERIOUS, f"customers notice it{stuck}"
+    return SERIOUS, f"a part that matters fails for customers{stuck}"
 
 
 def _of_colleagues(much: str, around: str) -> Sign:
     if around == "easy" or much == "little":
         return SMALL, "only colleagues notice it, and they can work"
     if much == "all":
-        return MINOR, "colleagues cannot work, and there is no easy way around"
+        stuck = ", and there is no easy way around" if around else ""
+        return MINOR, f"colleagues cannot work{stuck}"
     return SMALL, "only colleagues notice it"

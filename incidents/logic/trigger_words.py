@@ -122,3 +122,16 @@ def _minutes(minutes: int) -> str:
         hours = minutes // 60
         return "1 hour" if hours == 1 else f"{hours} hours"
     return "1 minute" if minutes == 1 else f"{minutes or '…'} minutes"
+
+
+def would_have(action: str, *, alerts: int, groups: int) -> str:
+    """What a watching rule would have done in a month: "It would have opened 4 incidents." """
+    if not alerts:
+        return "No alert has fitted it."
+    many = "1 alert" if alerts == 1 else f"{alerts} alerts"
+    if action == RuleAction.SUPPRESS:
+        return f"It would have kept {many} quiet."
+    if action == RuleAction.IF_IMPACT:
+        return f"It would have let {many} wait for impact."
+    opened = "1 incident" if groups == 1 else f"{groups} incidents"
+    return f"It would have opened or joined {opened}, for {many}."

@@ -1,17 +1,18 @@
 """The rows of alerts: what each sender last said, and what became of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from config.portal.by_hand import table
 from incidents.enums import AlertOutcome, AlertStatus, EntryKind
 from incidents.intake.signal import Signal
 from incidents.logic.triggers import MOST_COUNTED
-from incidents.models import Alert, AlertSource, Incident, MaintenanceWindow, TimelineEntry
+from incidents.models import Alert, Incident, MaintenanceWindow, TimelineEntry, WatchedAlert
 from incidents.operations import timeline
-from incidents.operations.sorting import Group, Place, Request, Sorted, kept_as
-from incidents.querysets import AlertQuerySet
+from incidents.operations.sorting import Place, Request, Sorted, kept_as
+from incidents.operations.sorting.finding import Rows, inside
 
 RENEWED = [
     "incident",
@@ -35,8 +36,6 @@ RENEWED = [
     "times_received",
 ]
 
-Rows = dict[tuple[int | None, str], Alert]
-
 
 @dataclass(frozen=True)
 class Freed:
@@ -46,33 +45,6 @@ class Freed:
     alert: str
     window_id: int
     held_at: datetime
-
-
-def kept(source: AlertSource, groups: Mapping[str, Group]) -> Rows:
-    """The locked rows of these alerts that have no incident.
-
-    Asked before the incidents are: whoever waits here for a sweep that decides about them finds
-    the incident that it opened.
-    """
-    rows = Alert.objects.kept_apart().filter(source=source, key__in=_keys(groups))
-    return {(None, row.key): row for row in _locked(rows)}
-
-
-def inside(groups: Mapping[str, Group], homes: Mapping[str, Incident]) -> Rows:
-    """The locked rows of these alerts in their incidents, by incident and key."""
-    if not homes:
-        return {}
-    pks = {incident.pk for incident in homes.values()}
-    rows = Alert.objects.filter(incident__in=pks, key__in=_keys(groups))
-    return {(row.incident_id, row.key): row for row in _locked(rows)}
-
-
-def _keys(groups: Mapping[str, Group]) -> list[str]:
-    return sorted({key for group in groups.values() for key in group.signals})
-
-
-def _locked(rows: AlertQuerySet) -> AlertQuerySet:
-    return rows.select_for_update(of=("self",)).order_by("pk")
 
 
 def store(
@@ -102,8 +74,9 @@ def store(
             if request.is_arrival:
                 _renew(row, signal, now=request.now)
             written.append(row)
-    _write(written)
-    _note(places.values(), joined, now=request.now)
+    _write(written, are_named=any(one.decision.watched for one in decided.values()))
+    _note_watched(written, decided, now=request.now)
+    _note(places.values(), written, joined, now=request.now)
     _note_freed(freed, now=request.now)
     return outcomes
 
@@ -118,7 +91,7 @@ def _rows_of(request: Request, places: Mapping[str, Place]) -> Rows:
     }
     if all(incident.pk in homes for incident in taking.values()):
         return request.known
-    return request.known | inside(request.groups, taking)
+    return request.known | inside(request.groups, {one.pk for one in taking.values()})
 
 
 def _row(rows: Rows, incident: Incident | None, signal: Signal) -> Alert | None:
@@ -177,29 +150,50 @@ def _renew(row: Alert, signal: Signal, *, now: datetime) -> None:
         row.recent_at = [*row.recent_at, now][-MOST_COUNTED:]
 
 
-def _write(rows: Sequence[Alert]) -> None:
-    """New rows and renewed ones in one statement each."""
-    fresh = [row for row in rows if row.pk is None]
+def _write(rows: Sequence[Alert], *, are_named: bool) -> None:
+    """New rows and renewed ones in one statement each; `are_named` where others point at them."""
     renewed = [row for row in rows if row.pk is not None]
-    Alert.objects.bulk_create(fresh)
-    Alert.objects.bulk_create(
-        renewed,
-        update_conflicts=True,
-        unique_fields=["pk"],
-        update_fields=RENEWED,
-    )
+    table(Alert).add([row for row in rows if row.pk is None], numbered=are_named)
+    table(Alert).renew(renewed, RENEWED)
 
 
-def _note(places: Iterable[Place], joined: Counter[int], *, now: datetime) -> None:
+def _note_watched(rows: Sequence[Alert], decided: Mapping[str, Sorted], *, now: datetime) -> None:
+    """What watching rules would have decided is kept; nothing is asked where none would have."""
+    found = [
+        WatchedAlert(rule_id=rule_id, alert=row, seen_at=now)
+        for row in rows
+        if row.key in decided
+        for rule_id in decided[row.key].decision.watched
+    ]
+    if found:
+        WatchedAlert.objects.bulk_create(found, ignore_conflicts=True)
+
+
+def _firing(incidents: Collection[int], written: Sequence[Alert]) -> set[int]:
+    """Those of these incidents of which an alert fires; `written` are rows that were just written.
+
+    Only of an incident for which none of those fires is it asked.
+    """
+    firing = [row.incident_id for row in written if row.status == AlertStatus.FIRING]
+    said = {pk for pk in firing if pk is not None}
+    left = [pk for pk in incidents if pk not in said]
+    if not left:
+        return set(incidents)
+    rows = Alert.objects.filter(incident__in=left, status=AlertStatus.FIRING)
+    found = {pk for pk in rows.values_list("incident_id", flat=True).distinct() if pk is not None}
+    return (said & set(incidents)) | found
+
+
+def _note(
+    places: Iterable[Place],
+    written: Sequence[Alert],
+    joined: Counter[int],
+    *,
+    now: datetime,
+) -> None:
     """What the incidents' timelines say: how many joined, and when all are quiet or fire again."""
     touched = {place.incident.pk: place.incident for place in places if place.incident}
-    if not touched:
-        return
-    firing = set(
-        Alert.objects.filter(incident__in=touched, status=AlertStatus.FIRING)
-        .values_list("incident_id", flat=True)
-        .distinct()
-    )
+    firing = _firing(touched, written)
     quiet = [one for pk, one in touched.items() if pk not in firing and not one.signals_resolved_at]
     loud = [one for pk, one in touched.items() if pk in firing and one.signals_resolved_at]
     entries = [
@@ -208,7 +202,7 @@ def _note(places: Iterable[Place], joined: Counter[int], *, now: datetime) -> No
     ]
     entries += _changed(quiet, EntryKind.SIGNALS_RESOLVED, since=now, now=now)
     entries += _changed(loud, EntryKind.SIGNALS_FIRING, since=None, now=now)
-    TimelineEntry.objects.bulk_create(entries)
+    table(TimelineEntry).add(entries, numbered=False)
 
 
 def _note_freed(freed: Sequence[Freed], *, now: datetime) -> None:

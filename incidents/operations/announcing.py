@@ -11,6 +11,7 @@ from config.portal import queue
 from incidents.enums import IncidentEvent
 from incidents.logic.webhook_events import Subject, Wanted, payload, wants
 from incidents.models import AffectedService, Incident, WebhookDelivery, WebhookEndpoint
+from incidents.queries import webhooks
 
 
 def announce(
@@ -25,7 +26,7 @@ def announce(
     In the caller's transaction, in a constant number of statements; one while nobody listens. Of
     restricted incidents nobody outside hears. `update` are the words of an update that was posted.
     """
-    endpoints = [one for one in WebhookEndpoint.objects.listening() if event in one.events]
+    endpoints = [one for one in webhooks.listening() if event in one.events]
     told = [incident for incident in incidents if not incident.is_restricted]
     if not endpoints or not told:
         return 0

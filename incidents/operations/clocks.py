@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F
 
 from config.portal import queue
+from config.portal.by_hand import table
 from incidents.enums import EntryKind, FinishReason, Promise
 from incidents.logic import targets
 from incidents.logic.plan import Plan, PlannedStep, first_cursor, freeze
@@ -47,7 +48,7 @@ def start_all(
             due = targets.due(target, started_at=now, zone=_working_zone(incident))
             spans.append((due.target_at - now) * stretch)
             begun.append(_clock(incident, promise, due, now=now, stretch=stretch))
-    ResponseClock.objects.bulk_create(begun)
+    table(ResponseClock).add(begun)
     _start_runs(list(zip(begun, spans, strict=True)), book, now=now)
 
 
@@ -76,8 +77,8 @@ def _start_runs(
             runs.append(_run(clock, version, steps, due_at=cursor.due_at))
         elif clock.promise == Promise.ACKNOWLEDGE:
             entries.append(timeline.draft(clock.incident, EntryKind.NOBODY_CALLED, at=now))
-    EscalationRun.objects.bulk_create(runs)
-    TimelineEntry.objects.bulk_create(entries)
+    table(EscalationRun).add(runs, numbered=False)
+    table(TimelineEntry).add(entries, numbered=False)
     if runs:
         queue.wake("muster.tick")
 

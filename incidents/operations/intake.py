@@ -9,13 +9,17 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
+from config.portal.by_hand import one_trip, table
 from config.portal.refusals import Refused
 from incidents.enums import AlertOutcome
 from incidents.intake.signal import Made, Noted, Parcel, Rejected, Signal
 from incidents.logic.receipts import in_words
 from incidents.models import AlertSource, Incident, RawReceipt
 from incidents.operations import alerts, changes, sorting
+from incidents.queries import remembered
 from rosters.models import Person
+
+Answer = list[dict[str, Any]]
 
 TAKEN, NONE_READ = 202, 422
 TRIES = 5
@@ -31,45 +35,48 @@ class Repeated(Refused):
 
 @dataclass(frozen=True)
 class Delivery:
-    """One request of one source, as it arrived. `headers` are those that are kept with it."""
+    """One request of one source, as it arrived. `headers` are those that are kept with it.
+
+    `likeness` is the same for two deliveries of one thing whose bytes differ; empty: the bytes say.
+    """
 
     source: AlertSource
     body: bytes
     idempotency_key: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     is_over_rate: bool = False
+    likeness: str = ""
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(self.body).hexdigest()
+        return self.likeness or hashlib.sha256(self.body).hexdigest()
 
 
-def receive(delivery: Delivery, parcel: Parcel, *, now: datetime) -> list[dict[str, Any]]:
+def receive(delivery: Delivery, parcel: Parcel, *, now: datetime) -> Answer:
     """Every readable alert of the parcel is stored; says per alert what became of it, in order.
 
     Everything is committed when this returns. A request seen before (same idempotency key and
     body) changes nothing and gets its first answer. Raises KeyReused when only the key is the same.
     """
 
-    def first() -> list[dict[str, Any]]:
-        answer = _take(delivery, parcel, now=now)
-        keep(delivery, {"alerts": answer}, status=status_of(answer), now=now)
-        return answer
+    def first() -> Answer:
+        def note(answer: Answer) -> None:
+            keep(delivery, {"alerts": answer}, status=status_of(answer), now=now)
+
+        return _take(delivery, parcel, note, now=now)
 
     earlier = _earlier_answer(delivery)
     return earlier if earlier is not None else _settled(first, delivery)
 
 
-def receive_again(
-    receipt: RawReceipt, parcel: Parcel, *, by: Person, now: datetime
-) -> list[dict[str, Any]]:
+def receive_again(receipt: RawReceipt, parcel: Parcel, *, by: Person, now: datetime) -> Answer:
     """A request that was kept is taken as if it had just arrived; its row says what came of it.
 
     No key of its sender is used up. Raises Repeated when somebody has sent it again meanwhile.
     """
     delivery = Delivery(receipt.source, bytes(receipt.body), headers=receipt.headers)
 
-    def again() -> list[dict[str, Any]]:
+    def again() -> Answer:
         row = RawReceipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
         if row.replayed_at != receipt.replayed_at:
             raise Repeated("Somebody has just sent this again. Look at what came of it.")
@@ -93,13 +100,14 @@ def note_again(
     receipt.save(update_fields=["answer", "status", "replayed_at", "replayed_by"])
 
 
-def _settled(act: Callable[[], list[dict[str, Any]]], delivery: Delivery) -> list[dict[str, Any]]:
+def _settled(act: Callable[[], Answer], delivery: Delivery) -> Answer:
     """What `act` answers, all or nothing, however often others are in its way."""
     for _ in range(TRIES):
         try:
             with transaction.atomic():
                 return act()
         except (IntegrityError, sorting.Moved):
+            remembered.doubt()
             earlier = _earlier_answer(delivery)
             if earlier is not None:
                 return earlier
@@ -109,7 +117,7 @@ def _settled(act: Callable[[], list[dict[str, Any]]], delivery: Delivery) -> lis
     raise OperationalError("the same alert arrived too many times at once")
 
 
-def notice(source: AlertSource, parcel: Parcel, *, now: datetime) -> list[dict[str, Any]]:
+def notice(source: AlertSource, parcel: Parcel, *, now: datetime) -> Answer:
     """As `receive`, for what Muster itself notices, in the transaction of the caller.
 
     Nothing is kept of a request. Raises IntegrityError or sorting.Moved: the caller tries again.
@@ -123,7 +131,7 @@ def status_of(answer: Sequence[Mapping[str, Any]]) -> int:
     return NONE_READ if rejected and all(rejected) else TAKEN
 
 
-def _earlier_answer(delivery: Delivery) -> list[dict[str, Any]] | None:
+def _earlier_answer(delivery: Delivery) -> Answer | None:
     if not delivery.idempotency_key:
         return None
     receipt = RawReceipt.objects.filter(
@@ -139,11 +147,9 @@ def _earlier_answer(delivery: Delivery) -> list[dict[str, Any]] | None:
     return list(receipt.answer["alerts"])
 
 
-def keep(
-    delivery: Delivery, answer: Mapping[str, Any], *, status: int, now: datetime
-) -> RawReceipt:
+def keep(delivery: Delivery, answer: Mapping[str, Any], *, status: int, now: datetime) -> None:
     """The request as it arrived, and what it was answered, for looking at and sending again."""
-    return RawReceipt.objects.create(
+    receipt = RawReceipt(
         source=delivery.source,
         received_at=now,
         idempotency_key=delivery.idempotency_key,
@@ -153,29 +159,38 @@ def keep(
         status=status,
         answer=dict(answer),
     )
+    table(RawReceipt).add([receipt], numbered=False)
 
 
-def _take(delivery: Delivery, parcel: Parcel, *, now: datetime) -> list[dict[str, Any]]:
+def _take(
+    delivery: Delivery,
+    parcel: Parcel,
+    note: Callable[[Answer], object] = lambda _answer: None,
+    *,
+    now: datetime,
+) -> Answer:
+    """The parcel is sorted, then stored; `note` keeps what is answered, on the same way."""
     noted = changes.note(delivery.source, parcel.changes, now=now)
     groups = sorting.groups_of(parcel)
-    outcomes: dict[tuple[str, str], AlertOutcome] = {}
+    decided: dict[str, sorting.Sorted] = {}
     places: dict[str, sorting.Place] = {}
-    if groups:
-        request = _request(delivery, groups, now=now)
+    request = _request(delivery, groups, now=now) if groups else None
+    if request is not None:
         decided, places = sorting.sort(request)
-        outcomes = alerts.store(request, decided, places)
-    said = [_say(alert, parcel, outcomes, places) for alert in parcel.alerts]
-    return said + [_say_change(one, is_new=one.key in noted) for one in parcel.changes]
+    with one_trip():
+        outcomes = alerts.store(request, decided, places) if request is not None else {}
+        said = [_say(alert, parcel, outcomes, places) for alert in parcel.alerts]
+        said += [_say_change(one, is_new=one.key in noted) for one in parcel.changes]
+        note(said)
+    return said
 
 
 def _request(
     delivery: Delivery, groups: Mapping[str, sorting.Group], *, now: datetime
 ) -> sorting.Request:
-    known = alerts.kept(delivery.source, groups)
-    homes = sorting.homes(delivery.source, list(groups))
-    known |= alerts.inside(groups, homes)
+    found = sorting.find(delivery.source, groups)
     return sorting.Request(
-        delivery.source, groups, homes, known, now, is_over_rate=delivery.is_over_rate
+        delivery.source, groups, found.homes, found.known, now, is_over_rate=delivery.is_over_rate
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from config.portal.by_hand import one_trip, table
 from incidents.enums import EntryKind, IncidentEvent, PersonalData, Promise
 from incidents.logic.severity_helper import NOTHING_SAID, Answers, advise
 from incidents.models import (
@@ -61,17 +62,17 @@ def open_incident(opening: Opening, *, by: Person | None, now: datetime) -> Inci
 def open_all(openings: Sequence[Opening], *, by: Person | None, now: datetime) -> list[Incident]:
     """As `open_incident`, for several, in a constant number of statements; in the same order."""
     incidents = [_incident(opening, by=by, now=now) for opening in openings]
-    Incident.objects.bulk_create(incidents)
+    table(Incident).add(incidents)
     pairs = list(zip(incidents, openings, strict=True))
     AffectedService.objects.bulk_create(
         AffectedService(incident=incident, service=service)
         for incident, opening in pairs
         for service in opening.affected
     )
-    TimelineEntry.objects.bulk_create(
-        entry for pair in pairs for entry in _entries(*pair, by=by, now=now)
-    )
-    clocks.start_all(incidents, FROM_THE_START, now=now)
+    with one_trip():
+        entries = [entry for pair in pairs for entry in _entries(*pair, by=by, now=now)]
+        table(TimelineEntry).add(entries, numbered=False)
+        clocks.start_all(incidents, FROM_THE_START, now=now)
     announce(IncidentEvent.OPENED, incidents, now=now)
     harms = [Harm(incident, one.personal_data, one.impact) for incident, one in pairs]
     harm.follow(harms, by=by, now=now)

@@ -123,10 +123,19 @@ def drop_secret(source: AlertSource, *, by: Person) -> AlertSource:
     return source
 
 
+def why_not_signed(source: AlertSource) -> str | None:
+    """Why this source cannot sign what it sends, in one sentence; it may be able to."""
+    kind = KINDS.get(source.kind)
+    return (kind.why_not_signed or None) if kind else None
+
+
 def why_not_secret(source: AlertSource, secret: str) -> str | None:
     """Why this text cannot be the source's secret, in one sentence."""
     if not SHORTEST_SECRET <= len(secret) <= LONGEST_SECRET or not secret.isprintable():
         return f"A secret has {SHORTEST_SECRET} to {LONGEST_SECRET} characters in one line."
+    why_not = why_not_signed(source)
+    if why_not:
+        return why_not
     kind = KINDS.get(source.kind)
     if kind is not None and kind.is_signed is not None:
         return None

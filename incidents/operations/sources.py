@@ -1,23 +1,19 @@
 """Secrets of alert sources: shown once, stored as digests."""
 
+import base64
 import hashlib
-import logging
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-
-from django.core.cache import cache
 
 from config.portal import secrets as sealed
 from config.portal import standard_webhooks
 from incidents.intake.body import Unreadable
 from incidents.intake.kind import Kind, Signed
+from incidents.intake.kinds import KINDS
 from incidents.models import AlertSource, SourceToken
+from incidents.queries.remembered import kept
 from rosters.models import Person
-
-logger = logging.getLogger(__name__)
-
-MINUTE = 60
 
 
 def digest(token: str) -> str:
@@ -25,9 +21,17 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def new_token(kind: str) -> str:
+    """A new token: 240 random bits. In an address of e-mail case may be lost: it has none there."""
+    known = KINDS.get(kind)
+    if known is None or known.form is None:
+        return secrets.token_urlsafe(30)
+    return base64.b32encode(secrets.token_bytes(30)).decode().lower()
+
+
 def issue_token(source: AlertSource, *, by: Person | None, now: datetime, token: str = "") -> str:
     """A new live token for the source; its text is returned once and not kept."""
-    token = token or secrets.token_urlsafe(30)
+    token = token or new_token(source.kind)
     SourceToken.objects.create(
         source=source, digest=digest(token), hint=token[-4:], created_at=now, created_by=by
     )
@@ -36,21 +40,14 @@ def issue_token(source: AlertSource, *, by: Person | None, now: datetime, token:
 
 def source_for(token: str, *, kind: str) -> AlertSource | None:
     """The active source of this kind that a live token belongs to."""
+    return _source_of(digest(token), kind)
+
+
+@kept
+def _source_of(digest: str, kind: str) -> AlertSource | None:
     return AlertSource.objects.filter(
-        kind=kind, is_active=True, tokens__digest=digest(token), tokens__revoked_at__isnull=True
+        kind=kind, is_active=True, tokens__digest=digest, tokens__revoked_at__isnull=True
     ).first()
-
-
-def is_over_rate(source: AlertSource, *, now: datetime) -> bool:
-    """Whether the source has sent more in this minute than agreed. Without a cache: never."""
-    key = f"intake-rate:{source.pk}:{int(now.timestamp()) // MINUTE}"
-    try:
-        cache.add(key, 0, timeout=2 * MINUTE)
-        count: int = cache.incr(key)
-    except Exception:  # the cache's client raises many kinds; counting must not lose an alert
-        logger.warning("the rate of a source could not be counted", exc_info=True)
-        return False
-    return count > source.rate_per_minute
 
 
 def refuse_unsigned(
@@ -59,6 +56,8 @@ def refuse_unsigned(
     """A source with a secret takes only what is signed with it. Raises Unreadable (401)."""
     if not source.sealed_secret:
         return
+    if kind.why_not_signed:
+        raise Unreadable(kind.why_not_signed, status=401)
     try:
         secret = sealed.decrypt(source.sealed_secret)
     except sealed.CannotRead:

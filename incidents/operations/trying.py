@@ -63,9 +63,12 @@ class Tried:
 def body(
     source: AlertSource, text: str, headers: Mapping[str, str], *, by: Person, now: datetime
 ) -> Tried:
-    """What a pasted body would do at `now`."""
+    """What a pasted body would do at `now`: JSON, or what the tool has in its place."""
+    kind = KINDS[source.kind]
+    if kind.form is not None and not text.lstrip().startswith("{"):
+        headers = {**headers, "content-type": kind.form.content_type}
     try:
-        read = doorway.read(text.encode(errors="surrogatepass"), headers)
+        read = doorway.read(text.encode(errors="surrogatepass"), headers, form=kind.form)
     except Unreadable as refused:
         return Tried(str(refused))
     return post(source, read, by=by, now=now)

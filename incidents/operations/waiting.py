@@ -73,10 +73,8 @@ def _decide_again(source: AlertSource, rows: Sequence[Alert], *, now: datetime) 
     for row in rows:
         group = groups.setdefault(row.group_key, sorting.Group(row.group_key, ""))
         group.signals[row.key] = signal_of(row)
-    known = alerts.kept(source, groups)
-    homes = sorting.homes(source, list(groups))
-    known |= alerts.inside(groups, homes)
-    request = sorting.Request(source, groups, homes, known, now, is_arrival=False)
+    found = sorting.find(source, groups)
+    request = sorting.Request(source, groups, found.homes, found.known, now, is_arrival=False)
     decided, places = sorting.sort(request)
     alerts.store(request, decided, places)
 

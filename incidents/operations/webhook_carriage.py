@@ -9,7 +9,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -27,6 +27,7 @@ LEASE = timedelta(seconds=60)
 SWEEP_SECONDS = 5.0
 MOST_SECONDS = 10.0
 BATCH = 20
+Send = Callable[[str, bytes, Mapping[str, str], fetching.Errand], fetching.Reply]
 ERRAND = fetching.Errand("a webhook", allowed_by="WEBHOOK_HOSTS", most_seconds=MOST_SECONDS)
 
 
@@ -73,9 +74,16 @@ def claim(*, now: datetime, without: set[int] = frozenset()) -> WebhookDelivery 
 
 
 def carry(
-    delivery: WebhookDelivery, *, clock: Callable[[], datetime], jitter: Callable[[], float]
+    delivery: WebhookDelivery,
+    *,
+    clock: Callable[[], datetime],
+    jitter: Callable[[], float],
+    send: Send = fetching.send,
 ) -> bool:
-    """The claimed event is sent, and what came of it is recorded; says whether it was taken."""
+    """The claimed event is sent, and what came of it is recorded; says whether it was taken.
+
+    `send` stands for the network.
+    """
     endpoint = delivery.endpoint
     body = json.dumps(delivery.payload, separators=(",", ":"), sort_keys=True).encode()
     status, problem, retry_after = None, "", None
@@ -87,7 +95,7 @@ def carry(
             at=clock(),
         )
         headers["Content-Type"] = "application/json"
-        reply = fetching.send(secrets.decrypt(endpoint.sealed_url), body, headers, _errand())
+        reply = send(secrets.decrypt(endpoint.sealed_url), body, headers, _errand())
         status, retry_after = reply.status, reply.retry_after
         if not is_taken(status):
             problem = f"It answers {status}."

@@ -13,6 +13,7 @@ from rosters.models import Message, Pulse
 
 GRACE = timedelta(seconds=60)
 PULSES = ("tick", "carry")
+MAIL_DOOR = "maildoor"
 SENTENCES = {f"silent_{name}": "Muster's engine has stopped." for name in PULSES} | {
     "overdue_run": "A call is late.",
     "stuck_message": "A message is late.",
@@ -49,6 +50,13 @@ def violations(*, now: datetime) -> tuple[Violation, ...]:
             since[name] = min(at, since.get(name, at))
     found = (Violation(name, at, SENTENCES[name]) for name, at in since.items())
     return tuple(sorted(found, key=lambda violation: violation.since))
+
+
+def why_no_mail(*, now: datetime) -> str | None:
+    """Whether the mail door has fallen silent; one that was closed on purpose has no pulse."""
+    if Pulse.objects.filter(name=MAIL_DOOR, at__lt=now - GRACE).exists():
+        return "The mail door has stopped: no mails of alert sources are taken."
+    return None
 
 
 def _oldest(name: str, rows: QuerySet[Any], column: str, *, before: datetime) -> QuerySet[Any, Any]:

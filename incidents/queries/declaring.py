@@ -46,13 +46,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Beside:
-    """Everything beside the questions, for the answers so far."""
+    """What stands beside the questions, for the answers so far; `is_placed` if the service is."""
 
     around: Around
     offers: list[IncidentTemplate]
     template: IncidentTemplate | None
     helper: tuple[Asked, ...]
     advice: Advice | None
+    is_placed: bool
     is_helped: bool
     has_more: bool
 
@@ -68,6 +69,7 @@ def beside(answers: Mapping[str, str], *, reader: Person, now: datetime) -> Besi
         template=templates.chosen(answers.get("template", "")),
         helper=_helper(said),
         advice=severity_helper.advise(said),
+        is_placed=service is not None,
         is_helped=said.given,
         has_more=bool(answers.get("impact") or answers.get("summary")),
     )

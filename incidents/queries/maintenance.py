@@ -1,13 +1,14 @@
 """Planned work as sorting, the engine and the pages ask for it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from incidents.enums import MaintenanceMode
 from incidents.logic.maintenance import Cover, Subject, Window, cover
 from incidents.logic.signal_keeping import SignalKeeper
 from incidents.models import AlertSource, Incident, MaintenanceWindow
+from incidents.queries.remembered import kept
 from rosters.logic.roles import Role
 from rosters.models import Membership, Person, Service
 from rosters.queries import roles
@@ -18,8 +19,15 @@ OF_STEPS = (MaintenanceMode.PAUSE,)
 
 def going_on(modes: Collection[str], *, now: datetime) -> list[Window]:
     """Windows of these modes that may be going on at `now`; one query, however many there are."""
-    rows = MaintenanceWindow.objects.not_over(now=now).filter(mode__in=modes, starts_at__lte=now)
-    return [window_of(row) for row in rows.with_subjects().order_by("pk")]
+    found = _of_day(tuple(modes), now.astimezone(UTC).date())
+    return [window for window in found if window.starts_at <= now]
+
+
+@kept
+def _of_day(modes: tuple[str, ...], day: date) -> list[Window]:
+    """Windows of these modes of which something is left when this day begins in UTC."""
+    rows = MaintenanceWindow.objects.not_over(now=datetime.combine(day, time(), UTC))
+    return [window_of(row) for row in rows.filter(mode__in=modes).with_subjects().order_by("pk")]
 
 
 def pause_of(incident: Incident, windows: Sequence[Window], *, at: datetime) -> Cover | None:

@@ -10,7 +10,7 @@ from incidents.logic.access import Containment, Standing, State
 from incidents.logic.next_update import NextUpdate, next_update
 from incidents.logic.status import impact_of
 from incidents.models import Alert, Incident, StatusUpdate
-from incidents.queries import board, ladder, standing, templates, verdicts
+from incidents.queries import board, ladder, near_changes, standing, templates, verdicts
 from incidents.queries.board import Card, Entry
 from incidents.queries.ladder import Ladder
 from incidents.queries.next_update import hearings_of
@@ -41,6 +41,7 @@ class Page:
     next_update: NextUpdate
     worth: verdicts.Asked | None
     advised: templates.Advised | None
+    changes: tuple[near_changes.Changed, ...]
 
     @property
     def incident(self) -> Incident:
@@ -111,6 +112,7 @@ def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
         next_update=_next_update(card, update, now=now),
         worth=verdicts.asked(incident, reader=viewer),
         advised=templates.advised(incident, now=now),
+        changes=near_changes.of(incident, now=now),
     )
 
 

@@ -18,6 +18,7 @@ from incidents.models import (
     ResponseTarget,
     Route,
 )
+from incidents.queries.remembered import kept
 from rosters.queries.directory import Wanted
 
 
@@ -52,7 +53,11 @@ class Book:
 
 def book(promises: Iterable[str]) -> Book:
     """What holds for these promises about any incident, in four queries."""
-    promises = list(promises)
+    return _book(tuple(promises))
+
+
+@kept
+def _book(promises: tuple[str, ...]) -> Book:
     versions = (
         PolicyVersion.objects.filter(published_at__isnull=False)
         .order_by("policy_id", "-number")

@@ -1,6 +1,5 @@
 """What arrived at a source's door: the list, one request, and what would be read from it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,6 +14,7 @@ from incidents.intake.signal import Post
 from incidents.logic.receipts import Said, in_words, parts
 from incidents.logic.source_state import REFUSED_FROM
 from incidents.models import AlertSource, Incident, RawReceipt
+from incidents.queries import signal_doors
 from rosters.models import Person
 
 HIDDEN = "It is about an incident that only the people who take part in it may read."
@@ -101,14 +101,14 @@ def body_text(receipt: RawReceipt) -> str:
         post = read(receipt)
     except Unreadable:
         return body.decode("utf-8", errors="replace")
-    return json.dumps(post.payload, indent=2, ensure_ascii=False)
+    return signal_doors.readable(post, KINDS.get(receipt.source.kind))
 
 
 def read(receipt: RawReceipt) -> Post:
     """The request as its source's kind reads it. Raises Unreadable."""
     kind = KINDS.get(receipt.source.kind)
-    is_form = kind.is_form if kind else False
-    return doorway.read(bytes(receipt.body), receipt.headers, is_form=is_form)
+    is_form, form = (kind.is_form, kind.form) if kind else (False, None)
+    return doorway.read(bytes(receipt.body), receipt.headers, is_form=is_form, form=form)
 
 
 def _incidents(said: list[Said], reader: Person) -> dict[str, Incident]:

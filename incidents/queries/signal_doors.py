@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.urls import reverse
 
-from incidents.intake.kind import PLACE, Door, Guide
+from incidents.intake.kind import PLACE, Door, Guide, Kind
 from incidents.intake.kinds import KINDS
 from incidents.intake.signal import Post
 from incidents.models import AlertSource
@@ -19,6 +19,12 @@ class Setup:
 
     guide: Guide
     door: Door
+    by_mail: bool = False
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether mails would arrive, but the mail door is switched off."""
+        return self.by_mail and not self.door.mail_port
 
 
 def setup(source: AlertSource, *, token: str = "") -> Setup | None:
@@ -30,12 +36,16 @@ def setup(source: AlertSource, *, token: str = "") -> Setup | None:
         address=_outside(reverse("alerts", args=[kind.slug])),
         token=token,
         token_address=_outside(reverse("hook", args=[token or PLACE, kind.slug])),
+        mail_host=settings.MAIL_DOOR_DOMAIN,
+        mail_port=settings.MAIL_DOOR_PORT,
     )
-    return Setup(kind.guide(door), door)
+    return Setup(kind.guide(door), door, by_mail=kind.form is not None)
 
 
-def readable(post: Post) -> str:
+def readable(post: Post, kind: Kind | None = None) -> str:
     """A payload as people read it."""
+    if kind is not None and kind.form is not None:
+        return kind.form.shown(post.payload)
     return json.dumps(post.payload, indent=2, ensure_ascii=False)
 
 

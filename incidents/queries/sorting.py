@@ -11,9 +11,11 @@ from incidents.enums import RuleMode
 from incidents.logic.joining import Candidate
 from incidents.logic.triggers import RuleSpec, condition_of
 from incidents.models import AlertSource, ImpactClass, Incident, TriggerRule
+from incidents.queries.remembered import kept
 from rosters.models import Service, ServiceDependency
 
 
+@kept
 def rules_for(source: AlertSource) -> list[RuleSpec]:
     """The rules that this source's alerts are tried against, in their order; in one query."""
     asked = TriggerRule.objects.exclude(mode=RuleMode.DRAFT).filter(
@@ -67,6 +69,11 @@ def services(names: Iterable[str], ids: Iterable[int | None]) -> Services:
     keys = {pk for pk in ids if pk is not None}
     if not wanted and not keys:
         return Services({}, {})
+    return _services(frozenset(wanted), frozenset(keys))
+
+
+@kept
+def _services(wanted: frozenset[str], keys: frozenset[int]) -> Services:
     found = Service.objects.select_related("owner_team").annotate(low=Lower("name"))
     rows = list(found.filter(Q(slug__in=wanted) | Q(low__in=wanted) | Q(pk__in=keys)))
     named = {service.name.lower(): service for service in rows}
@@ -76,12 +83,13 @@ def services(names: Iterable[str], ids: Iterable[int | None]) -> Services:
     )
 
 
+@kept
 def needs() -> dict[int, set[int]]:
     """What each service needs, by primary key, in one query."""
     found: dict[int, set[int]] = defaultdict(set)
     for service_id, need_id in ServiceDependency.objects.values_list("service_id", "needs_id"):
         found[service_id].add(need_id)
-    return found
+    return dict(found)
 
 
 def candidates(service_ids: Collection[int]) -> list[Candidate]:

@@ -5,14 +5,22 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import CharField, Count, Max, Min, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from incidents.enums import RuleMode
 from incidents.logic import trigger_findings, trigger_words
 from incidents.logic.signal_keeping import why_not_keep_signals
 from incidents.logic.trigger_findings import Standing
 from incidents.logic.trigger_words import Spoken
-from incidents.models import Alert, AlertSource, CallVerdict, Incident, TriggerRule
+from incidents.models import (
+    Alert,
+    AlertSource,
+    CallVerdict,
+    Incident,
+    TriggerRule,
+    WatchedAlert,
+)
 from incidents.models.history import TriggerRuleEvent
 from incidents.queries.signal_keeping import keeper
 from incidents.queries.sorting import spec_of
@@ -41,6 +49,7 @@ class Ruled:
     worth: int = 0
     verdicts: int = 0
     is_last: bool = False
+    would_have: str = ""
 
     @property
     def pk(self) -> int:
@@ -110,6 +119,7 @@ def overview(reader: Person, *, now: datetime) -> Overview:
     found = trigger_findings.findings(standing, now=now)
     alerts = _alerts(now=now)
     verdicts = _verdicts()
+    watched = _watched(rules, now=now)
     rows = [
         Ruled(
             rule,
@@ -119,6 +129,7 @@ def overview(reader: Person, *, now: datetime) -> Overview:
             *alerts.get(rule.pk, (0, 0)),
             *verdicts.get(rule.pk, (0, 0)),
             is_last=place == len(rules),
+            would_have=watched.get(rule.pk, ""),
         )
         for place, (rule, one) in enumerate(zip(rules, standing, strict=True), start=1)
     ]
@@ -180,6 +191,35 @@ def _alerts(*, now: datetime) -> dict[int, tuple[int, int]]:
         .annotate(alerts=Count("pk"), incidents=Count("incident", distinct=True))
     )
     return {row["rule"]: (row["alerts"], row["incidents"]) for row in rows}
+
+
+def would_have(rule: TriggerRule, *, now: datetime) -> str:
+    """What a watching rule would have done lately, in a sentence; of others nothing is said."""
+    return _watched([rule], now=now).get(rule.pk, "")
+
+
+def _watched(rules: Sequence[TriggerRule], *, now: datetime) -> dict[int, str]:
+    watching = [rule for rule in rules if rule.mode == RuleMode.WATCH]
+    if not watching:
+        return {}
+    rows = (
+        WatchedAlert.objects.filter(rule__in=watching, seen_at__gt=now - timedelta(days=DAYS))
+        .order_by()
+        .values_list("rule")
+        .annotate(
+            alerts=Count("pk"),
+            groups=Count(
+                Concat(Cast("alert__source", CharField()), Value(" "), "alert__group_key"),
+                distinct=True,
+            ),
+        )
+    )
+    counted = {rule_id: (alerts, groups) for rule_id, alerts, groups in rows}
+    return {
+        rule.pk: trigger_words.would_have(rule.action, alerts=alerts, groups=groups)
+        for rule in watching
+        for alerts, groups in [counted.get(rule.pk, (0, 0))]
+    }
 
 
 def _verdicts() -> dict[int, tuple[int, int]]:

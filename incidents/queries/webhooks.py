@@ -7,6 +7,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from incidents.enums import DeliveryState
 from incidents.models import Incident, WebhookDelivery, WebhookEndpoint
+from incidents.queries.remembered import kept
 from rosters.models import Person
 
 
@@ -30,6 +31,12 @@ class EndpointRow:
         if self.last_problem:
             return "failing"
         return "well" if self.taken_at else "new"
+
+
+@kept
+def listening() -> list[WebhookEndpoint]:
+    """Other systems that are told of incidents now."""
+    return list(WebhookEndpoint.objects.listening())
 
 
 def rows() -> list[EndpointRow]:

@@ -7,9 +7,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from config.portal import clock
 from incidents.intake.body import MAX_BYTES, why_not_storable
 from incidents.operations import heartbeats, sources
+from incidents.queries import remembered
 
 logger = logging.getLogger(__name__)
 
@@ -39,15 +39,16 @@ def call_in(request: HttpRequest, slug: str, token: str = "") -> JsonResponse:
 def _take(slug: str, token: str) -> JsonResponse:
     if not token:
         return _said(401, "The token is missing. Send “Authorization: Bearer …”.")
-    source = None
-    if not why_not_storable(token):
-        source = sources.source_for(token, kind=heartbeats.KIND)
-    if source is None:
-        return _said(401, "No active source of heartbeats has this token.")
-    is_known = not why_not_storable(slug) and heartbeats.call_in(source, slug, now=clock.act_now())
-    if not is_known:
-        return _said(404, "This source has no heartbeat of this name. Add it first.")
-    return _said(200, "Taken.")
+    with remembered.as_of_now() as now:
+        source = None
+        if not why_not_storable(token):
+            source = sources.source_for(token, kind=heartbeats.KIND)
+        if source is None:
+            return _said(401, "No active source of heartbeats has this token.")
+        is_known = not why_not_storable(slug) and heartbeats.call_in(source, slug, now=now)
+        if not is_known:
+            return _said(404, "This source has no heartbeat of this name. Add it first.")
+        return _said(200, "Taken.")
 
 
 def _bearer(request: HttpRequest) -> str:

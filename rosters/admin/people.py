@@ -126,6 +126,16 @@ class PersonAdmin(PlainAdmin, UserAdmin):  # type: ignore[type-arg]
     add_fieldsets = ((None, {"fields": NewPersonForm.Meta.fields}),)
     inlines = (ContactPointInline, ContactRuleInline, MembershipInline)
 
+    def get_fieldsets(self, request: HttpRequest, obj: models.Person | None = None) -> Any:  # noqa: ANN401  # Django's signature
+        """How somebody's password is kept is nobody's business who may not give them a new one."""
+        found = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return found
+        return [
+            (title, {**shown, "fields": [one for one in shown["fields"] if one != "password"]})
+            for title, shown in found
+        ]
+
     @admin.display(description="Works here", ordering="left_at")
     def works_here(self, person: models.Person) -> str:
         if person.left_at is None:

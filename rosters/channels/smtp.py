@@ -76,7 +76,10 @@ def _email(outgoing: Outgoing, reference: str) -> EmailMessage:
 
 
 def _message_id(key: str) -> str:
-    """A stable Message-ID for a key, on the sender's own domain."""
+    """A stable Message-ID for a key, on the sender's own domain.
+
+    By its beginning the mail door knows answers to it.
+    """
     _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     domain = address.rpartition("@")[2] or "muster.invalid"
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+    return f"<muster.{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"

@@ -91,9 +91,9 @@ class TakeForm(WindowForm):
         label="What changes",
         required=False,
         choices=[
-            ("", "Somebody comes, instead of whoever is named below"),
-            (OverrideKind.REMOVE, "Somebody is not there, and nobody comes"),
-            (OverrideKind.SHADOW, "Somebody rides along to learn, and is not called"),
+            ("", "Whoever comes is called"),
+            (OverrideKind.REMOVE, "Nobody comes"),
+            (OverrideKind.SHADOW, "Whoever comes learns, and is not called"),
         ],
         error_messages={"invalid_choice": "Choose one of the list."},
     )

@@ -1,9 +1,10 @@
 """A temporary schedule as people write it: its window, its shifts, and its holes. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import pairwise
 
 from rosters.logic.plans import Problem
 from rosters.logic.spans import Span
@@ -21,6 +22,18 @@ class ShiftPlan:
     starts_at: datetime
     ends_at: datetime
     level: int = 1
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Who comes for whom in a half-open window.
+
+    Without `goes` somebody comes as one more, on the first level; without `comes` nobody does.
+    """
+
+    window: Span
+    comes: int | None
+    goes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,36 @@ class TemporaryPlan:
         )
         return replace(self, starts_at=max(self.starts_at, at), shifts=tuple(left))
 
+    def has(self, hand: Hand) -> bool:
+        """Whether the hand changes anything in it: there is a shift to go from, or room to add."""
+        starts_at, ends_at = hand.window
+        if hand.goes is None:
+            return starts_at < self.ends_at and self.starts_at < ends_at
+        return any(
+            one.person == hand.goes and one.starts_at < ends_at and starts_at < one.ends_at
+            for one in self.shifts
+        )
+
+    def handed(self, hands: Sequence[Hand]) -> "TemporaryPlan":
+        """The plan after these hands, all at once: who comes by one does not go by the next."""
+        found: list[ShiftPlan] = []
+        for one in self.shifts:
+            edges = {edge for hand in hands if hand.goes == one.person for edge in hand.window}
+            inside = sorted(edge for edge in edges if one.starts_at < edge < one.ends_at)
+            for span in pairwise([one.starts_at, *inside, one.ends_at]):
+                person = _after(hands, one.person, span)
+                if person is not None:
+                    found.append(ShiftPlan(person, *span, level=one.level))
+        found += self._added(hands)
+        return replace(self, shifts=_joined(found, touched={hand.comes for hand in hands}))
+
+    def _added(self, hands: Sequence[Hand]) -> Iterator[ShiftPlan]:
+        for hand in hands:
+            starts_at = max(hand.window[0], self.starts_at)
+            ends_at = min(hand.window[1], self.ends_at)
+            if hand.comes is not None and hand.goes is None and starts_at < ends_at:
+                yield ShiftPlan(hand.comes, starts_at, ends_at)
+
     @property
     def holes(self) -> tuple[Span, ...]:
         """When nobody of level 1 is there, inside its window."""
@@ -61,6 +104,29 @@ class TemporaryPlan:
         if at < self.ends_at:
             found.append((at, self.ends_at))
         return tuple(span for span in found if span[0] < span[1])
+
+
+def _after(hands: Sequence[Hand], person: int, span: Span) -> int | None:
+    """Who has a piece of the person's shift after the hands: the first that fits says so."""
+    for hand in hands:
+        if hand.goes == person and hand.window[0] <= span[0] and span[1] <= hand.window[1]:
+            return hand.comes
+    return person
+
+
+def _joined(shifts: Sequence[ShiftPlan], *, touched: set[int | None]) -> tuple[ShiftPlan, ...]:
+    """What those who came have on one level without a break is one shift."""
+    found: list[ShiftPlan] = []
+    last: dict[tuple[int, int], int] = {}
+    for one in sorted(shifts, key=lambda one: (one.starts_at, one.level)):
+        place = last.get((one.person, one.level)) if one.person in touched else None
+        if place is not None and one.starts_at <= found[place].ends_at:
+            ends_at = max(found[place].ends_at, one.ends_at)
+            found[place] = replace(found[place], ends_at=ends_at)
+            continue
+        last[one.person, one.level] = len(found)
+        found.append(one)
+    return tuple(found)
 
 
 def problems(plan: TemporaryPlan, *, names: Mapping[int, str]) -> list[Problem]:

@@ -156,7 +156,7 @@ def _tell_cover(absence: Absence, changed: Iterable[Override], *, now: datetime)
     telling.tell(
         cover,
         Word(
-            topic=f"cover-{now:%d%H%M%S}",
+            topic=f"cover-less-{now:%d%H%M%S}",
             topic_id=absence.pk,
             subject_key=f"cover-changed:{absence.pk}",
             subject=f"{name} {head}",

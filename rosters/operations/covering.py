@@ -8,8 +8,9 @@ from django.db import transaction
 
 from config.portal.refusals import Refused
 from rosters.logic.absences import still_open, why_not_answer, why_not_keep
+from rosters.logic.temporaries import Hand
 from rosters.models import Absence, CoverRequest, Override, Person, Roster
-from rosters.operations import carriage, standing_in, telling
+from rosters.operations import carriage, overriding, standing_in, telling, temporary_shifts
 from rosters.operations.absences import locked, period
 from rosters.operations.telling import Word
 from rosters.queries.absences import Left, clashes, keeper, left_open, to_remind
@@ -100,9 +101,16 @@ def _put_on_call(request: CoverRequest, *, by: Person) -> None:
         who = " and ".join(sorted(names))
         raise Refused(f"{who} covers it already." if who else "There is nothing left to cover.")
     rosters = Roster.objects.in_bulk([roster_id for roster_id, _ in open_])
+    reason = f"{absence.person.short_name} is away."
     for roster_id, span in open_:
-        for row in standing_in.instead(rosters[roster_id], request.person, absence.person, span):
-            row.reason = f"{absence.person.short_name} is away."
+        roster = overriding.locked(rosters[roster_id])
+        hand = Hand(span, request.person_id, absence.person_id)
+        is_handed = temporary_shifts.hand_on(roster, [hand], reason=reason)
+        rows = standing_in.instead(roster, request.person, absence.person, span)
+        if not rows and not is_handed:
+            raise Refused(standing_in.HAS_CHANGED)
+        for row in rows:
+            row.reason = reason
             row.covers, row.created_by = absence, by
             row.save(force_insert=True)
 

@@ -39,6 +39,7 @@ def write(roster: Roster, text: str, *, by: Person, now: datetime) -> Written:
         raise Refused("Write what the next one needs to know.")
     if len(text) > LONGEST:
         raise Refused(f"At most {LONGEST:,} characters. Link to the rest.")
+    list(Roster.objects.select_for_update(no_key=True).filter(pk=roster.pk))  # one after the other
     change = handover.next_change(roster, now=now)
     about_at = change.at if change else now
     same = HandoverNote.objects.filter(

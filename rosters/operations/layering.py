@@ -21,6 +21,7 @@ from rosters.queries.plans import Held
 IS_GONE = "{who} removed this layer while you were writing. Nothing was changed."
 IS_PAST = "That is past. What has been stays as it was. Choose now or later."
 ROSTER_IS_GONE = "Somebody removed this roster. Nothing was changed."
+SPLIT = "One layer for each of its rotations"
 
 
 class Overtaken(Refused):
@@ -130,6 +131,42 @@ def take_back(layer: Layer, *, by: Person, now: datetime) -> Layer:
         for one in following:
             close(one.layer, at=now)
         return write(roster, old.plan, valid_from=now)
+
+
+@transaction.atomic
+def split(layer: Layer, *, by: Person, now: datetime, reason: str = SPLIT) -> list[Layer]:
+    """A layer of several rotations is one layer for each of them from `now` on.
+
+    They are asked at the same time, as layers of equal priority are, so the same people are on
+    call as before. Split already: nothing changes. Raises Refused for those who may not, and for
+    one whose shifts come from a calendar.
+    """
+    roster = locked(layer.roster, by=by)
+    found = plans.held(Q(pk=layer.pk))
+    if not found or found[0].layer.valid_until is not None or len(found[0].parts) == 1:
+        return []
+    held = found[0]
+    if not held.parts:
+        raise Refused("It has no turns of its own, so there is nothing to split.")
+    taken = {one.layer.name for one in plans.current(roster, now=now)}
+    names = [held.layer.name, *_more_names(held.layer.name, len(held.parts) - 1, taken)]
+    valid_from = held.layer.valid_from
+    with because(roster, by=by, reason=reason):
+        if roster.is_draft or (valid_from is not None and valid_from > now):
+            held.layer.delete()
+        else:
+            close(held.layer, at=now)
+            valid_from = now
+        return [
+            write(roster, replace(plan, name=name), valid_from=valid_from)
+            for name, plan in zip(names, held.parts, strict=True)
+        ]
+
+
+def _more_names(name: str, number: int, taken: Iterable[str]) -> list[str]:
+    used = {one.casefold() for one in taken}
+    free = (f"{name[:55]} {count}" for count in range(2, number + len(used) + 3))
+    return [one for one in free if one.casefold() not in used][:number]
 
 
 def _follower(old: Held, after: list[Held]) -> list[Held]:

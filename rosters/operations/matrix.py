@@ -11,8 +11,9 @@ from rosters.operations import confirming
 
 @transaction.atomic
 def confirm(entries: Sequence[MatrixEntry], *, by: Person, now: datetime) -> int:
-    """These cells are right, says `by`; returns how many."""
-    ids = [entry.pk for entry in entries]
+    """These cells are right, says `by`; returns how many. What names somebody who has left is not
+    right, whoever says so, and stays unconfirmed."""
+    ids = [entry.pk for entry in entries if not (entry.person and _has_left(entry.person, now))]
     if any(entry.person_id == by.pk for entry in entries):
         confirming.settle(by, now=now)
     return MatrixEntry.objects.filter(pk__in=ids).update(confirmed_at=now, confirmed_by=by)

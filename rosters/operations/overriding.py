@@ -11,8 +11,9 @@ from config.portal.refusals import Refused
 from rosters.enums import OverrideKind
 from rosters.logic import sharing
 from rosters.logic.rotation import Span
+from rosters.logic.temporaries import Hand
 from rosters.models import Override, Person, Roster
-from rosters.operations import carriage, standing_in, telling
+from rosters.operations import carriage, standing_in, telling, temporary_shifts
 from rosters.operations.absences import period
 from rosters.operations.telling import Word
 from rosters.queries import sharing as reading
@@ -56,7 +57,13 @@ def put(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> Overrid
     named = _drawn(roster, wanted)
     if (same := _same(roster, named)) is not None:
         return same
-    made = Override.objects.create(
+    made = _make(roster, named, by=by)
+    _tell(made, by=by, now=now)
+    return made
+
+
+def _make(roster: Roster, named: Wanted, *, by: Person) -> Override:
+    return Override.objects.create(
         roster=roster,
         kind=named.kind,
         person=named.person,
@@ -66,8 +73,42 @@ def put(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> Overrid
         reason=named.reason,
         created_by=by,
     )
-    _tell(made, by=by, now=now)
-    return made
+
+
+@transaction.atomic
+def arrange(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> Override | None:
+    """As `put`, and under a temporary schedule too: there the schedule's own shifts change.
+
+    Returns the change that holds outside of temporary schedules, None where nothing is outside.
+    Raises Refused as `put` does, but not for the schedule.
+    """
+    roster = locked(roster)
+    outside = reading.outside(roster, wanted.window)
+    if wanted.kind == OverrideKind.SHADOW or outside == (wanted.window,):
+        return put(roster, wanted, by=by, now=now)
+    if _is_so(roster, wanted):
+        return None
+    _refuse(_why_not_at_all(roster, wanted, by=by, now=now))
+    if wanted.kind == OverrideKind.REPLACE and wanted.instead_of is None:
+        raise Refused("A temporary schedule holds then. Say whom they relieve.")
+    if len(outside) > 1:
+        raise Refused("Two times outside of a temporary schedule are in this one. Take one first.")
+    hand = Hand(wanted.window, _pk(wanted.person), _pk(wanted.instead_of))
+    temporary_shifts.hand_on(roster, [hand], reason=wanted.reason)
+    _tell_handed(roster, wanted, by=by, now=now)
+    for starts_at, ends_at in outside:
+        part = replace(wanted, starts_at=starts_at, ends_at=ends_at)
+        if wanted.instead_of is None or reading.stands(roster, wanted.instead_of, part.window):
+            return _make(roster, _drawn(roster, part), by=by)
+    return None
+
+
+def _is_so(roster: Roster, wanted: Wanted) -> bool:
+    """Whoever is to come is on call for just this time, and whoever is to go is not."""
+    comes, goes = _pk(wanted.person), _pk(wanted.instead_of)
+    held = reading.held(roster, starts_at=wanted.starts_at, ends_at=wanted.ends_at)
+    whole = {one.person for one in held if (one.starts_at, one.ends_at) == wanted.window}
+    return comes in whole and all(one.person != goes for one in held)
 
 
 def _same(roster: Roster, wanted: Wanted) -> Override | None:
@@ -103,6 +144,10 @@ def _drawn(roster: Roster, wanted: Wanted) -> Wanted:
 
 
 def _why_not(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> str | None:
+    return _why_not_at_all(roster, wanted, by=by, now=now) or _why_not_now(roster, wanted)
+
+
+def _why_not_at_all(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> str | None:
     part = reading.part_of(by, roster)
     is_own = wanted.person is not None and wanted.person.pk == by.pk
     may = sharing.why_not_take(part) if is_own else sharing.why_not_arrange_for_others(part)
@@ -110,7 +155,6 @@ def _why_not(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> st
         may
         or sharing.why_not_window(wanted.starts_at, wanted.ends_at, now=now)
         or _why_not_people(roster, wanted)
-        or _why_not_now(roster, wanted.window)
     )
 
 
@@ -133,10 +177,10 @@ def _why_not_more(roster: Roster, comes: Person, window: Span) -> str | None:
     return f"{comes.full_name} is on call then already." if is_first else None
 
 
-def _why_not_now(roster: Roster, window: Span) -> str | None:
-    """A temporary schedule wins over everything, so a change under it would not hold."""
-    fixed = reading.fixed_by(roster, window)
-    if fixed is None:
+def _why_not_now(roster: Roster, wanted: Wanted) -> str | None:
+    """A temporary schedule wins over whoever is called, so a change under it would not hold."""
+    fixed = reading.fixed_by(roster, wanted.window)
+    if fixed is None or wanted.kind == OverrideKind.SHADOW:
         return None
     return f"The temporary schedule “{fixed.name}” holds then. Change that one instead."
 
@@ -178,26 +222,44 @@ def _tell(row: Override, *, by: Person, now: datetime, is_over: bool = False) ->
     for person, comes in ((row.person, True), (goes, False)):
         if person is None or person.pk == by.pk:
             continue
-        when = period(row.starts_at, row.ends_at, reader=person, now=now)
-        said = _said(row, comes=comes is not is_over)
-        telling.tell(
-            person,
-            Word(
-                topic="shift-ended" if is_over else "shift-changed",
-                topic_id=row.pk,
-                subject_key=f"override:{row.pk}",
-                subject=f"{row.roster}: {said}",
-                body=(
-                    f"{by.full_name} changed who is on call for {row.roster}.\n\n{said}, {when}."
-                    f"\n\n{_address(row.roster)}"
-                ),
-            ),
-            now=now,
+        word = Word(
+            topic="shift-ended" if is_over else "shift-changed",
+            topic_id=row.pk,
+            subject_key=f"override:{row.pk}",
+            subject=f"{row.roster}: {_said(row.kind, comes=comes is not is_over)}",
+            body=_letter(person, row, comes=comes is not is_over, by=by, now=now),
         )
+        telling.tell(person, word, now=now)
 
 
-def _said(row: Override, *, comes: bool) -> str:
-    if row.kind == OverrideKind.SHADOW:
+def _tell_handed(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> None:
+    """As `_tell`, of what was changed in a temporary schedule, which no row stands for."""
+    row = Override(
+        roster=roster, kind=wanted.kind, starts_at=wanted.starts_at, ends_at=wanted.ends_at
+    )
+    for person, comes in ((wanted.person, True), (wanted.instead_of, False)):
+        if person is None or person.pk == by.pk:
+            continue
+        word = Word(
+            topic=f"hand-{now:%d%H%M%S%f}",
+            topic_id=roster.pk,
+            subject_key=f"shift-handed:{roster.pk}",
+            subject=f"{roster}: {_said(row.kind, comes=comes)}",
+            body=_letter(person, row, comes=comes, by=by, now=now),
+        )
+        telling.tell(person, word, now=now)
+
+
+def _letter(reader: Person, row: Override, *, comes: bool, by: Person, now: datetime) -> str:
+    when = period(row.starts_at, row.ends_at, reader=reader, now=now)
+    return (
+        f"{by.full_name} changed who is on call for {row.roster}.\n\n"
+        f"{_said(row.kind, comes=comes)}, {when}.\n\n{_address(row.roster)}"
+    )
+
+
+def _said(kind: str, *, comes: bool) -> str:
+    if kind == OverrideKind.SHADOW:
         return "you ride along" if comes else "you no longer ride along"
     return "you are on call" if comes else "you are no longer on call"
 

@@ -80,6 +80,9 @@ def confirm(spot: Spot, *, by: Person, now: datetime) -> None:
     _refuse(reading.why_not(by, spot))
     if spot.entry is None:
         raise Refused("Nobody is named there. There is nothing to confirm.")
+    gone = spot.gone(now)
+    if gone is not None:
+        raise Refused(f"{gone.full_name} has left. Name somebody else.")
     matrix.confirm([spot.entry], by=by, now=now)
 
 

@@ -22,3 +22,8 @@ def beat(
         unique_fields=["name"],
         update_fields=["at", "runner", "is_clean", "detail"],
     )
+
+
+def end(name: str) -> None:
+    """This part was stopped on purpose: its silence says nothing."""
+    Pulse.objects.filter(name=name).delete()

@@ -1,21 +1,16 @@
 """Changes that name whom the layers have, so that they hold where somebody stands in already."""
 
+from collections.abc import Iterator
+
 from config.portal.refusals import Refused
 from rosters.enums import OverrideKind
 from rosters.logic.absences import minus
 from rosters.logic.rotation import Span
+from rosters.logic.standins import Stand
 from rosters.models import Override, Person, Roster
 from rosters.queries import sharing as reading
 
 HAS_CHANGED = "Who is on call then has changed since. Take this back, and ask again."
-
-
-def why_not_give_on(roster: Roster, window: Span) -> str | None:
-    """Whether others can be asked to take a shift on the roster in the window."""
-    fixed = reading.fixed_by(roster, window)
-    if fixed is not None:
-        return f"The temporary schedule “{fixed.name}” holds then. Change that one instead."
-    return None
 
 
 def drawn(roster: Roster, goes: Person, window: Span) -> tuple[Person | None, Span]:
@@ -46,13 +41,11 @@ def drawn(roster: Roster, goes: Person, window: Span) -> tuple[Person | None, Sp
 def instead(roster: Roster, comes: Person, goes: Person, window: Span) -> list[Override]:
     """Rows, not yet written, by which `comes` stands wherever `goes` does in the window.
 
-    A row covers the absence that the one before it covers. Raises Refused when nobody stands there.
+    Where a temporary schedule holds there are none: its own shifts change hands. None at all when
+    `goes` stands nowhere.
     """
-    fixed = reading.fixed_by(roster, window)
-    if fixed is not None:
-        raise Refused(f"The temporary schedule “{fixed.name}” holds then. Change that one first.")
     rows: list[Override] = []
-    for stand in reading.stands(roster, goes, window):
+    for stand in _stands(roster, goes, window):
         behind: tuple[int | None, ...] = (None,) if stand.is_for_all else stand.behind
         kind = OverrideKind.REPLACE
         if not behind:
@@ -68,9 +61,12 @@ def instead(roster: Roster, comes: Person, goes: Person, window: Span) -> list[O
             )
             for one in behind
         )
-    if not rows:
-        raise Refused(HAS_CHANGED)
     return rows
+
+
+def _stands(roster: Roster, goes: Person, window: Span) -> Iterator[Stand]:
+    for part in reading.outside(roster, window):
+        yield from reading.stands(roster, goes, part)
 
 
 def leave(row: Override, goes: Person) -> None:

@@ -13,8 +13,9 @@ from config.portal.refusals import Refused
 from rosters.enums import OverrideKind, SwapState
 from rosters.logic import sharing
 from rosters.logic.rotation import Span
+from rosters.logic.temporaries import Hand
 from rosters.models import Person, Roster, ShiftOffer, ShiftSwap
-from rosters.operations import carriage, standing_in
+from rosters.operations import carriage, standing_in, temporary_shifts
 from rosters.operations import swap_letters as letters
 from rosters.operations.overriding import locked
 from rosters.queries import sharing as reading
@@ -95,8 +96,6 @@ def _why_not_ask(roster: Roster, gift: Gift, *, by: Person, now: datetime) -> st
     if not reading.shifts_in(roster, gift.person, gift.window):
         who = "You have" if by.pk == gift.person.pk else f"{name} has"
         return f"{who} no shift on {roster} then."
-    if why_not := standing_in.why_not_give_on(roster, gift.window):
-        return why_not
     asked = gift.asked_of
     if asked and asked.pk == gift.person.pk:
         return "Choose somebody else: it is their own shift."
@@ -197,15 +196,21 @@ def _agree(swap: ShiftSwap, made: ShiftOffer, *, now: datetime) -> ShiftSwap:
 
 
 def _make_it_hold(swap: ShiftSwap, made: ShiftOffer) -> None:
-    taker = made.person
-    parts = [(taker, swap.person, swap.starts_at, swap.ends_at)]
+    """Overrides make it hold, and inside a temporary schedule its own shifts. Raises Refused."""
+    taker, reason = made.person, swap.reason or "A swap."
+    parts = [(taker, swap.person, (swap.starts_at, swap.ends_at))]
     returns = _returns(made)
     if returns:
-        parts.append((swap.person, taker, *returns))
-    for comes, goes, *window in parts:
-        for row in standing_in.instead(swap.roster, comes, goes, (window[0], window[1])):
+        parts.append((swap.person, taker, returns))
+    hands = [Hand(window, comes.pk, goes.pk) for comes, goes, window in parts]
+    handed = temporary_shifts.hand_on(swap.roster, hands, reason=reason)
+    for (comes, goes, window), hand in zip(parts, hands, strict=True):
+        rows = standing_in.instead(swap.roster, comes, goes, window)
+        if not rows and hand not in handed:
+            raise Refused(standing_in.HAS_CHANGED)
+        for row in rows:
             earlier = standing_in.before(row, goes)
-            row.reason, row.created_by = swap.reason or "A swap.", swap.asked_by
+            row.reason, row.created_by = reason, swap.asked_by
             # A change made by hand wins over a swap, so what takes its place is one too.
             row.swap = None if earlier else swap
             row.covers_id = earlier.covers_id if earlier else None

@@ -21,6 +21,7 @@ from rosters.models import (
     Person,
     Roster,
     RotationMember,
+    TemporaryShift,
 )
 from rosters.queries.directory import Wanted, load_directory
 
@@ -182,7 +183,15 @@ def _rosters_of(person_ids: Collection[int], window: Span) -> dict[int, Roster]:
             starts_at__lt=window[1],
         )
     )
-    return {one.pk: one for one in Roster.objects.filter(Q(places) | Q(stands_in))}
+    for_a_time = Exists(
+        TemporaryShift.objects.filter(
+            schedule__roster=OuterRef("pk"),
+            person__in=person_ids,
+            ends_at__gt=window[0],
+            starts_at__lt=window[1],
+        )
+    )
+    return {one.pk: one for one in Roster.objects.filter(Q(places) | Q(stands_in) | Q(for_a_time))}
 
 
 def _cells(person: Person, window: Span) -> Iterable[Cell]:
@@ -325,6 +334,8 @@ def with_cover(rows: QuerySet[Absence]) -> QuerySet[Absence]:
 def row_of(absence: Absence, *, kept: Collection[int] | None, now: datetime) -> Row:
     """One line; `kept` are those whose absences the reader keeps (None: everybody's)."""
     covering = {one.person.full_name: None for one in absence.overrides.all() if one.person}
+    agreed = (one.person for one in absence.cover_requests.all() if one.agreed)
+    covering |= dict.fromkeys(one.full_name for one in agreed)
     waiting = [one.person.full_name for one in absence.cover_requests.all() if one.agreed is None]
     return Row(
         absence,

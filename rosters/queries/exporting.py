@@ -16,13 +16,15 @@ from rosters.models import (
     Service,
     ServiceDependency,
 )
+from rosters.queries import numbers
 
 Rows = Iterable[list[str]]
 BETWEEN = "; "
 
 
 def rows(subject: str, *, reader: Person, now: datetime) -> Rows:
-    """Every row of a subject; addresses of people only for who may look them up in the admin."""
+    """Every row of a subject; addresses of people only for who may look them up in the admin, and
+    suppliers only where the page of the service shows them."""
     return ROWS[subject](reader, now)
 
 
@@ -69,8 +71,8 @@ def _people(reader: Person, now: datetime) -> Rows:
         ]
 
 
-def _services(_reader: Person, _now: datetime) -> Rows:
-    names = _called()
+def _services(reader: Person, _now: datetime) -> Rows:
+    names, teams = _called(), numbers.teams_with_suppliers_for(reader)
     needs: dict[int, list[str]] = defaultdict(list)
     for one in ServiceDependency.objects.select_related("needs").order_by("needs__name"):
         needs[one.service_id].append(one.needs.name)
@@ -84,7 +86,7 @@ def _services(_reader: Person, _now: datetime) -> Rows:
             names(service.backup_owner),
             service.region,
             service.operating_hours,
-            service.vendor_contacts,
+            service.vendor_contacts if teams is None or service.owner_team_id in teams else "",
             BETWEEN.join(service.labels),
             BETWEEN.join(needs[service.pk]),
         ]

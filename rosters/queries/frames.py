@@ -16,6 +16,8 @@ from rosters.logic.spans import Span
 from rosters.models import Layer, Roster, TemporarySchedule
 
 WEEK, MONTH = 7, 28
+BEYOND = timedelta(days=35)
+"""How far around a week we look, so that a shift at its edge has its own beginning and end."""
 NARROW = 9
 LEVEL_NAMES = ("First on call", "Backup", "Third", "Fourth")
 STAMP = "%Y-%m-%dT%H:%MZ"
@@ -45,6 +47,8 @@ class Block:
     is_gap: bool
     is_override: bool
     is_now: bool
+    shift: Span | None = None
+    """The whole of what this shows a part of, as far as it is still to come."""
 
     @property
     def is_blank(self) -> bool:
@@ -61,8 +65,8 @@ class Block:
 
     @property
     def window(self) -> str:
-        """Its time as the query of an address."""
-        return _window(self.starts_at, self.ends_at, self.is_of)
+        """The time of the whole shift as the query of an address."""
+        return _window(*(self.shift or (self.starts_at, self.ends_at)), self.is_of)
 
 
 @dataclass(frozen=True)
@@ -109,8 +113,8 @@ class Depth:
 class Turn:
     """One line of the agenda, as long as everybody stays where they are, on every level.
 
-    `shift` is the whole time of whoever is first, of which this may be a part; `opens` is the
-    first line of it that is not past. `goes_on` past what is shown.
+    `shift` is the whole time of whoever is first, of which this may be a part, as far as it is
+    still to come; `opens` is the first line of it that is not past. `goes_on` past what is shown.
     """
 
     starts_at: datetime
@@ -132,8 +136,10 @@ class Turn:
 
     @property
     def is_part(self) -> bool:
-        """Whether the first on call stays while somebody behind them changes."""
-        return self.shift != (self.starts_at, self.ends_at)
+        """Whether it is not all that can still change hands of the shift: somebody behind them
+        changes meanwhile, or it goes on beyond what is shown."""
+        starts_at = self.shift[0] if self.is_now else self.starts_at
+        return self.shift != (starts_at, self.ends_at)
 
     @property
     def is_of(self) -> int:
@@ -181,9 +187,17 @@ class Frame:
     def spec(self) -> RosterSpec:
         return self.directory.rosters[self.roster_id]
 
-    def window(self, days: int) -> tuple[datetime, datetime]:
+    def window(self, days: int) -> Span:
         starts = day_starts(self.first_day, days, self.zone)
         return starts[0], starts[-1]
+
+    def around(self, span: Span) -> Span:
+        """The span, and so much around it that a shift at its edge has its own ends."""
+        return span[0] - BEYOND, span[1] + BEYOND
+
+    def left_of(self, span: Span) -> Span:
+        """What can still change hands of it: what runs, from now on."""
+        return (max(span[0], self.now), span[1]) if span[1] > self.now else span
 
 
 def headings(frame: Frame, zone: ZoneInfo) -> tuple[Heading, ...]:
@@ -208,15 +222,18 @@ def _width(frame: Frame, starts_at: datetime, ends_at: datetime) -> int:
 def levels(frame: Frame) -> tuple[CalendarRow, ...]:
     """Who is really called, level by level; at least the first."""
     starts_at, ends_at = frame.window(WEEK)
-    stretches = frame.directory.stretches(frame.roster_id, starts_at=starts_at, ends_at=ends_at)
-    missing = gaps(frame.spec, stretches)
+    wide = frame.around((starts_at, ends_at))
+    around = frame.directory.stretches(frame.roster_id, starts_at=wide[0], ends_at=wide[1])
+    stretches = [one for one in around if one.starts_at < ends_at and starts_at < one.ends_at]
+    missing = gaps(frame.spec, around)
     wanted = len({layer.priority for layer in frame.spec.layers if not layer.is_shadow})
     deepest = max((len(one.levels) for one in stretches), default=0)
     rows = []
     for level in range(min(max(wanted, deepest, 1), len(LEVEL_NAMES))):
-        cells = level_cells(stretches, missing, frame.spec.overrides, level=level)
+        cells = level_cells(around, missing, frame.spec.overrides, level=level)
         detail = "who we call" if level == 0 else "if nobody answers"
-        rows.append(CalendarRow(LEVEL_NAMES[level], detail, _blocks(cells, frame)))
+        blocks = _blocks(cells, frame, shown=(starts_at, ends_at))
+        rows.append(CalendarRow(LEVEL_NAMES[level], detail, blocks))
     return tuple(rows)
 
 
@@ -296,20 +313,27 @@ def _planned(layer: LayerSpec, frame: Frame) -> list[Cell]:
     ]
 
 
-def _blocks(cells: Iterable[Cell], frame: Frame) -> tuple[Block, ...]:
+def _blocks(cells: Iterable[Cell], frame: Frame, *, shown: Span | None = None) -> tuple[Block, ...]:
+    """What these cells look like in the week; of those that go on beyond `shown`, that part."""
     found = []
     for cell in cells:
-        width = _width(frame, cell.starts_at, cell.ends_at)
+        starts_at, ends_at = (
+            (max(cell.starts_at, shown[0]), min(cell.ends_at, shown[1]))
+            if shown
+            else (cell.starts_at, cell.ends_at)
+        )
+        width = _width(frame, starts_at, ends_at) if starts_at < ends_at else 0
         if width > 0:
             block = Block(
-                cell.starts_at,
-                cell.ends_at,
+                starts_at,
+                ends_at,
                 width,
                 named(cell.people, frame.directory),
                 named(cell.instead_of, frame.directory),
                 cell.is_gap,
                 cell.is_override,
                 cell.holds(frame.now),
+                frame.left_of((cell.starts_at, cell.ends_at)),
             )
             found.append(block)
     return tuple(found)
@@ -345,12 +369,14 @@ def stays(frame: Frame, *, starts_at: datetime, ends_at: datetime) -> list[list[
 
 def turns(frame: Frame, *, starts_at: datetime, ends_at: datetime) -> Iterable[Turn]:
     """A window as lines, cut wherever any level changes; none where nobody is to be first."""
-    levels = stays(frame, starts_at=starts_at, ends_at=ends_at)
-    edges = sorted({edge for level in levels for one in level for edge in _span(one)})
+    wide = frame.around((starts_at, ends_at))
+    levels = stays(frame, starts_at=wide[0], ends_at=wide[1])
+    inside = {edge for level in levels for one in level for edge in _span(one)}
+    edges = sorted({starts_at, ends_at, *(one for one in inside if starts_at < one < ends_at)})
     opened = None
     for begin, end in pairwise(edges):
         here = [_within(level, begin, end) for level in levels]
-        if not here[0]:
+        if not here or not here[0]:
             continue
         top = here[0][0]
         is_past = end <= frame.now
@@ -360,11 +386,11 @@ def turns(frame: Frame, *, starts_at: datetime, ends_at: datetime) -> Iterable[T
             top.people,
             _behind(here[1:]),
             top.instead_of,
-            _span(top),
+            frame.left_of(_span(top)),
             begin <= frame.now < end,
             top.is_gap,
             opens=not is_past and opened is not top,
-            goes_on=end == ends_at,
+            goes_on=end == ends_at and top.ends_at > ends_at,
             is_temporary=frame.spec.temporary_at(begin) is not None,
         )
         opened = opened if is_past else top

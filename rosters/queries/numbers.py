@@ -58,6 +58,17 @@ def why_not_suppliers(reader: Person, service: Service) -> str | None:
     return why_not_see_suppliers(close, team=service.owner_team.name)
 
 
+def teams_with_suppliers_for(reader: Person) -> frozenset[int] | None:
+    """The teams whose services show `reader` their suppliers; None stands for all. Two queries."""
+    if reader.is_superuser:
+        return None
+    own = Membership.objects.filter(person=reader).values_list("team_id", flat=True)
+    rosters = RotationMember.objects.filter(person=reader).values("rotation__layer__roster_id")
+    colleagues = RotationMember.objects.filter(rotation__layer__roster__in=rosters)
+    theirs = Membership.objects.filter(person__in=colleagues.values("person_id"))
+    return frozenset(own) | frozenset(theirs.values_list("team_id", flat=True))
+
+
 def _share_a_roster(reader: Person, service: Service) -> bool:
     """Whether the reader is on a roster with somebody of the team that owns the service."""
     rosters = RotationMember.objects.filter(person=reader).values("rotation__layer__roster_id")

@@ -68,6 +68,11 @@ class Spot:
         one = self.entry
         return Filling(one.person_id, one.backup_id, one.roster_id) if one else Filling()
 
+    def gone(self, now: datetime) -> Person | None:
+        """Who is named here and has left the company."""
+        named = self.entry.person if self.entry else None
+        return named if named and named.has_left(now) else None
+
     def is_stale(self, now: datetime) -> bool:
         """Somebody is named whom nobody has confirmed for 90 days, or ever."""
         if self.entry is None:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 
-from rosters.enums import Urgency
+from rosters.enums import HandOverState, Urgency
 from rosters.logic.absences import why_not_keep
 from rosters.logic.numbers import why_not_see_numbers
 from rosters.logic.readiness import Point, Readiness, readiness
@@ -19,6 +19,7 @@ from rosters.models import (
     MatrixEntry,
     Membership,
     Person,
+    PlannedHandOver,
     Service,
 )
 from rosters.queries import absences, calling, everybody, leading, numbers, shifts
@@ -58,6 +59,8 @@ class PersonPage:
     helpers: tuple[Person, ...] = ()
     may_note_absence: bool = False
     may_replace: bool = False
+    hand_over_at: datetime | None = None
+    """When others take over what names the person; for those only whom it concerns."""
 
     @property
     def backup_for(self) -> list[Line]:
@@ -162,6 +165,8 @@ def page_of(person: Person, *, reader: Person, now: datetime) -> PersonPage:
     memberships = Membership.objects.filter(person=person).select_related("team")
     sees_looks = reader.pk == person.pk or reader.is_superuser
     teams = list(memberships.order_by("team__name", "pk"))
+    may_replace = _may_replace(reader, person, {one.team_id for one in teams})
+    is_concerned = may_replace or reader.pk == person.pk
     return PersonPage(
         person=person,
         readiness=readiness_of(person, now=now),
@@ -180,8 +185,15 @@ def page_of(person: Person, *, reader: Person, now: datetime) -> PersonPage:
         looks=tuple(looks_at(person)) if sees_looks else (),
         helpers=tuple(_helpers(person, [one.team_id for one in teams], now=now)),
         may_note_absence=_may_note_absence(reader, person, now=now),
-        may_replace=_may_replace(reader, person, {one.team_id for one in teams}),
+        may_replace=may_replace,
+        hand_over_at=_hand_over_at(person) if is_concerned else None,
     )
+
+
+def _hand_over_at(person: Person) -> datetime | None:
+    plans = PlannedHandOver.objects.filter(person=person, state=HandOverState.PLANNED)
+    found: datetime | None = plans.aggregate(first=Min("due_at"))["first"]
+    return found
 
 
 def _may_note_absence(reader: Person, person: Person, *, now: datetime) -> bool:

@@ -31,10 +31,12 @@ MAY_BEGIN = "rosters.add_roster"
 
 @dataclass(frozen=True)
 class Held:
-    """One layer and what it says; without a plan it has several rotations, or none."""
+    """One layer and what it says. Without a plan it has several rotations, or none: `parts` are
+    what a layer for each of them would say."""
 
     layer: Layer
     plan: LayerPlan | None
+    parts: tuple[LayerPlan, ...] = ()
 
     @property
     def revision(self) -> str:
@@ -119,7 +121,7 @@ def held(which: Q) -> list[Held]:
         )
         .order_by("priority", "valid_from", "pk")
     )
-    return [Held(layer, _plan(layer)) for layer in rows]
+    return [_held(layer) for layer in rows]
 
 
 def one(roster: Roster, pk: int) -> Held | None:
@@ -132,11 +134,12 @@ def zone_of(roster: Roster) -> ZoneInfo:
     return ZoneInfo(roster.time_zone)
 
 
-def _plan(layer: Layer) -> LayerPlan | None:
-    rotations = list(layer.rotations.all())
-    if len(rotations) != 1:
-        return None
-    rotation = rotations[0]
+def _held(layer: Layer) -> Held:
+    parts = tuple(_plan(layer, one) for one in layer.rotations.all())
+    return Held(layer, parts[0] if len(parts) == 1 else None, parts)
+
+
+def _plan(layer: Layer, rotation: Rotation) -> LayerPlan:
     turns: dict[int, list[int]] = defaultdict(list)
     for member in rotation.members.all():
         turns[member.order].append(member.person_id)

@@ -166,9 +166,10 @@ def _frame(roster: Roster, asked: Asked, *, day: date, now: datetime) -> Frame:
     A draft is read as if it were published, to be looked at.
     """
     bounds = day_starts(day, asked.days, asked.zone)
+    beyond = timedelta() if asked.view == "month" else frames.BEYOND
     window = {
-        "starts_at": min(bounds[0], now),
-        "ends_at": max(bounds[-1], now + GAPS_AHEAD, now + calling.LOOK_AHEAD),
+        "starts_at": min(bounds[0] - beyond, now),
+        "ends_at": max(bounds[-1] + beyond, now + GAPS_AHEAD, now + calling.LOOK_AHEAD),
     }
     if roster.is_draft:
         directory = trying.directory_of(roster, None, **window)

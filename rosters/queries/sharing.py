@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from rosters.enums import SwapState
-from rosters.logic.absences import trimmed
+from rosters.logic.absences import minus, trimmed
 from rosters.logic.coverage import Gap, gaps
 from rosters.logic.feeds import Held, joined_by_person
 from rosters.logic.roster_keeping import why_not_keep_roster
@@ -20,6 +20,7 @@ from rosters.models import (
     Override,
     Person,
     Roster,
+    ShiftOffer,
     ShiftSwap,
     TemporarySchedule,
 )
@@ -134,6 +135,14 @@ def fixed_by(roster: Roster, window: Span) -> TemporarySchedule | None:
     ).first()
 
 
+def outside(roster: Roster, window: Span) -> tuple[Span, ...]:
+    """What of the window no temporary schedule of the roster covers; all of it without one."""
+    rows = TemporarySchedule.objects.filter(
+        roster=roster, starts_at__lt=window[1], ends_at__gt=window[0]
+    )
+    return minus([window], rows.values_list("starts_at", "ends_at"))
+
+
 def away_in(person: Person, window: Span) -> bool:
     """Whether the person is away, or gone, at some time in the window."""
     return not here_in([person], window)
@@ -150,13 +159,42 @@ def here_in(people: Sequence[Person], window: Span) -> list[Person]:
     ]
 
 
-def open_for(person: Person, *, now: datetime) -> list[ShiftSwap]:
-    """Shifts that this person alone is asked to take, or exchanges they may accept; by time."""
-    mine = Q(asked_of=person) | Q(person=person, offers__withdrawn_at__isnull=True)
-    rows = ShiftSwap.objects.filter(mine, state=SwapState.ASKED, starts_at__gt=now)
-    waiting = rows.filter(Q(asked_of=person) | Q(offers__isnull=False))
-    found = waiting.select_related("roster", "person", "asked_of").distinct()
-    return list(found.order_by("starts_at", "pk"))
+@dataclass(frozen=True)
+class Waiting:
+    """A shift that changes hands once somebody has answered. `who` would take it, if known."""
+
+    swap: ShiftSwap
+    who: Person | None = None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether somebody offers to take it; else the answer that is wanted is a first one."""
+        return self.swap.state == SwapState.ASKED and self.who is not None
+
+
+def waiting_for(person: Person, *, now: datetime) -> list[Waiting]:
+    """Swaps that wait for an answer of this person's, by time: shifts that they alone are asked to
+    take, offers for their own, and what they approve as a lead. Two queries."""
+    offers = ShiftOffer.objects.filter(swap=OuterRef("pk"), withdrawn_at__isnull=True)
+    leading = Membership.objects.filter(person=person, is_lead=True, team=OuterRef("roster__team"))
+    is_asked = Q(asked_of=person) & ~Exists(offers.filter(person=person))
+    rows = ShiftSwap.objects.filter(
+        Q(state=SwapState.ASKED) & (is_asked | Q(Exists(offers), person=person))
+        | Q(Exists(leading), state=SwapState.AGREED),
+        starts_at__gt=now,
+    )
+    live = ShiftOffer.objects.filter(withdrawn_at__isnull=True).select_related("person")
+    found = rows.select_related("roster", "person", "taker").prefetch_related(
+        Prefetch("offers", live.order_by("offered_at", "pk"), to_attr="live_offers")
+    )
+    return [Waiting(one, _taker(one, person)) for one in found.order_by("starts_at", "pk")]
+
+
+def _taker(swap: ShiftSwap, reader: Person) -> Person | None:
+    if swap.state == SwapState.AGREED:
+        return swap.taker
+    offers: list[ShiftOffer] = getattr(swap, "live_offers", [])
+    return offers[0].person if offers and swap.person_id == reader.pk else None
 
 
 def elsewhere(person: Person, window: Span, *, besides: Roster) -> list[Roster]:

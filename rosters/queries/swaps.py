@@ -61,6 +61,11 @@ class SwapPage:
         return next((one for one in self.offers if one.person_id == self.reader_id), None)
 
     @property
+    def answerable(self) -> bool:
+        """Whether somebody has offered to take the reader's own shift, so that they answer."""
+        return bool(self.offers) and self.swap.person_id == self.reader_id
+
+    @property
     def may_take(self) -> bool:
         return self.is_open and self.why_not_take is None
 

@@ -1,10 +1,12 @@
 """Temporary schedules of a roster; a constant number of queries."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from rosters.logic.spans import Span
 from rosters.logic.temporaries import ShiftPlan, TemporaryPlan
 from rosters.models import Roster, TemporarySchedule, TemporaryShift
 
@@ -30,6 +32,14 @@ def find(roster: Roster, pk: int) -> HeldTemporary | None:
     """One of this roster's."""
     row = _rows(roster).filter(pk=pk).first()
     return _held(row) if row else None
+
+
+def touching(roster: Roster, windows: Iterable[Span]) -> list[HeldTemporary]:
+    """Those that hold at some time in one of these windows, as they were made."""
+    near = Q(pk__in=())
+    for starts_at, ends_at in windows:
+        near |= Q(starts_at__lt=ends_at, ends_at__gt=starts_at)
+    return [_held(row) for row in _rows(roster).filter(near).order_by("pk")]
 
 
 def _rows(roster: Roster) -> QuerySet[TemporarySchedule]:

@@ -27,39 +27,52 @@ def cell(request: HttpRequest, key: str) -> HttpResponse:
     spot = reading.find(key, now=now)
     if spot is None:
         raise Http404
-    why_not, form, status = reading.why_not(reader, spot), _form(request, spot, now=now), 200
+    why_not, status = reading.why_not(reader, spot), 200
+    form = _form(request, spot, now=now, is_sent=request.method == "POST" and not why_not)
     if request.method == "POST":
         status = 403 if why_not else 422
         if not why_not and _is_done(request, spot, form, now=now):
             return redirect(_back(spot))
     context = {"spot": spot, "form": form, "why_not": why_not, "known": form.known}
-    context |= {"is_stale": spot.is_stale(now), "coming": reading.coming(spot, now=now)}
+    gone = spot.gone(now)
+    context |= {"gone": gone, "is_stale": gone is None and spot.is_stale(now)}
+    context |= {"coming": reading.coming(spot, now=now)}
     return render(request, "rosters/cell.html", context, status=status)
 
 
-def _form(request: HttpRequest, spot: Spot, *, now: datetime) -> CellForm:
+def _form(request: HttpRequest, spot: Spot, *, now: datetime, is_sent: bool) -> CellForm:
     """The form with what stands there, or with what was sent."""
     stands = spot.filling
     known = grid.names((pk for pk in (stands.person_id, stands.backup_id) if pk), now=now)
     typed = known.typed(stands)
     first = {"who": typed.who, "backup": typed.backup, "was": stands.revision}
     zone = ZoneInfo(reader_of(request).time_zone)
-    posted = request.POST or None
+    posted = request.POST if is_sent else None
     return CellForm(posted, initial=first, known=known, zone=zone, now=now, held=spot.dates)
 
 
 def _is_done(request: HttpRequest, spot: Spot, form: CellForm, *, now: datetime) -> bool:
     """Whether the press did what it says: it is right, or it is somebody else."""
     if "confirm" in request.POST and spot.entry:
-        own_cells.confirm(spot, by=reader_of(request), now=now)
-        messages.success(request, f"The {spot.role.name} for {spot.about} is confirmed.")
-        return True
+        return _is_confirmed(request, spot, form, now=now)
     off = request.POST.get("call_off", "")
     if off.isascii() and off.isdecimal() and len(off) <= reading.LONGEST:
         own_cells.call_off(spot, int(off), by=reader_of(request), now=now)
         messages.success(request, f"The {spot.role.name} for {spot.about} stays as it is now.")
         return True
     return form.is_valid() and _save(request, spot, form, now=now)
+
+
+def _is_confirmed(request: HttpRequest, spot: Spot, form: CellForm, *, now: datetime) -> bool:
+    """Whether it counts as right now; else the form says why not, and nothing of its own."""
+    try:
+        own_cells.confirm(spot, by=reader_of(request), now=now)
+    except Refused as refused:
+        form.errors.clear()
+        form.add_error(None, str(refused))
+        return False
+    messages.success(request, f"The {spot.role.name} for {spot.about} is confirmed.")
+    return True
 
 
 def _save(request: HttpRequest, spot: Spot, form: CellForm, *, now: datetime) -> bool:

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 from config.portal import clock
 from config.portal.downloads import FORMATS
 from rosters.forms.coverage import AheadForm
+from rosters.queries import gap_asks, sharing
 from rosters.queries import gaps_ahead as reading
-from rosters.queries import sharing
 from rosters.tables import ahead_as_file
 from rosters.views.common import reader_of, zone_of
 
@@ -29,6 +29,7 @@ def ahead(request: HttpRequest) -> HttpResponse:
         "gaps": everything.gaps,
         "worst": everything.worst,
         "my_rosters": sharing.belonging_to(reader),
+        "asks": gap_asks.standing(now=now) if everything.gaps else {},
         "declared": reading.declared(everything),
         "form": form,
     }

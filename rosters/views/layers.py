@@ -169,11 +169,13 @@ def _page(
         "zones": zones.offered(),
         "is_preview": is_preview,
         "why_not": None,
+        "may_split": False,
         "theirs": (),
         "action": request.path,
     }
     if form.known.held and form.known.held.plan is None:
         context["why_not"] = _why_not_here(form.known.held)
+        context["may_split"] = len(form.known.held.parts) > 1 and not more.get("why_not")
     context |= _preview_context(request, roster, form) | {
         name: value for name, value in more.items() if value is not None
     }
@@ -183,7 +185,10 @@ def _page(
 def _why_not_here(held: Held) -> str:
     if hasattr(held.layer, "feed"):
         return "Its shifts come from a calendar. They are changed there."
-    return "It has several rotations. Remove it here, and add one layer for each of them."
+    return (
+        f"It has {len(held.parts)} rotations, which are on call together. As one layer for each,"
+        " each of them can be changed here, and the same people are on call."
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -236,6 +241,21 @@ def take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, f"{layer.name} goes on as it was.")
+    return redirect("rosters:roster_edit", roster.slug)
+
+
+@require_POST
+def split(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A layer of several rotations is one layer for each of them."""
+    roster = found(slug)
+    held = _held(roster, pk)
+    try:
+        made = layering.split(held.layer, by=reader_of(request), now=clock.act_now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        if made:
+            messages.success(request, f"{held.layer.name} is {len(made)} layers now.")
     return redirect("rosters:roster_edit", roster.slug)
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from config.portal import clock
 from rosters.forms.schedule import WhenForm
-from rosters.queries import calling, finding, numbers, plans, sharing
+from rosters.queries import calling, finding, gap_asks, numbers, plans, sharing
 from rosters.views.common import reader_of, zone_of
 
 
@@ -29,5 +29,6 @@ def on_call(request: HttpRequest) -> HttpResponse:
         "may_begin": plans.may_begin(reader),
         "drafts": plans.drafts_of(reader),
         "my_rosters": sharing.belonging_to(reader),
+        "asks": gap_asks.standing(now=now) if overview.gaps else {},
     }
     return render(request, "rosters/on_call.html", context)

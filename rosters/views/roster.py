@@ -14,7 +14,7 @@ from config.portal.context import portal
 from rosters.forms.days import FIRST_DAY, LAST_DAY
 from rosters.logic.roster_keeping import why_not_keep_roster
 from rosters.models import Person, Roster
-from rosters.queries import calling, numbers, plans, sharing
+from rosters.queries import calling, gap_asks, numbers, plans, sharing
 from rosters.queries import roster as reading
 from rosters.queries.calling import Line
 from rosters.queries.roster import Asked
@@ -34,6 +34,7 @@ def roster(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"page": page, "line": page.line, "view": asked.view, "may_keep": not why_not}
     context["may_see"] = _may_see(reader, page.line, now=now)
     context["my_rosters"] = sharing.belonging_to(reader)
+    context["asks"] = gap_asks.standing(now=now) if page.gaps else {}
     if asked.in_roster_zone:
         context["portal"] = replace(portal(request)["portal"], zone=asked.zone, now=now)
     return render(request, "rosters/roster.html", context)

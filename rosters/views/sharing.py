@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from config.portal import clock, undo
+from config.portal import clock, undo, words
 from config.portal.refusals import Refused
+from rosters.enums import OverrideKind
 from rosters.forms.sharing import TakeForm
 from rosters.logic import sharing as rules
 from rosters.models import Override, Person, Roster
-from rosters.operations import overriding
-from rosters.queries import sharing, swaps
+from rosters.operations import asking_cover, overriding
+from rosters.queries import gap_asks, sharing, swaps
 from rosters.views.common import reader_of, zone_of
 
 WALL = "%Y-%m-%dT%H:%M"
@@ -38,14 +39,18 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
         if form.is_valid() and (done := _put(request, roster, form)):
             return done
         status = 422
+    now = clock.show_now()
+    found = swaps.takeable(roster, reader=reader, now=now)
     context = {
         "roster": roster,
         "form": form,
         "why_not": why_not,
-        "leads": sharing.leads_of(roster, now=clock.show_now()) if why_not else [],
+        "leads": sharing.leads_of(roster, now=now) if why_not else [],
+        "asks": gap_asks.standing(now=now) if why_not else {},
+        "has_gap": any(one.is_gap for one in found),
         "may_arrange": part.keeps,
-        "found": swaps.takeable(roster, reader=reader, now=clock.show_now()),
-        "changes": swaps.changes(roster, now=clock.show_now()),
+        "found": found,
+        "changes": swaps.changes(roster, now=now),
         "is_chosen": bool(form.initial.get("starts_at")) or form.is_bound,
     }
     return render(request, "rosters/take.html", context, status=status)
@@ -53,16 +58,20 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _put(request: HttpRequest, roster: Roster, form: TakeForm) -> HttpResponse | None:
     try:
-        made = overriding.put(roster, form.wanted(), by=reader_of(request), now=clock.act_now())
+        wanted = form.wanted()
+        made = overriding.arrange(roster, wanted, by=reader_of(request), now=clock.act_now())
     except Refused as refused:
         form.add_error(None, str(refused))
         return None
-    said = f"{made.person or made.instead_of}: {made.get_kind_display().lower()}."
-    if made.person_id == form.reader.pk:
+    said = f"{wanted.person or wanted.instead_of}: {wanted.kind.label.lower()}."
+    if wanted.person and wanted.person.pk == form.reader.pk:
         said = f"You are on call for {roster} then."
-    elif made.person and made.kind != "shadow":
-        said = f"{made.person} is on call for {roster} then."
-    undo.offer(request, said, to=f"/oncall/{roster.slug}/changes/{made.pk}/end/")
+    elif wanted.person and wanted.kind != OverrideKind.SHADOW:
+        said = f"{wanted.person} is on call for {roster} then."
+    if made and not sharing.fixed_by(roster, wanted.window):
+        undo.offer(request, said, to=f"/oncall/{roster.slug}/changes/{made.pk}/end/")
+    else:
+        messages.success(request, f"{said} The temporary schedule says so now.")
     return redirect("rosters:roster", roster.slug)
 
 
@@ -77,6 +86,19 @@ def end_change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, "It is as it was before. Whoever it concerns was told.")
+    return redirect("rosters:roster", slug)
+
+
+@require_POST
+def ask_cover(request: HttpRequest, slug: str) -> HttpResponse:
+    """Those who can put somebody in are asked to, where somebody is missing."""
+    try:
+        made = asking_cover.ask(roster_of(slug), by=reader_of(request), now=clock.act_now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        were = "was" if len(made.names) == 1 else "were"
+        messages.success(request, f"{words.people(made.names)} {were} asked to put somebody in.")
     return redirect("rosters:roster", slug)
 
 

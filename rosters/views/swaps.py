@@ -23,6 +23,8 @@ from rosters.views.common import reader_of, zone_of
 from rosters.views.sharing import asked_window, roster_of
 
 PAGE_SIZE = 50
+NOTHING = "none"
+"""What somebody chooses who wants no shift in exchange."""
 WHICH = (("open", "Waiting"), ("mine", "Mine"), ("all", "All"))
 
 
@@ -102,14 +104,22 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     swap = _swap(pk)
     chosen = request.POST.get("returns", "")
     returns = _span(chosen)
-    if chosen and returns is None:
-        return _page(request, swap, error="Choose one of your shifts, or none.")
+    if chosen != NOTHING and returns is None and _must_choose(request, swap, chosen):
+        return _page(request, swap, error="Choose one of your shifts, or nothing in exchange.")
     return _act(
         request,
         swap,
         lambda by, now: swapping.offer(swap, by=by, now=now, returns=returns),
         "Offered. They read it now." if returns else "Thank you. You have taken it.",
     )
+
+
+def _must_choose(request: HttpRequest, swap: ShiftSwap, chosen: str) -> bool:
+    """Whether the answer lacks what is given in exchange, where a choice was offered."""
+    if chosen:
+        return True
+    page = reading.page(swap, reader=reader_of(request), now=clock.act_now())
+    return swap.wants_return and bool(page.exchanges)
 
 
 @require_POST

@@ -7,7 +7,6 @@ of the bare door's.
 
 import hashlib
 import http.client
-import json
 import os
 import subprocess
 import sys
@@ -29,24 +28,15 @@ from incidents.models import Alert, AlertSource, Incident
 from rosters.models import Service
 from tests import world as small_world
 from tests.bench import bare_door
+from tests.bench.loads import FIFTY, LOADS, Load, notification
 from tests.world import TOKEN
 
 CONNECTIONS = 4
-SECONDS = 4.0
-TURNS = 3
-FIFTY = 50
+SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
+TURNS = int(os.environ.get("BENCH_TURNS", "3"))
 MILLION = 1_000_000
 STORM = 1_000
 PATH = "/api/v1/alerts/alertmanager"
-
-
-@dataclass(frozen=True)
-class Load:
-    """One way of sending: a name, and the body of the n-th request."""
-
-    name: str
-    body: Callable[[int], bytes]
-    alerts: int = 1
 
 
 @dataclass(frozen=True)
@@ -55,49 +45,6 @@ class Found:
 
     per_second: float
     seconds: Sequence[float]
-
-
-def notification(group: str, fingerprints: Sequence[str], service: str = "payments") -> bytes:
-    """What Alertmanager sends of one group."""
-    alerts = [
-        {
-            "status": "firing",
-            "fingerprint": fingerprint,
-            "labels": {"alertname": "CardErrors", "service": service, "severity": "critical"},
-            "annotations": {"summary": "Card payments fail in the EU"},
-            "startsAt": "2026-11-21T14:29:00Z",
-        }
-        for fingerprint in fingerprints
-    ]
-    return json.dumps({"version": "4", "groupKey": group, "alerts": alerts}).encode()
-
-
-_numbers = count()
-
-
-def _new(_n: int) -> bytes:
-    number = next(_numbers)
-    return notification(f"new-{number}", [f"n{number}"])
-
-
-def _joining(_n: int) -> bytes:
-    return notification("one group", [f"g{next(_numbers)}"])
-
-
-def _again(n: int) -> bytes:
-    return notification(f"open-{n % 100}", [f"o{n % 100}"])
-
-
-def _fifty_again(_n: int) -> bytes:
-    return notification("fifty", [f"f{n}" for n in range(FIFTY)])
-
-
-LOADS = (
-    Load("a new alert, which opens an incident", _new),
-    Load("a new alert, which joins an incident", _joining),
-    Load("an alert that we know", _again),
-    Load("fifty alerts that we know", _fifty_again, alerts=FIFTY),
-)
 
 
 def measure() -> Iterator[str]:

@@ -25,10 +25,10 @@ from config.demo.history import telling
 from config.portal import clock
 from incidents.models import AlertSource, Incident
 from reviews.models import Drill, Review
-from rosters.models import Absence, Person, Roster, Service
+from rosters.models import Person, Roster, Service
 from runbooks.models import Runbook
 from tests.bench import many
-from tests.pages import Everything, a_dead_delivery, addresses, an_import
+from tests.pages import Everything, a_dead_delivery, addresses, an_import, cover, sharing
 from tests.world import World
 
 ROUNDS = 5
@@ -108,22 +108,23 @@ def wanted() -> dict[str, str]:
     """Every address, filled in with what the demo has."""
     incident = Incident.objects.get(title="Card payments fail for some customers in the EU")
     amara = Person.objects.get(short_name="Amara")
-    a_dead_delivery(incident, by=amara, now=clock.act_now())
+    now = clock.act_now()
+    a_dead_delivery(incident, by=amara, now=now)
+    names = {"alice": "Amara", "bob": "Mei", "erin": "Jonas"}
+    world = World({ours: Person.objects.get(short_name=theirs) for ours, theirs in names.items()})
+    world.roster = Roster.objects.get(name="Payments")
     everything = Everything(
-        world=World(people={"alice": amara}),
+        world=world,
         incident=incident,
         review=Review.objects.filter(published_at__isnull=False).order_by("pk")[0],
         runbook=Runbook.objects.order_by("pk")[0],
         drill=Drill.objects.order_by("pk")[0],
         person=Person.objects.get(short_name="Mei"),
-        roster=Roster.objects.get(name="Payments"),
+        roster=world.roster,
         service=Service.objects.get(name="Payments"),
         source=AlertSource.objects.filter(tokens__isnull=False).order_by("pk")[0],
-        import_run=an_import(amara, now=clock.act_now()),
-        more={  # 1 is for what only answers posts
-            "": {"pk": 1},
-            "rosters:absence": {"pk": Absence.objects.order_by("pk")[0].pk},
-        },
+        import_run=an_import(amara, now=now),
+        more={"": {"pk": 1}} | cover(world, now=now) | sharing(world, now=now),  # 1: only for posts
     )
     found = addresses(everything)
     more = {

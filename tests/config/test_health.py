@@ -34,6 +34,20 @@ def test_readyz_is_red_while_the_engine_is_silent(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("port", "status"), [(2525, 503), (0, 200)])
+def test_readyz_is_red_while_a_mail_door_that_should_be_open_is_silent(
+    client: Client, settings: Settings, port: int, status: int
+) -> None:
+    settings.MAIL_DOOR_PORT = port
+    Pulse.objects.create(name="maildoor", at=clock.act_now() - timedelta(minutes=2), runner="x")
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == status
+    assert ("mail door" in answer.json()["faults"]) == (status == 503)
+
+
+@pytest.mark.django_db
 def test_readyz_is_red_without_redis(client: Client, settings: Settings) -> None:
     gone = {"default": {**settings.CACHES["default"], "LOCATION": "unix:///nonexistent.sock"}}
     settings.CACHES = gone

@@ -238,6 +238,47 @@ def alert(number: int, **changes: Any) -> dict[str, Any]:
     return first | {"fingerprint": f"{number:016x}"} | changes
 
 
+DELIVERIES = [
+    ("github", "X-GitHub-Delivery"),
+    ("gitlab", "X-Gitlab-Event-UUID"),
+    ("gitlab", "Idempotency-Key"),
+    ("sentry", "Request-ID"),
+    ("cloudwatch", "x-amz-sns-message-id"),
+]
+
+
+@pytest.mark.parametrize(("kind", "header"), DELIVERIES)
+def test_a_delivery_that_its_tool_sends_again_counts_once(
+    client: Client, world: World, kind: str, header: str
+) -> None:
+    AlertSource.objects.update(kind=kind)
+    sample = KINDS[kind].sample(clock.act_now())
+    named = {**sample.headers, header: "22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324"}
+
+    def send(body: Any) -> Any:
+        return post(client, body, url=f"/api/v1/alerts/{kind}", **named)
+
+    first, again = send(sample.payload), send(sample.payload)
+    another = send({**sample.payload, "more": 1})
+
+    assert first.status_code == again.status_code == 202
+    assert first.json() == again.json()
+    assert Alert.objects.get().times_received == (1 if header == "Idempotency-Key" else 2)
+    assert another.status_code == (409 if header == "Idempotency-Key" else 202)
+
+
+@pytest.mark.parametrize("said", ["", "x" * 200, "\u00fc", "a\x01b"])
+def test_an_odd_name_of_a_delivery_names_none(client: Client, world: World, said: str) -> None:
+    AlertSource.objects.update(kind="github")
+    sample = KINDS["github"].sample(clock.act_now())
+    named = {**sample.headers, "X-GitHub-Delivery": said}
+
+    for _ in range(2):
+        assert post(client, sample.payload, url="/api/v1/alerts/github", **named).status_code == 202
+
+    assert Alert.objects.get().times_received == 2
+
+
 BIDI = "pay\u202epal\u2066\u200b"
 ODD: list[Any] = [
     pytest.param(b'{"alerts": [], "alerts": []}', id="duplicate keys"),

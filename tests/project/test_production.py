@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import smtplib
 import subprocess
 import sys
 import time
@@ -28,14 +29,16 @@ from tests.rosters.channels import mail_server
 from tests.rosters.channels.mail_server import Behavior
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
-PROGRAMS = ("web", "worker", "beat", "engine")
+PROGRAMS = ("web", "worker", "beat", "engine", "maildoor")
 SECONDS = 90  # two cores that also run the other tests
 HOST = "muster.example.com"
 TOKEN = "a-token-of-the-monitor"
+MAIL_TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnop"
 POPULATE = f"""
 import django
 django.setup()
 from config.portal import clock
+from incidents.models import AlertSource
 from incidents.operations import sources
 from rosters.models import ContactPoint, ContactRule
 from tests import world
@@ -44,6 +47,10 @@ ContactRule.objects.filter(urgency="urgent").delete()
 for point in ContactPoint.objects.filter(channel="email"):
     ContactRule.objects.create(person=point.person, urgency="urgent", contact_point=point)
 sources.issue_token(company.source, by=None, now=clock.act_now(), token="{TOKEN}")
+mails = AlertSource.objects.create(
+    name="Mails", slug="mails", kind="email", default_service=company.service
+)
+sources.issue_token(mails, by=None, now=clock.act_now(), token="{MAIL_TOKEN}")
 """
 COUNT = """
 import django
@@ -121,6 +128,19 @@ class Installation:
         return len(self.mail.envelopes)
 
 
+def mail_alert(installation: Installation) -> None:
+    """One alert by e-mail, as soon as the door is open."""
+    port = int(installation.environment["MAIL_DOOR_PORT"])
+    wait_for(
+        "the mail door",
+        lambda: smtplib.SMTP("127.0.0.1", port, timeout=5).noop()[0] == 250,
+        lambda: installation.log("maildoor"),
+    )
+    with smtplib.SMTP("127.0.0.1", port, timeout=20) as line:
+        mail = b"Subject: CRITICAL: the disk is full\r\n\r\nIt is at 99 %."
+        line.sendmail("monitor@example.com", f"{MAIL_TOKEN}@{HOST}", mail)
+
+
 def wait_for(what: str, is_true: Any, log: Any = lambda: "") -> None:
     until = time.monotonic() + SECONDS
     while True:
@@ -167,6 +187,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
                 "PUBLIC_URL": f"https://{HOST}",
                 "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
                 "PORT": str(port),
+                "MAIL_DOOR_PORT": str(free_port()),
             },
             logs=tmp_path,
             mail=behavior,
@@ -193,6 +214,14 @@ def test_an_installation_calls_survives_and_can_be_restored(installation: Instal
     assert installation.alert("CardErrorsHigh")[0] == 202
     wait_for("the first mail", lambda: installation.mailed() == 1)
 
+    # A mail does the same.
+    mail_alert(installation)
+    wait_for(
+        "the mail about a mail",
+        lambda: installation.mailed() == 2,
+        lambda: installation.log("maildoor"),
+    )
+
     # Worker and beat die: the engine calls alone.
     for name in ("worker", "beat"):
         installation.processes[name].kill()
@@ -200,7 +229,7 @@ def test_an_installation_calls_survives_and_can_be_restored(installation: Instal
     assert installation.alert("SearchIsSlow")[0] == 202
     wait_for(
         "the mail after the crash",
-        lambda: installation.mailed() == 2,
+        lambda: installation.mailed() == 3,
         lambda: installation.log("engine"),
     )
 
@@ -216,12 +245,14 @@ def test_an_installation_calls_survives_and_can_be_restored(installation: Instal
     posted = [line for line in lines if line.get("request", "").startswith("POST")]
     assert {line["code"] for line in posted} == {202}
     assert all(line["request_id"] for line in posted)
-    assert not any(TOKEN in installation.log(name) for name in PROGRAMS)
+    logs = [installation.log(name) for name in PROGRAMS]
+    assert not any(token in log for log in logs for token in (TOKEN, MAIL_TOKEN))
 
     # All end when they are asked to.
-    for name in ("web", "engine"):
+    enders = ("web", "engine", "maildoor")
+    for name in enders:
         installation.processes[name].send_signal(signal.SIGTERM)
-    assert [installation.processes[name].wait(30) for name in ("web", "engine")] == [0, 0]
+    assert [installation.processes[name].wait(30) for name in enders] == [0, 0, 0]
 
     # A dump holds everything.
     before = installation.run([sys.executable, "-c", COUNT])

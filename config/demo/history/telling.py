@@ -13,7 +13,7 @@ from itertools import count
 from django.db import connection, transaction
 
 from config.demo import cast, numbering
-from config.demo.history import around, calendar, learning, responding
+from config.demo.history import around, calendar, hearers, learning, responding
 from config.demo.history.inside import INSIDE
 from config.demo.history.shop import SHOP
 from config.demo.sink import tick_until
@@ -79,6 +79,7 @@ def tell(*, share: float, report: Callable[[float], None]) -> bool:
             response.when_resolved = learning.Lesson(players, occasion, agenda.add).begin
             agenda.add(occasion.detected_at, response.open)
         around.plan(players, agenda.add, ends_at=agenda.ends_at, share=share)
+        hearers.plan(players, agenda.add, ends_at=agenda.ends_at)
         agenda.run(report=report)
     return True
 

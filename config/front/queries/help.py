@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
-from rosters.models import MatrixEntry
+from rosters.queries import calling
+from rosters.queries.calling import RoleDuty
 from rosters.queries.oncall import Duty, on_call_overview
 
 
@@ -15,7 +14,7 @@ class PhoneTree:
     """Everybody on call at one instant, and who holds the roles of the whole company."""
 
     duties: Sequence[Duty]
-    roles: Sequence[MatrixEntry]
+    roles: Sequence[RoleDuty]
 
     @property
     def gaps(self) -> list[Duty]:
@@ -25,14 +24,5 @@ class PhoneTree:
 
 def phone_tree(*, now: datetime) -> PhoneTree:
     """The sheet as of `now`; a constant number of queries."""
-    valid = (Q(valid_from__isnull=True) | Q(valid_from__lte=now)) & (
-        Q(valid_to__isnull=True) | Q(valid_to__gt=now)
-    )
-    company = MatrixEntry.objects.filter(
-        valid, service__isnull=True, team__isnull=True, severity__isnull=True
-    )
-    roles = company.select_related("role", "person", "backup", "roster").order_by(
-        "role__name", "pk"
-    )
     duties = sorted(on_call_overview(now=now), key=lambda duty: duty.roster.name.casefold())
-    return PhoneTree(duties, list(roles))
+    return PhoneTree(duties, calling.overview(at=now).duties)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
@@ -41,6 +41,7 @@ from rosters.queries.leading import led_by
 from rosters.queries.sayings import condition
 from rosters.queries.testing import tests_of
 
+ASKED_FOR = timedelta(days=30)
 MAY_KEEP = "rosters.change_matrixentry"
 
 
@@ -74,12 +75,13 @@ class LeaverPage:
         """How many things name them that this reader does not hand over here."""
         return sum(len(one.places) for one in self.beyond) + len(self.rules) + len(self.parts)
 
-    def is_settled(self, *, now: datetime) -> bool:
-        """Whether they leave on a later day, and by then everything is with others."""
-        leaves_at = self.person.left_at
-        if leaves_at is None or leaves_at <= now or not self.planned or self.elsewhere:
-            return False
-        return all(one.is_over(leaves_at) for one in self.places)
+    def settled_at(self, *, now: datetime) -> datetime | None:
+        """From when on nothing names them any more, once all of it is planned; else None."""
+        if self.person.has_left(now) or not self.planned or self.elsewhere:
+            return None
+        last = max(one.plan.due_at for one in self.planned)
+        at = self.person.left_at or last
+        return at if all(one.is_over(at) for one in self.places) else None
 
     @property
     def total(self) -> int:
@@ -158,6 +160,32 @@ def asked_today(person: Person, *, now: datetime) -> tuple[datetime | None, tupl
     found = list(rows.order_by("person__full_name").values_list("created_at", "person__full_name"))
     latest = max((at for at, _name in found), default=None)
     return latest, tuple(dict.fromkeys(name for _at, name in found))
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Somebody asked this reader to hand over from a person; the last day if it was known."""
+
+    said: str
+    at: datetime
+    last_day: date | None
+
+
+def asked_of(reader: Person, person: Person, *, now: datetime) -> Ask | None:
+    """The newest request to `reader` of the last thirty days."""
+    rows = Message.objects.filter(
+        topic__startswith="leaver-",
+        topic_id=person.pk,
+        person=reader,
+        created_at__gt=now - ASKED_FOR,
+        created_at__lte=now,
+    )
+    newest = rows.order_by("-created_at", "-pk").first()
+    if newest is None:
+        return None
+    day = newest.topic.split("-")[2:]
+    last_day = datetime.strptime(day[0], "%y%m%d").date() if day else None  # noqa: DTZ007  # a day
+    return Ask(newest.subject, newest.created_at, last_day)
 
 
 def plans_of(person: Person) -> QuerySet[PlannedHandOver]:

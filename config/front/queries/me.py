@@ -22,6 +22,7 @@ from rosters.models import (
     Person,
 )
 from rosters.queries import absences, administrators, numbers, people
+from rosters.queries.sharing import Waiting, waiting_for
 from rosters.queries.shifts import Shift, shifts_of
 from rosters.queries.testing import tests_of
 
@@ -58,6 +59,7 @@ class MePage:
     absences: tuple[Absence, ...]
     looks: tuple[ContactView, ...]
     asked: tuple[CoverRequest, ...] = ()
+    swaps: tuple[Waiting, ...] = ()
     administrators: tuple[Person, ...] = ()
 
     @property
@@ -92,6 +94,7 @@ def me(reader: Person, *, now: datetime) -> MePage:
         absences=tuple(absences.coming(reader, now=now, within=AHEAD)),
         looks=tuple(people.looks_at(reader)),
         asked=tuple(absences.asked_of(reader, now=now)),
+        swaps=tuple(waiting_for(reader, now=now)),
         administrators=tuple(administrators.to_ask(reader, now=now)),
     )
 

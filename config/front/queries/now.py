@@ -23,6 +23,7 @@ from rosters.models import ContactPoint, CoverRequest
 from rosters.queries import absences, calling
 from rosters.queries.calling import Line, OpenGap, Overview, RoleDuty, Stint
 from rosters.queries.directory import load_directory
+from rosters.queries.sharing import Waiting, waiting_for
 
 CARDS = 12
 DEADLINES = 6
@@ -84,7 +85,8 @@ class NowPage:
     """The single pane for one reader and one scope.
 
     `hidden` counts open incidents that the scope leaves out; `impact` is what customers notice of
-    the worst one; `asked` are questions whether the reader takes somebody's calls.
+    the worst one; `asked` are questions whether the reader takes somebody's calls, `swaps`
+    those whose answer is theirs.
     """
 
     scope: Scope
@@ -101,6 +103,7 @@ class NowPage:
     quiet: Quiet
     impact: str = ""
     asked: tuple[CoverRequest, ...] = ()
+    swaps: tuple[Waiting, ...] = ()
 
     @property
     def worst_level(self) -> int | None:
@@ -149,6 +152,7 @@ def now_page(scope: Scope, *, now: datetime) -> NowPage:
         quiet=Quiet() if found.total else _quiet(scope, now=now),
         impact=impact_for(found.cards[0].incident) if found.cards else "",
         asked=tuple(absences.asked_of(person, now=now)),
+        swaps=tuple(waiting_for(person, now=now)),
     )
 
 

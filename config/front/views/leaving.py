@@ -130,16 +130,23 @@ def _form(
     took = [int(one) for one in request.GET.getlist("took") if _is_key(one)][:10]
     people = list(Person.objects.filter(pk__in=took).order_by("full_name"))
     numbers = reading.numbers_of(people, now=now)
+    settled_at = page.settled_at(now=now)
+    asks_leaving = _asks(reader, person, now=now)
+    ask = reading.asked_of(reader, person, now=now) if asks_leaving else None
+    if ask and request.method != "POST" and person.left_at is None:
+        typed.suggest(ask.last_day, today=now.astimezone(ZoneInfo(person.time_zone)).date())
     context = {
         "page": page,
         "person": person,
         "typed": typed,
         "names": list(known)[:NAMES],
-        "asks_leaving": _asks(reader, person, now=now),
+        "asks_leaving": asks_leaving,
         "may_leave": _why_not_leave(reader, person) is None,
         "has_left": person.has_left(now),
         "asked": reading.asked_today(person, now=now) if page.names else (None, ()),
-        "settled": _last_day(page, now=now) if page.is_settled(now=now) else "",
+        "settled": _day_before(settled_at, person, now=now) if settled_at else "",
+        "ask_day": form.last_day_of(settled_at, person) if settled_at else "",
+        "ask": ask,
         "may_plan": not person.has_left(now),
         "took": [(one, numbers.get(one.pk, [])) for one in people],
         "problems": {name: typed.problems.get(f"id_{name}", "") for name in FIELDS},
@@ -257,12 +264,9 @@ def _what_is_left(done: handing.Done, person: Person) -> str:
     return f"{name} {person.short_name} still.{who}"
 
 
-def _last_day(page: reading.LeaverPage, *, now: datetime) -> str:
-    """The day that was noted: Fri 27 Nov."""
-    leaves_at = page.person.left_at
-    if leaves_at is None:
-        return ""
-    last = date.fromisoformat(form.last_day_of(leaves_at, page.person))
+def _day_before(at: datetime, person: Person, *, now: datetime) -> str:
+    """The last day before an instant, where the person is: Fri 27 Nov."""
+    last = date.fromisoformat(form.last_day_of(at, person))
     return words.full_day(last, today=now.date())
 
 

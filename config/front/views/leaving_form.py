@@ -41,6 +41,11 @@ class Typed:
     def is_leaving(self) -> bool:
         return self.leaves in (NOW, LATER)
 
+    def suggest(self, last_day: date | None, *, today: date) -> None:
+        """Fill in the last day that somebody asked for, unless it is over."""
+        if last_day and last_day >= today and not self.last_day:
+            self.leaves, self.last_day = LATER, last_day.isoformat()
+
     @property
     def chosen(self) -> Chosen:
         waits = self.leaves == PLANNED or (self.leaves == LATER and self.hands_over == THEN)

@@ -4,11 +4,9 @@ Everything here runs inside the transaction of one request and asks a constant n
 statements, however many alerts the request brings.
 """
 
-from collections.abc import Sequence
-
 from incidents.enums import AlertOutcome
-from incidents.models import AlertSource, Incident, IncidentKey
 from incidents.operations.sorting.deciding import decide
+from incidents.operations.sorting.finding import Found, find
 from incidents.operations.sorting.parts import (
     Group,
     Moved,
@@ -23,37 +21,18 @@ from incidents.operations.sorting.parts import (
 from incidents.operations.sorting.seating import join_shown, settle
 
 __all__ = [
+    "Found",
     "Group",
     "Moved",
     "Place",
     "Request",
     "Sorted",
+    "find",
     "group_key",
     "groups_of",
-    "homes",
     "kept_as",
     "sort",
 ]
-
-
-def homes(source: AlertSource, keys: Sequence[str]) -> dict[str, Incident]:
-    """The open incident of each key that has one, locked, in the order of their numbers."""
-    rows = IncidentKey.objects.filter(source=source, key__in=keys)
-    found = dict(rows.values_list("key", "incident_id"))
-    if not found:
-        return {}
-    locked = (
-        Incident.objects.open()
-        .filter(pk__in=set(found.values()))
-        .select_for_update(no_key=True, of=("self",))
-        .select_related("service__owner_team", "source")
-        .order_by("pk")
-    )
-    by_id = {incident.pk: incident for incident in locked}
-    gone = [key for key, pk in found.items() if pk not in by_id]
-    if gone:
-        rows.filter(key__in=gone).delete()
-    return {key: by_id[pk] for key, pk in found.items() if pk in by_id}
 
 
 def sort(request: Request) -> tuple[dict[str, Sorted], dict[str, Place]]:

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from django.db import connection
 
-from incidents.enums import AlertOutcome, EntryKind
+from config.portal.by_hand import table
+from incidents.enums import AlertOutcome, AlertStatus, EntryKind
 from incidents.logic import joining, trigger_titles
 from incidents.models import (
     AffectedService,
@@ -57,10 +58,7 @@ def settle(request: Request, leads: Mapping[str, Sorted]) -> dict[str, Place]:
         is_new = seating.openers.get(slot) == key
         outcome = AlertOutcome.CREATED if is_new else AlertOutcome.GROUPED
         places[key] = Place(incidents[slot], outcome)
-    IncidentKey.objects.bulk_create(
-        IncidentKey(source=request.source, key=key, incident=places[key].incident)
-        for key in sorted(places)
-    )
+    _keep_keys(request, places)
     _explain(request, left, places, seating.causes)
     _gather_waiting(request, opened)
     quiet = {key: Place(None, AlertOutcome.SUPPRESSED) for key in leads if key not in places}
@@ -81,11 +79,20 @@ def join_shown(request: Request, waiting: Mapping[str, Sorted]) -> dict[str, Pla
         if one.service and one.service.pk in found
     }
     incidents = _locked(slots.values())
-    IncidentKey.objects.bulk_create(
-        IncidentKey(source=request.source, key=key, incident=incidents[slots[key]])
-        for key in sorted(slots)
+    places = {key: Place(incidents[slot], AlertOutcome.GROUPED) for key, slot in slots.items()}
+    _keep_keys(request, places)
+    return places
+
+
+def _keep_keys(request: Request, places: Mapping[str, Place]) -> None:
+    """Each group is found again by its key, in an order that all requests share."""
+    table(IncidentKey).add(
+        [
+            IncidentKey(source=request.source, key=key, incident=places[key].incident)
+            for key in sorted(places)
+        ],
+        numbered=False,
     )
-    return {key: Place(incidents[slot], AlertOutcome.GROUPED) for key, slot in slots.items()}
 
 
 def _gather_waiting(request: Request, opened: Sequence[Incident]) -> None:
@@ -96,16 +103,17 @@ def _gather_waiting(request: Request, opened: Sequence[Incident]) -> None:
             by_service.setdefault(incident.service_id, incident)
     if not by_service:
         return
-    here = {key for group in request.groups.values() for key in group.signals}
-    waiting = Alert.objects.waiting_for_impact(by_service)
-    rows = [  # one that is locked is just being decided: it finds this incident by itself
-        row
-        for row in waiting.select_for_update(of=("self",), skip_locked=True)
-        if not (row.source_id == request.source.pk and row.key in here)
-    ]
+    here = {(request.source.pk, key) for group in request.groups.values() for key in group.signals}
+    waiting = table(Alert).rows(  # a locked one is just being decided: it finds this by itself
+        f"SELECT {table(Alert).columns('a')} FROM incidents_alert AS a"  # noqa: S608  # our columns
+        " WHERE a.service_id = ANY(%s) AND a.incident_id IS NULL AND a.held_until IS NULL"
+        " AND a.outcome = %s AND a.status = %s FOR UPDATE SKIP LOCKED",
+        [list(by_service), AlertOutcome.HELD.value, AlertStatus.FIRING.value],
+    )
+    rows = [row for row in waiting if (row.source_id, row.key) not in here]
     for row in rows:
         row.incident, row.outcome = by_service[row.service_id], AlertOutcome.GROUPED
-    Alert.objects.bulk_update(rows, ["incident", "outcome"])
+    table(Alert).renew(rows, ["incident", "outcome"])
     IncidentKey.objects.bulk_create(
         (
             IncidentKey(source_id=row.source_id, key=row.group_key, incident=row.incident)

@@ -152,7 +152,7 @@ def secret(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form if form.errors else SecretForm(),
         "made": made,
         "dropped": act == "drop" and not form.errors,
-        "why_not": why_not_of(request, source),
+        "why_not": why_not_of(request, source) or source_keeping.why_not_signed(source),
     }
     status = 422 if form.errors else 200
     return render(request, "incidents/signals/source_secret.html", context, status=status)
@@ -165,7 +165,7 @@ def trial(request: HttpRequest, slug: str) -> HttpResponse:
     kind = KINDS[source.kind]
     example = kind.sample(now)
     is_pasted = request.POST.get("do") == "paste"
-    form = PayloadForm(request.POST if is_pasted else None, sample=example)
+    form = PayloadForm(request.POST if is_pasted else None, sample=example, kind=kind)
     tried = None
     if is_pasted and form.is_valid():
         text = form.cleaned_data["payload"]
@@ -178,7 +178,7 @@ def trial(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "tried": tried,
         "is_pasted": is_pasted,
-        "example": signal_doors.readable(example),
+        "example": signal_doors.readable(example, kind),
     }
     status = 422 if form.errors else 200
     return render(request, "incidents/signals/source_try.html", context, status=status)

@@ -191,6 +191,7 @@ def _page(
         "labels_seen": trigger_list.labels_seen(),
         "trial": trigger_trial.tried(rule, reader=reader, now=now) if is_tried else None,
         "incidents": trigger_list.incidents_of(rule, reader=reader) if standing else [],
+        "would_have": trigger_list.would_have(standing, now=now) if standing else "",
         "why_not": None,
         "is_look": False,
         "is_late": False,

@@ -13,7 +13,14 @@ from config.demo.history import calendar, telling
 from config.demo.history.inside import INSIDE
 from config.demo.history.shop import SHOP
 from config.portal import clock
-from incidents.models import Change, EscalationRun, Incident, MaintenanceWindow
+from incidents.models import (
+    Change,
+    EscalationRun,
+    Incident,
+    MaintenanceWindow,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from reviews.models import Drill, Review
 from rosters.enums import MessageState
 from rosters.models import Message
@@ -54,6 +61,16 @@ def test_the_past_is_over_and_what_it_said_is_never_sent(past: list[float]) -> N
         .exclude(clock__promise="review")
         .exists()
     )
+
+
+def test_one_system_takes_what_it_is_told_and_one_is_gone(past: list[float]) -> None:
+    warehouse, chat = WebhookEndpoint.objects.order_by("name")
+
+    assert warehouse.is_active
+    assert warehouse.deliveries.filter(state="delivered").exists()
+    assert not chat.is_active
+    due = WebhookDelivery.objects.filter(next_attempt_at__lt=clock.act_now())
+    assert not due.filter(endpoint__is_active=True).exists()
 
 
 def test_there_are_reviews_changes_work_and_drills(past: list[float]) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from config.portal import clock
+from rosters.models import MatrixEntry
 from tests import world as small_world
 from tests.world import NOW, World, make_roster
 
@@ -35,6 +36,18 @@ def test_help_names_who_is_on_call_and_no_number(world: World, reader: Client) -
     assert "Alice Example" in page
     assert "Carol Example. Backup: Dora Example" in page
     assert f"+49 30 555{world.alice.pk:05d}" not in page
+
+
+def test_the_sheet_says_at_which_severity_a_role_is_somebody_else_s(
+    world: World, reader: Client
+) -> None:
+    MatrixEntry.objects.create(role=world.commander, person=world.erin, severity=1)
+
+    page = " ".join(reader.get("/help/").content.decode().split())
+
+    assert page.count("Incident commander</dt>") == 1
+    assert "SEV1: Erin Example" in page
+    assert "Whoever is on call" not in page
 
 
 def test_help_says_when_nobody_is_on_call(world: World, reader: Client) -> None:

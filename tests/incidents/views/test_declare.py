@@ -4,12 +4,21 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-from incidents.models import Incident, Notification, TimelineEntry
+from incidents.models import (
+    AffectedService,
+    ImpactClass,
+    Incident,
+    IncidentTemplate,
+    Notification,
+    TimelineEntry,
+)
 from incidents.operations import lifecycle
 from incidents.operations.lifecycle import Opening
-from rosters.models import MatrixEntry, Message, Person, StakeholderRole
+from rosters.models import MatrixEntry, Message, Person, Service, StakeholderRole
 from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +172,223 @@ def test_a_drill_declares_nothing_and_takes_the_words_along(erin: Client) -> Non
     assert Incident.objects.count() == 0
     assert response.headers["Location"] == "/drills/new/?title=Cards+fail&service=payments"
     assert 'value="Cards fail"' in page
+
+
+HELP = {"help_who": "customers", "help_much": "all", "help_around": "no"}
+
+
+def test_five_questions_suggest_and_decide_nothing(erin: Client) -> None:
+    page = erin.post("/incidents/new/", HELP | {"ask": "1"}).content.decode()
+
+    assert "This looks like <b>SEV1</b>, because customers cannot work" in page
+    assert Incident.objects.count() == 0
+    assert page.count("checked") == 4, "three answers, and no personal data"
+
+
+def test_the_answers_stand_on_the_timeline_beside_the_choice(erin: Client) -> None:
+    incident = declared(erin, severity="2", **HELP)
+
+    entry = TimelineEntry.objects.get(incident=incident, kind="advised")
+    assert incident.severity == 2
+    assert (entry.params["suggested"], entry.params["chosen"]) == ("SEV1", "SEV2")
+    page = erin.get(f"/incidents/{incident.reference}/").content.decode()
+    assert "customers notice it, all of it fails, there is no way around it" in page
+    assert "That suggests SEV1;" in page
+
+
+def test_without_answers_the_timeline_says_nothing_of_them(erin: Client) -> None:
+    declared(erin)
+
+    assert not TimelineEntry.objects.filter(kind="advised").exists()
+
+
+@pytest.fixture
+def known(world: World) -> Incident:
+    opening = Opening(title="Card payments fail", severity=1, service=world.service)
+    return lifecycle.open_incident(opening, by=world.bob, now=NOW)
+
+
+def test_what_is_alike_is_offered_with_the_reason(erin: Client, known: Incident) -> None:
+    answers = {"title": "Cards are refused", "service": "Payments"}
+
+    page = erin.get("/incidents/new/", answers, headers={"HX-Request": "true"}).content.decode()
+
+    assert "One open incident looks similar" in page
+    assert "Same service. Both say “cards”." in " ".join(page.split())
+    assert f"Add to {known.reference} instead" in page
+
+
+def test_a_second_report_becomes_a_note_and_calls_nobody(erin: Client, known: Incident) -> None:
+    sent = {"title": "Cards are refused", "service": "Payments", "join": known.reference}
+
+    response = erin.post("/incidents/new/", sent)
+
+    assert response.headers["Location"] == f"/incidents/{known.reference}/"
+    assert Incident.objects.count() == 1
+    entry = TimelineEntry.objects.get(incident=known, kind="note")
+    assert entry.params["text"] == "Reported again: “Cards are refused”."
+
+
+def test_personal_data_never_joins_what_everybody_reads(erin: Client, known: Incident) -> None:
+    sent = {"title": "The card of Ada", "join": known.reference, "personal_data": "yes"}
+
+    response = erin.post("/incidents/new/", sent)
+
+    assert response.status_code == 409
+    assert "declare it on its own" in response.content.decode()
+    assert not TimelineEntry.objects.filter(kind="note").exists()
+
+
+def test_nothing_joins_what_is_hidden(erin: Client, known: Incident) -> None:
+    Incident.objects.filter(pk=known.pk).update(is_restricted=True)
+
+    response = erin.post("/incidents/new/", {"title": "Cards", "join": known.reference})
+    page = erin.get("/incidents/new/?service=payments").content.decode()
+
+    assert response.status_code == 404
+    assert known.reference not in page
+
+
+@pytest.fixture
+def privacy(officer: Person) -> ImpactClass:
+    return ImpactClass.objects.create(
+        name="Privacy or regulatory",
+        slug="privacy",
+        is_restricted=True,
+        told_role=StakeholderRole.objects.get(slug="privacy-officer"),
+        usual_severity=2,
+    )
+
+
+def test_a_kind_of_harm_restricts_tells_and_says_how_bad(
+    erin: Client, privacy: ImpactClass, officer: Person, world: World
+) -> None:
+    incident = declared(erin, severity="", impact=str(privacy.pk))
+
+    assert (incident.severity, incident.is_restricted, incident.impact) == (2, True, privacy)
+    assert Message.objects.filter(person=officer).count() == 1
+    assert not Incident.objects.visible_to(world.bob).exists()
+
+
+def test_who_looks_after_personal_data_is_told_once(
+    erin: Client, privacy: ImpactClass, officer: Person
+) -> None:
+    declared(erin, impact=str(privacy.pk), personal_data="yes")
+
+    assert Notification.objects.filter(person=officer).count() == 1
+
+
+def test_what_follows_from_a_kind_of_harm_is_said_before(
+    erin: Client, privacy: ImpactClass
+) -> None:
+    page = " ".join(erin.get("/incidents/new/").content.decode().split())
+    answers = {"service": "Payments", "impact": str(privacy.pk)}
+    line = erin.get("/incidents/new/", answers, headers={"HX-Request": "true"}).content.decode()
+
+    assert "The privacy officer is told at once." in page
+    assert 'We also phone <span class="who">Frank Example</span>' in line
+    assert "Only you, the people we call" in line
+
+
+def test_without_a_severity_and_a_usual_one_it_is_asked_for(erin: Client) -> None:
+    plain = ImpactClass.objects.create(name="Internal", slug="internal")
+    sent = {"key": str(UUID(int=9)), "title": "Cards fail", "impact": str(plain.pk)}
+
+    response = erin.post("/incidents/new/", sent)
+
+    assert response.status_code == 422
+    assert "Choose how bad it is." in response.content.decode()
+
+
+@pytest.mark.parametrize("impact", ["x", "999999999999", "9" * 40, "\0"])
+def test_a_kind_of_harm_that_nobody_knows_is_refused(erin: Client, impact: str) -> None:
+    sent = {"key": str(UUID(int=9)), "title": "Cards fail", "severity": "1", "impact": impact}
+
+    response = erin.post("/incidents/new/", sent)
+
+    assert response.status_code == 422
+
+
+@pytest.fixture
+def template(world: World) -> IncidentTemplate:
+    row = IncidentTemplate.objects.create(
+        name="Card payments fail",
+        service=world.service,
+        title="Cards fail for customers",
+        summary="Customers cannot pay by card.",
+        severity=1,
+        containment="Use the second bank.\n\nUndo the last version.",
+        evidence="Ten refused payments.",
+    )
+    row.stakeholders.add(world.director)
+    return row
+
+
+def test_a_template_fills_the_form(erin: Client, template: IncidentTemplate) -> None:
+    page = erin.get(f"/incidents/new/?template={template.pk}").content.decode()
+
+    assert "Started from “Card payments fail”" in page
+    assert 'value="Cards fail for customers"' in page
+    assert 'value="Payments"' in page
+    assert ">Customers cannot pay by card.</textarea>" in page
+    assert "Declare and phone Alice Example" in page or "Declare and call Alice Example" in page
+
+
+def test_a_template_stands_on_the_incident_afterwards(
+    erin: Client, template: IncidentTemplate, world: World
+) -> None:
+    sent = {"template": str(template.pk), "summary": "Customers cannot pay by card."}
+    incident = declared(erin, **sent)
+
+    page = erin.get(f"/incidents/{incident.reference}/").content.decode()
+
+    assert incident.summary == "Customers cannot pay by card."
+    assert "starting from the template “Card payments fail”" in page
+    assert "<li>Use the second bank.</li><li>Undo the last version.</li>" in page
+    assert "Ten refused payments." in page
+    assert "Dora Example" in page
+
+
+def test_templates_of_the_service_are_offered(
+    erin: Client, template: IncidentTemplate, world: World
+) -> None:
+    other = Service.objects.create(name="Search", slug="search", owner_team=world.team)
+    IncidentTemplate.objects.create(name="Search is slow", service=other, title="Slow")
+    IncidentTemplate.objects.create(name="Anything", title="Anything")
+    IncidentTemplate.objects.create(name="Old", title="Old", retired_at=NOW)
+
+    page = erin.get("/incidents/new/?service=payments").content.decode()
+
+    assert page.index("Card payments fail") < page.index("Anything")
+    assert "Search is slow" not in page
+    assert ">Old<" not in page
+
+
+@pytest.mark.parametrize("number", ["x", "99999999", "9" * 40, "-1", ""])
+def test_a_template_that_nobody_knows_fills_nothing(erin: Client, number: str) -> None:
+    response = erin.get(f"/incidents/new/?template={number}")
+
+    assert response.status_code == 200
+    assert "Started from" not in response.content.decode()
+
+
+def test_the_declare_page_asks_as_little_of_many(erin: Client, world: World) -> None:
+    def open_one(number: int) -> None:
+        opening = Opening(title=f"Cards fail {number}", severity=3, service=world.service)
+        incident = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+        AffectedService.objects.create(incident=incident, service=world.service)
+        IncidentTemplate.objects.create(
+            name=f"Cards {number}", title="Cards", service=world.service
+        )
+
+    address = "/incidents/new/?service=payments&title=cards"
+    for number in range(3):
+        open_one(number)
+    with CaptureQueriesContext(connection) as few:
+        erin.get(address)
+    for number in range(3, 30):
+        open_one(number)
+    with CaptureQueriesContext(connection) as many:
+        erin.get(address)
+
+    assert len(many) == len(few)

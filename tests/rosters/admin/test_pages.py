@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -404,3 +405,30 @@ def test_what_needs_a_roster_is_said_before_it_is_deleted(world: World, admin_si
     page = admin_site.get(f"/admin/rosters/roster/{world.roster.pk}/delete/").content.decode()
 
     assert "Others need it. Change them first:" in page
+
+
+def test_who_only_reads_sees_no_trace_of_a_password_and_is_offered_no_change(
+    world: World, client: Client
+) -> None:
+    world.alice.set_password("correct horse")
+    world.alice.save(update_fields=["password"])
+    dora = models.Person.objects.get(pk=world.dora.pk)
+    dora.groups.add(Group.objects.get(name="Service owner"))
+    models.Person.objects.filter(pk=dora.pk).update(is_staff=True)
+    client.force_login(models.Person.objects.get(pk=dora.pk))
+    address = reverse("admin:rosters_person_change", args=[world.alice.pk])
+
+    read = client.get(address)
+    page = client.get(reverse("rosters:person", args=[world.alice.pk])).content.decode()
+
+    assert read.status_code == 200
+    assert "alice" in read.content.decode()
+    assert "iterations" not in read.content.decode()
+    assert address not in page
+
+
+@pytest.mark.parametrize("asked", ["99999999999999999999", "0", "10000", "x", "²", ""])
+def test_a_year_that_no_calendar_has_is_not_found(admin_site: Client, asked: str) -> None:
+    answer = admin_site.get(f"/admin/rosters/override/?starts_at__year={asked}")
+
+    assert answer.status_code == 404

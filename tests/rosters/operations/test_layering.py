@@ -316,3 +316,49 @@ def test_publishing_twice_at_once_publishes_once(_round: int) -> None:
 
     assert [one.is_draft for one in done] == [False, False]
     assert EVENTS.filter(pgh_obj__roster=roster, pgh_label="update").count() == 1
+
+
+def with_a_second_rotation(world: World) -> Layer:
+    """The first layer, in which Erin and Dora take days beside whoever has the week."""
+    layer = first_layer(world.roster).layer
+    rotation = layer.rotations.create(
+        starts_on=date(2026, 1, 1), handover_at=time(7), unit="day", length=1, first=1
+    )
+    for order, person in enumerate((world.erin, world.dora)):
+        rotation.members.create(order=order, person=person)
+    return layer
+
+
+def test_split_into_a_layer_for_each_rotation_the_same_people_are_on_call(world: World) -> None:
+    layer = with_a_second_rotation(world)
+    hours = [NOW + timedelta(hours=7 * one) for one in range(60)]
+    before = [set(called(world.roster, at)) for at in hours]
+
+    made = layering.split(layer, by=world.alice, now=NOW + timedelta(days=3))
+
+    assert [set(called(world.roster, at)) for at in hours] == before
+    assert [one.name for one in made] == [layer.name, f"{layer.name} 2"]
+    layer.refresh_from_db()
+    assert layer.valid_until == NOW + timedelta(days=3)
+    now_and_later = plans.current(world.roster, now=NOW + timedelta(days=4))
+    assert all(one.plan for one in now_and_later)
+    assert layering.split(layer, by=world.alice, now=NOW + timedelta(days=4)) == []
+
+
+def test_a_draft_is_split_in_place(world: World) -> None:
+    layer = with_a_second_rotation(world)
+    Roster.objects.filter(pk=world.roster.pk).update(is_draft=True)
+
+    made = layering.split(layer, by=world.alice, now=NOW)
+
+    assert not Layer.objects.filter(pk=layer.pk).exists()
+    assert [one.valid_from for one in made] == [None, None]
+
+
+def test_strangers_split_nothing(world: World) -> None:
+    layer = with_a_second_rotation(world)
+
+    with pytest.raises(Refused):
+        layering.split(layer, by=world.frank, now=NOW)
+
+    assert first_layer(world.roster).layer == layer

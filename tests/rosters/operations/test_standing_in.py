@@ -171,26 +171,13 @@ def test_a_shift_that_was_taken_goes_back_to_whose_it_was(roster, people):
     assert first(roster) == (ann.full_name,)
 
 
-def test_nobody_gives_away_what_a_temporary_schedule_fixes(roster, people):
-    TemporarySchedule.objects.create(
-        roster=roster, name="Christmas", starts_at=NIGHT[0], ends_at=NIGHT[1]
-    )
-
-    with pytest.raises(Refused, match="You have no shift"):
-        swapping.ask(roster, Gift(people["Ann"], *NIGHT), by=people["Ann"], now=NOW)
-    schedule = TemporarySchedule.objects.get()
-    schedule.shifts.create(person=people["Ben"], starts_at=NIGHT[0], ends_at=NIGHT[1])
-    with pytest.raises(Refused, match="“Christmas” holds then"):
-        swapping.ask(roster, Gift(people["Ben"], *NIGHT), by=people["Ben"], now=NOW)
-
-
 def test_a_schedule_made_since_stops_what_would_not_hold(roster, people):
     swap = swapping.ask(roster, Gift(people["Ann"], *NIGHT), by=people["Ann"], now=NOW)
     TemporarySchedule.objects.create(
         roster=roster, name="Christmas", starts_at=NIGHT[0], ends_at=NIGHT[1]
     )
 
-    with pytest.raises(Refused, match="“Christmas” holds then"):
+    with pytest.raises(Refused, match="has changed since"):
         swapping.offer(swap, by=people["Ben"], now=NOW)
 
 
@@ -211,17 +198,3 @@ def test_who_covers_for_somebody_who_stood_in_is_on_call(roster, people, is_swap
     assert Override.objects.filter(covers=away).count() == 1
     with pytest.raises(Refused, match="Nothing is open"):
         covering.ask(away, people["Lea"], by=ben, now=NOW)
-
-
-def test_cover_of_a_shift_in_a_temporary_schedule_says_where_to_change_it(roster, people):
-    schedule = TemporarySchedule.objects.create(
-        roster=roster, name="Christmas", starts_at=NIGHT[0], ends_at=NIGHT[1]
-    )
-    ben = people["Ben"]
-    schedule.shifts.create(person=ben, starts_at=NIGHT[0], ends_at=NIGHT[1])
-    put(roster, ben, people["Ann"], by=ben, first=11, last=12)
-    away = Absence.objects.create(person=ben, starts_at=NOW + HOUR, ends_at=NOW + 20 * HOUR)
-    request = covering.ask(away, people["Cid"], by=ben, now=NOW)
-
-    with pytest.raises(Refused, match="“Christmas” holds then"):
-        covering.answer(request, agrees=True, by=people["Cid"], now=NOW)

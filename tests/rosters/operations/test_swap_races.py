@@ -6,8 +6,8 @@ import pytest
 
 from config.portal.refusals import Refused
 from rosters.enums import OverrideKind, SwapState
-from rosters.models import Override, ShiftSwap
-from rosters.operations import overriding, swapping
+from rosters.models import HandoverNote, Message, Override, ShiftSwap
+from rosters.operations import handover_notes, overriding, swapping
 from rosters.operations.overriding import Wanted
 from rosters.operations.swapping import Gift
 from tests.factories import make_person, make_roster
@@ -34,6 +34,16 @@ def test_two_who_take_it_at_once_make_one_change(_round: int) -> None:
     assert Override.objects.get().person == taker
     loser = next(one for one in done if isinstance(one, Refused))
     assert str(loser) == f"{taker} has this shift already."
+
+
+def test_one_note_sent_six_times_at_once_is_kept_once() -> None:
+    ann, ben = make_person("Ann"), make_person("Ben")
+    roster = make_roster([ann, ben])
+
+    together(*[lambda: handover_notes.write(roster, "Disk fills up.", by=ann, now=NOW)] * 6)
+
+    assert HandoverNote.objects.count() == 1
+    assert Message.objects.count() == 1
 
 
 @pytest.mark.parametrize("_round", range(3))

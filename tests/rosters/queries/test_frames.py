@@ -79,7 +79,7 @@ def test_grid_list_and_month_cut_where_the_backup_changes(world: World, view: st
         ]
         assert [row[1:] for row in rows] == [("Bob", True), ("Erin", False), ("Bob", False)]
         assert [row[:2] for row in rows] == grid
-        assert page.turns[1].shift == (page.turns[0].starts_at, page.turns[2].ends_at)
+        assert page.turns[1].shift == page.turns[2].shift == (NOW, page.turns[0].shift[1])
         return
     days = {one.day: one for week in page.month for one in week}
     said = [
@@ -94,3 +94,36 @@ def test_grid_list_and_month_cut_where_the_backup_changes(world: World, view: st
         [("Erin", None), ("Bob", at + 24 * HOUR)],
         [("Bob", None)],
     ]
+
+
+def test_the_link_of_a_shift_at_the_edge_of_the_week_asks_for_all_that_is_to_come(
+    world: World,
+) -> None:
+    midnight = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
+    before, after = midnight + 4 * 24 * HOUR + 9 * HOUR, midnight + 12 * 24 * HOUR + 9 * HOUR
+    Override.objects.create(
+        roster=world.roster,
+        person=world.erin,
+        instead_of=world.alice,
+        kind=OverrideKind.REPLACE,
+        starts_at=before,
+        ends_at=after,
+        created_by=world.erin,
+    )
+    first_day = (midnight + 5 * 24 * HOUR).date()
+
+    page = reading.of(world.roster, Asked(UTC, UTC, first_day=first_day), now=NOW)
+
+    [turn] = page.turns
+    assert (turn.shift, turn.is_part, turn.goes_on) == ((before, after), True, True)
+    block = page.levels[0].blocks[0]
+    assert (block.starts_at, block.window) == (turn.starts_at, turn.window)
+    assert turn.window.startswith(f"from={before:%Y-%m-%dT%H:%MZ}&to={after:%Y-%m-%dT%H:%MZ}&")
+
+
+def test_the_link_of_the_shift_that_runs_asks_for_the_rest_of_it(world: World) -> None:
+    page = reading.of(world.roster, Asked(UTC, UTC), now=NOW)
+
+    running = next(one for one in page.turns if one.is_now)
+    assert running.shift[0] == NOW
+    assert running.window.startswith(f"from={NOW:%Y-%m-%dT%H:%MZ}&")

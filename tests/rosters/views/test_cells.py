@@ -8,8 +8,9 @@ from django.db.models import F
 from django.test import Client
 
 from rosters.enums import SeverityLevel
-from rosters.models import ConfirmationRequest, MatrixEntry, StakeholderRole, Team
+from rosters.models import ConfirmationRequest, MatrixEntry, Person, StakeholderRole, Team
 from rosters.models.history import MatrixEntryEvent
+from rosters.operations import matrix
 from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
@@ -227,10 +228,33 @@ def test_a_lead_confirms_a_stale_cell_with_one_press(world: World, owner, signed
     assert (cell.person, cell.confirmed_at, cell.confirmed_by) == (world.bob, NOW, world.alice)
 
 
+def test_nobody_confirms_somebody_who_has_left(world: World, owner, signed_in) -> None:
+    Person.objects.filter(pk=world.bob.pk).update(left_at=NOW - timedelta(days=3))
+    MatrixEntry.objects.filter(role=owner).update(confirmed_at=NOW - timedelta(days=91))
+    was = MatrixEntry.objects.get(role=owner).confirmed_at
+    alice = signed_in(world.alice)
+
+    page = text(alice.get(address(owner, world)))
+    answer = alice.post(address(owner, world), {"confirm": "1"})
+
+    assert "Bob Example left" in page
+    assert "and is still the product owner for Payments" in page
+    assert 'name="confirm"' not in page
+    assert "Replace Bob everywhere" in page
+    assert answer.status_code == 422
+    assert "Bob Example has left. Name somebody else." in text(answer)
+    assert "Write whom we call" not in text(answer)
+    assert (
+        matrix.confirm(list(MatrixEntry.objects.filter(role=owner)), by=world.alice, now=NOW) == 0
+    )
+    assert MatrixEntry.objects.get(role=owner).confirmed_at == was
+
+
 def test_others_cannot_confirm_it(world: World, owner, signed_in) -> None:
     answer = signed_in(world.frank).post(address(owner, world), {"confirm": "1"})
 
     assert answer.status_code == 403
+    assert "There is a problem" not in text(answer)
     assert MatrixEntry.objects.get(role=owner).confirmed_by == world.carol
 
 

@@ -126,7 +126,8 @@ def test_only_who_can_cover_is_offered_to(world: World, signed_in) -> None:
     assert "Cover it" not in as_reader
     assert "Alice Example</a>" in as_reader
     refused = text(signed_in(world.frank).get(f"{path}take/"))
-    assert "Ask Alice Example</a>" in refused
+    assert f'action="{path}ask/"' in refused
+    assert "See Alice Example</a>" in refused
 
 
 def test_hours_are_said_short_and_double_duties_are_folded(world: World, signed_in) -> None:

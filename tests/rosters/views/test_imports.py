@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from rosters.enums import ImportState, ImportSubject
 from rosters.logic.roles import Role
-from rosters.models import ContactView, ImportRun, MatrixEntry, Person
+from rosters.models import ContactView, ImportRun, MatrixEntry, Person, Service
 from rosters.operations import accounts
 from rosters.operations.imports import runs
 from tests.world import NOW, World, make_person
@@ -174,6 +174,18 @@ def test_every_template_comes_back_without_a_mistake_or_a_change(
 @pytest.mark.parametrize("path", ["matrix.pdf", "cats.csv", "contact_points.csv"])
 def test_nothing_else_is_exported(world: World, signed_in, path: str) -> None:
     assert signed_in(world.erin).get(f"/contacts/export/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(("who", "sees"), [("alice", True), ("bob", True), ("frank", False)])
+def test_suppliers_are_exported_only_to_whom_the_service_shows_them(
+    world: World, signed_in, who: str, sees: bool
+) -> None:
+    Service.objects.update(vendor_contacts="First Bank: +49 30 5550 901")
+
+    sent = signed_in(getattr(world, who)).get("/contacts/export/services.csv").content.decode()
+
+    assert "Payments" in sent
+    assert ("5550 901" in sent) is sees
 
 
 @pytest.mark.parametrize("path", ["/contacts/?format=xlsx", "/people/?format=xlsx"])

@@ -220,3 +220,20 @@ def test_a_month_keeps_its_budget(keeper: Client, world: World) -> None:
 
     assert answer.status_code == 200
     assert len(found) <= 32
+
+
+def test_one_press_makes_a_layer_of_each_rotation(
+    keeper: Client, world: World, layer: Layer
+) -> None:
+    second = layer.rotations.create(starts_on=NOW.date(), handover_at="09:00", unit="day", length=1)
+    second.members.create(order=0, person=world.erin)
+    press = f'action="{HERE}{layer.pk}/split/"'
+
+    pages = [
+        keeper.get(one).content.decode() for one in (f"{HERE}{layer.pk}/", HERE[:-7] + "edit/")
+    ]
+    done = keeper.post(f"{HERE}{layer.pk}/split/", follow=True)
+
+    assert [press in one for one in pages] == [True, True]
+    assert f"{layer.name} is 2 layers now." in done.content.decode()
+    assert press not in done.content.decode()

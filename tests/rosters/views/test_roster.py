@@ -137,7 +137,7 @@ def test_thirty_people_cost_as_many_queries_as_three(world: World, signed_in) ->
 def test_a_cell_leads_to_taking_it_with_its_window(world: World, signed_in) -> None:
     page = text(signed_in(world.frank).get(PATH))
 
-    wanted = f"from=2026-11-20T23:00Z&amp;to=2026-11-27T23:00Z&amp;instead_of={world.alice.pk}"
+    wanted = f"from=2026-11-21T02:00Z&amp;to=2027-01-01T23:00Z&amp;instead_of={world.alice.pk}"
     assert f'href="{PATH}take/?{wanted}"' in page
     assert "Take this shift" in page
 

@@ -9,11 +9,20 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rosters.models import HandoverNote, Override, Person, Roster, ShiftSwap
+from rosters.models import (
+    Absence,
+    HandoverNote,
+    Membership,
+    Override,
+    Person,
+    Roster,
+    ShiftSwap,
+    TemporarySchedule,
+)
 from rosters.operations import swapping
 from rosters.operations.swapping import Gift
 from rosters.queries import swaps as reading
-from tests.factories import make_person, make_roster
+from tests.factories import make_person, make_roster, make_team
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +63,59 @@ def body(response: object) -> str:
     return re.sub(r"\s+", " ", response.content.decode())  # type: ignore[attr-defined]
 
 
+class TestAskingForCover:
+    def test_one_press_asks_and_then_the_page_says_who_asked(
+        self, signed_in: Browser, roster: Roster, ann: Person
+    ) -> None:
+        roster.team = make_team()
+        roster.save()
+        lea, zoe = make_person("Lea"), make_person("Zoe")
+        Membership.objects.create(person=lea, team=roster.team, is_lead=True)
+        days = {"starts_at": NOW, "ends_at": NOW + timedelta(days=30)}
+        for one in (ann, Person.objects.get(short_name="Ben")):
+            Absence.objects.create(person=one, **days)
+        browser, path = signed_in(zoe), f"/oncall/{roster.slug}/ask/"
+        own = f"/oncall/{roster.slug}/"
+        pages = ("/oncall/", own, "/oncall/coverage/", f"{own}take/")
+        before = [body(browser.get(one)) for one in pages]
+
+        done = browser.post(path, follow=True)
+
+        assert [f'action="{path}"' in one for one in before] == [True] * len(pages)
+        assert "Lea was asked to put somebody in." in body(done)
+        after = [body(browser.get(one)) for one in pages]
+        assert [f'action="{path}"' in one for one in after] == [False] * len(pages)
+        assert ["by Zoe." in one for one in after] == [True] * len(pages)
+
+    def test_without_a_gap_it_says_so(
+        self, signed_in: Browser, roster: Roster, ben: Person
+    ) -> None:
+        done = signed_in(ben).post(f"/oncall/{roster.slug}/ask/", follow=True)
+
+        assert "nobody has to be asked" in body(done)
+
+
+def heading(response: object) -> str:
+    return body(response).split("<h1", 1)[1].split("</h1>")[0]
+
+
 class TestTaking:
+    def test_two_presses_take_a_shift_of_a_temporary_schedule(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        schedule = TemporarySchedule.objects.create(
+            roster=roster, name="Christmas", starts_at=WINDOW[0], ends_at=WINDOW[1]
+        )
+        schedule.shifts.create(person=ann, starts_at=WINDOW[0], ends_at=WINDOW[1])
+        form = {"starts_at": FROM, "ends_at": TO, "instead_of": ann.pk}
+
+        done = signed_in(ben).post(f"/oncall/{roster.slug}/take/", form, follow=True)
+
+        assert schedule.shifts.get().person == ben
+        assert "You are on call for Payments then. The temporary schedule says so now." in body(
+            done
+        )
+
     def test_two_presses_take_a_shift(
         self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
     ) -> None:
@@ -151,14 +212,44 @@ class TestSwapping:
     ) -> None:
         swap = swapping.ask(roster, Gift(ann, *WINDOW, wants_return=True), by=ann, now=NOW)
         page = body(signed_in(ben).get(f"/oncall/swaps/{swap.pk}/"))
-        value = re.search(r'name="returns" value="([^"]+/[^"]+)"', page)
+        value = re.search(r'name="returns" required value="([^"]+/[^"]+)"', page)
         assert value
+
+        undecided = signed_in(ben).post(f"/oncall/swaps/{swap.pk}/offer/")
+        assert undecided.status_code == 422
+        assert "Choose one of your shifts, or nothing in exchange." in body(undecided)
+        assert not re.search(r'name="returns"[^>]* checked', page)
 
         signed_in(ben).post(f"/oncall/swaps/{swap.pk}/offer/", {"returns": value[1]})
         offer = swap.offers.get()
-        signed_in(ann).post(f"/oncall/swaps/offers/{offer.pk}/accept/")
+        waits = signed_in(ann)
+        assert "Ben would take your shift for one of theirs" in heading(
+            waits.get(f"/oncall/swaps/{swap.pk}/")
+        )
+        assert "Ben would take your shift" in body(waits.get("/"))
+        assert "Ben would take your shift" in body(waits.get("/me/"))
+        waits.post(f"/oncall/swaps/offers/{offer.pk}/accept/")
 
         assert Override.objects.count() == 2
+        assert "would take your shift" not in body(waits.get("/"))
+
+    def test_whoever_is_asked_or_approves_reads_it_on_now(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        team = make_team()
+        Roster.objects.filter(pk=roster.pk).update(swaps_need_approval=True, team=team)
+        roster.refresh_from_db()
+        lead = make_person("Lea")
+        Membership.objects.create(team=team, person=lead, is_lead=True)
+        swap = swapping.ask(roster, Gift(ann, *WINDOW, asked_of=ben), by=ann, now=NOW)
+
+        assert "Can you take a shift of Ann?" in body(signed_in(ben).get("/"))
+        assert "a shift of Ann" not in body(signed_in(lead).get("/"))
+
+        swapping.offer(swap, by=ben, now=NOW)
+
+        assert "Can you take a shift of Ann?" not in body(signed_in(ben).get("/"))
+        assert "May Ben take a shift of Ann?" in body(signed_in(lead).get("/"))
 
     def test_an_exchange_is_a_whole_shift_and_both_lengths_are_said(
         self, signed_in: Browser, ann: Person, ben: Person
@@ -181,7 +272,7 @@ class TestSwapping:
         )
         page = body(signed_in(ben).get(f"/oncall/swaps/{swap.pk}/"))
         assert "24 h for 168 h. Ann accepts it or not." in page
-        value = re.search(r'name="returns" value="([^"]+/[^"]+)"', page)
+        value = re.search(r'name="returns" required value="([^"]+/[^"]+)"', page)
         assert value
         after = body(
             signed_in(ben).post(

@@ -331,6 +331,15 @@ def test_a_service_owner_plans_a_hand_over_for_a_day(
     assert "If they leave, Grace Example can note that." in shown
     assert "Only administrators can note that somebody leaves." in forged.content.decode()
     assert "will be handed over at the end of" in done.content.decode()
+    RotationMember.objects.filter(person=world.alice).delete()
+    Membership.objects.filter(person=world.alice).update(is_lead=False)
+    said = " ".join(client.get(address).content.decode().split())
+    assert (
+        "After Fri 27 Nov nothing names Alice Example" in said.split("<h1", 1)[1].split("</h1>")[0]
+    )
+    assert f'id="id_ask_day" value="{last}"' in said
+    person = " ".join(client.get(f"/people/{world.alice.pk}/").content.decode().split())
+    assert "on others take over what is planned." in person
     row = PlannedHandOver.objects.get()
     assert (row.planned_by, row.due_at > NOW + 5 * DAY) == (world.dora, True)
     cell.refresh_from_db()
@@ -359,6 +368,12 @@ def test_whom_was_asked_and_for_which_day_stays_on_the_page(
     assert f"Their last day is {last:%a} {last.day} {last:%b}." in letter.body
     assert "Grace Example was asked" in page
     assert "Ask Grace Example for another day" in page
+    client.force_login(grace)
+    asked = " ".join(client.get(address).content.decode().split())
+    assert "Dora Example asks: who takes over from Alice Example?" in asked
+    assert "Their last day is Fri 27 Nov." in asked
+    assert f'id="id_last_day" value="{last.isoformat()}"' in asked
+    assert 'value="later" checked' in asked
     del cell
 
 

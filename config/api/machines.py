@@ -1,0 +1,39 @@
+"""Machines at the doors for alerts and heartbeats do not walk through what is there for people."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+
+PREFIXES = ("/api/v1/alerts/", "/api/v1/heartbeats/", "/hooks/")
+SAFETY = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
+    "Cache-Control": "no-store",
+}
+
+
+def doors_first(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a door answers here; sessions, sign-in, forms and pages come after it.
+
+    It stands behind what holds for every request: HTTPS, the request's number and line in the log,
+    its charset. docs/adr/0040-the-short-way-of-machines.md says what is left out, and why.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(PREFIXES):
+            return get_response(request)
+        request.get_host()  # raises for a host that is not ours
+        try:
+            match = resolve(request.path_info, "config.api.doors")
+        except Resolver404:
+            return get_response(request)
+        request.resolver_match = match
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        for name, value in SAFETY.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    return middleware

@@ -1,0 +1,165 @@
+"""Rows read and written with SQL whose text is made once.
+
+Django makes the text of every query anew, which takes several times as long as the database takes
+to answer a small one. That is of no account on a page, but at the door of alerts it was most of the
+work. Many rows go over as one JSON text, so that one statement is the same for one and for many.
+Fields go as they are: for models without fields that Django converts on the way in.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cache
+from typing import Any, Generic, TypeVar, cast
+
+from django.db import connection, models
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
+
+Row = TypeVar("Row", bound=models.Model)
+Found = tuple[Any, ...]
+
+
+class Table(Generic[Row]):
+    """The table of a model."""
+
+    def __init__(self, model: type[Row]) -> None:
+        self._model = model
+        options: Any = model._meta  # noqa: SLF001  # Django's description, public in spite of it
+        self.fields: list[models.Field[Any, Any]] = list(options.concrete_fields)
+        self.name = f'"{options.db_table}"'
+        self.key = f'"{options.pk.column}"'
+        self._names = [field.attname for field in self.fields]
+        self._readers: list[tuple[int, Callable[..., Any]]] = [
+            (number, cast("Any", field).from_db_value)
+            for number, field in enumerate(self.fields)
+            if hasattr(field, "from_db_value")
+        ]
+        filled = [field for field in self.fields if not field.primary_key]
+        columns = _listed(filled)
+        self._add = (
+            f"INSERT INTO {self.name} ({columns}) SELECT {columns}"  # noqa: S608  # names of our own
+            f" FROM json_populate_recordset(NULL::{self.name}, %s)"
+        )
+        self._filled = [(str(field.column), field.attname) for field in filled]
+
+    def columns(self, alias: str) -> str:
+        """Its columns, for a SELECT of its rows."""
+        return _listed(self.fields, before=f"{alias}.")
+
+    def rows(self, sql: str, asked: Sequence[object]) -> list[Row]:
+        """The rows that a SELECT of `columns` finds."""
+        return self.ask(sql, asked)()
+
+    def ask(self, sql: str, asked: Sequence[object]) -> Callable[[], list[Row]]:
+        """The same, fetched later, for `one_trip`."""
+        cursor = _asked(sql, asked)
+        return lambda: [self._made(values) for values in cursor.fetchall()]
+
+    def ask_with(self, sql: str, asked: Sequence[object]) -> Callable[[], list[tuple[Any, Row]]]:
+        """The same for a SELECT that asks for another value before them."""
+        cursor = _asked(sql, asked)
+        return lambda: [(values[0], self._made(values[1:])) for values in cursor.fetchall()]
+
+    def add(self, rows: Sequence[Row], *, numbered: bool = True) -> None:
+        """New rows in one statement, and none for none; each gets its number if that is wanted."""
+        if not rows:
+            return
+        said = [{column: getattr(row, name) for column, name in self._filled} for row in rows]
+        if not numbered:
+            _asked(self._add, [as_text(said)])
+            return
+        cursor = _asked(f"{self._add} RETURNING {self.key}", [as_text(said)])
+        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = pk
+            row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  # public
+
+    def renew(self, rows: Sequence[Row], names: Sequence[str]) -> None:
+        """These fields of rows that stand already, in one statement, and none for none."""
+        if not rows:
+            return
+        sql, filled = _renewing(self, tuple(names))
+        said = [{column: getattr(row, name) for column, name in filled} for row in rows]
+        _asked(sql, [as_text(said)])
+
+    def _made(self, values: Found) -> Row:
+        found = list(values)
+        for number, read in self._readers:
+            found[number] = read(found[number], None, connection)
+        return self._model.from_db(connection.alias, self._names, found)
+
+
+@contextmanager
+def one_trip() -> Iterator[None]:
+    """What is asked inside goes over to the database together; answers are fetched afterwards.
+
+    An answer that is fetched inside is waited for, with all that was asked before it. How many rows
+    a statement touched is not known inside: nothing that asks for that belongs here. Where a
+    command is put before each statement, as while somebody's changes are written down, each goes
+    alone.
+    """
+    if connection.execute_wrappers:
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def _asked(sql: str, asked: Sequence[Any]) -> CursorWrapper:
+    cursor = cursor_of_prepared()
+    cursor.execute(sql, asked)
+    return cursor
+
+
+def cursor_of_prepared() -> CursorWrapper:
+    """A cursor whose statements the database plans once for each connection, not for each time.
+
+    Django's own cursors cannot prepare: they send the values as a part of the text. Otherwise this
+    is one of them; its statements are counted and logged like all others. Where something is put
+    before each statement it is one of Django's own, since only a single command can be prepared.
+    """
+    if connection.execute_wrappers:
+        return connection.cursor()
+    connection.ensure_connection()
+    raw: Any = connection  # neither has a description of its types
+    kind: Any = ServerBindingCursor
+    made: CursorWrapper = raw._prepare_cursor(kind(raw.connection))  # noqa: SLF001  # there is no public way
+    return made
+
+
+@cache
+def table(model: type[Row]) -> Table[Row]:
+    """The table of this model, made once."""
+    return Table(model)
+
+
+def as_text(said: object) -> str:
+    """Rows as JSON; instants and bytes as PostgreSQL reads them."""
+    return json.dumps(said, default=_as_text)
+
+
+@cache
+def _renewing(of: Table[Any], names: tuple[str, ...]) -> tuple[str, list[tuple[str, str]]]:
+    changed = [field for field in of.fields if field.name in names]
+    settings = ", ".join(f'"{field.column}" = new."{field.column}"' for field in changed)
+    sql = (
+        f"UPDATE {of.name} AS old SET {settings}"  # noqa: S608  # names of our own
+        f" FROM json_populate_recordset(NULL::{of.name}, %s) AS new"
+        f" WHERE old.{of.key} = new.{of.key}"
+    )
+    used = [field for field in of.fields if field.primary_key or field in changed]
+    return sql, [(str(field.column), field.attname) for field in used]
+
+
+def _listed(fields: Sequence[Any], before: str = "") -> str:
+    return ", ".join(f'{before}"{field.column}"' for field in fields)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    return str(value)
