@@ -1,6 +1,7 @@
 """The alert door: senders post here. Public, proved by a token; every answer is a sentence."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,25 +49,25 @@ def _take(request: HttpRequest, kind_name: str, token: str) -> JsonResponse:
     if kind is None:
         known = ", ".join(KINDS)
         return _refusal(404, f"Muster has no source kind of this name. It knows: {known}.")
+    headers = doorway.lowered(request.headers)
     with remembered.as_of_now() as now:
         source = _source(token, kind_name)
         delivery = intake.Delivery(
             source,
             _body(request),
-            headers=doorway.kept_headers(request.headers),
+            headers=doorway.kept_headers(headers),
             is_over_rate=rates.is_over(source, now=now),
         )
         try:
-            return _answer(request, kind, delivery, now=now)
+            return _answer(delivery, kind, headers, now=now)
         except Unreadable as refused:
             intake.keep(delivery, {"message": str(refused)}, status=refused.status, now=now)
             raise
 
 
 def _answer(
-    request: HttpRequest, kind: Kind, delivery: intake.Delivery, *, now: datetime
+    delivery: intake.Delivery, kind: Kind, headers: Mapping[str, str], *, now: datetime
 ) -> JsonResponse:
-    headers = doorway.lowered(request.headers)
     sources.refuse_unsigned(delivery.source, kind, delivery.body, headers, now=now)
     parcel = kind.parse(doorway.read(delivery.body, headers, is_form=kind.is_form, form=kind.form))
     key = doorway.idempotency_key(headers, kind.delivery_headers, delivery.digest)

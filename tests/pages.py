@@ -12,7 +12,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import QueryDict
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from incidents.enums import ChangeKind
+from incidents.enums import ChangeKind, Recurrence
 from incidents.models import (
     AlertSource,
     Change,
@@ -156,6 +156,7 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         owner=world.alice,
         starts_at=now + timedelta(days=2),
         ends_at=now + timedelta(days=2, hours=1),
+        recurrence=Recurrence.WEEKLY,
     )
     window.services.add(world.service)
     Heartbeat.objects.create(

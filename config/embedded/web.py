@@ -1,12 +1,12 @@
 """Gunicorn's configuration: `gunicorn -c python:config.embedded.web config.wsgi:application`."""
 
-import gc
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.urls import get_resolver
 
+from config.embedded import memory
 from config.embedded.worker import LONGEST_LINE
 
 _host = f"[{settings.BIND}]" if ":" in settings.BIND else settings.BIND
@@ -37,11 +37,6 @@ logconfig_dict = {
 
 
 def post_worker_init(_worker: object) -> None:
-    """Every address is known, and what is there from now on is never looked through for garbage.
-
-    Otherwise some request every now and then waits until hundreds of thousands of objects that
-    stay for good were looked at.
-    """
+    """Every address is known, and what is there from now on stays for good."""
     get_resolver().reverse_dict  # noqa: B018  # reading it reads every URLconf
-    gc.collect()
-    gc.freeze()
+    memory.settle()

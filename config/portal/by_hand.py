@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 
@@ -37,12 +37,8 @@ class Table(Generic[Row]):
             if hasattr(field, "from_db_value")
         ]
         filled = [field for field in self.fields if not field.primary_key]
-        columns = _listed(filled)
-        self._add = (
-            f"INSERT INTO {self.name} ({columns}) SELECT {columns}"  # noqa: S608  # names of our own
-            f" FROM json_populate_recordset(NULL::{self.name}, %s)"
-        )
-        self._filled = [(str(field.column), field.attname) for field in filled]
+        self._add, self._filled = self._adding(filled), _filled(filled)
+        self._add_known, self._filled_known = self._adding(self.fields), _filled(self.fields)
 
     def columns(self, alias: str) -> str:
         """Its columns, for a SELECT of its rows."""
@@ -63,17 +59,23 @@ class Table(Generic[Row]):
         return lambda: [(values[0], self._made(values[1:])) for values in cursor.fetchall()]
 
     def add(self, rows: Sequence[Row], *, numbered: bool = True) -> None:
-        """New rows in one statement, and none for none; each gets its number if that is wanted."""
+        """New rows in one statement, and none for none; each gets its number if that is wanted.
+
+        Rows that have their numbers already keep them; all of them have one, or none has.
+        """
         if not rows:
             return
-        said = [{column: getattr(row, name) for column, name in self._filled} for row in rows]
+        sql, filled = self._add, self._filled
+        if rows[0].pk is not None:
+            sql, filled = self._add_known, self._filled_known
+        said = [{column: getattr(row, name) for column, name in filled} for row in rows]
         if not numbered:
-            _asked(self._add, [as_text(said)])
+            _asked(sql, [as_text(said)])
             return
-        cursor = _asked(f"{self._add} RETURNING {self.key}", [as_text(said)])
+        cursor = _asked(f"{sql} RETURNING {self.key}", [as_text(said)])
         for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = pk
-            row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001  # public
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # public
 
     def renew(self, rows: Sequence[Row], names: Sequence[str]) -> None:
         """These fields of rows that stand already, in one statement, and none for none."""
@@ -83,11 +85,18 @@ class Table(Generic[Row]):
         said = [{column: getattr(row, name) for column, name in filled} for row in rows]
         _asked(sql, [as_text(said)])
 
+    def _adding(self, fields: Sequence[Any]) -> str:
+        columns = _listed(fields)
+        return (
+            f"INSERT INTO {self.name} ({columns}) SELECT {columns}"  # noqa: S608  # names of our own
+            f" FROM json_populate_recordset(NULL::{self.name}, %s)"
+        )
+
     def _made(self, values: Found) -> Row:
         found = list(values)
         for number, read in self._readers:
             found[number] = read(found[number], None, connection)
-        return self._model.from_db(connection.alias, self._names, found)
+        return self._model.from_db(DEFAULT_DB_ALIAS, self._names, found)
 
 
 @contextmanager
@@ -99,11 +108,12 @@ def one_trip() -> Iterator[None]:
     command is put before each statement, as while somebody's changes are written down, each goes
     alone.
     """
-    if connection.execute_wrappers:
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.execute_wrappers:
         yield
         return
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
+    here.ensure_connection()
+    with here.wrap_database_errors, here.connection.pipeline():
         yield
 
 
@@ -120,12 +130,12 @@ def cursor_of_prepared() -> CursorWrapper:
     is one of them; its statements are counted and logged like all others. Where something is put
     before each statement it is one of Django's own, since only a single command can be prepared.
     """
-    if connection.execute_wrappers:
-        return connection.cursor()
-    connection.ensure_connection()
-    raw: Any = connection  # neither has a description of its types
+    here: Any = connections[DEFAULT_DB_ALIAS]  # neither has a description of its types
     kind: Any = ServerBindingCursor
-    made: CursorWrapper = raw._prepare_cursor(kind(raw.connection))  # noqa: SLF001  # there is no public way
+    if here.execute_wrappers:
+        return cast("CursorWrapper", here.cursor())
+    here.ensure_connection()
+    made: CursorWrapper = here._prepare_cursor(kind(here.connection))  # noqa: SLF001  # there is no public way
     return made
 
 
@@ -151,6 +161,10 @@ def _renewing(of: Table[Any], names: tuple[str, ...]) -> tuple[str, list[tuple[s
     )
     used = [field for field in of.fields if field.primary_key or field in changed]
     return sql, [(str(field.column), field.attname) for field in used]
+
+
+def _filled(fields: Sequence[Any]) -> list[tuple[str, str]]:
+    return [(str(field.column), field.attname) for field in fields]
 
 
 def _listed(fields: Sequence[Any], before: str = "") -> str:

@@ -42,6 +42,7 @@ def configure() -> None:
     """Lead structlog's own loggers into the standard ones, so that there is one way out."""
     structlog.configure(
         processors=[
+            structlog.stdlib.filter_by_level,
             *_SHARED[:3],
             structlog.stdlib.PositionalArgumentsFormatter(),
             _SHARED[4],

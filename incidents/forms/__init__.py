@@ -137,6 +137,9 @@ class DeclareForm(forms.Form):
         return form
 
 
+FEWEST_LETTERS = 3
+
+
 class UpdateForm(forms.Form):
     """The parts of a status update that a person writes."""
 
@@ -175,6 +178,13 @@ class UpdateForm(forms.Form):
         form = UpdateForm(data)
         form.add_error(None, str(refused))
         return form
+
+    def clean_impact(self) -> str:
+        """Everybody reads it on the status page, so it must say something."""
+        impact: str = self.cleaned_data["impact"]
+        if sum(one.isalpha() for one in impact) < FEWEST_LETTERS:
+            raise forms.ValidationError("Write a sentence. Who notices, and what?")
+        return impact
 
     def text(self) -> UpdateText:
         data = self.cleaned_data

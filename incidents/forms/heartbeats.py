@@ -54,7 +54,7 @@ class HeartbeatForm(forms.Form):
     slug = forms.SlugField(
         label="Its short name",
         max_length=50,
-        help_text="It stands in the address: nightly-backup.",
+        help_text="The end of the address that it calls, for example nightly-backup.",
         error_messages={
             "required": "Give it a short name: nightly-backup.",
             "invalid": "Use letters, digits and dashes.",
@@ -69,9 +69,9 @@ class HeartbeatForm(forms.Form):
         },
     )
     every = _number("Calls in every", 1)
-    every_unit = _unit("Unit of its period")
+    every_unit = _unit("Every so many")
     grace = _number("May be late by", 0)
-    grace_unit = _unit("Unit of its grace")
+    grace_unit = _unit("Late by so many")
     service = forms.ModelChoiceField(
         Service.objects.order_by("name"),
         label="Which service it is about",

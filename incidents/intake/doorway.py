@@ -39,14 +39,19 @@ def lowered(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """What is kept with a request: what says how to read it, never a token or a signature."""
-    found = lowered(headers)
-    return {name: _plain(text) for name, text in found.items() if name in KEPT_HEADERS}
+    """What is kept with a request: what says how to read it, never a token or a signature.
+
+    `headers` are those of `lowered`.
+    """
+    return {name: _plain(headers[name]) for name in headers.keys() & KEPT_HEADERS}
 
 
 def _plain(text: str) -> str:
     """A header's text as it can be kept and shown: nothing that is not seen."""
-    return "".join(sign if sign.isprintable() else " " for sign in text[:MOST_OF_A_HEADER])
+    text = text[:MOST_OF_A_HEADER]
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def idempotency_key(

@@ -54,7 +54,8 @@ class Window:
     """Planned work as far as time and alerts ask. `starts_at` and `ends_at` are its first time.
 
     What is empty of services, sources and labels does not narrow it down; with none of them it is
-    about nothing. After `called_off_at` it does not happen.
+    about nothing. After `called_off_at` it does not happen. `exceptions` are times that are moved,
+    or left out (None), by the day on which they would begin: see incidents.logic.exceptions.
     """
 
     window_id: int
@@ -69,6 +70,7 @@ class Window:
     source_ids: frozenset[int] = frozenset()
     labels: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
+    exceptions: Mapping[date, Spell | None] = field(default_factory=dict)
 
     @property
     def comes_again(self) -> bool:
@@ -140,12 +142,21 @@ def _spell(window: Window, number: int) -> Spell | None:
             return None
         starts_at = instant(begin, window.zone)
         found = Spell(starts_at, max(starts_at, instant(begin + length, window.zone, is_end=True)))
+    found = _excepted(window, found)
     off_at = window.called_off_at
     if off_at is None:
         return found
     if off_at <= found.starts_at:
         return None
     return Spell(found.starts_at, min(found.ends_at, off_at))
+
+
+def _excepted(window: Window, spell: Spell) -> Spell:
+    """Where it is instead; what is left out is as short as nothing."""
+    if not window.exceptions or not window.comes_again:
+        return spell
+    on = wall(spell.starts_at, window.zone).date()
+    return window.exceptions.get(on, spell) or Spell(spell.starts_at, spell.starts_at)
 
 
 def _walls(window: Window) -> tuple[datetime, timedelta]:

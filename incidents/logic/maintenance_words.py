@@ -95,10 +95,11 @@ def _monthly(begin: datetime, window: Window) -> Sentence:
 def hours(window: Window) -> str:
     """ "02:00 to 04:00 Berlin time", with the day of the end when it is another one."""
     begin, end = wall(window.starts_at, window.zone), wall(window.ends_at, window.zone)
-    return f"{_clock(begin, end)} {zone_word(window.zone)}"
+    return f"{clock_words(begin, end)} {zone_word(window.zone)}"
 
 
-def _clock(begin: datetime, end: datetime) -> str:
+def clock_words(begin: datetime, end: datetime) -> str:
+    """Wall times of a period: 02:00 to 04:00, with the day of the end when it is another."""
     days = (end.date() - begin.date()).days
     if days == 0:
         return f"{begin:%H:%M} to {end:%H:%M}"
@@ -126,7 +127,7 @@ def next_times(window: Window, *, now: datetime, most: int = 3) -> tuple[Time, .
 
 def _time(window: Window, spell: Spell) -> Time:
     begin, end = wall(spell.starts_at, window.zone), wall(spell.ends_at, window.zone)
-    return Time(spell, f"{day(begin)}, {_clock(begin, end)}", _note(window, spell))
+    return Time(spell, f"{day(begin)}, {clock_words(begin, end)}", _note(window, spell))
 
 
 def _note(window: Window, spell: Spell) -> Sentence | None:
@@ -135,6 +136,8 @@ def _note(window: Window, spell: Spell) -> Sentence | None:
     lasts = spell.ends_at - spell.starts_at
     if window.called_off_at == spell.ends_at:
         return None
+    if spell in window.exceptions.values():
+        return sentence("It was moved here.")
     if begin.time() != first.time():
         return sentence(
             "The clocks go forward over {hour}, so it begins at {begin}.",
@@ -155,7 +158,7 @@ def conflict(window: Window, other: Window, spell: Spell) -> Sentence:
     params: dict[str, Param] = {
         "other": other.title,
         "day": day(begin),
-        "hours": f"{_clock(begin, end)} {zone_word(window.zone)}",
+        "hours": f"{clock_words(begin, end)} {zone_word(window.zone)}",
         "effect": SHORT[MaintenanceMode(stronger(window, other).mode)],
     }
     if window.mode == other.mode:

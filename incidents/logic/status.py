@@ -113,8 +113,14 @@ def answers(
 
 def _impact(only: Problem) -> Sentence:
     if _plain(only.impact) not in ("", _plain(only.title)):
-        return Sentence("{impact}", {"impact": only.impact})
+        return Sentence("{impact}", {"impact": _ended(only.impact)})
     return Sentence("Customers may notice it. We do not know yet how many.")
+
+
+def _ended(text: str) -> str:
+    """With a full stop, so that the next sentence does not run on."""
+    said = text.strip()
+    return said if said.endswith((".", "!", "?", "…")) else f"{said}."
 
 
 def _plain(text: str) -> str:

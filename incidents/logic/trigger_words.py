@@ -1,9 +1,11 @@
 """A trigger rule as a sentence for people. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from incidents.enums import RuleAction
+from incidents.logic.trigger_titles import PLACE
 from incidents.logic.triggers import Compare, Condition
 
 ASKED = {
@@ -76,12 +78,26 @@ def what(rule: Spoken) -> str:
         where = rule.service or "its service"
         return f"wait, and join the incident of {where} once there is one"
     if rule.title:
-        text += f" called “{rule.title}”"
+        text += f" called {_called(rule.title)}"
     if rule.impact:
         text += f" with {rule.impact} harm"
     if rule.policy:
         text += f", and call by the rule {rule.policy}"
     return text
+
+
+def _called(title: str) -> str:
+    """The title with its places in words: by its summary, “Cards fail in [its label region]”."""
+    only = PLACE.fullmatch(title.strip())
+    if only:
+        return f"by {_place(only)}"
+    return f"“{PLACE.sub(lambda found: f'[{_place(found)}]', title)}”"
+
+
+def _place(found: re.Match[str]) -> str:
+    if found[2] is not None:
+        return f"its label {found[2]}"
+    return ASKED[found[1]]
 
 
 def _severity(severity: int | None) -> str:

@@ -21,13 +21,14 @@ from incidents.intake.body import Unreadable
 from incidents.intake.mail import MAX_MAIL_BYTES
 from incidents.logic.receipts import in_words
 from incidents.operations import mail_door
+from incidents.queries import remembered
 from incidents.queries.audit import MAIL_DOOR as PULSE
 from rosters.operations import pulse
 
 logger = logging.getLogger(__name__)
 
 WORKERS = 4
-MOST_WAITING = 32
+MOST_WAITING = 80
 MOST_LINES = 100
 MOST_RECIPIENTS = 10
 MOST_STRANGERS = 10
@@ -137,8 +138,8 @@ class Doorkeeper:
         mail_door.source_of(address, domain=self.place.domain)
 
     def _taken(self, envelope: mail_door.Envelope, body: bytes) -> str:
-        now = clock.act_now()
-        answer = mail_door.take(envelope, body, domain=self.place.domain, now=now)
+        with remembered.as_of_now() as now:
+            answer = mail_door.take(envelope, body, domain=self.place.domain, now=now)
         words = in_words({"alerts": answer})
         logger.info("a mail arrived", extra={"bytes": len(body)})
         return f"{words}."

@@ -1,7 +1,7 @@
 """Planning work, changing it, calling it off. What waits for its end is decided anew at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,7 +9,9 @@ from django.db import transaction
 from config.portal import queue
 from config.portal.refusals import Refused
 from incidents.enums import MaintenanceMode, Recurrence
-from incidents.logic.maintenance import is_special, next_spells
+from incidents.logic.exceptions import as_stored, still_fitting, why_not_except
+from incidents.logic.exceptions import mistakes as mistakes_of_move
+from incidents.logic.maintenance import Spell, Window, is_over, is_special, next_spells
 from incidents.logic.maintenance_keeping import (
     Mistake,
     mistakes,
@@ -93,7 +95,8 @@ def change(
     _refuse(work, by=by)
     for name in FIELDS:
         setattr(row, name, getattr(work, name))
-    row.save(update_fields=FIELDS)
+    row.exceptions = still_fitting(_plain(row), row.exceptions, now=now)
+    row.save(update_fields=[*FIELDS, "exceptions"])
     row.services.set(work.services)
     row.sources.set(work.sources)
     settle(row, now=now)
@@ -130,6 +133,64 @@ def end_early(window: MaintenanceWindow, *, by: Person, now: datetime) -> Mainte
     row.save(update_fields=["starts_at", "ends_at"])
     settle(row, now=now)
     return row
+
+
+@transaction.atomic
+def leave_out(
+    window: MaintenanceWindow, on: date, *, reason: str, by: Person, now: datetime
+) -> MaintenanceWindow:
+    """The time of this day does not happen; all others do. Raises Refused."""
+    row = _held(window, by=by, now=now)
+    return _except(row, on, None, reason=reason, now=now)
+
+
+@transaction.atomic
+def move(
+    window: MaintenanceWindow, on: date, to: Spell, *, reason: str, by: Person, now: datetime
+) -> MaintenanceWindow:
+    """The time of this day is at another one; all others stay. Raises CannotPlan, Refused."""
+    row = _held(window, by=by, now=now)
+    _refuse_exception(row, on, now=now)
+    found = mistakes_of_move(reading.window_of(row), on, to, now=now)
+    if found:
+        raise CannotPlan(found)
+    return _except(row, on, to, reason=reason, now=now)
+
+
+@transaction.atomic
+def put_back(
+    window: MaintenanceWindow, on: date, *, by: Person, now: datetime
+) -> MaintenanceWindow:
+    """The time of this day is as it is planned again. Doing it twice changes nothing."""
+    row = _held(window, by=by, now=now)
+    row.exceptions.pop(on.isoformat(), None)
+    row.save(update_fields=["exceptions"])
+    settle(row, now=now)
+    return row
+
+
+def _except(
+    row: MaintenanceWindow, on: date, to: Spell | None, *, reason: str, now: datetime
+) -> MaintenanceWindow:
+    _refuse_exception(row, on, now=now)
+    if not reason:
+        raise CannotPlan([Mistake("reason", "Say why, in a few words.")])
+    row.exceptions[on.isoformat()] = as_stored(to, reason)
+    if is_over(reading.window_of(row), now=now):
+        raise Refused("Nothing would be left of it. Call it off instead.")
+    row.save(update_fields=["exceptions"])
+    settle(row, now=now)
+    return row
+
+
+def _refuse_exception(row: MaintenanceWindow, on: date, *, now: datetime) -> None:
+    refusal = why_not_except(reading.window_of(row), on, now=now)
+    if refusal:
+        raise Refused(refusal)
+
+
+def _plain(row: MaintenanceWindow) -> Window:
+    return replace(reading.window_of(row), exceptions={})
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from incidents.enums import MaintenanceMode
+from incidents.logic.exceptions import times_of
 from incidents.logic.maintenance import Cover, Subject, Window, cover
 from incidents.logic.signal_keeping import SignalKeeper
 from incidents.models import AlertSource, Incident, MaintenanceWindow
@@ -62,6 +63,7 @@ def window_of(row: MaintenanceWindow) -> Window:
         source_ids=frozenset(row.source_ids),
         labels=row.labels,
         title=row.title,
+        exceptions=times_of(row.exceptions),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,8 @@ from django.db.models import Count, Q, QuerySet
 
 from config.portal.sentences import Sentence
 from incidents.enums import MaintenanceMode
-from incidents.logic import maintenance
+from incidents.logic import exceptions, maintenance
+from incidents.logic.exceptions import Excepted
 from incidents.logic.maintenance import Spell, Window
 from incidents.logic.maintenance_keeping import why_not_change, why_not_plan_work
 from incidents.logic.maintenance_words import (
@@ -204,6 +205,7 @@ class WorkPage:
     times: tuple[Time, ...]
     conflicts: tuple[Sentence, ...]
     why_not: str | None = None
+    exceptions: tuple[Excepted, ...] = ()
 
 
 def find(pk: int, *, now: datetime) -> Planned | None:
@@ -232,7 +234,13 @@ def page_of(planned: Planned, *, reader: Person, now: datetime) -> WorkPage:
         planned.times,
         conflicts_of(window, now=now),
         refusal or why_not_change(window, now=now),
+        exceptions.listed(window, row.exceptions, now=now),
     )
+
+
+def choices_of(planned: Planned, *, now: datetime) -> tuple[tuple[date, str], ...]:
+    """The coming times of a window that may be left out or moved."""
+    return exceptions.choices(planned.window, now=now)
 
 
 def tried(row: MaintenanceWindow, about: Sequence[str], *, now: datetime) -> WorkPage:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 
 from config.portal.by_hand import cursor_of_prepared
 
@@ -76,14 +76,15 @@ def as_of_now() -> Iterator[datetime]:
 
 def _look() -> tuple[datetime, str | None]:
     """The question. It also shows whether the connection still stands: no other need ask first."""
-    if connection.in_atomic_block or connection.connection is None:
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.in_atomic_block or here.connection is None:
         return _ask()
-    raw: Any = connection
+    raw: Any = here  # it has no description of this in its types
     raw.health_check_done = True
     try:
         return _ask()
     except (OperationalError, InterfaceError):
-        connection.close()
+        here.close()
         return _ask()
 
 

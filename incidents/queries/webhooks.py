@@ -63,6 +63,12 @@ def deliveries_of(endpoint: WebhookEndpoint, *, reader: Person) -> QuerySet[Webh
     return rows.select_related("incident")
 
 
+def unheard(endpoint: WebhookEndpoint, *, reader: Person) -> int:
+    """How many events are being tried again, because it did not take them."""
+    rows = deliveries_of(endpoint, reader=reader).filter(next_attempt_at__isnull=False)
+    return rows.exclude(last_problem="").count()
+
+
 def given_up(endpoint: WebhookEndpoint, *, reader: Person) -> int:
     """How many events it never took, of incidents that the reader may know of."""
     return deliveries_of(endpoint, reader=reader).filter(state=DeliveryState.DEAD).count()

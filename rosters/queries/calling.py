@@ -256,6 +256,17 @@ def overview(*, at: datetime) -> Overview:
     return overview_in(asked, directory, at=at)
 
 
+def answering(*, at: datetime) -> Overview:
+    """The same without the services for which no roster answers."""
+    rosters = Roster.objects.filter(is_draft=False).select_related("team").order_by("name", "pk")
+    read = _Read({roster.pk: roster for roster in rosters})
+    owners = {roster.team_id for roster in read.rosters.values()}
+    _read_around(read, Q(owner_team__in=owners), Q(team__in=owners), at=at)
+    asked = Asked(read, _duties())
+    directory = load_directory(asked.wanted, starts_at=at, ends_at=at + LOOK_AHEAD)
+    return overview_in(asked, directory, at=at)
+
+
 def called(*, at: datetime) -> Overview:
     """The same without services and leads: who is called for what, and no more."""
     rosters = Roster.objects.select_related("team").order_by("name", "pk")

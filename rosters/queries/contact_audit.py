@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from django.db.models import F, Q
@@ -74,8 +75,7 @@ class Who(NamedTuple):
         return self.full_name
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to mend: what, whose it is, and until when."""
 
     kind: Kind
@@ -152,7 +152,7 @@ class Audit:
     to_ask: tuple[int, ...]
     people_to_ask: int
 
-    @property
+    @cached_property
     def tally(self) -> Tally:
         """How many there are of each kind."""
         return Tally(Counter(one.kind for one in self.findings))
@@ -169,7 +169,7 @@ class Audit:
     def of_numbers(self) -> int:
         return self.tally.of_numbers
 
-    @property
+    @cached_property
     def groups(self) -> list[Group]:
         """By kind, the most urgent first."""
         found: dict[Kind, list[Finding]] = {kind: [] for kind in Kind}
@@ -178,14 +178,16 @@ class Audit:
         return [Group(kind, tuple(some)) for kind, some in found.items() if some]
 
 
-def load(*, now: datetime, index: Index | None = None) -> Audit:
-    """The audit at `now`; a constant number of queries, fewer with an index that is there."""
+def load(*, now: datetime, index: Index | None = None, of: Person | None = None) -> Audit:
+    """The audit at `now`, or what is `of` one person to mend; a constant number of queries, fewer
+    with an index that is there."""
     index = index or contact_index.load(now=now)
     owners = _owners(index)
+    mends = of.pk if of else 0
     found = [
-        *_vacancies(index, owners),
-        *_of_cells(index, owners),
-        *_failures(index, owners),
+        *_vacancies(index, owners, mends),
+        *_of_cells(index, owners, mends),
+        *(one for one in _failures(index, owners) if is_of(one.owner, mends)),
     ]
     to_ask = [
         one
@@ -258,10 +260,17 @@ def _owners(index: Index) -> _Owners:
     return _Owners(leading, confirmed_by, people)
 
 
-def _vacancies(index: Index, owners: _Owners) -> Iterable[Finding]:
+def is_of(owner: Person | None, mends: int) -> bool:
+    """Whether `owner` is whom the audit is asked for; 0 is everybody."""
+    return not mends or (owner is not None and owner.pk == mends)
+
+
+def _vacancies(index: Index, owners: _Owners, mends: int) -> Iterable[Finding]:
     due_on = due(Kind.VACANT, index.now)
     for role, service in index.vacancies:
         owner = owners.leads.get(service.owner_team_id)
+        if not is_of(owner, mends):
+            continue
         yield Finding(
             Kind.VACANT,
             f"{service.name}, {role.name}",
@@ -273,9 +282,12 @@ def _vacancies(index: Index, owners: _Owners) -> Iterable[Finding]:
         )
 
 
-def _of_cells(index: Index, owners: _Owners) -> Iterable[Finding]:
+def _of_cells(index: Index, owners: _Owners, mends: int) -> Iterable[Finding]:
     roles = {role.pk: role.name for role in index.roles}
-    for cell in index.ordered(one for one in index.cells if one.faults & TOLD):
+    told = {faults for faults in {one.faults for one in index.cells} if faults & TOLD}
+    for cell in index.ordered(one for one in index.cells if one.faults in told):
+        if not is_of(owners.of_cell(cell, _team_of(index, cell)), mends):
+            continue
         about = _about(index, cell)
         title = f"{about[:1].upper()}{about[1:]}, {roles[cell.role_id]}"
         team_id = _team_of(index, cell)
@@ -316,7 +328,12 @@ def _holder(index: Index, cell: Cell) -> str:
 def _confirmed(cell: Cell) -> str:
     if cell.confirmed_at is None:
         return "never confirmed."
-    return f"confirmed on {cell.confirmed_at:%-d %B}."
+    return _confirmed_on(cell.confirmed_at.date())
+
+
+@lru_cache(maxsize=400)
+def _confirmed_on(day: date) -> str:
+    return f"confirmed on {day:%-d %B}."
 
 
 def _about(index: Index, cell: Cell) -> str:
@@ -356,4 +373,9 @@ def _failures(index: Index, owners: _Owners) -> Iterable[Finding]:
 
 def due(kind: Kind, since: datetime) -> date:
     """Until when its owner has time, when it became so at `since`."""
-    return (since + timedelta(days=DAYS[kind])).date()
+    return _days_after(since.date(), DAYS[kind])
+
+
+@lru_cache(maxsize=2000)
+def _days_after(day: date, days: int) -> date:
+    return day + timedelta(days=days)

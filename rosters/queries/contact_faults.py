@@ -23,7 +23,7 @@ from rosters.models import (
     Person,
 )
 from rosters.queries import contact_audit, contact_index
-from rosters.queries.contact_audit import Audit, Finding, Kind, Tally, Who, due, leads, order
+from rosters.queries.contact_audit import Audit, Finding, Kind, Tally, Who, due, is_of, leads, order
 from rosters.queries.contact_index import Index
 from rosters.queries.everybody import expected
 
@@ -34,6 +34,9 @@ SHARED = {
     "chat": "the same chat account",
     "push": "the same push device",
 }
+
+
+NAMES = {one.value: str(one.label).lower() for one in Channel}
 
 
 @dataclass(frozen=True)
@@ -65,22 +68,24 @@ class Way(NamedTuple):
 
     @property
     def name(self) -> str:
-        return Channel(self.channel).label.lower()
+        return NAMES[self.channel]
 
 
-def full(*, now: datetime, index: Index | None = None) -> Audit:
-    """The whole audit at `now`; a constant number of queries, fewer with an index that is there."""
-    audit = contact_audit.load(now=now, index=index)
+def full(*, now: datetime, index: Index | None = None, of: Person | None = None) -> Audit:
+    """The whole audit at `now`, or what is `of` one person to mend; a constant number of queries,
+    fewer with an index that is there."""
+    audit = contact_audit.load(now=now, index=index, of=of)
     people = _people(now=now)
     points = _points(people.by_pk, now=now)
+    mends = of.pk if of else 0
     found = [
-        *audit.findings,
         *_wrong(points, people),
         *_answered(people, now=now),
         *_duplicates(points, people, now=now),
-        *_unproved(points, people, now=now),
+        *_unproved(points, people, mends, now=now),
     ]
-    return replace(audit, findings=tuple(sorted(found, key=order)))
+    more = (one for one in found if is_of(one.owner, mends)) if mends else found
+    return replace(audit, findings=tuple(sorted([*audit.findings, *more], key=order)))
 
 
 def tally(*, now: datetime, index: Index | None = None) -> Tally:
@@ -165,7 +170,7 @@ def _answered(people: People, *, now: datetime) -> Iterable[Finding]:
             since=row.answered_at or now,
         )
         lead = people.leads.get(team_id)
-        yield replace(found, owner=lead, team_id=team_id) if lead else found
+        yield found._replace(owner=lead, team_id=team_id) if lead else found
 
 
 def _shared(points: Iterable[Way]) -> list[tuple[str, set[int]]]:
@@ -199,7 +204,9 @@ def _without_proof(points: Iterable[Way], *, now: datetime) -> tuple[Ways, Ways]
     return unverified, untested
 
 
-def _unproved(points: Iterable[Way], people: People, *, now: datetime) -> Iterable[Finding]:
+def _unproved(
+    points: Iterable[Way], people: People, mends: int, *, now: datetime
+) -> Iterable[Finding]:
     """One finding for each person and kind, whatever the number of their contact points."""
     unverified, untested = _without_proof(points, now=now)
     for kind, found, words in (
@@ -207,6 +214,8 @@ def _unproved(points: Iterable[Way], people: People, *, now: datetime) -> Iterab
         (Kind.UNTESTED, untested, "A test shows whether it still arrives."),
     ):
         for pk, own in found.items():
+            if mends and not is_of(people.owner_of(people.by_pk[pk]), mends):
+                continue
             channels = ", ".join(dict.fromkeys(one.name for one in own))
             title = f"{people.by_pk[pk].full_name}, {channels}"
             tested = [one.last_tested_at for one in own if one.last_tested_at]
@@ -244,6 +253,8 @@ SORTS = {"due": "By date", "-due": "Latest date first", "what": "By name", "owne
 
 def narrowed(audit: Audit, asked: Asked) -> Audit:
     """The findings that fit, in the order asked for."""
+    if asked == Asked():
+        return audit
     wanted = asked.q.lower().strip()
     found = [
         one

@@ -8,15 +8,16 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from rosters.logic import standing
 from rosters.logic.matrix import Place
 from rosters.logic.standing import STALE_AFTER, URGENT, Facts, Fault
 from rosters.models import Absence, MatrixEntry, Person, Roster, Service, StakeholderRole, Team
+from rosters.queries.prepared import prepared
 
 LAST = 10**9
 """Where no service, team or severity stands in an order: at the end."""
@@ -117,6 +118,19 @@ class Filled(NamedTuple):
     vacant: list[Named]
 
 
+class _Above(NamedTuple):
+    """What the services of one team share: by column the role and the cell that answers where a
+    service has none of its own; and the columns, by their place, in which cells of the team and of
+    the company hold at times."""
+
+    answers: tuple[tuple[int, Cell | None], ...]
+    at_times: tuple[tuple[int, list[Cell], list[Cell]], ...]
+
+
+NO_CELLS: Mapping[int, Cell] = {}
+VACANT, TWICE = frozenset({Fault.VACANT}), frozenset({Fault.TWICE})
+
+
 @dataclass(frozen=True)
 class Index:
     """Everything that holds at `now`, as values; services by name."""
@@ -182,63 +196,73 @@ class Index:
         for one in self.cells:
             if one.severity or one.hours_id:
                 found[one.role_id, one.service_id, one.team_id].append(one)
-        return found
-
-    def _others(self, role_id: int, service: Named, answer: Cell | None) -> Iterable[Cell]:
-        """The cells at a severity or in some hours that answer before it, or where nobody does."""
-        find = self._at_times.get
-        yield from find((role_id, service.pk, None), ())
-        if answer is None or not answer.service_id:
-            yield from find((role_id, None, service.owner_team_id), ())
-        if answer is None or not (answer.service_id or answer.team_id):
-            yield from find((role_id, None, None), ())
+        return dict(found)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Every service, by name."""
-        at_times = {role_id for role_id, _, _ in self._at_times}
-        changing = [
-            (place, role.pk) for place, role in enumerate(self.columns) if role.pk in at_times
-        ]
         above = {pk: self._above(pk) for pk in self.teams}
         return tuple(
-            self._row(service, above[service.owner_team_id], changing)
-            for service in self.services.values()
+            self._row(service, above[service.owner_team_id]) for service in self.services.values()
         )
 
-    def _above(self, team_id: int) -> tuple[Cell | None, ...]:
-        """What answers in each column for a service of this team that has no cell of its own."""
+    def _above(self, team_id: int) -> "_Above":
+        """What there is for a service of this team beside its own cells."""
         team, company = (self._always.get((None, pk), {}) for pk in (team_id, None))
-        return tuple(team.get(role.pk) or company.get(role.pk) for role in self.columns)
-
-    def _row(
-        self,
-        service: Named,
-        above: tuple[Cell | None, ...],
-        changing: Sequence[tuple[int, int]],
-    ) -> Row:
-        """The nearest cell answers, as in `rosters.logic.matrix`: the tests compare the two.
-
-        `changing` are the columns, with their roles, in which other cells may hold at times.
-        """
-        own = self._always.get((service.pk, None), {})
-        answers = tuple(
-            own.get(role.pk) or cell for role, cell in zip(self.columns, above, strict=True)
+        find, at_times = self._at_times.get, []
+        for place, role in enumerate(self.columns):
+            of_team = find((role.pk, None, team_id), [])
+            of_company = find((role.pk, None, None), [])
+            if of_team or of_company:
+                at_times.append((place, of_team, of_company))
+        return _Above(
+            tuple((role.pk, team.get(role.pk) or company.get(role.pk)) for role in self.columns),
+            tuple(at_times),
         )
+
+    @cached_property
+    def _own_at_times(self) -> dict[int, list[Cell]]:
+        """By service: its own cells, in a column, that hold at a severity or in some hours."""
+        columns = {role.pk for role in self.columns}
+        found: dict[int, list[Cell]] = defaultdict(list)
+        for (role_id, service_id, _), cells in self._at_times.items():
+            if service_id is not None and role_id in columns:
+                found[service_id] += cells
+        return dict(found)
+
+    def _row(self, service: Named, above: "_Above") -> Row:
+        """The nearest cell answers, as in `rosters.logic.matrix`: the tests compare the two."""
+        own = self._always.get((service.pk, None), NO_CELLS)
+        answers = tuple([own.get(role_id) or cell for role_id, cell in above.answers])
         found = [one for one in answers if one is not None]
-        for place, role_id in changing:
-            found += self._others(role_id, service, answers[place])
-        faults = set[Fault]().union(*(one.faults for one in found))
-        attention = sum(one.faults in self._urgent for one in found)
+        for place, of_team, of_company in above.at_times:
+            answer = answers[place]
+            if answer is None or not answer.service_id:
+                found += of_team
+                if answer is None or not answer.team_id:
+                    found += of_company
+        if service.pk in self._own_at_times:
+            found += self._own_at_times[service.pk]
+        faults, attention = self._judged(tuple([one.faults for one in found]))
         if None in answers:
             vacant = sum(answers[place] is None for place in self._needed)
             attention += vacant
             if vacant:
-                faults.add(Fault.VACANT)
+                faults |= VACANT
         named = [self.names[one.person_id] for one in answers if one and one.person_id]
         if len(set(named)) < len(named):
-            faults.add(Fault.TWICE)
-        return Row(service, answers, frozenset(faults), attention)
+            faults |= TWICE
+        return Row(service, answers, faults, attention)
+
+    @cached_property
+    def _judged(self) -> Callable[[tuple[frozenset[Fault], ...]], tuple[frozenset[Fault], int]]:
+        """Everything that is wrong with cells of these faults, and how many need attention."""
+
+        @cache
+        def judged(every: tuple[frozenset[Fault], ...]) -> tuple[frozenset[Fault], int]:
+            return frozenset[Fault]().union(*every), sum(one in self._urgent for one in every)
+
+        return judged
 
     @cached_property
     def _needed(self) -> tuple[int, ...]:
@@ -325,12 +349,11 @@ def _places(known: Iterable[int]) -> dict[int | None, int]:
 
 def load(*, now: datetime) -> Index:
     """The whole matrix at `now`; eight queries."""
-    people = list(Person.objects.values_list("pk", "full_name", "left_at"))
+    people = _people()
     left_at = {pk: at for pk, _, at in people if at is not None}
-    services = Service.objects.order_by("name", "pk").values_list(*Named._fields)
     found = Index(
         now=now,
-        services={row[0]: Named(*row) for row in services},
+        services={row[0]: Named._make(row) for row in _services()},
         teams={team.pk: team for team in Team.objects.order_by("name", "pk")},
         roles=tuple(StakeholderRole.objects.order_by("order", "name", "pk")),
         cells=_cells(left_at, now=now),
@@ -341,12 +364,27 @@ def load(*, now: datetime) -> Index:
     return replace(found, leavers=_leavers(found))
 
 
-def _cells(left_at: Mapping[int, datetime], *, now: datetime) -> tuple[Cell, ...]:
+@prepared
+def _people() -> QuerySet[Person, Any]:
+    people: QuerySet[Person] = Person.objects.all()
+    return people.values_list("pk", "full_name", "left_at")
+
+
+@prepared
+def _services() -> QuerySet[Service, Any]:
+    return Service.objects.order_by("name", "pk").values_list(*Named._fields)
+
+
+@prepared
+def _holding(now: datetime) -> QuerySet[MatrixEntry, Any]:
     begun = Q(valid_from__isnull=True) | Q(valid_from__lte=now)
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
-    faults = _judge(left_at, now=now)
-    rows = MatrixEntry.objects.filter(begun, lasting).order_by("pk").values_list(*CELL)
-    return tuple(Cell._make((*row, faults(*row[7:]))) for row in rows)
+    return MatrixEntry.objects.filter(begun, lasting).order_by("pk").values_list(*CELL)
+
+
+def _cells(left_at: Mapping[int, datetime], *, now: datetime) -> tuple[Cell, ...]:
+    faults, make = _judge(left_at, now=now), Cell._make
+    return tuple([make((*row, faults(*row[7:]))) for row in _holding(now)])
 
 
 Judge = Callable[[int | None, int | None, int | None, datetime | None], frozenset[Fault]]
@@ -390,41 +428,68 @@ def _leavers(index: Index) -> tuple[Leaver, ...]:
 def services(index: Index, asked: Asked) -> list[int]:
     """The services that fit, in the order asked for."""
     wanted = asked.q.lower()
-    says = _said(index)
+    says = _Search(index, wanted)
     found = [
         row
         for row in index.rows
         if (not asked.team or index.teams[row.service.owner_team_id].slug == asked.team)
         and _has(row.faults, asked.fault)
-        and (not wanted or _in_row(index, row, wanted, says))
+        and (not wanted or says.is_in(row))
     ]
     key: Callable[[Row], Any] = KEYS.get(asked.sort, _by_name)
     return [row.service.pk for row in sorted(found, key=key, reverse=asked.sort == "-name")]
 
 
-Said = Callable[[Cell], str]
+class _Search:
+    """Finds what a search asks for among the names in cells, each name looked at once.
 
+    A cell says the name of its role, then whom it names, with a space between: what is wanted may
+    reach from the end of one name into the next.
+    """
 
-def _said(index: Index) -> Said:
-    """The names in a cell, in small letters."""
+    def __init__(self, index: Index, wanted: str) -> None:
+        self.index, self.wanted = index, wanted
+        cuts = [place for place, sign in enumerate(wanted) if sign == " "]
+        self.ends = tuple(wanted[:place] for place in cuts)
+        self.people, self.open_people = self._known(index.names)
+        self.rosters, _ = self._known(index.rosters)
+        self.roles, self.open_roles = self._known({one.pk: one.name for one in index.columns})
 
-    def said(cell: Cell) -> str:
-        names = [index.names[pk] for pk in cell.named]
-        names += [index.rosters[cell.roster_id]] if cell.roster_id else []
-        return " ".join(names).lower()
+    def _known(self, names: Mapping[int, str]) -> tuple[set[int], set[int]]:
+        """Those whose name has it, and those whose name ends as it may begin."""
+        low = [(pk, name.lower()) for pk, name in names.items()] if self.wanted else []
+        has = {pk for pk, name in low if self.wanted in name}
+        return has, {pk for pk, name in low if self.ends and name.endswith(self.ends)}
 
-    return said
+    def is_in(self, row: Row) -> bool:
+        """Whether the service, its team or what answers for it says so."""
+        service = row.service
+        text = f"{service.name} {self.index.teams[service.owner_team_id].name}"
+        if self.roles or self.wanted in f"{text} {service.customer_impact}".lower():
+            return True
+        people, rosters = self.people, self.rosters
+        for one in row.answers:
+            if one is not None and (
+                one.person_id in people or one.backup_id in people or one.roster_id in rosters
+            ):
+                return True
+        return bool(self.ends) and any(
+            cell is not None and self._is_said(role, cell)
+            for role, cell in zip(self.index.columns, row.answers, strict=True)
+        )
 
-
-def _in_row(index: Index, row: Row, wanted: str, said: Said) -> bool:
-    service = row.service
-    team = index.teams[service.owner_team_id]
-    if wanted in f"{service.name} {team.name} {service.customer_impact}".lower():
-        return True
-    return any(
-        wanted in (f"{role.name.lower()} {said(cell)}" if cell else role.name.lower())
-        for role, cell in zip(index.columns, row.answers, strict=True)
-    )
+    def _is_said(self, role: StakeholderRole, cell: Cell) -> bool:
+        """Whether it reaches from one name of the cell into the next."""
+        open_people = self.open_people
+        if not (
+            role.pk in self.open_roles
+            or cell.person_id in open_people
+            or cell.backup_id in open_people
+        ):
+            return False
+        names = [role.name, *(self.index.names[pk] for pk in cell.named)]
+        names += [self.index.rosters[cell.roster_id]] if cell.roster_id else []
+        return self.wanted in " ".join(names).lower()
 
 
 def _by_name(row: Row) -> str:

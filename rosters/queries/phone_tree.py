@@ -34,7 +34,8 @@ class Called:
 class Branch:
     """One thing that can break, and whom to phone about it, in order.
 
-    `is_closed`: nobody is on call by plan, until `opens_at` if we see an end of it.
+    `is_closed`: nobody is on call by plan, until `opens_at` if we see an end of it. `lacks_backup`:
+    somebody should stand behind them, and nobody does.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Branch:
     is_closed: bool = False
     opens_at: datetime | None = None
     team_id: int | None = None
+    lacks_backup: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,14 @@ def _line(line: Line, phones: Phones) -> Branch:
     services = ", ".join(service.name for service in line.services)
     first = [_spec(one, "first", phones) for one in line.first]
     backup = [_spec(one, "backup", phones) for one in line.backup]
-    return Branch(line.roster.name, services, (*first, *backup), line.is_closed, _opens_at(line))
+    return Branch(
+        line.roster.name,
+        services,
+        (*first, *backup),
+        line.is_closed,
+        _opens_at(line),
+        lacks_backup=bool(first) and line.lacks_backup,
+    )
 
 
 def _spec(one: PersonSpec, word: str, phones: Phones) -> Called:

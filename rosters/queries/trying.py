@@ -14,6 +14,7 @@ from rosters.logic.rotation import LayerSpec, RosterSpec
 from rosters.models import Roster
 from rosters.queries import frames
 from rosters.queries.directory import load_people
+from rosters.queries.doubling import Doubled, doubled
 from rosters.queries.frames import Frame, MonthDay, Stay
 from rosters.queries.plans import Held
 from rosters.queries.specs import load_rosters
@@ -80,7 +81,8 @@ class Elsewhere:
 
 @dataclass(frozen=True)
 class Tried:
-    """What a roster would be like: four weeks, its gaps, the next two clock changes."""
+    """What a roster would be like: four weeks, its gaps, the next two clock changes, and who is
+    first on call elsewhere at the same time."""
 
     month: tuple[tuple[MonthDay, ...], ...]
     gaps: tuple[Gap, ...]
@@ -88,6 +90,7 @@ class Tried:
     zone: ZoneInfo
     takeover: Takeover | None = None
     elsewhere: tuple[Elsewhere, ...] = ()
+    doubled: tuple[Doubled, ...] = ()
 
     @property
     def more_gaps(self) -> int:
@@ -129,6 +132,7 @@ def tried(roster: Roster, tryout: Tryout | None, *, zone: ZoneInfo, now: datetim
         zone=own,
         elsewhere=() if nights else _elsewhere(directory, directory.rosters[roster.pk], now=now),
         takeover=_takeover(roster, tryout, standing, directory, now=now),
+        doubled=doubled(roster, directory, ahead, starts_at=now, ends_at=now + AHEAD),
     )
 
 

@@ -72,6 +72,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         "own": own,
         "waiting": waiting,
         "stale": sum(held.is_stale for held in cells if held.is_backup),
-        "mend": faults.of_owner(faults.full(now=now), reader),
+        "mend": faults.of_owner(faults.full(now=now, of=reader), reader),
     }
     return render(request, "rosters/my_cells.html", context)

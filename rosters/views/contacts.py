@@ -93,8 +93,10 @@ class _Asked:
 def _answer(q: str, reader: Person, *, now: datetime) -> _Asked:
     if not q:
         return _Asked()
-    overview = calling.overview(at=now)
+    overview = calling.answering(at=now)
     found = searching.find(overview, q, now=now)
+    if found.is_empty:  # then a near name of any service helps
+        found = searching.find(calling.overview(at=now), q, now=now)
     ids = found.answer.first_ids if found.answer else ()
     return _Asked(found, numbers.visible_to(reader, ids, on_call=overview.on_duty_ids))
 

@@ -39,6 +39,7 @@ def _page(request: HttpRequest, roster: Roster, take: TakeForm | None = None) ->
         "roster": roster,
         "found": found,
         "shown": PlanForm(initial={"first_day": asked.first_day, "weeks": asked.weeks}),
+        "has_figures": standing.sees_figures,
         "form": take or TakeForm(),
         "why_not_take": planning.why_not_take(found, now=now),
         "why_not": None,

@@ -72,6 +72,7 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "why_not": why_not,
         "found": [one for one in found if one.is_mine],
+        "is_chosen": request.method == "POST" or "from" in request.GET,
     }
     status = 422 if form.errors else 200
     return render(request, "rosters/give.html", context, status=status)

@@ -3,7 +3,6 @@
 `python -m tests.bench bench_pages` runs one of them.
 """
 
-import gc
 import importlib
 import logging
 import os
@@ -16,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 
 import tests.bench
+from config.embedded import memory
 
 
 def main(chosen: list[str]) -> None:
@@ -23,7 +23,7 @@ def main(chosen: list[str]) -> None:
     django.setup()
     logging.disable(logging.INFO)  # a line for each request would drown the figures
     call_command("migrate", verbosity=0)
-    gc.freeze()  # as a web worker does
+    memory.settle()  # as a web worker does
     empty = connection.settings_dict["NAME"]
     for found in pkgutil.iter_modules(tests.bench.__path__):
         if found.name.startswith("bench_") and (not chosen or found.name in chosen):

@@ -3,14 +3,22 @@
 import asyncio
 import smtplib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from config.portal import clock
@@ -424,3 +432,105 @@ def test_the_door_beats_and_ends_its_pulse_when_it_is_closed(company: World) -> 
             time.sleep(0.05)
 
     assert not Pulse.objects.filter(name="maildoor").exists()
+
+
+ODD_LINES = [
+    b"",
+    b"\x00\x01\x02",
+    b"\xff\xfe\xfd",
+    b"HELO",
+    b"EHLO \x00",
+    b"DATA",
+    b"DATA now",
+    b"BDAT 10 LAST",
+    b"STARTTLS",
+    b"AUTH LOGIN",
+    b"XCLIENT ADDR=127.0.0.1",
+    b"PROXY TCP4 1.2.3.4 5.6.7.8 1 2",
+    b"MAIL FROM:",
+    b"MAIL FROM:<\xff@\xff>",
+    b"MAIL FROM:<a@b> SIZE=\xc2\xb2",
+    b"MAIL FROM:<a@b> SIZE=-1",
+    b"MAIL FROM:<a@b> BODY=BINARYMIME",
+    b"MAIL FROM:<a@b> RET=FULL ENVID=x",
+    b"MAIL FROM:" + b"(" * 400,
+    b"RCPT TO:<" + b"a" * 400 + b"@muster.example.com>",
+    b"RCPT TO:<<<>>>",
+    b'RCPT TO:<"\\',
+    b"RCPT TO:<@>",
+    b"RCPT TO:<a@b> NOTIFY=NEVER",
+    b"VRFY root",
+    b"x" * 3000,
+]
+
+
+def test_odd_commands_are_answered_and_cost_nobody_a_mail(door: int, company: World) -> None:
+    for odd in ODD_LINES:
+        answers = talk(door, b"EHLO x", odd, b"MAIL FROM:<a@b>", odd, b"NOOP")
+        assert all(answer[:1] in b"2345" for answer in answers if answer), odd
+        assert answers[-1].startswith(b"250"), odd
+    with smtplib.SMTP("127.0.0.1", door, timeout=20) as line:
+        line.send_message(mail(), FROM, ADDRESS)
+
+    assert RawReceipt.objects.count() == 1
+
+
+def test_a_door_with_a_certificate_speaks_tls(company: World, tmp_path: Path) -> None:
+    certificate, key = self_signed(tmp_path)
+    trusting = ssl.create_default_context(cafile=certificate)
+    trusting.check_hostname = False
+
+    with (
+        running(tls=mail_server.context(certificate, key)) as port,
+        smtplib.SMTP("127.0.0.1", port, timeout=20) as line,
+    ):
+        line.starttls(context=trusting)
+        line.ehlo()
+        assert "auth" not in line.esmtp_features
+        line.send_message(mail(), FROM, ADDRESS)
+
+    assert Alert.objects.count() == 1
+
+
+def self_signed(where: Path) -> tuple[str, str]:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, DOMAIN)])
+    now = clock.act_now()
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    (where / "door.crt").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    (where / "door.key").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return str(where / "door.crt"), str(where / "door.key")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"MAIL_DOOR_PORT": 0}, "MAIL_DOOR_PORT is not set"),
+        ({"MAIL_DOOR_CERT": "/nowhere.crt"}, "MAIL_DOOR_CERT or MAIL_DOOR_KEY cannot be read"),
+        ({"MAIL_DOOR_HOST": "192.0.2.1"}, "The mail door cannot open at 192.0.2.1"),
+    ],
+)
+def test_a_door_that_cannot_open_says_why(
+    changed: dict[str, Any], said: str, settings: Any
+) -> None:
+    settings.MAIL_DOOR_PORT = 2599
+    for name, value in changed.items():
+        setattr(settings, name, value)
+
+    with pytest.raises(CommandError, match=said):
+        call_command("maildoor")

@@ -166,6 +166,8 @@ ROWS: dict[str, Row] = {
     "incidents:maintenance": PAGE,
     "incidents:maintenance_new": PAGE,
     "incidents:maintenance_edit": PAGE,
+    "incidents:maintenance_times": PAGE,
+    "incidents:maintenance_back": PRESS,
     "incidents:maintenance_off": PRESS,
     "incidents:maintenance_end": PRESS,
     "incidents:webhooks": PAGE,

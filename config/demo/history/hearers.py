@@ -7,11 +7,11 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from http import HTTPStatus
 
 from config.demo.cast import Cast
 from config.portal.fetching import Errand, Reply
 from incidents.enums import IncidentEvent
+from incidents.logic.webhook_events import GONE
 from incidents.models import WebhookDelivery
 from incidents.operations import webhook_carriage, webhooks
 from incidents.operations.webhooks import EndpointFacts
@@ -37,7 +37,7 @@ CHAT = EndpointFacts(
 )
 AWAY = (21, 12)
 """For these days, counted back from today, the warehouse was moved and answered nothing useful."""
-GONE = 45
+CHAT_DAYS = 45
 """Since so many days ago there is no chat room."""
 
 
@@ -79,7 +79,7 @@ def _answers(
 
     def answer(address: str, _body: bytes, _headers: Mapping[str, str], _errand: Errand) -> Reply:
         if address == CHAT.address:
-            return Reply(200 if at < ends_at - GONE * DAY else HTTPStatus.GONE)
+            return Reply(200 if at < ends_at - CHAT_DAYS * DAY else GONE)
         return Reply(503 if begun <= at < over else 200)
 
     return answer

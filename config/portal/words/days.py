@@ -1,9 +1,10 @@
 """Clock times and days as one reader says them."""
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from django.utils.dateformat import format as format_date
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 DAY = timedelta(days=1)
 
@@ -89,7 +90,13 @@ def day(on: date, *, today: date) -> str:
 
 def full_day(on: date, *, today: date) -> str:
     """A date to keep, with its weekday: "Fri 27 Nov", "Fri 27 Nov 2027"."""
-    return format_date(on, "D j M" if on.year == today.year else "D j M Y")
+    return _written(on, "D j M" if on.year == today.year else "D j M Y", get_language())
+
+
+@lru_cache(maxsize=1000)
+def _written(on: date, pattern: str, _language: str) -> str:
+    """A list has hundreds of dates, and few different ones."""
+    return format_date(on, pattern)
 
 
 def utc(at: datetime) -> str:

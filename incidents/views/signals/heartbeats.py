@@ -18,7 +18,7 @@ from incidents.forms.heartbeats import HeartbeatFilter, HeartbeatForm, MuteForm
 from incidents.operations import heartbeats
 from incidents.queries import heartbeat_list, planned_work
 from incidents.queries.heartbeat_list import Held
-from incidents.tables.heartbeats import HeartbeatTable
+from incidents.tables.heartbeats import HeartbeatTable, heartbeats_csv
 from incidents.views.common import person, zone_of
 
 PAGE = 100
@@ -26,11 +26,14 @@ PAGE = 100
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Every heartbeat, those that are silent first."""
+    """Every heartbeat, those that are silent first; with ?format=csv as CSV."""
     now, reader = clock.show_now(), person(request)
     form = HeartbeatFilter.of(request.GET)
     asked = form.asked
-    table = HeartbeatTable(Listed(heartbeat_list.found(asked, now=now)))
+    rows = heartbeat_list.found(asked, now=now)
+    if request.GET.get("format") == "csv":
+        return heartbeats_csv(rows)
+    table = HeartbeatTable(Listed(rows))
     show_page(request, table, per_page=PAGE)
     total, silent = heartbeat_list.counts(now=now)
     context = {

@@ -18,7 +18,7 @@ from incidents.forms.maintenance import WorkFilter, WorkForm
 from incidents.operations import maintenance
 from incidents.queries import planned_work
 from incidents.queries.planned_work import Planned, WorkPage
-from incidents.tables.maintenance import WorkTable
+from incidents.tables.maintenance import WorkTable, work_csv
 from incidents.views.common import person
 from rosters.models import Person, Service
 
@@ -27,7 +27,7 @@ PAGE = 50
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """What goes on, what comes, and on request what is over."""
+    """What goes on, what comes, and on request what is over; with ?format=csv as CSV."""
     now, reader = clock.show_now(), person(request)
     show = request.GET.get("show", "")
     show = show if show in planned_work.SHOWN else "ahead"
@@ -35,6 +35,8 @@ def index(request: HttpRequest) -> HttpResponse:
     about = form.asked.condition
     read = planned_work.over if show == "over" else planned_work.ahead
     rows = read(now=now, about=about)
+    if request.GET.get("format") == "csv":
+        return work_csv(rows)
     table = WorkTable(Listed(rows))
     show_page(request, table, per_page=PAGE)
     context = {

@@ -136,6 +136,7 @@ def _page(request: HttpRequest, endpoint: WebhookEndpoint, *, secret: str = "") 
         "services": list(endpoint.services.order_by("name", "pk")),
         "made": secret,
         "dead": told.given_up(endpoint, reader=person(request)),
+        "unheard": told.unheard(endpoint, reader=person(request)),
         "filter": chosen,
         "table": table,
         "why_not": why_not,

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Generic, TypeVar
@@ -14,7 +14,10 @@ from rosters.logic.reasons import BLANK_LETTERS, DIRECTIONS
 
 T = TypeVar("T")
 MANY_UNKNOWN = 6
+LOOKED_AT = 30
+"""Among so many rows the headings are looked for."""
 SHOWN = 60
+LETTERS = 26
 KEPT = frozenset("\n\t")
 _SPACES = re.compile(r"[ \t\u00a0]+")
 
@@ -113,7 +116,7 @@ def arrange(sheet: Sheet, columns: Sequence[Column]) -> tuple[list[Record], list
 
     The example of a template counts for nothing where somebody left it in.
     """
-    places, mistakes = _places(sheet.headings, columns)
+    places, mistakes = _places(sheet.headings, columns, sheet.lines)
     missing = [one.name for one in columns if one.is_needed and one.key not in places]
     mistakes += [
         Mistake(
@@ -139,6 +142,23 @@ def arrange(sheet: Sheet, columns: Sequence[Column]) -> tuple[list[Record], list
     return records, mistakes
 
 
+def named_in(line: Line, columns: Sequence[Column]) -> int:
+    """How many of the columns a row names."""
+    known = {key for one in columns for key in one.keys}
+    return len(known & {heading_key(cell) for cell in line.cells if cell.strip()})
+
+
+def heading_at(lines: Sequence[Line], columns: Sequence[Column]) -> int | None:
+    """Which of these rows holds the headings: the one that names most of the columns.
+
+    Below the first row two of them at least: one word alone may stand in a title. None for none.
+    """
+    named = [named_in(line, columns) for line in lines]
+    most = max(named, default=0)
+    at = named.index(most) if most else 0
+    return at if most > 1 or (most and at == 0) else None
+
+
 def shown(text: str) -> str:
     """A value as a mistake may quote it: short, on one line, nothing that cannot be seen."""
     seen = "".join(one for one in " ".join(text.split()) if unicodedata.category(one)[0] != "C")
@@ -152,7 +172,9 @@ def near(text: str, names: Iterable[str]) -> str:
     return f" Did you mean {by_key[found[0]]}?" if found else ""
 
 
-def _places(headings: Line, columns: Sequence[Column]) -> tuple[dict[str, int], list[Mistake]]:
+def _places(
+    headings: Line, columns: Sequence[Column], lines: Sequence[Line]
+) -> tuple[dict[str, int], list[Mistake]]:
     known = {name: one for one in columns for name in one.keys}
     places: dict[str, int] = {}
     mistakes: list[Mistake] = []
@@ -168,6 +190,7 @@ def _places(headings: Line, columns: Sequence[Column]) -> tuple[dict[str, int], 
             mistakes.append(Mistake(headings.number, shown(cell), text))
         else:
             places[column.key] = at
+    mistakes += _unheaded(headings, lines)
     named = [one.name for one in columns]
     if len(unknown) > MANY_UNKNOWN or not places:
         wanted = ", ".join(named)
@@ -178,6 +201,21 @@ def _places(headings: Line, columns: Sequence[Column]) -> tuple[dict[str, int], 
         text = f"{text} Rename it, or take it out."
         mistakes.append(Mistake(headings.number, shown(cell), text))
     return places, mistakes
+
+
+def _unheaded(headings: Line, lines: Iterable[Line]) -> Iterator[Mistake]:
+    """Columns without a heading in which something stands: nothing is left out in silence."""
+    headed = {at for at, cell in enumerate(headings.cells) if cell.strip()}
+    told: set[int] = set()
+    for line in lines:
+        if len(line.cells) <= len(headings.cells) == len(headed):
+            continue
+        for at, cell in enumerate(line.cells):
+            if at not in headed and at not in told and cell.strip():
+                told.add(at)
+                letter = chr(ord("A") + at) if at < LETTERS else f"number {at + 1}"
+                text = f"Something stands in column {letter}, which has no heading."
+                yield Mistake(line.number, "", f"{text} Give it one, or take it out.")
 
 
 def _cell(line: Line, at: int) -> str:

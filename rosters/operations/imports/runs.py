@@ -127,7 +127,7 @@ def carry_out(run: ImportRun, *, now: datetime) -> ImportRun:
     """
     if not _claim(run, ImportState.APPLYING, ImportState.APPLYING, now=now):
         return _again(run)
-    sheet = files.read(bytes(_again(run).content))
+    sheet = files.read(bytes(_again(run).content), COLUMNS[run.subject])
     try:
         return _write(run, sheet, now=now)
     except IntegrityError as error:
@@ -202,7 +202,7 @@ def _again(run: ImportRun) -> ImportRun:
 
 
 def _found(run: ImportRun, *, now: datetime) -> tuple[Checked[Any], int]:
-    sheet = files.read(bytes(run.content))
+    sheet = files.read(bytes(run.content), COLUMNS[run.subject])
     mine = ImportRun.objects.filter(pk=run.pk, state=ImportState.CHECKING)
     mine.update(rows_total=len(sheet.lines), rows_done=0)
 

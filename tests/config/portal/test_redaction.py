@@ -21,6 +21,9 @@ API = "4fK9zQ2bT7wXc1mN8pRs5vYd3gHj6kLq0aZeUiOp"
         (f"{{'authorization': 'bearer {TOKEN}'}}", "{'authorization': 'bearer [redacted]'}"),
         (f"GET /api/v1/people?token=mu_{API} 200", "GET /api/v1/people?token=mu_[redacted] 200"),
         (f"%22mu_{API}%22", "%22mu_[redacted]%22"),
+        (f"RCPT TO:<{API}@muster.example>", "RCPT TO:<[redacted]@muster.example>"),
+        (f"recip: {API}+payments@muster.example", "recip: [redacted]+payments@muster.example"),
+        ("mail from mei.tan@muster.example", "mail from mei.tan@muster.example"),
         ("GET /incidents/INC-12/ 200", "GET /incidents/INC-12/ 200"),
     ],
     ids=[
@@ -36,6 +39,9 @@ API = "4fK9zQ2bT7wXc1mN8pRs5vYd3gHj6kLq0aZeUiOp"
         "header dict",
         "api",
         "api quoted",
+        "address of a source",
+        "address of a source and service",
+        "address of a person",
         "nothing to hide",
     ],
 )

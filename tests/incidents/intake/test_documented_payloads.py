@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from incidents.intake import mail
 from incidents.intake.kinds import KINDS
 from incidents.intake.signal import Post
 from tests.incidents.intake import (
     test_alertmanager,
     test_cloudwatch,
     test_datadog,
+    test_email,
     test_github,
     test_gitlab,
     test_grafana,
@@ -29,6 +31,7 @@ DOCUMENTED: list[tuple[str, dict[str, Any], str]] = [
     ("cloudwatch", test_cloudwatch.EVENT, ""),
     ("cloudwatch", dict(test_cloudwatch.envelope("Hello world!").payload), ""),
     ("datadog", test_datadog.FIRING, ""),
+    ("email", mail.opened(test_email.PROBLEM), ""),
     ("github", test_github.RUN, "workflow_run"),
     ("github", test_github.SUITE, "check_suite"),
     ("github", test_github.DEPLOYMENT, "deployment_status"),

@@ -50,6 +50,16 @@ OFTEN = Condition("times", Compare.AT_LEAST, "3", 60)
             " once there is one."),
         ),
         (
+            Spoken("incident", (TEAM,), service="Shop", title="{summary}"),
+            ("When an alert of any source has label team = shop, open an incident on Shop called by"
+            " its summary."),
+        ),
+        (
+            Spoken("incident", (TEAM,), title="{service} fails in {label:region}"),
+            ("When an alert of any source has label team = shop, open an incident on the service it"
+            " names called “[the service it names] fails in [its label region]”."),
+        ),
+        (
             Spoken("incident", (Condition("summary", Compare.CONTAINS, "card payments"),)),
             ("When an alert of any source says that its summary contains “card payments”, open an"
             " incident on the service it names."),

@@ -185,3 +185,16 @@ def test_a_silence_that_planned_work_holds_says_so(
 
     assert "Planned work holds its alert" in page
     assert "New database" in page
+
+
+def test_the_list_is_saved_as_csv_without_a_token(
+    alice: Client, world: World, jobs: AlertSource
+) -> None:
+    silent(world, jobs)
+
+    text = alice.get(f"{LIST}?format=csv").content.decode()
+
+    assert text.startswith("Heartbeat,Short name,State")
+    assert ",backup," in text
+    assert "token" not in text.lower()
+    assert alice.get(f"{LIST}?format=csv&q=elephant").content.decode().count("\n") == 1

@@ -58,7 +58,7 @@ def test_a_rule_is_saved_as_a_draft_and_reads_as_a_sentence(alice: Client, world
     made = TriggerRule.objects.get()
     assert made.mode == RuleMode.DRAFT
     assert "open a SEV1 on Payments" in page
-    assert "Card errors is a draft" in page
+    assert "“Card errors” is a draft" in page
 
 
 @pytest.mark.parametrize(("do", "mode"), [("watch", RuleMode.WATCH), ("on", RuleMode.DRAFT)])
@@ -198,7 +198,7 @@ def test_a_stranger_reads_but_does_not_change(client: Client, world: World) -> N
         client.post(f"{LIST}{made.pk}/{address}", typed(world, mode="draft", name="Mine", to="up"))
 
     assert 'id="save"' not in page
-    assert "Card errors decides" in page
+    assert "“Card errors” decides" in page
     assert client.get(f"{LIST}999999/").status_code == 404
     made.refresh_from_db()
     assert (made.name, made.mode) == ("Card errors", RuleMode.ACTIVE)

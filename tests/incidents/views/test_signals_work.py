@@ -12,10 +12,11 @@ from config.portal import clock
 from incidents.enums import MaintenanceMode, Recurrence
 from incidents.models import Alert, Incident, MaintenanceWindow
 from incidents.operations import maintenance, waiting
+from incidents.queries import maintenance as reading
 from rosters.models import Service, Team
 from tests.incidents.operations.test_planned_work import plan
 from tests.incidents.operations.test_sorting import send, signal
-from tests.world import World
+from tests.world import World, at
 
 pytestmark = pytest.mark.django_db
 LIST = "/signals/maintenance/"
@@ -62,7 +63,7 @@ def test_the_list_tells_what_goes_on_and_what_waits(alice: Client, world: World)
 
     page = alice.get(LIST).content.decode()
 
-    assert "New database is going on" in page
+    assert "Going on now: New database" in page
     assert "alert waits now" in page
     assert "What still fails at the end opens an incident then." in page
 
@@ -179,7 +180,7 @@ def test_calling_it_off_decides_what_waited(alice: Client, world: World) -> None
     waiting.sweep(now=clock.act_now())
 
     assert Incident.objects.exists()
-    assert "is called off" in alice.get(f"{LIST}{window.pk}/").content.decode()
+    assert "Called off: " in alice.get(f"{LIST}{window.pk}/").content.decode()
 
 
 def test_ending_it_early_keeps_the_next_time(alice: Client, world: World) -> None:
@@ -216,3 +217,113 @@ def test_it_stands_on_the_pages_that_people_look_at(alice: Client, world: World)
         assert "New database" in page, address
     assert "Pauses calls" in alice.get("/").content.decode()
     assert "Their calls wait until the end." in alice.get("/rules/payments/").content.decode()
+
+
+SATURDAY = {"starts_at": "2027-03-13T02:00", "ends_at": "2027-03-13T04:00"}
+
+
+@pytest.fixture
+def weekly(alice: Client, world: World) -> MaintenanceWindow:
+    alice.post(f"{LIST}new/", typed(world, **SATURDAY))
+    return MaintenanceWindow.objects.get()
+
+
+def one_time(**changed: str) -> dict[str, str]:
+    return {"on": "2027-03-20", "act": "leave_out", "reason": "The sale"} | changed
+
+
+def test_one_time_is_left_out_and_comes_back(alice: Client, weekly: MaintenanceWindow) -> None:
+    address = f"{LIST}{weekly.pk}/times/"
+
+    page = alice.post(address, one_time(), follow=True).content.decode()
+
+    weekly.refresh_from_db()
+    assert weekly.exceptions == {"2027-03-20": {"reason": "The sale"}}
+    assert "One time of it differs" in page
+    assert "Saturday 20 Mar 2027 is left out." in page
+    alice.post(f"{LIST}{weekly.pk}/back/", {"on": "2027-03-20"})
+    weekly.refresh_from_db()
+    assert weekly.exceptions == {}
+
+
+def test_one_time_is_moved(alice: Client, weekly: MaintenanceWindow) -> None:
+    to = {"act": "move", "starts_at": "2027-03-21T23:00", "ends_at": "2027-03-22T01:00"}
+
+    page = alice.post(f"{LIST}{weekly.pk}/times/", one_time(**to), follow=True).content.decode()
+
+    assert "moved to Sunday 21 Mar 2027, 23:00 to 01:00 the next day." in page
+    assert "It was moved here." in page
+    assert reading.window_of(MaintenanceWindow.objects.with_subjects().get()).exceptions
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"on": "2027-03-21"}, "Choose a time of the list."),
+        ({"on": "x"}, "Choose a time of the list."),
+        ({"act": ""}, "Choose what becomes of it."),
+        ({"reason": " "}, "Say why, in a few words."),
+        ({"act": "move"}, "Say from when."),
+        (
+            {"act": "move", "starts_at": "2027-03-13T03:00", "ends_at": "2027-03-13T05:00"},
+            "It meets another of its times.",
+        ),
+    ],
+    ids=["no-time", "no-day", "no-act", "no-reason", "no-instant", "meets"],
+)
+def test_a_time_that_cannot_be_is_said_at_its_field(
+    alice: Client, weekly: MaintenanceWindow, wrong: dict[str, str], said: str
+) -> None:
+    response = alice.post(f"{LIST}{weekly.pk}/times/", one_time(**wrong))
+
+    assert response.status_code == 422
+    assert said in response.content.decode()
+    weekly.refresh_from_db()
+    assert weekly.exceptions == {}
+
+
+def test_a_stranger_changes_no_time(
+    client: Client, weekly: MaintenanceWindow, world: World
+) -> None:
+    client.force_login(world.frank)
+
+    page = client.post(f"{LIST}{weekly.pk}/times/", one_time()).content.decode()
+    client.post(f"{LIST}{weekly.pk}/back/", {"on": "2027-03-20"})
+
+    weekly.refresh_from_db()
+    assert weekly.exceptions == {}
+    assert "Only leads of the owning team" in page
+
+
+@pytest.mark.parametrize("on", ["x", "", "2027-99-99"])
+def test_a_day_that_is_none_is_told(alice: Client, weekly: MaintenanceWindow, on: str) -> None:
+    page = alice.post(f"{LIST}{weekly.pk}/back/", {"on": on}, follow=True).content.decode()
+
+    assert "That is no day of it." in page
+
+
+def test_what_is_planned_once_has_no_single_times(alice: Client, world: World) -> None:
+    window = now_plan(world)
+
+    assert alice.get(f"{LIST}{window.pk}/times/").status_code == 404
+
+
+def test_an_alert_on_a_left_out_time_opens_an_incident(
+    alice: Client, weekly: MaintenanceWindow, world: World
+) -> None:
+    alice.post(f"{LIST}{weekly.pk}/times/", one_time())
+
+    send(world, signal("a"), at=at("2027-03-13 03:00", "Europe/Berlin"))
+    send(world, signal("b"), at=at("2027-03-20 03:00", "Europe/Berlin"))
+
+    outcomes = dict(Alert.objects.values_list("key", "outcome"))
+    assert outcomes == {"a": "held", "b": "created"}
+
+
+def test_the_list_is_saved_as_csv(alice: Client, weekly: MaintenanceWindow) -> None:
+    lines = alice.get(f"{LIST}?format=csv").content.decode().splitlines()
+
+    assert lines[0].startswith("Work,About,From (UTC)")
+    assert "New database,Payments," in lines[1]
+    assert "Every Saturday, 02:00 to 04:00 Berlin time." in lines[1]
+    assert alice.get(f"{LIST}?format=csv&q=elephant").content.decode().count("\n") == 1

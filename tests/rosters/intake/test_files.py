@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from config.portal.downloads import KINDS, Page, table_file
 from config.portal.spreadsheets import plain, unquoted
-from rosters.intake import files
+from rosters.intake import files, workbooks
 from rosters.intake.files import CannotRead, read
 from rosters.logic.imports.columns import CONTACT_POINTS, MATRIX
 from rosters.logic.imports.sheet import arrange
@@ -77,31 +77,6 @@ def test_a_cell_is_read_as_people_see_it(value: object, text: str) -> None:
     assert cells(content) == [("Person",), (text,)]
 
 
-def test_a_formula_is_a_mistake_with_row_and_column() -> None:
-    content = book(
-        lambda sheet: [
-            sheet.append(["Role", "Person"]),
-            sheet.append(["owner", "=HYPERLINK(1)"]),
-            sheet.append(["owner", "#REF!"]),
-        ]
-    )
-
-    records, mistakes = arrange(read(content), MATRIX)
-
-    assert mistakes == []
-    found = [(one.row, one.column, one.text) for record in records for one in record.mistakes]
-    assert found == [(2, "Person", files.FORMULA), (3, "Person", files.BROKEN)]
-
-
-def test_merged_cells_are_read_as_far_as_they_go() -> None:
-    def fill(sheet: Any) -> None:
-        for row in (["Person", "Label"], ["Mei", "work"], ["Mei", "home"]):
-            sheet.append(row)
-        sheet.merge_cells("A2:A3")
-
-    assert cells(book(fill)) == [("Person", "Label"), ("Mei", "work"), ("", "home")]
-
-
 def zipped(**parts: bytes) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -111,7 +86,7 @@ def zipped(**parts: bytes) -> bytes:
 
 
 def bomb() -> bytes:
-    return zipped(xl__workbook_xml=b" " * (files.MOST_UNPACKED + 1))
+    return zipped(xl__workbook_xml=b" " * (workbooks.MOST_UNPACKED + 1))
 
 
 def with_entities() -> bytes:
@@ -146,19 +121,19 @@ def test_a_million_empty_rows_are_none() -> None:
     [
         pytest.param(b"  \n", "The file is empty.", id="empty"),
         pytest.param(b"x" * (files.MOST_BYTES + 1), "At most 10 MB", id="large"),
-        pytest.param(b"MZ\x90\x00" * 50, files.NO_TABLE, id="program"),
-        pytest.param(b"PK\x03\x04nonsense", files.NO_TABLE, id="no zip"),
-        pytest.param(zipped(readme_xml=b"hello"), files.NO_TABLE, id="another zip"),
-        pytest.param(zipped(xl__workbook_xml=b"<x/>"), files.NO_TABLE, id="no workbook"),
+        pytest.param(b"MZ\x90\x00" * 50, workbooks.NO_TABLE, id="program"),
+        pytest.param(b"PK\x03\x04nonsense", workbooks.NO_TABLE, id="no zip"),
+        pytest.param(zipped(readme_xml=b"hello"), workbooks.NO_TABLE, id="another zip"),
+        pytest.param(zipped(xl__workbook_xml=b"<x/>"), workbooks.NO_TABLE, id="no workbook"),
         pytest.param(bomb(), "too large once it is unpacked", id="bomb"),
-        pytest.param(with_entities(), files.NO_TABLE, id="entities"),
+        pytest.param(with_entities(), workbooks.NO_TABLE, id="entities"),
         pytest.param(b"\xd0\xcf\x11\xe0" + bytes(100), "old Excel file", id="xls"),
-        pytest.param(b"\xff\xfea", files.NO_TABLE, id="half utf-16"),
+        pytest.param(b"\xff\xfea", workbooks.NO_TABLE, id="half utf-16"),
         pytest.param(b"a,b\n\x81\x8d,c\n", "how its letters are written", id="no encoding"),
         pytest.param(b"Person,Label\n", "only one row", id="headings alone"),
         pytest.param(b",".join([b"x"] * 200) + b"\n1\n", "200 columns", id="wide"),
         pytest.param(b"a\n" * 20_002, "more than 20,000 rows", id="long"),
-        pytest.param(b'a,b\n"' + b"x" * 200_000, files.NO_TABLE, id="endless cell"),
+        pytest.param(b'a,b\n"' + b"x" * 200_000, workbooks.NO_TABLE, id="endless cell"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words(content: bytes, words: str) -> None:

@@ -78,6 +78,8 @@ def test_three_regions_from_nothing_to_published(keeper: Client, world: World) -
 
     confirm = keeper.get("/oncall/platform/publish/")
     assert "Publish: call these people" in text(confirm)
+    assert f"Alice Example is first on call for {world.roster.name} too" in text(confirm)
+    assert "Erin Example is first on call for" not in text(confirm)
     done = keeper.post("/oncall/platform/publish/", {"reason": "Ready"}, follow=True)
 
     assert "Erin Example is on call for Platform" in text(done)
