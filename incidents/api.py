@@ -7,9 +7,10 @@ from datetime import datetime
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from config.portal import bodies
 from incidents.intake import doorway
 from incidents.intake.body import MAX_BYTES, Unreadable, too_large, why_not_storable
 from incidents.intake.kind import Kind
@@ -104,9 +105,12 @@ def _body(request: HttpRequest) -> bytes:
     if int(declared[:20]) > MAX_BYTES:
         raise too_large()
     try:
-        return request.body
-    except UnreadablePostError:
+        body = bodies.read(request, declared=int(declared), most=MAX_BYTES)
+    except bodies.BrokenOff:
         raise Unreadable("The request broke off before its end. Send it again.") from None
+    if len(body) > MAX_BYTES:
+        raise too_large()
+    return body
 
 
 def _later(sentence: str) -> JsonResponse:

@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from config.demo import duty, library, matrix, numbering, people, rules, sharing, signals, story
+from config.demo import (
+    duty,
+    library,
+    matrix,
+    numbering,
+    people,
+    playbook,
+    rules,
+    sharing,
+    signals,
+    story,
+)
 from config.demo.cast import Cast
 from runbooks.operations import glossary
 
@@ -21,6 +32,7 @@ def make(*, clock: Callable[[], datetime]) -> None:
     duty.log_past(cast, now=now)
     matrix.build(cast)
     rules.build(cast, now=now)
+    playbook.build(cast)
     library.build(cast)
     glossary.load(renew=False)
     numbering.continue_from(numbering.FIRST_OF_TODAY)

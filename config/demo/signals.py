@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
-from config.demo import meanings, playbook
+from config.demo import meanings
 from config.demo.cast import Cast
 from config.demo.story import CONTAINED_MINUTES, LED_MINUTES
 from incidents.intake import doorway
@@ -82,7 +82,6 @@ def tell(cast: Cast, *, now: datetime) -> None:
     monitor = cast.sources["Card error monitor"]
     AlertSource.objects.filter(pk=monitor.pk).update(owner_team=cast.teams["Payments"])
     meanings.build(cast, now=now)
-    playbook.build(cast)
     _cards(teller)
     _search(teller)
     _deploys(teller)

@@ -8,7 +8,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from config.demo.cast import Cast
 from config.demo.sink import tick_until
-from incidents.models import Incident
+from incidents.enums import ChangeKind
+from incidents.logic.severity_helper import Answers
+from incidents.models import Change, Incident, IncidentTemplate
 from incidents.operations import engine, lifecycle, updates
 from incidents.operations.updates import UpdateText
 
@@ -65,8 +67,17 @@ def _almost_over(cast: Cast, *, now: datetime) -> None:
 def _led(cast: Cast, *, now: datetime) -> None:
     """Card payments have failed for 47 minutes; somebody leads, and the next update is due soon."""
     begins_at = now - timedelta(minutes=LED_MINUTES)
-    title = "Card payments fail for some customers in the EU"
-    incident = _open(cast, "Payments", 1, title, at=begins_at)
+    template = IncidentTemplate.objects.get(name="Card payments fail")
+    opening = lifecycle.Opening(
+        title="Card payments fail for some customers in the EU",
+        severity=1,
+        service=cast.services["Payments"],
+        impact=template.impact,
+        template=template,
+        answers=Answers("customers", "part", "no", "hard", "yes"),
+    )
+    incident = lifecycle.open_incident(opening, by=cast.people["Olivia"], now=begins_at)
+    _changed_before(cast, begins_at)
     tick_until(begins_at + timedelta(minutes=3))
     mei, amara, ben = (cast.people[name] for name in ("Mei", "Amara", "Ben"))
     lifecycle.acknowledge(incident, by=mei, now=begins_at + timedelta(minutes=3))
@@ -86,6 +97,21 @@ def _led(cast: Cast, *, now: datetime) -> None:
         text="Customer care has had 40 messages in 10 minutes.",
         now=begins_at + timedelta(minutes=26),
     )
+
+
+def _changed_before(cast: Cast, begins_at: datetime) -> None:
+    """What Payments needs was changed too, a little before."""
+    for minutes, service, kind, title, who in (
+        (34, "Fraud checks", ChangeKind.CONFIG, "Stricter limits for new cards", "Priya"),
+        (190, "Network", ChangeKind.SUPPLIER, "Supplier moves a line in Frankfurt", "Theo"),
+    ):
+        Change.objects.create(
+            service=cast.services[service],
+            kind=kind,
+            title=title,
+            made_at=begins_at - timedelta(minutes=minutes),
+            made_by=cast.people[who],
+        )
 
 
 def _ringing(cast: Cast, *, now: datetime) -> None:

@@ -11,6 +11,8 @@ from django.conf import settings
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
+from config.embedded.patience import PatientSocket, patient
+
 logger = logging.getLogger("gunicorn.error")
 
 LONGEST_LINE = 8190
@@ -45,7 +47,16 @@ LOOK_SUM = base64.b64encode(hashlib.sha256(LOOK.encode()).digest()).decode()
 
 
 class PlainWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """Says in a sentence what is wrong with a request that Django never sees."""
+    """Says in a sentence what is wrong with a request that Django never sees.
+
+    It does not wait for ever for one that comes too slowly.
+    """
+
+    def handle(self, conn: Any) -> Any:  # noqa: ANN401  # gunicorn has no types
+        if not isinstance(conn.sock, PatientSocket):
+            conn.sock = patient(conn.sock)
+        conn.sock.begin()
+        return super().handle(conn)
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ANN401  # gunicorn has no types
         if not isinstance(exc, ParseException):

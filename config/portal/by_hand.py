@@ -7,8 +7,7 @@ Fields go as they are: for models without fields that Django converts on the way
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Generic, TypeVar, cast
@@ -46,17 +45,12 @@ class Table(Generic[Row]):
 
     def rows(self, sql: str, asked: Sequence[object]) -> list[Row]:
         """The rows that a SELECT of `columns` finds."""
-        return self.ask(sql, asked)()
+        return [self._made(values) for values in _asked(sql, asked).fetchall()]
 
-    def ask(self, sql: str, asked: Sequence[object]) -> Callable[[], list[Row]]:
-        """The same, fetched later, for `one_trip`."""
-        cursor = _asked(sql, asked)
-        return lambda: [self._made(values) for values in cursor.fetchall()]
-
-    def ask_with(self, sql: str, asked: Sequence[object]) -> Callable[[], list[tuple[Any, Row]]]:
+    def rows_with(self, sql: str, asked: Sequence[object]) -> list[tuple[Any, Row]]:
         """The same for a SELECT that asks for another value before them."""
-        cursor = _asked(sql, asked)
-        return lambda: [(values[0], self._made(values[1:])) for values in cursor.fetchall()]
+        found = _asked(sql, asked).fetchall()
+        return [(values[0], self._made(values[1:])) for values in found]
 
     def add(self, rows: Sequence[Row], *, numbered: bool = True) -> None:
         """New rows in one statement, and none for none; each gets its number if that is wanted.
@@ -99,22 +93,12 @@ class Table(Generic[Row]):
         return self._model.from_db(DEFAULT_DB_ALIAS, self._names, found)
 
 
-@contextmanager
-def one_trip() -> Iterator[None]:
-    """What is asked inside goes over to the database together; answers are fetched afterwards.
+class _PreparedCursor(ServerBindingCursor):
+    """It can say what it asked also when no more than a name went over to the database."""
 
-    An answer that is fetched inside is waited for, with all that was asked before it. How many rows
-    a statement touched is not known inside: nothing that asks for that belongs here. Where a
-    command is put before each statement, as while somebody's changes are written down, each goes
-    alone.
-    """
-    here = connections[DEFAULT_DB_ALIAS]
-    if here.execute_wrappers:
-        yield
-        return
-    here.ensure_connection()
-    with here.wrap_database_errors, here.connection.pipeline():
-        yield
+    def _send_query_prepared(self, name: bytes, pgq: Any, *, binary: bool | None = None) -> None:  # noqa: ANN401
+        self._query = pgq
+        super()._send_query_prepared(name, pgq, binary=binary)  # type: ignore[misc]  # it has no types
 
 
 def _asked(sql: str, asked: Sequence[Any]) -> CursorWrapper:
@@ -131,7 +115,7 @@ def cursor_of_prepared() -> CursorWrapper:
     before each statement it is one of Django's own, since only a single command can be prepared.
     """
     here: Any = connections[DEFAULT_DB_ALIAS]  # neither has a description of its types
-    kind: Any = ServerBindingCursor
+    kind: Any = _PreparedCursor
     if here.execute_wrappers:
         return cast("CursorWrapper", here.cursor())
     here.ensure_connection()

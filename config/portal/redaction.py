@@ -21,7 +21,7 @@ PATTERNS = (
 
 # What every pattern begins with: nearly no text of a log line holds any of it.
 MAY_HOLD_A_TOKEN = re.compile(
-    rf"{SLASH}(?:a|c|feeds|hooks|sign-in){SLASH}|(?i:bearer)\s|mu_|whsec_"
+    rf"{SLASH}(?:a|c|feeds|hooks|sign-in){SLASH}|(?i:bearer)\s|mu_|whsec_|@"
 )
 
 

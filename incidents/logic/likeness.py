@@ -12,9 +12,9 @@ SAME_STEM = 5
 """Words that begin with the same letters are taken as one: payment, payments."""
 COMMON_WORDS = """
 about after again also been being broken cannot could does doing down error errors failed failing
-fails failure from have incident into issue just many more most much nobody only over people problem
-since slow some somebody something still than that their them then there they this very were what
-when where which while will with work working works would your
+fails failure from going have incident into issue just many more most much nobody only over people
+problem since slow some somebody something still than that their them then there they this very were
+what when where which while will with work working works would your
 """
 COMMON = frozenset(COMMON_WORDS.split())
 _WORD = re.compile(r"[^\W_]+")

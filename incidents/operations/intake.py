@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
-from config.portal.by_hand import one_trip, table
+from config.portal.by_hand import table
 from config.portal.refusals import Refused
 from incidents.enums import AlertOutcome
 from incidents.intake.signal import Made, Noted, Parcel, Rejected, Signal
@@ -60,10 +60,9 @@ def receive(delivery: Delivery, parcel: Parcel, *, now: datetime) -> Answer:
     """
 
     def first() -> Answer:
-        def note(answer: Answer) -> None:
-            keep(delivery, {"alerts": answer}, status=status_of(answer), now=now)
-
-        return _take(delivery, parcel, note, now=now)
+        answer = _take(delivery, parcel, now=now)
+        keep(delivery, {"alerts": answer}, status=status_of(answer), now=now)
+        return answer
 
     earlier = _earlier_answer(delivery)
     return earlier if earlier is not None else _settled(first, delivery)
@@ -162,27 +161,17 @@ def keep(delivery: Delivery, answer: Mapping[str, Any], *, status: int, now: dat
     table(RawReceipt).add([receipt], numbered=False)
 
 
-def _take(
-    delivery: Delivery,
-    parcel: Parcel,
-    note: Callable[[Answer], object] = lambda _answer: None,
-    *,
-    now: datetime,
-) -> Answer:
-    """The parcel is sorted, then stored; `note` keeps what is answered, on the same way."""
+def _take(delivery: Delivery, parcel: Parcel, *, now: datetime) -> Answer:
     noted = changes.note(delivery.source, parcel.changes, now=now)
     groups = sorting.groups_of(parcel)
-    decided: dict[str, sorting.Sorted] = {}
+    outcomes: dict[tuple[str, str], AlertOutcome] = {}
     places: dict[str, sorting.Place] = {}
-    request = _request(delivery, groups, now=now) if groups else None
-    if request is not None:
+    if groups:
+        request = _request(delivery, groups, now=now)
         decided, places = sorting.sort(request)
-    with one_trip():
-        outcomes = alerts.store(request, decided, places) if request is not None else {}
-        said = [_say(alert, parcel, outcomes, places) for alert in parcel.alerts]
-        said += [_say_change(one, is_new=one.key in noted) for one in parcel.changes]
-        note(said)
-    return said
+        outcomes = alerts.store(request, decided, places)
+    said = [_say(alert, parcel, outcomes, places) for alert in parcel.alerts]
+    return said + [_say_change(one, is_new=one.key in noted) for one in parcel.changes]
 
 
 def _request(

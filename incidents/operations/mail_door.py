@@ -117,11 +117,12 @@ def _threaded(delivery: intake.Delivery, post: Post) -> tuple[intake.Delivery, P
     if not keys:
         return delivery, post
     rows = RawReceipt.objects.filter(source=delivery.source, idempotency_key__in=keys)
-    answer = rows.order_by("received_at", "pk").values_list("answer", flat=True).first() or {}
-    key = next((one["key"] for one in answer.get("alerts", ()) if one.get("key")), "")
-    if not key:
+    answers = dict(rows.values_list("idempotency_key", "answer"))
+    said = (one for key in keys for one in answers.get(key, {}).get("alerts", ()))
+    found = next((one["key"] for one in said if one.get("key")), "")
+    if not found:
         return delivery, post
-    headers = {**delivery.headers, email.THREAD: key}
+    headers = {**delivery.headers, email.THREAD: found}
     return replace(delivery, headers=headers), Post(post.payload, headers)
 
 

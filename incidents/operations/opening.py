@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from config.portal.by_hand import one_trip, table
+from config.portal.by_hand import table
 from incidents.enums import EntryKind, IncidentEvent, PersonalData, Promise
 from incidents.logic.severity_helper import NOTHING_SAID, Answers, advise
 from incidents.models import (
@@ -69,10 +69,9 @@ def open_all(openings: Sequence[Opening], *, by: Person | None, now: datetime) -
         for incident, opening in pairs
         for service in opening.affected
     )
-    with one_trip():
-        entries = [entry for pair in pairs for entry in _entries(*pair, by=by, now=now)]
-        table(TimelineEntry).add(entries, numbered=False)
-        clocks.start_all(incidents, FROM_THE_START, now=now)
+    entries = [entry for pair in pairs for entry in _entries(*pair, by=by, now=now)]
+    table(TimelineEntry).add(entries, numbered=False)
+    clocks.start_all(incidents, FROM_THE_START, now=now)
     announce(IncidentEvent.OPENED, incidents, now=now)
     harms = [Harm(incident, one.personal_data, one.impact) for incident, one in pairs]
     harm.follow(harms, by=by, now=now)

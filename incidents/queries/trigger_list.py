@@ -150,7 +150,9 @@ def find(pk: int) -> TriggerRule | None:
 
 
 def _read() -> QuerySet[TriggerRule]:
-    rows = TriggerRule.objects.select_related("source", "service", "impact", "policy", "owner")
+    rows = TriggerRule.objects.select_related(
+        "source", "service", "impact__told_role", "policy", "owner"
+    )
     return rows.order_by("position", "pk")
 
 

@@ -13,7 +13,12 @@ class TemplateTable(tables.Table):  # type: ignore[misc]  # published untyped
     name = FragmentColumn(
         template_name="incidents/templates/_cell_name.html", verbose_name="What happens"
     )
-    service = tables.Column(accessor="service__name", default="Any service", verbose_name="Service")
+    service = tables.Column(
+        accessor="service__name",
+        default="Any service",
+        verbose_name="Service",
+        attrs={"td": {"class": "wrap"}},
+    )
     severity = FragmentColumn(
         template_name="incidents/templates/_cell_severity.html", verbose_name="Usually"
     )

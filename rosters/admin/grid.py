@@ -22,8 +22,9 @@ from rosters.logic.cells import Filling
 from rosters.logic.grid import Key
 from rosters.logic.standing import WORDS, Fault
 from rosters.models import MatrixEntry, Person
-from rosters.operations import changing, drafts
-from rosters.operations.changing import NotSaved
+from rosters.operations import drafts
+from rosters.operations.changing import applying
+from rosters.operations.changing.cells import ROW_IS_GONE, NotSaved
 from rosters.queries import contact_index, contacts, grid
 from rosters.queries import drafts as kept
 
@@ -168,7 +169,7 @@ def _save(sent: Sent, *, by: Person, now: datetime, reason: str) -> list[MatrixE
         raise Refused("Nothing was saved. Look at the days.")
     if sent.problems:
         raise Refused("Nothing was saved. Look at the marked cells.")
-    return changing.apply_changes(sent.changes, by=by, now=now, reason=reason)
+    return applying.apply_changes(sent.changes, by=by, now=now, reason=reason)
 
 
 def _troubles(
@@ -177,7 +178,7 @@ def _troubles(
     """What is wrong by square, and what somebody else has put there meanwhile, whatever else is
     wrong with the form."""
     problems, theirs = dict(sent.problems), {}
-    overtaken = changing.overtaken(sent.changes, now=now)
+    overtaken = applying.overtaken(sent.changes, now=now)
     for one in refused.troubles if isinstance(refused, NotSaved) else overtaken:
         change = one.change
         key = Key(change.role_id, change.service_id, change.team_id)
@@ -191,11 +192,11 @@ def _troubles(
 def _of_gone_rows(sent: Sent, refused: Refused) -> Iterable[str]:
     """What was typed into rows that the page can show no more."""
     for one in refused.troubles if isinstance(refused, NotSaved) else ():
-        if changing.ROW_IS_GONE in one.problems:
+        if ROW_IS_GONE in one.problems:
             change = one.change
             typed = sent.typed[Key(change.role_id, change.service_id, change.team_id)]
             names = words.people([name for name in (typed.who, typed.backup) if name])
-            yield f"{changing.ROW_IS_GONE} You had written {names[:160]}."
+            yield f"{ROW_IS_GONE} You had written {names[:160]}."
 
 
 def _asked(request: HttpRequest) -> contact_index.Asked:

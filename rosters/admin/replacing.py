@@ -18,7 +18,8 @@ from rosters.logic.cells import Filling
 from rosters.logic.grid import Names, Typed
 from rosters.logic.reasons import in_one_line
 from rosters.models import MatrixEntry, Person
-from rosters.operations import changing, matrix
+from rosters.operations import matrix
+from rosters.operations.changing import replacing
 from rosters.queries import grid
 
 LONGEST_KEY = 18
@@ -45,7 +46,7 @@ class ReplacePage(PlainAdmin):
                 changed = (
                     []
                     if errors
-                    else changing.replace_person(
+                    else replacing.replace_person(
                         old, new, entry_ids=ids, by=by, now=now, reason=reason
                     )
                 )

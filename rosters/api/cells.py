@@ -22,7 +22,7 @@ from config.portal.rest.schema import (
 from rosters.api.services import Named
 from rosters.logic.cells import Dates, Filling
 from rosters.models import MatrixEntry, NamedHours, Person, Roster, Service, StakeholderRole, Team
-from rosters.operations.changing import CellChange, NotSaved
+from rosters.operations.changing.cells import CellChange, NotSaved
 from rosters.queries import listing
 
 MOST = 1000

@@ -22,8 +22,8 @@ from rosters.logic.directory import Candidate
 from rosters.logic.matrix import CellSpec
 from rosters.logic.standing import Fault
 from rosters.models import MatrixEntry, Service, StakeholderRole
-from rosters.operations import changing
-from rosters.operations.changing import NotSaved
+from rosters.operations.changing import applying
+from rosters.operations.changing.cells import NotSaved
 from rosters.queries import contact_index, contacts
 from rosters.queries.contact_index import Cell, Index, Vacancy
 from rosters.queries.contact_index import Named as IndexedService
@@ -303,7 +303,7 @@ def change_cells(request: HttpRequest, sent: CellsSent) -> CellsChanged:
 @transaction.atomic
 def _apply(read: cells.Read, caller: Caller, *, reason: str) -> list[MatrixEntry]:
     """Applied even when a name was wrong, to find what else is; then nothing of it is kept."""
-    made = changing.apply_changes(
+    made = applying.apply_changes(
         read.changes.values(), by=caller.person, now=caller.now, reason=reason
     )
     if read.troubles:
@@ -365,7 +365,7 @@ def remove_cell(
     check_unchanged(request, cells.shown(entry))
     _refuse_other_time(entry, now=caller.now)
     try:
-        changing.apply_changes(
+        applying.apply_changes(
             [cells.change_to_nothing(entry)],
             by=caller.person,
             now=caller.now,

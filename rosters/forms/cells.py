@@ -11,7 +11,7 @@ from rosters.forms.asking import WhyField
 from rosters.forms.lasting import SINCE, UNTIL, Lasting, typed_until
 from rosters.logic.cells import BACKUP, Dates, Filling, Problem
 from rosters.logic.grid import Names, Typed
-from rosters.operations.changing import Trouble
+from rosters.operations.changing.cells import Trouble
 
 LONGEST = 160
 AGAIN = "Yours is not saved. Save again to put it in their place."

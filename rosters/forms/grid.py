@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from rosters.forms.lasting import SINCE, UNTIL, Lasting
 from rosters.logic.cells import Dates, Filling, Problem
 from rosters.logic.grid import Key, Names, Typed, read_key
-from rosters.operations.changing import CellChange
+from rosters.operations.changing.cells import CellChange
 
 
 @dataclass(frozen=True)

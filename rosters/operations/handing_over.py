@@ -26,7 +26,7 @@ from rosters.models import (
     Service,
     TemporaryShift,
 )
-from rosters.operations import changing
+from rosters.operations.changing import replacing
 
 CELL, LAYER, TURN, OVERRIDE, SHIFT = "cell", "layer", "turn", "override", "shift"
 
@@ -48,11 +48,11 @@ def fill_cells(
     Raises Refused.
     """
     parts = []
-    for row in changing.naming(old, new, entry_ids=entry_ids, at=at):
+    for row in replacing.naming(old, new, entry_ids=entry_ids, at=at):
         if row.valid_to is not None and row.valid_to <= at:
             continue
         closed = _closed_at(row, "valid_from", "valid_to", at=at, now=now)
-        changing.fill_instead(row, old, new)
+        replacing.fill_instead(row, old, new)
         parts.append(Part(CELL, row.pk, closed))
     return parts
 

@@ -14,7 +14,7 @@ from rosters.logic.plan_words import differences
 from rosters.logic.plans import HoursPlan, LayerPlan, problems
 from rosters.logic.roster_keeping import why_not_keep_roster
 from rosters.models import Layer, Person, Restriction, Roster, Rotation, RotationMember
-from rosters.operations.changing import why
+from rosters.operations.reasons import why
 from rosters.queries import last_change, plans
 from rosters.queries.plans import Held
 

@@ -13,8 +13,9 @@ from config.portal import undo
 from config.portal.refusals import Refused
 from rosters.logic.cells import Dates, Filling
 from rosters.models import MatrixEntry, Person, StakeholderRole
-from rosters.operations import changing, dating, matrix
-from rosters.operations.changing import CellChange, NotSaved
+from rosters.operations import dating, matrix
+from rosters.operations.changing import applying
+from rosters.operations.changing.cells import CellChange, NotSaved
 from rosters.queries import own_cells as reading
 from rosters.queries.own_cells import Spot
 
@@ -52,7 +53,7 @@ def change(
     _refuse(reading.why_not(by, spot))
     was = spot.entry
     wanted = replace(_change(spot, _when(spot), filling, expects=expects), dates=dates)
-    rows = changing.apply_changes([wanted], by=by, now=now, reason=reason)
+    rows = applying.apply_changes([wanted], by=by, now=now, reason=reason)
     own = [one for one in rows if one.person_id == by.pk]
     matrix.confirm(own, by=by, now=now)
     others = MatrixEntry.objects.filter(pk__in={one.pk for one in rows} - {one.pk for one in own})
@@ -120,7 +121,7 @@ def take_back(token: str, *, by: Person, now: datetime) -> Spot:
     _refuse(reading.why_not(by, spot))
     back = _change(spot, was["when"], Filling(*was["back"]), expects=was["now"])
     try:
-        rows = changing.apply_changes([back], by=by, now=now, reason="it was taken back")
+        rows = applying.apply_changes([back], by=by, now=now, reason="it was taken back")
     except NotSaved:
         raise Refused(CHANGED_SINCE) from None
     if was["confirmed"]:

@@ -17,7 +17,7 @@ from rosters.logic.changeovers import carrying_on
 from rosters.logic.plans import LayerPlan, problems
 from rosters.models import CoverageHours, CoverageTarget, Layer, Person, Roster, Team
 from rosters.operations import layering
-from rosters.operations.changing import why
+from rosters.operations.reasons import why
 from rosters.queries import last_change, plans
 from rosters.queries.plans import TargetPlan
 

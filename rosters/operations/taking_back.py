@@ -8,7 +8,7 @@ from datetime import datetime
 
 from rosters.logic.cells import Filling
 from rosters.models import Layer, MatrixEntry, Override, Person, RotationMember, TemporaryShift
-from rosters.operations import changing
+from rosters.operations.changing import replacing
 from rosters.operations.handing_over import CELL, LAYER, OVERRIDE, SHIFT, TURN, Part
 
 Row = MatrixEntry | Layer | Override | TemporaryShift | RotationMember
@@ -68,7 +68,7 @@ def _is_named_back(row: Row, old: Person, successors: Collection[int]) -> bool:
     if isinstance(row, MatrixEntry):
         new = [one for one in (row.person, row.backup) if one and one.pk in successors]
         if len(new) == 1:
-            changing.fill_instead(row, new[0], old)
+            replacing.fill_instead(row, new[0], old)
         return len(new) == 1
     if isinstance(row, Layer) or row.person_id not in successors:
         return False

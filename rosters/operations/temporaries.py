@@ -11,7 +11,7 @@ from config.portal.refusals import Refused
 from rosters.logic.temporaries import ShiftPlan, TemporaryPlan, problems
 from rosters.models import Person, Roster, TemporarySchedule, TemporaryShift
 from rosters.operations import layering
-from rosters.operations.changing import why
+from rosters.operations.reasons import why
 from rosters.queries import last_change, plans
 from rosters.queries import temporaries as reading
 

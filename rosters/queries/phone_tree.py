@@ -35,7 +35,7 @@ class Branch:
     """One thing that can break, and whom to phone about it, in order.
 
     `is_closed`: nobody is on call by plan, until `opens_at` if we see an end of it. `lacks_backup`:
-    somebody should stand behind them, and nobody does.
+    somebody is on call, and nobody stands behind them.
     """
 
     title: str
@@ -169,7 +169,7 @@ def _line(line: Line, phones: Phones) -> Branch:
         (*first, *backup),
         line.is_closed,
         _opens_at(line),
-        lacks_backup=bool(first) and line.lacks_backup,
+        lacks_backup=bool(first) and not backup,
     )
 
 

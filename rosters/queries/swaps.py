@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from rosters.enums import SwapState
 from rosters.logic import sharing as rules
@@ -102,7 +102,9 @@ def takeable(roster: Roster, *, reader: Person, now: datetime) -> list[Takeable]
 
 def visible(reader: Person, *, which: str, q: str, now: datetime) -> QuerySet[ShiftSwap]:
     """Swaps by time: those that wait, mine, or all; narrowed by a name."""
-    rows = ShiftSwap.objects.select_related("roster__team", "person", "taker", "asked_of")
+    offers = ShiftOffer.objects.filter(swap=OuterRef("pk"), withdrawn_at__isnull=True)
+    swaps = ShiftSwap.objects.annotate(has_offer=Exists(offers))
+    rows = swaps.select_related("roster__team", "person", "taker", "asked_of")
     if which == "open":
         rows = rows.filter(state__in=sharing.OPEN, starts_at__gt=now)
     elif which == "mine":

@@ -13,7 +13,7 @@ from config.portal import clock, undo, words
 from config.portal.refusals import Refused
 from rosters.forms.cells import CellForm
 from rosters.operations import own_cells
-from rosters.operations.changing import NotSaved
+from rosters.operations.changing.cells import NotSaved
 from rosters.queries import grid
 from rosters.queries import own_cells as reading
 from rosters.queries.own_cells import Spot

@@ -8,32 +8,28 @@ of the bare door's.
 import hashlib
 import http.client
 import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
-from socket import create_server
 from statistics import median, quantiles
-from urllib.parse import quote
 
-from django.conf import settings
 from django.db import connection
 
 from config.portal import clock
 from incidents.models import Alert, AlertSource, Incident
-from rosters.models import Service
+from rosters.models import Pulse, Service
 from tests import world as small_world
 from tests.bench import bare_door
 from tests.bench.loads import FIFTY, LOADS, Load, notification
+from tests.bench.serving import engine, server
 from tests.world import TOKEN
 
 CONNECTIONS = 4
-SECONDS = float(os.environ.get("BENCH_SECONDS", "4"))
-TURNS = int(os.environ.get("BENCH_TURNS", "3"))
+SECONDS = float(os.environ.get("BENCH_SECONDS", "2"))
+TURNS = int(os.environ.get("BENCH_TURNS", "5"))
+WARM_UP_SECONDS = 0.5
 MILLION = 1_000_000
 STORM = 1_000
 PATH = "/api/v1/alerts/alertmanager"
@@ -52,11 +48,11 @@ def measure() -> Iterator[str]:
     world = small_world.build(clock.act_now())
     AlertSource.objects.update(rate_per_minute=100_000_000)
     _make_bare()
-    with _server("config.wsgi:application") as ours, _server("tests.bench.bare_door") as bare:
+    with server() as ours, server("tests.bench.bare_door", worker="gthread") as bare:
+        yield from _storm(ours, world.service)
         for load in LOADS:
             yield _beside(load, ours, bare)
         yield _fifty_beside_one(ours)
-        yield from _storm(ours, world.service)
         yield from _growth(ours, world.source)
 
 
@@ -64,12 +60,14 @@ def _beside(load: Load, ours: int, bare: int) -> str:
     mine: list[float] = []
     theirs: list[float] = []
     slow: list[float] = []
+    for port in (bare, ours):
+        _send(port, load, seconds=WARM_UP_SECONDS)
     for _ in range(TURNS):
         theirs.append(_send(bare, load).per_second)
         found = _send(ours, load)
         mine.append(found.per_second)
         slow += found.seconds
-    share = median(mine) / median(theirs)
+    share = median(one / other for one, other in zip(mine, theirs, strict=True))
     slowest = quantiles(slow, n=100)[98] * 1000
     return (
         f"{load.name:<42} {median(mine) * load.alerts:8.0f} alerts/s  {share:5.0%} of the bare"
@@ -92,15 +90,40 @@ def _storm(ours: int, service: Service) -> Iterator[str]:
         notification(f"storm-{n}", [f"s{n}-{m}" for m in range(FIFTY)], service.slug)
         for n in range(STORM)
     ]
-    started = time.perf_counter()
-    _send_all(ours, bodies)
-    took = time.perf_counter() - started
+    with engine(), _Watched() as ticks:
+        started = time.perf_counter()
+        _send_all(ours, bodies)
+        took = time.perf_counter() - started
     opened, kept = Incident.objects.count() - before, Alert.objects.count() - had
     yield (
         f"{'a storm of 50,000 alerts':<42} {took:8.1f} s  {opened} incident(s),"
-        f" {STORM * FIFTY - kept} lost"
+        f" {STORM * FIFTY - kept} lost, the tick at most {ticks.longest:.1f} s after the last"
     )
     AlertSource.objects.update(grouping_minutes=0)
+
+
+class _Watched:
+    """The longest time between two ticks of the engine, as seen from here."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> "_Watched":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def _watch(self) -> None:
+        while not self._stopped.wait(0.1):
+            now = clock.act_now()
+            for ticked_at in Pulse.objects.filter(name="tick").values_list("at", flat=True):
+                self.longest = max(self.longest, (now - ticked_at).total_seconds())
+        connection.close()
 
 
 def _growth(ours: int, source: AlertSource) -> Iterator[str]:
@@ -136,10 +159,12 @@ def _fill(source: AlertSource) -> None:
         cursor.execute("ANALYZE")
 
 
-def _send(port: int, load: Load, *, connections: int = CONNECTIONS) -> Found:
-    """As many requests as go through in SECONDS on so many connections."""
-    until = time.perf_counter() + SECONDS
-    seconds: list[float] = []
+def _send(
+    port: int, load: Load, *, connections: int = CONNECTIONS, seconds: float = SECONDS
+) -> Found:
+    """As many requests as go through in so many seconds on so many connections."""
+    until = time.perf_counter() + seconds
+    took: list[float] = []
     numbers = count()
 
     def work() -> None:
@@ -148,11 +173,11 @@ def _send(port: int, load: Load, *, connections: int = CONNECTIONS) -> Found:
             body = load.body(next(numbers))
             started = time.perf_counter()
             _post(client, body)
-            seconds.append(time.perf_counter() - started)
+            took.append(time.perf_counter() - started)
 
     began = time.perf_counter()
     _together(work, connections)
-    return Found(len(seconds) / (time.perf_counter() - began), seconds)
+    return Found(len(took) / (time.perf_counter() - began), took)
 
 
 def _send_all(port: int, bodies: Sequence[bytes]) -> None:
@@ -198,59 +223,3 @@ def _make_bare() -> None:
         cursor.execute(
             "INSERT INTO bare_key VALUES (%s, 1)", [hashlib.sha256(TOKEN.encode()).hexdigest()]
         )
-
-
-@contextmanager
-def _server(application: str) -> Iterator[int]:
-    """One worker process of four threads that serves `application`; yields its port."""
-    where = connection.settings_dict
-    with create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    process = subprocess.Popen(  # our own server
-        [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "--no-control-socket",
-            "--log-level",
-            "error",
-            "-w",
-            "1",
-            "-k",
-            "gthread",
-            "--threads",
-            "4",
-            "-b",
-            f"127.0.0.1:{port}",
-            application,
-        ],
-        env={
-            **os.environ,
-            "ENV_FILE": os.devnull,
-            "BARE_DATABASE": f"//{quote(where['HOST'], safe='')}/{where['NAME']}?{where['USER']}",
-            "DATABASE_URL": f"postgres://{where['USER']}@/{where['HOST']}/{where['NAME']}",
-            "REDIS_URL": settings.CACHES["default"]["LOCATION"],
-            "SECRET_KEY": settings.SECRET_KEY,
-            "FIELD_KEYS": ",".join(settings.FIELD_KEYS),
-            "PUBLIC_URL": f"http://127.0.0.1:{port}",
-            "EMAIL_URL": "consolemail://",
-            "DUTY_PHONE": "+44 20 7946 0000",
-        },
-    )
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise RuntimeError("a server did not start")

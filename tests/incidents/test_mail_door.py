@@ -534,3 +534,19 @@ def test_a_door_that_cannot_open_says_why(
 
     with pytest.raises(CommandError, match=said):
         call_command("maildoor")
+
+
+def test_a_storm_of_mails_is_counted_and_none_is_lost(door: int, company: World) -> None:
+    subjects = ("Disk of db1 full", "Disk of db2 full", "Queue is long")
+
+    def send() -> None:
+        with smtplib.SMTP("127.0.0.1", door, timeout=60) as line:
+            for number in range(12):
+                line.send_message(mail(subjects[number % 3]), FROM, ADDRESS)
+
+    assert together(*[send] * 10) == [None] * 10
+
+    counts = dict(Alert.objects.values_list("name", "times_received"))
+    assert counts == dict.fromkeys(subjects, 40)
+    assert RawReceipt.objects.filter(status=202).count() == 120
+    assert Incident.objects.count() == 3

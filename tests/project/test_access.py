@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.cache import has_vary_header
 
+from config.demo import numbering
 from config.portal import clock
 from incidents.models import Incident
 from incidents.operations import engine, lifecycle
@@ -335,6 +336,7 @@ MACHINES_DOORS = {
 }
 KEEPS_SESSIONS = re.compile(r'"(?:django_session|usersessions_usersession)"')
 SECRET = "Quokka letters"  # a word that stands nowhere else
+NOWHERE_ELSE = 7001  # a number, too: INC-12 is an example on many pages
 
 
 @dataclass
@@ -359,6 +361,7 @@ def company() -> Company:
     people = {"outsider": world.frank}
     for name, role in ROLES.items():
         people[name] = _holder(name, role)
+    numbering.continue_from(NOWHERE_ELSE)
     return Company(everything, people, *_secrets(world))
 
 
@@ -375,6 +378,7 @@ def _secrets(world: World) -> tuple[Incident, Review]:
     """An open restricted incident and a resolved one with its review: Alice was called."""
     now = clock.act_now()
     made = []
+    _number_beyond_examples()
     for word in ("open", "over"):
         opening = lifecycle.Opening(
             title=f"{SECRET}, {word}", severity=1, service=world.service, summary=SECRET
@@ -388,6 +392,15 @@ def _secrets(world: World) -> tuple[Incident, Review]:
     lifecycle.resolve(over, by=world.alice, at=now, now=now)
     sweep.open_due_reviews(now=now)
     return made[0], Review.objects.get(incident=over)
+
+
+def _number_beyond_examples() -> None:
+    """The next incident has a number that no page shows as an example, as INC-12 is one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT setval(numbers, greatest(nextval(numbers), 70000))"
+            " FROM pg_get_serial_sequence('incidents_incident', 'id') AS numbers"
+        )
 
 
 def browser(company: Company, who: str) -> Client:

@@ -131,11 +131,12 @@ class Installation:
 def mail_alert(installation: Installation) -> None:
     """One alert by e-mail, as soon as the door is open."""
     port = int(installation.environment["MAIL_DOOR_PORT"])
-    wait_for(
-        "the mail door",
-        lambda: smtplib.SMTP("127.0.0.1", port, timeout=5).noop()[0] == 250,
-        lambda: installation.log("maildoor"),
-    )
+
+    def is_open() -> bool:
+        with smtplib.SMTP("127.0.0.1", port, timeout=5) as line:
+            return line.noop()[0] == 250
+
+    wait_for("the mail door", is_open, lambda: installation.log("maildoor"))
     with smtplib.SMTP("127.0.0.1", port, timeout=20) as line:
         mail = b"Subject: CRITICAL: the disk is full\r\n\r\nIt is at 99 %."
         line.sendmail("monitor@example.com", f"{MAIL_TOKEN}@{HOST}", mail)

@@ -17,7 +17,7 @@ from config.front.queries.succession import Rehearsal
 from config.portal import queue, words
 from config.portal.refusals import Refused
 from rosters.models import Person
-from rosters.operations import changing, leaving, telling
+from rosters.operations import leaving, reasons, telling
 from rosters.operations.telling import Word
 
 
@@ -50,7 +50,7 @@ def hand_over(
     All or nothing, each change with the reason in the trail. What does not name the person any more
     is left alone, so doing it twice changes nothing. Raises Refused.
     """
-    reason = changing.why(reason)
+    reason = reasons.why(reason)
     person = _allowed(person, chosen, by=by, now=now)
     at = chosen.at(last_moment, now=now)
     planned.check(person, chosen, last_moment=last_moment, now=now)

@@ -1,9 +1,13 @@
-"""What stands already of the alerts of one request: their rows and their incidents, locked."""
+"""What stands already of the alerts of one request: their rows and their incidents, locked.
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+Rows are locked in the order of their numbers. The "+ 0" keeps the database from walking through all
+alerts in that order, to find the few that are asked for.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from config.portal.by_hand import one_trip, table
+from config.portal.by_hand import table
 from incidents.models import Alert, AlertSource, Incident, IncidentKey
 from incidents.operations.sorting.parts import Group
 
@@ -20,80 +24,65 @@ class Found:
 
 
 def find(source: AlertSource, groups: Mapping[str, Group]) -> Found:
-    """What stands of these groups, locked: three statements, which go over together.
+    """What stands of these groups, locked.
 
     Alerts that wait come first: whoever waits here for a sweep that decides about them finds the
     incident that it opened.
     """
-    with one_trip():
-        apart = _apart(source, groups)
-        homes = _homes(source, groups)
-        inside = _at_home(source, groups)
-    found = _open_ones(source, homes())
-    pks = {incident.pk for incident in found.values()}
-    rows: Rows = {(None, row.key): row for row in apart()}
-    rows |= {(row.incident_id, row.key): row for row in inside() if row.incident_id in pks}
-    return Found(found, rows)
+    apart = _apart(source, groups)
+    homes = _open_ones(source, _homes(source, groups))
+    at_home = inside(groups, {incident.pk for incident in homes.values()})
+    return Found(homes, apart | at_home)
 
 
 def inside(groups: Mapping[str, Group], incidents: Collection[int]) -> Rows:
     """The locked rows that these alerts have in these incidents, by incident and key."""
+    if not incidents:
+        return {}
     alerts = table(Alert)
     rows = alerts.rows(
         f"SELECT {alerts.columns('a')} FROM incidents_alert AS a"  # noqa: S608  # our columns
-        " WHERE a.incident_id = ANY(%s) AND a.key = ANY(%s) ORDER BY a.id FOR UPDATE",
+        " WHERE a.incident_id = ANY(%s) AND a.key = ANY(%s) ORDER BY a.id + 0 FOR UPDATE",
         [list(incidents), _keys(groups)],
     )
     return {(row.incident_id, row.key): row for row in rows}
 
 
-def _apart(source: AlertSource, groups: Mapping[str, Group]) -> Callable[[], list[Alert]]:
+def _apart(source: AlertSource, groups: Mapping[str, Group]) -> Rows:
+    """The locked rows of these alerts that have no incident."""
     alerts = table(Alert)
-    return alerts.ask(
+    rows = alerts.rows(
         f"SELECT {alerts.columns('a')} FROM incidents_alert AS a"  # noqa: S608  # our columns
         " WHERE a.incident_id IS NULL AND a.source_id = %s AND a.key = ANY(%s)"
-        " ORDER BY a.id FOR UPDATE",
+        " ORDER BY a.id + 0 FOR UPDATE",
         [source.pk, _keys(groups)],
     )
+    return {(None, row.key): row for row in rows}
 
 
-def _homes(
-    source: AlertSource, groups: Mapping[str, Group]
-) -> Callable[[], list[tuple[str, Incident]]]:
-    """Each key with its incident, in the order of their numbers; resolved ones too."""
+def _homes(source: AlertSource, groups: Mapping[str, Group]) -> list[tuple[list[str], Incident]]:
+    """The locked incidents of these keys, resolved ones too, each after the keys that lead to it.
+
+    Two small selects inside, and no join: a plan for one may walk through every incident there is.
+    """
     incidents = table(Incident)
-    return incidents.ask_with(
-        "SELECT k.key, "  # noqa: S608  # our columns
-        f"{incidents.columns('i')} FROM incidents_incidentkey AS k"
-        " JOIN incidents_incident AS i ON i.id = k.incident_id"
-        " WHERE k.source_id = %s AND k.key = ANY(%s) ORDER BY i.id FOR NO KEY UPDATE OF i",
-        [source.pk, list(groups)],
+    keys = "incidents_incidentkey AS k WHERE k.source_id = %s AND k.key = ANY(%s)"
+    return incidents.rows_with(
+        f"SELECT ARRAY(SELECT k.key FROM {keys} AND k.incident_id = i.id), "  # noqa: S608  # our columns
+        f"{incidents.columns('i')} FROM incidents_incident AS i"
+        f" WHERE i.id = ANY(ARRAY(SELECT k.incident_id FROM {keys}))"
+        " ORDER BY i.id FOR NO KEY UPDATE OF i",
+        [source.pk, list(groups)] * 2,
     )
 
 
-def _at_home(source: AlertSource, groups: Mapping[str, Group]) -> Callable[[], list[Alert]]:
-    alerts = table(Alert)
-    return alerts.ask(
-        f"SELECT {alerts.columns('a')} FROM incidents_alert AS a"  # noqa: S608  # our columns
-        " WHERE a.key = ANY(%s) AND a.incident_id IN (SELECT k.incident_id"
-        " FROM incidents_incidentkey AS k WHERE k.source_id = %s AND k.key = ANY(%s))"
-        " ORDER BY a.id FOR UPDATE OF a",
-        [_keys(groups), source.pk, list(groups)],
-    )
-
-
-def _open_ones(source: AlertSource, found: Sequence[tuple[str, Incident]]) -> Homes:
+def _open_ones(source: AlertSource, found: Sequence[tuple[list[str], Incident]]) -> Homes:
     """The open incident of each key; keys of resolved ones are free for the next."""
-    gone = [key for key, incident in found if incident.resolved_at]
+    gone = [key for keys, incident in found if incident.resolved_at for key in keys]
     if gone:
         IncidentKey.objects.filter(source=source, key__in=gone).delete()
-    by_id: dict[int, Incident] = {}
-    homes = {
-        key: by_id.setdefault(incident.pk, incident)
-        for key, incident in found
-        if not incident.resolved_at
-    }
-    _name_sources(list(by_id.values()), source)
+    homes = {key: one for keys, one in found if not one.resolved_at for key in keys}
+    _name_sources([incident for _, incident in found], source)
     return homes
 
 

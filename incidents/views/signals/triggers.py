@@ -17,6 +17,7 @@ from incidents.forms.triggers import RuleFilter, RuleForm
 from incidents.models import TriggerRule
 from incidents.operations import trigger_keeping
 from incidents.queries import planned_work, trigger_list, trigger_trial
+from incidents.queries.harm import Kind
 from incidents.tables.triggers import TriggerTable, triggers_csv
 from incidents.views.common import person
 
@@ -168,7 +169,12 @@ def _looked_at(request: HttpRequest, rule: TriggerRule, form: RuleForm, asked: s
 def _said(rule: TriggerRule) -> dict[str, Any]:
     now = clock.show_now()
     findings = trigger_list.findings_with(rule, now=now)
-    return {"words": trigger_list.words_of(rule), "findings": findings}
+    return {
+        "rule": rule,
+        "words": trigger_list.words_of(rule),
+        "findings": findings,
+        "harm": Kind(rule.impact).effects if rule.impact else (),
+    }
 
 
 def _page(

@@ -22,8 +22,8 @@ from rosters.models import (
     ServiceDependency,
     StakeholderRole,
 )
-from rosters.operations import changing
-from rosters.operations.changing import CellChange
+from rosters.operations.changing import applying
+from rosters.operations.changing.cells import CellChange
 from runbooks.models import Runbook, RunbookVersion
 from tests.config.front.conftest import SHOWN, as_person, text_of
 from tests.world import NOW, World
@@ -336,7 +336,7 @@ def test_the_number_of_queries_does_not_grow(world: World, path: str) -> None:
 def test_a_service_tells_who_changed_its_contacts_and_why(world: World, client: Client) -> None:
     client.force_login(world.frank)
     role = StakeholderRole.objects.create(name="product owner", slug="po")
-    changing.apply_changes(
+    applying.apply_changes(
         [CellChange(role.pk, Filling(world.alice.pk), service_id=world.service.pk)],
         by=world.carol,
         now=NOW,

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config.portal import clock
 from incidents.enums import RuleMode
-from incidents.models import TriggerRule
+from incidents.models import ImpactClass, TriggerRule
 from incidents.operations import trigger_keeping
 from tests.incidents.operations.test_sorting import rule, send, signal, when
 from tests.world import World
@@ -227,3 +227,15 @@ def test_many_rules_and_alerts_cost_no_more_queries(
         alice.get(page)
 
     assert len(many) == len(few)
+
+
+def test_a_rule_says_what_follows_from_its_kind_of_harm(alice: Client, world: World) -> None:
+    kind = ImpactClass.objects.create(
+        name="Privacy", slug="privacy", is_restricted=True, told_role=world.director
+    )
+    rule = of_monitor(world, "Leaks", impact=kind)
+
+    page = " ".join(alice.get(f"{LIST}{rule.pk}/").content.decode().split())
+
+    assert "Privacy: Only those with a part in it can read it." in page
+    assert "The engineering director is told at once." in page

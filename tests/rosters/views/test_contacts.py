@@ -196,9 +196,14 @@ def test_the_phone_tree_has_no_number_before_a_press(
 
 def test_the_phone_tree_folds_services_by_team_and_names_a_gap(world: World, signed_in) -> None:
     make_roster([], name="Front desk")
+    make_roster([world.erin], name="Night desk")
 
     page = text(signed_in(world.bob).get("/contacts/phone-tree/"))
 
+    alone = page.split("<b>Night desk</b>")[1].split("</ol>")[0]
+    assert "Erin Example" in alone
+    assert "nobody is backup" in alone
+    assert "nobody is backup" not in page.split("<b>Payments</b>")[1].split("</ol>")[0]
     assert "Nobody answers for Front desk now" in page
     folded = page.split('id="services-h"')[1]
     assert "1 service</span></summary>" in folded

@@ -228,6 +228,8 @@ class TestSwapping:
         )
         assert "Ben would take your shift" in body(waits.get("/"))
         assert "Ben would take your shift" in body(waits.get("/me/"))
+        assert "Your answer is wanted" in body(waits.get("/oncall/swaps/"))
+        assert "Offered, not agreed yet" in body(signed_in(ben).get("/oncall/swaps/"))
         waits.post(f"/oncall/swaps/offers/{offer.pk}/accept/")
 
         assert Override.objects.count() == 2

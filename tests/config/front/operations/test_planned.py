@@ -338,6 +338,14 @@ def test_a_service_owner_plans_a_hand_over_for_a_day(
         "After Fri 27 Nov nothing names Alice Example" in said.split("<h1", 1)[1].split("</h1>")[0]
     )
     assert f'id="id_ask_day" value="{last}"' in said
+    client.post(f"{address}ask/", {"last_day": last})
+    administrator = Client()
+    administrator.force_login(grace)
+    asked = " ".join(administrator.get(address).content.decode().split())
+    assert "After Fri 27 Nov nothing names Alice Example" in asked
+    assert "Say below whether Alice leaves." in asked
+    assert f'id="id_last_day" value="{last}"' in asked
+    assert "Change what is planned" not in asked
     person = " ".join(client.get(f"/people/{world.alice.pk}/").content.decode().split())
     assert "on others take over what is planned." in person
     row = PlannedHandOver.objects.get()
@@ -346,7 +354,6 @@ def test_a_service_owner_plans_a_hand_over_for_a_day(
     assert cell.valid_to == row.due_at
     world.alice.refresh_from_db()
     assert world.alice.left_at is None
-    del grace
 
 
 def test_whom_was_asked_and_for_which_day_stays_on_the_page(

@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from config.portal.refusals import Refused
 from rosters.logic.cells import Filling
 from rosters.models import MatrixEntry, NamedHours, StakeholderRole, history
-from rosters.operations import changing, roles
-from rosters.operations.changing import CellChange, NotSaved
+from rosters.operations import roles
+from rosters.operations.changing import applying, replacing
+from rosters.operations.changing.cells import ROSTER_IS_GONE, ROW_IS_GONE, CellChange, NotSaved
 from tests.factories import make_person, make_role, make_roster, make_service, make_team
 from tests.races import against_removal
 from tests.world import NOW
@@ -33,7 +34,7 @@ def test_cells_are_filled_changed_and_emptied_in_one_go() -> None:
     )
     MatrixEntry.objects.create(role=role, service=three, person=ada)
 
-    changing.apply_changes(
+    applying.apply_changes(
         [
             CellChange(role.pk, Filling(ada.pk, ben.pk), service_id=one.pk, expects=".."),
             CellChange(role.pk, Filling(ben.pk), service_id=two.pk, expects=f"{ada.pk}.."),
@@ -60,7 +61,7 @@ def test_what_is_there_already_leaves_no_entry() -> None:
         role=role, service=service, person=ada, confirmed_at=NOW, confirmed_by=by
     )
 
-    changing.apply_changes(
+    applying.apply_changes(
         [CellChange(role.pk, Filling(ada.pk), service_id=service.pk)], by=by, now=NOW, reason=WHY
     )
 
@@ -77,7 +78,7 @@ def test_a_cell_that_somebody_else_changed_is_shown_and_nothing_is_saved() -> No
     fine = CellChange(role.pk, Filling(ada.pk), service_id=two.pk, expects="..")
 
     with pytest.raises(NotSaved) as refused:
-        changing.apply_changes([stale, fine], by=by, now=NOW, reason=WHY)
+        applying.apply_changes([stale, fine], by=by, now=NOW, reason=WHY)
 
     assert [(one.change, one.theirs) for one in refused.value.troubles] == [
         (stale, Filling(ben.pk))
@@ -98,7 +99,7 @@ def test_every_wrong_change_is_named_at_once() -> None:
     ]
 
     with pytest.raises(NotSaved) as refused:
-        changing.apply_changes(changes, by=by, now=NOW, reason=WHY)
+        applying.apply_changes(changes, by=by, now=NOW, reason=WHY)
 
     found = {one.change: one.problems[0].field for one in refused.value.troubles}
     assert found == {changes[0]: "person", changes[1]: "backup", changes[3]: "valid_from"}
@@ -112,30 +113,30 @@ def test_a_cell_of_what_is_gone_is_refused_in_words(gone: str) -> None:
     change = CellChange(filling=Filling(by.pk), expects="7..", **place)
 
     with pytest.raises(NotSaved) as refused:
-        changing.apply_changes([change], by=by, now=NOW, reason=WHY)
+        applying.apply_changes([change], by=by, now=NOW, reason=WHY)
 
     [trouble] = refused.value.troubles
-    assert (trouble.problems, trouble.theirs) == ((changing.ROW_IS_GONE,), None)
+    assert (trouble.problems, trouble.theirs) == ((ROW_IS_GONE,), None)
     assert not MatrixEntry.objects.exists()
 
 
 def test_emptying_a_cell_of_what_is_gone_changes_nothing() -> None:
     change = CellChange(make_role().pk, Filling(), service_id=987_654, expects="7..")
 
-    assert changing.apply_changes([change], by=make_person(), now=NOW, reason=WHY) == []
+    assert applying.apply_changes([change], by=make_person(), now=NOW, reason=WHY) == []
 
 
 @pytest.mark.parametrize("reason", ["", "  \n", "\u200b", "\u2060\u3164", "\x01"])
 def test_without_a_reason_nothing_is_changed(reason: str) -> None:
     with pytest.raises(Refused, match="Say why"):
-        changing.apply_changes([], by=make_person(), now=NOW, reason=reason)
+        applying.apply_changes([], by=make_person(), now=NOW, reason=reason)
 
 
 def test_a_cell_after_one_that_is_over_begins_now() -> None:
     by, ada, role, team = make_person(), make_person(), make_role(), make_team()
     MatrixEntry.objects.create(role=role, team=team, person=by, valid_to=NOW - timedelta(days=1))
 
-    made = changing.apply_changes(
+    made = applying.apply_changes(
         [CellChange(role.pk, Filling(ada.pk), team_id=team.pk)], by=by, now=NOW, reason=WHY
     )
 
@@ -153,7 +154,7 @@ def test_one_person_stands_in_everywhere_for_another() -> None:
         MatrixEntry.objects.create(role=role, service=services[3], person=ben),
     ]
 
-    changed = changing.replace_person(
+    changed = replacing.replace_person(
         nils, ada, entry_ids=[cell.pk for cell in cells], by=by, now=NOW, reason=WHY
     )
 
@@ -175,7 +176,7 @@ def test_who_cannot_stand_in(is_same: bool) -> None:
     row = MatrixEntry.objects.create(role=make_role(), person=nils)
 
     with pytest.raises(Refused):
-        changing.replace_person(
+        replacing.replace_person(
             nils, nils if is_same else ada, entry_ids=[row.pk], by=by, now=NOW, reason=WHY
         )
 
@@ -238,10 +239,10 @@ def test_a_roster_that_is_gone_is_refused_in_words() -> None:
     change = CellChange(make_role().pk, Filling(roster_id=987_654))
 
     with pytest.raises(NotSaved) as refused:
-        changing.apply_changes([change], by=make_person(), now=NOW, reason=WHY)
+        applying.apply_changes([change], by=make_person(), now=NOW, reason=WHY)
 
     [trouble] = refused.value.troubles
-    assert trouble.problems == (changing.ROSTER_IS_GONE,)
+    assert trouble.problems == (ROSTER_IS_GONE,)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -259,10 +260,10 @@ def test_what_is_removed_while_it_is_written_is_refused_in_words(gone: str) -> N
     row = {"service": service, "team": team, "role": role, "roster": spare}[gone]
 
     refused = against_removal(
-        row, act=lambda: changing.apply_changes([change], by=by, now=NOW, reason=WHY)
+        row, act=lambda: applying.apply_changes([change], by=by, now=NOW, reason=WHY)
     )
 
     assert isinstance(refused, NotSaved)
-    wanted = changing.ROSTER_IS_GONE if gone == "roster" else changing.ROW_IS_GONE
+    wanted = ROSTER_IS_GONE if gone == "roster" else ROW_IS_GONE
     assert refused.troubles[0].problems == (wanted,)
     assert not MatrixEntry.objects.exists()

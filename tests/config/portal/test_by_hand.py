@@ -1,0 +1,111 @@
+"""Rows by hand are the rows that Django would have written and read."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.db.utils import IntegrityError
+from django.test.utils import CaptureQueriesContext
+
+from config.portal.by_hand import table
+from incidents.models import Alert, RawReceipt
+from tests.world import NOW, World, build
+
+pytestmark = pytest.mark.django_db
+ODD = 'a "quoted" \\ back\nline, {curly}, %s, “typographic”, 🔥, \u202e turned'
+
+
+@pytest.fixture
+def world() -> World:
+    return build()
+
+
+def alert(world: World, key: str) -> Alert:
+    return Alert(
+        source=world.source,
+        service=world.service,
+        severity=2,
+        key=key,
+        name=ODD[:200],
+        status="firing",
+        summary=ODD,
+        labels={"empty": "", "odd": ODD, "number": "1"},
+        starts_at=NOW - timedelta(microseconds=1),
+        recent_at=[NOW, NOW + timedelta(seconds=1)],
+        first_received_at=NOW,
+        last_received_at=NOW,
+        times_received=3,
+    )
+
+
+def facts(row: Alert | RawReceipt) -> dict[str, object]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_what_is_added_reads_the_same_by_django(world: World) -> None:
+    rows = [alert(world, "a"), alert(world, "b")]
+
+    with CaptureQueriesContext(connection) as asked:
+        table(Alert).add(rows)
+
+    assert len(asked) == 1
+    assert [facts(row) for row in Alert.objects.order_by("pk")] == [facts(row) for row in rows]
+    assert not rows[0]._state.adding
+
+
+def test_bytes_stay_as_they_are(world: World) -> None:
+    body = bytes(range(256))
+    row = RawReceipt(
+        source=world.source, received_at=NOW, body_digest="d", body=body, answer={"a": [1, None]}
+    )
+
+    table(RawReceipt).add([row], numbered=False)
+
+    found = RawReceipt.objects.get()
+    assert bytes(found.body) == body
+    assert found.answer == {"a": [1, None]}
+
+
+def test_what_django_wrote_reads_the_same(world: World) -> None:
+    alert(world, "a").save()
+
+    [row] = table(Alert).rows(f"SELECT {table(Alert).columns('a')} FROM incidents_alert AS a", [])
+
+    assert facts(row) == facts(Alert.objects.get())
+
+
+def test_only_the_named_fields_are_renewed(world: World) -> None:
+    rows = [alert(world, "a"), alert(world, "b")]
+    table(Alert).add(rows)
+    for row in rows:
+        row.summary, row.name, row.recent_at, row.service = "new", "not this", [], None
+
+    table(Alert).renew(rows, ["summary", "recent_at", "service"])
+
+    found = Alert.objects.order_by("pk")
+    assert [one.summary for one in found] == ["new", "new"]
+    assert [one.name for one in found] == [ODD[:200]] * 2
+    assert [(one.recent_at, one.service) for one in found] == [([], None)] * 2
+
+
+def test_a_statement_that_is_prepared_is_shown_like_any_other(world: World) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        for number in range(4):
+            table(Alert).add([alert(world, f"a{number}")])
+
+    assert all('INSERT INTO "incidents_alert"' in query["sql"] for query in asked)
+
+
+def test_nothing_costs_nothing() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        table(Alert).add([])
+        table(Alert).renew([], ["name"])
+
+    assert len(asked) == 0
+
+
+def test_what_may_not_be_there_twice_is_refused_as_django_says(world: World) -> None:
+    table(Alert).add([alert(world, "a")])
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        table(Alert).add([alert(world, "a")])
