@@ -169,3 +169,16 @@ def _a_cache_of_its_own() -> None:
     caches.settings["default"]["KEY_PREFIX"] = prefix  # of instances that other threads make
     caches["default"].key_prefix = prefix
     vars(caches["default"]).pop("resume_at", None)  # nor does what failed before make it pause
+
+
+@pytest.fixture(autouse=True)
+def _a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds what the process still has in mind from another: that a wake-up was sent just
+    now or failed, how many requests a source sent, what the settings of another company were."""
+    from config.portal import queue  # noqa: PLC0415  # here, since settings are there by now
+    from incidents.operations import rates  # noqa: PLC0415
+    from incidents.queries import remembered  # noqa: PLC0415
+
+    monkeypatch.setattr(queue, "_bell", queue._Bell())
+    monkeypatch.setattr(rates, "_counts", {})
+    monkeypatch.setattr(remembered, "_latest", remembered._Standing(""))

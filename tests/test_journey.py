@@ -24,6 +24,7 @@ class Hands:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = NOW
         monkeypatch.setattr(clock, "act_now", lambda: self.now)
+        monkeypatch.setattr(clock, "of_database", lambda _instant: self.now)
         monkeypatch.setattr(clock, "show_now", lambda: self.now)
 
     def pass_minutes(self, minutes: int) -> None:

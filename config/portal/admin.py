@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import NestedObjects
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import connection, router
 from django.db.models import Field, Model, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -111,7 +111,7 @@ class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for m
     ) -> HttpResponse:
         """Nothing is done to rows that cannot exist, or are gone; the list says so."""
         if _asks_for_no_date(request):
-            raise Http404
+            raise BadRequest("No calendar has that date.")
         chosen = set(request.POST.getlist(ACTION_CHECKBOX_NAME))
         if not all(_is_key(self.model, one) for one in chosen):
             text = "One of the chosen rows does not exist. Choose again."

@@ -96,7 +96,7 @@ class Table(Generic[Row]):
 class _PreparedCursor(ServerBindingCursor):
     """It can say what it asked also when no more than a name went over to the database."""
 
-    def _send_query_prepared(self, name: bytes, pgq: Any, *, binary: bool | None = None) -> None:  # noqa: ANN401
+    def _send_query_prepared(self, name: bytes, pgq: Any, *, binary: bool | None = None) -> None:  # noqa: ANN401  # psycopg's own
         self._query = pgq
         super()._send_query_prepared(name, pgq, binary=binary)  # type: ignore[misc]  # it has no types
 

@@ -13,8 +13,12 @@ def act_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         (instant,) = cursor.fetchone()
-    aware: datetime = instant.astimezone(UTC)
-    return aware
+    return of_database(instant)
+
+
+def of_database(instant: datetime) -> datetime:
+    """The database's clock_timestamp(), for whoever asks it together with something else."""
+    return instant.astimezone(UTC)
 
 
 def show_now() -> datetime:

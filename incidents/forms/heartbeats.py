@@ -10,13 +10,13 @@ from django.http import QueryDict
 
 from config.portal.fields import UNKNOWN_CHOICE, PlainCharField
 from incidents.forms.days import WallTimeInput, typed_instant
+from incidents.forms.narrowing import NarrowedByService
 from incidents.models import AlertSource, Heartbeat
 from incidents.operations.heartbeats import Plan
 from incidents.queries.heartbeat_list import STATES, Asked
 from rosters.enums import SeverityLevel
-from rosters.models import Person, Service, Team
+from rosters.models import Person, Service
 
-MOST = 100
 UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
 LONGEST_PERIOD, LONGEST_GRACE = 31 * 24 * 60, 7 * 24 * 60
 
@@ -177,36 +177,15 @@ class MuteForm(forms.Form):
         return typed_instant(self.cleaned_data["until"].strip(), self.zone)
 
 
-class HeartbeatFilter(forms.Form):
+class HeartbeatFilter(NarrowedByService):
     """What the list is narrowed to."""
 
-    q = forms.CharField(label="Search", required=False)
     state = forms.ChoiceField(
         label="State", required=False, choices=[("", "All"), *STATES], error_messages=UNKNOWN_CHOICE
     )
-    service = forms.ChoiceField(label="Service", required=False, error_messages=UNKNOWN_CHOICE)
-    team = forms.ChoiceField(label="Team", required=False, error_messages=UNKNOWN_CHOICE)
-
-    @classmethod
-    def of(cls, address: Mapping[str, str]) -> "HeartbeatFilter":
-        """The filters of an address."""
-        typed = {
-            name: address.get(name, "").replace("\0", "").strip()[:MOST] for name in cls.base_fields
-        }
-        form = cls(typed, auto_id="id_%s")
-        for name, model in (("service", Service), ("team", Team)):
-            pairs = model.objects.order_by("name").values_list("slug", "name")
-            form.fields[name].choices = [("", "All"), *pairs]  # type: ignore[attr-defined]  # a choice
-        return form
+    field_order = ("q", "state", "service", "team")
 
     @property
     def asked(self) -> Asked:
-        """What can be asked for; a value that nobody knows leaves nothing out."""
-        self.is_valid()
-        known = self.cleaned_data
-        return Asked(
-            known.get("q", ""),
-            known.get("state", ""),
-            known.get("service", ""),
-            known.get("team", ""),
-        )
+        """What can be asked for."""
+        return Asked(*map(self.given, ("q", "state", "service", "team")))

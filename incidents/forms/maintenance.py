@@ -1,6 +1,6 @@
 """Planning work: when, what it is about, and what it does to alerts and calls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,15 +12,15 @@ from django.http import QueryDict
 from config.portal.fields import UNKNOWN_CHOICE, PlainCharField
 from incidents.enums import MaintenanceMode, Recurrence
 from incidents.forms.days import WALL, DateInput, WallTimeInput, typed_instant
+from incidents.forms.narrowing import NarrowedByService
 from incidents.logic.maintenance_keeping import Mistake, labels_as_text, labels_in
 from incidents.logic.maintenance_words import SHORT, TAGS
 from incidents.models import AlertSource, MaintenanceWindow
 from incidents.operations.maintenance import Work
 from incidents.queries.planned_work import Asked
 from rosters.logic.reasons import in_one_line
-from rosters.models import Person, Service, Team
+from rosters.models import Person, Service
 
-MOST = 100
 MODES = [(mode.value, f"{TAGS[mode]}. {SHORT[mode]}") for mode in MaintenanceMode]
 
 
@@ -226,13 +226,10 @@ def _work(asked: dict[str, Any]) -> Work:
     )
 
 
-class WorkFilter(forms.Form):
+class WorkFilter(NarrowedByService):
     """What the list is narrowed to."""
 
     show = forms.CharField(widget=forms.HiddenInput, required=False)
-    q = forms.CharField(label="Search", required=False)
-    service = forms.ChoiceField(label="Service", required=False, error_messages=UNKNOWN_CHOICE)
-    team = forms.ChoiceField(label="Team", required=False, error_messages=UNKNOWN_CHOICE)
     mode = forms.ChoiceField(
         label="What it does",
         required=False,
@@ -240,26 +237,7 @@ class WorkFilter(forms.Form):
         error_messages=UNKNOWN_CHOICE,
     )
 
-    @classmethod
-    def of(cls, address: Mapping[str, str], *, show: str) -> "WorkFilter":
-        """The filters of an address."""
-        typed = {
-            name: address.get(name, "").replace("\0", "").strip()[:MOST] for name in cls.base_fields
-        }
-        form = cls(typed | {"show": show}, auto_id="id_%s")
-        for name, model in (("service", Service), ("team", Team)):
-            pairs = model.objects.order_by("name").values_list("slug", "name")
-            form.fields[name].choices = [("", "All"), *pairs]  # type: ignore[attr-defined]  # a choice
-        return form
-
     @property
     def asked(self) -> Asked:
-        """What can be asked for; a value that nobody knows leaves nothing out."""
-        self.is_valid()
-        found = self.cleaned_data
-        return Asked(
-            found.get("q", ""),
-            found.get("service", ""),
-            found.get("team", ""),
-            found.get("mode", ""),
-        )
+        """What can be asked for."""
+        return Asked(*map(self.given, ("q", "service", "team", "mode")))

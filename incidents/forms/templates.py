@@ -8,14 +8,14 @@ from django.http import QueryDict
 
 from config.portal.fields import UNKNOWN_CHOICE, PlainCharField
 from incidents.enums import PersonalData
+from incidents.forms.narrowing import NarrowedByService
 from incidents.models import ImpactClass, IncidentTemplate
 from incidents.operations.templates import FIELDS, Plan
 from incidents.queries import template_list
 from incidents.queries.template_list import Asked
 from rosters.enums import SeverityLevel
-from rosters.models import Person, Service, StakeholderRole, Team
+from rosters.models import Person, Service, StakeholderRole
 
-MOST = 100
 ANY = "Any service"
 
 
@@ -125,13 +125,10 @@ class TemplateForm(forms.Form):
         )
 
 
-class TemplateFilter(forms.Form):
+class TemplateFilter(NarrowedByService):
     """What the list is narrowed to."""
 
     show = forms.CharField(widget=forms.HiddenInput, required=False)
-    q = forms.CharField(label="Search", required=False)
-    service = forms.ChoiceField(label="Service", required=False, error_messages=UNKNOWN_CHOICE)
-    team = forms.ChoiceField(label="Team", required=False, error_messages=UNKNOWN_CHOICE)
     severity = forms.ChoiceField(
         label="Usually",
         required=False,
@@ -139,26 +136,7 @@ class TemplateFilter(forms.Form):
         error_messages=UNKNOWN_CHOICE,
     )
 
-    @classmethod
-    def of(cls, address: Mapping[str, str], *, show: str) -> "TemplateFilter":
-        """The filters of an address."""
-        typed = {
-            name: address.get(name, "").replace("\0", "").strip()[:MOST] for name in cls.base_fields
-        }
-        form = cls(typed | {"show": show}, auto_id="id_%s")
-        for name, model in (("service", Service), ("team", Team)):
-            pairs = model.objects.order_by("name").values_list("slug", "name")
-            form.fields[name].choices = [("", "All"), *pairs]  # type: ignore[attr-defined]  # a choice
-        return form
-
     @property
     def asked(self) -> Asked:
-        """What can be asked for; a value that nobody knows leaves nothing out."""
-        self.is_valid()
-        found = self.cleaned_data
-        return Asked(
-            found.get("q", ""),
-            found.get("service", ""),
-            found.get("team", ""),
-            found.get("severity", ""),
-        )
+        """What can be asked for."""
+        return Asked(*map(self.given, ("q", "service", "team", "severity")))

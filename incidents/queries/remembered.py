@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 
+from config.portal import clock
 from config.portal.by_hand import cursor_of_prepared
 
 Asked = ParamSpec("Asked")
@@ -69,7 +70,7 @@ def as_of_now() -> Iterator[datetime]:
     instant, mark = _look()
     before = _here.set(_of(mark))
     try:
-        yield instant.astimezone(UTC)
+        yield clock.of_database(instant)
     finally:
         _here.reset(before)
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet
 from django.db.models.functions import Cast, Extract
@@ -27,6 +28,8 @@ from rosters.models import Person, Service
 
 MILESTONES = {"acknowledge": "acknowledged_at", "contain": "contained_at", "resolve": "resolved_at"}
 NOWHERE = "No service chosen"
+LONG = timedelta(days=180)
+KEPT_FOR = timedelta(minutes=10)
 NO_MEDIANS: Mapping[str, timedelta | None] = dict.fromkeys(STEPS)
 
 TARGETS = """
@@ -168,7 +171,7 @@ def scorecards(reader: Person, *, days: int, now: datetime) -> Scorecards:
     present = _Span(now - length, now, now)
     earlier = _Span(now - 2 * length, now - length, now)
     counts = _counted(present, zone)
-    was = _counted(earlier, zone) if is_on_record(earlier.since) else None
+    was = _before(earlier, zone) if is_on_record(earlier.since) else None
     services: list[Service | None] = list(Service.objects.select_related("owner_team"))
     if 0 in counts.incidents or 0 in counts.actions:
         services.append(None)
@@ -207,6 +210,20 @@ def _promises(span: _Span, service: Service) -> Kept:
 
 def _counted(span: _Span, zone: ZoneInfo) -> _Counts:
     return _Counts(_incidents(span), _targets(span), _actions(span, zone))
+
+
+def _before(span: _Span, zone: ZoneInfo) -> _Counts:
+    """What to compare with. Of a long time it is counted once in ten minutes: hardly any of it can
+    still change, and counting it takes as long as the period that is asked for."""
+    if span.until - span.since < LONG:
+        return _counted(span, zone)
+    slot = int(span.until.timestamp() // KEPT_FOR.total_seconds())
+    key = f"scorecards-before:{(span.until - span.since).days}:{zone.key}:{slot}"
+    kept: _Counts | None = cache.get(key)
+    if kept is None:
+        kept = _counted(span, zone)
+        cache.set(key, kept, timeout=KEPT_FOR.total_seconds())
+    return kept
 
 
 def _order(line: Line) -> tuple[bool, int, int, str]:

@@ -33,7 +33,8 @@ def roster(request: HttpRequest, slug: str) -> HttpResponse:
     why_not = why_not_keep_roster(plans.keeper(reader, found))
     context = {"page": page, "line": page.line, "view": asked.view, "may_keep": not why_not}
     context["may_see"] = _may_see(reader, page.line, now=now)
-    context["my_rosters"] = sharing.belonging_to(reader)
+    mine = sharing.belonging_to(reader)
+    context |= {"my_rosters": mine, "may_take": not why_not or found.pk in mine}
     context["asks"] = gap_asks.standing(now=now) if page.gaps else {}
     if asked.in_roster_zone:
         context["portal"] = replace(portal(request)["portal"], zone=asked.zone, now=now)

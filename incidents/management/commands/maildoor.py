@@ -35,10 +35,10 @@ class Command(BaseCommand):
 
 async def _until_stopped(place: mail_server.Place) -> None:
     stopped = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
 
     def say(port: int) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):  # until then nobody is being served
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         logger.info("the mail door is open", extra={"port": port, "domain": place.domain})
 
     await mail_server.serve(place, stopped=stopped, ready=say)

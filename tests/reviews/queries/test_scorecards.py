@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from incidents.models import Incident
 from incidents.operations import lifecycle
-from reviews.logic.scoring import Kept
+from reviews.logic.scoring import Kept, Score
 from reviews.models import Review
 from reviews.operations import actions
 from reviews.operations.actions import ActionDraft
 from reviews.queries.scorecards import scorecards, verdict_of
 from reviews.queries.service_card import service_card
-from rosters.models import Service
+from rosters.models import Person, Service
 from tests.reviews.conftest import LATER, over
 from tests.world import World
 
@@ -138,3 +138,24 @@ def test_the_number_of_queries_does_not_grow(world: World) -> None:
     grow(27)
 
     assert count(world) == few <= 9
+
+
+def test_what_was_before_a_long_time_is_counted_once(world: World, incident: Incident) -> None:
+    Person.objects.filter(pk=world.erin.pk).update(time_zone="Asia/Kathmandu")  # nobody else's
+    reader = Person.objects.get(pk=world.erin.pk)
+    Incident.objects.update(detected_at=LATER - timedelta(days=400))
+    Incident.objects.create(
+        title="Long ago", severity=4, service=world.service, detected_at=LATER - timedelta(days=800)
+    )
+
+    def asked() -> tuple[int, list[Score | None]]:
+        with CaptureQueriesContext(connection) as captured:
+            found = scorecards(reader, days=365, now=LATER)
+        return len(captured), [line.before for line in found.lines]
+
+    first, before = asked()
+    again, kept = asked()
+
+    assert before == kept
+    assert before[0] is not None
+    assert (before[0].incidents, again) == (1, first - 3)

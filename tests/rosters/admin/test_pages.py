@@ -428,7 +428,7 @@ def test_who_only_reads_sees_no_trace_of_a_password_and_is_offered_no_change(
 
 
 @pytest.mark.parametrize("asked", ["99999999999999999999", "0", "10000", "x", "²", ""])
-def test_a_year_that_no_calendar_has_is_not_found(admin_site: Client, asked: str) -> None:
+def test_a_year_that_no_calendar_has_is_refused(admin_site: Client, asked: str) -> None:
     answer = admin_site.get(f"/admin/rosters/override/?starts_at__year={asked}")
 
-    assert answer.status_code == 404
+    assert answer.status_code == 400

@@ -135,11 +135,12 @@ def test_thirty_people_cost_as_many_queries_as_three(world: World, signed_in) ->
 
 
 def test_a_cell_leads_to_taking_it_with_its_window(world: World, signed_in) -> None:
-    page = text(signed_in(world.frank).get(PATH))
+    page = text(signed_in(world.bob).get(PATH))
 
     wanted = f"from=2026-11-21T02:00Z&amp;to=2027-01-01T23:00Z&amp;instead_of={world.alice.pk}"
     assert f'href="{PATH}take/?{wanted}"' in page
     assert "Take this shift" in page
+    assert f"{PATH}take/" not in text(signed_in(world.frank).get(PATH))
 
 
 def test_the_one_on_call_changes_their_own(world: World, signed_in) -> None:
