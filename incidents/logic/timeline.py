@@ -12,6 +12,7 @@ SENTENCES: Mapping[str, str] = {
         "{who} answered questions: {answers}. That suggests {suggested}; {who} chose {chosen}."
     ),
     "alerts_joined": "{count} more signals joined.",
+    "alerts_joined:one": "One more signal joined.",
     "alerts_joined:needed": ("{service} needs {cause}, so what it reports is shown here: {alert}."),
     "alerts_joined:held": (
         "{alert} has been firing since {held_at}. Planned work held it back: {window}."
@@ -52,4 +53,6 @@ def sentence(kind: str, params: Mapping[str, Param]) -> Sentence:
 
     Raises KeyError for a kind that nobody wrote a sentence for.
     """
-    return Sentence(SENTENCES[f"{kind}:{params['what']}" if "what" in params else kind], params)
+    is_one = kind == "alerts_joined" and params.get("count") == "1"
+    what = params.get("what", "one" if is_one else None)
+    return Sentence(SENTENCES[f"{kind}:{what}" if what is not None else kind], params)
