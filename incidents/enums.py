@@ -17,10 +17,15 @@ class Promise(models.TextChoices):
     """What a response clock measures."""
 
     ACKNOWLEDGE = "acknowledge", "Acknowledge"
+    FILL_ROLE = "fill_role", "Fill a role"
     CONTAIN = "contain", "Contain"
     RESOLVE = "resolve", "Resolve"
+    ROOT_CAUSE = "root_cause", "Find the root cause"
     UPDATE = "update", "Post an update"
     REVIEW = "review", "Publish the review"
+    DECIDE = "decide", "Decide what was asked"
+    ATTENTION = "attention", "Say that you are still on it"
+    REPORT = "report", "Tell the authority"
 
 
 class TargetUnit(models.TextChoices):
@@ -44,6 +49,7 @@ class TargetKind(models.TextChoices):
     ROSTER = "roster", "A roster"
     PERSON = "person", "A person"
     TEAM = "team", "A team"
+    ASKED = "asked", "The role that the clock asks"
 
 
 class Choose(models.TextChoices):
@@ -51,6 +57,7 @@ class Choose(models.TextChoices):
 
     ON_CALL = "on_call", "Whoever is on call"
     BACKUP = "backup", "The backup"
+    NEXT = "next", "Whoever is on call next"
     ALL = "all", "Everybody"
 
 
@@ -88,6 +95,47 @@ class Answer(models.TextChoices):
 
     ACKNOWLEDGED = "acknowledged", "Acknowledged"
     PASSED = "passed", "Passed on"
+    RELEASED = "released", "No longer needed"
+
+
+class AckMode(models.TextChoices):
+    """Whose answer ends the calls of a step."""
+
+    ANY = "any", "One of them is enough"
+    ALL = "all", "Each of them must acknowledge"
+
+
+class HoursReadIn(models.TextChoices):
+    """Where the clock hangs that the hours of a step's condition are read from."""
+
+    HOURS = "hours", "The hours' own time zone"
+    SERVICE = "service", "The time zone of the service's team"
+    RECIPIENT = "recipient", "The time zone of whoever is called"
+
+
+class HoldKind(models.TextChoices):
+    """What waits."""
+
+    HOLD = "hold", "Hold: every call of the incident waits"
+    SNOOZE = "snooze", "Snooze: the calls to acknowledge it wait"
+
+
+class ApprovalAnswer(models.TextChoices):
+    """What became of a question that somebody else decides."""
+
+    APPROVED = "approved", "Approved"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class FiringOutcome(models.TextChoices):
+    """What became of one step when its time had come."""
+
+    TOLD = "told", "Somebody was told"
+    NOBODY = "nobody", "Nobody to tell"
+    CONDITION = "condition", "Its condition did not hold"
+    KNOWN = "known", "Everybody it tells knew already"
+    JUMPED = "jumped", "Skipped by a person"
 
 
 class EntryKind(models.TextChoices):
@@ -118,6 +166,29 @@ class EntryKind(models.TextChoices):
     REVIEWED = "reviewed", "Reviewed"
     UPDATED = "updated", "Update posted"
     COMMAND_TAKEN = "command_taken", "Command taken"
+    ROLE_FILLED = "role_filled", "Role filled"
+    SEVERITY_CHANGED = "severity_changed", "Severity changed"
+    HELD = "held", "Calls held"
+    SNOOZED = "snoozed", "Calls snoozed"
+    CALLS_RESUMED = "calls_resumed", "Calls go on"
+    REROUTED = "rerouted", "Calls go to somebody else"
+    REROUTE_ENDED = "reroute_ended", "Calls go where they went before"
+    JUMPED = "jumped", "Skipped to a step"
+    EXPERT_CALLED = "expert_called", "Expert called"
+    HELP_ASKED = "help_asked", "Help asked for"
+    HELP_ANSWERED = "help_answered", "Help answered"
+    STOOD_DOWN = "stood_down", "Stood down"
+    DECIDED = "decided", "Decided"
+    APPROVAL_ASKED = "approval_asked", "Approval asked for"
+    APPROVAL_ANSWERED = "approval_answered", "Approval answered"
+    APPROVAL_PASSED_ON = "approval_passed_on", "Approval went to the backup"
+    ATTENTION_ASKED = "attention_asked", "Asked whether somebody is still on it"
+    ATTENTION_GIVEN = "attention_given", "Still on it"
+    ATTENTION_LOST = "attention_lost", "Nobody is on it any more"
+    CAUSE_KNOWN = "cause_known", "Root cause found"
+    RESTRICTED = "restricted", "Closed to others"
+    AUTHORITY_TOLD = "authority_told", "Authority told"
+    VERSION_MOVED = "version_moved", "Moved to another version of its rule"
     NOTE = "note", "Note"
 
 

@@ -3,7 +3,14 @@
 from incidents.models import history
 from incidents.models.alert import Alert, AlertSource, RawReceipt, SourceToken
 from incidents.models.background import Change, MaintenanceWindow
-from incidents.models.engine import AnswerToken, EscalationRun, Notification, ResponseClock
+from incidents.models.engine import (
+    AnswerToken,
+    EngineFence,
+    EscalationRun,
+    Notification,
+    ResponseClock,
+    StepFiring,
+)
 from incidents.models.heartbeat import Heartbeat
 from incidents.models.incident import (
     AffectedService,
@@ -14,6 +21,7 @@ from incidents.models.incident import (
     StatusUpdate,
     TimelineEntry,
 )
+from incidents.models.judgment import Approval, Decision, Hold, RoutingOverride
 from incidents.models.policy import (
     EscalationPolicy,
     EscalationStep,
@@ -22,6 +30,7 @@ from incidents.models.policy import (
     StepTarget,
 )
 from incidents.models.response import ImpactClass, ResponseTarget, Severity
+from incidents.models.rights import DecisionKind, DecisionRight
 from incidents.models.template import IncidentTemplate
 from incidents.models.trigger import TriggerRule, WatchedAlert
 from incidents.models.webhooks import WebhookDelivery, WebhookEndpoint
@@ -31,12 +40,18 @@ __all__ = [
     "Alert",
     "AlertSource",
     "AnswerToken",
+    "Approval",
     "CallVerdict",
     "Change",
+    "Decision",
+    "DecisionKind",
+    "DecisionRight",
+    "EngineFence",
     "EscalationPolicy",
     "EscalationRun",
     "EscalationStep",
     "Heartbeat",
+    "Hold",
     "ImpactClass",
     "Incident",
     "IncidentKey",
@@ -49,9 +64,11 @@ __all__ = [
     "ResponseTarget",
     "RoleAssignment",
     "Route",
+    "RoutingOverride",
     "Severity",
     "SourceToken",
     "StatusUpdate",
+    "StepFiring",
     "StepTarget",
     "TimelineEntry",
     "TriggerRule",

@@ -5,22 +5,30 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from incidents.enums import Answer, FinishReason, Promise
+from incidents.enums import Answer, FinishReason, FiringOutcome, Promise
 from incidents.models.incident import Incident
+from incidents.models.judgment import Approval
 from incidents.models.policy import EscalationStep, PolicyVersion
 from incidents.querysets import RunQuerySet
-from rosters.models import Person
+from rosters.models import Person, StakeholderRole
 
 
 class ResponseClock(models.Model):
     """One promise about one incident. Example: contain INC-12 by 14:29.
 
     `target_at` is frozen when it starts. It ends by being met, or by being stopped because a later
-    fact made it meaningless. A new update clock starts with each update.
+    fact made it meaningless. A new update clock starts with each update. `role` is the one to be
+    filled, `approval` the one to be decided; other promises have neither.
     """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="clocks")
     promise = models.CharField(max_length=12, choices=Promise)
+    role = models.ForeignKey(
+        StakeholderRole, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approval = models.ForeignKey(
+        Approval, on_delete=models.CASCADE, null=True, blank=True, related_name="clocks"
+    )
     started_at = models.DateTimeField()
     target_at = models.DateTimeField()
     at_risk_at = models.DateTimeField()
@@ -31,13 +39,23 @@ class ResponseClock(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["incident", "promise"],
+                fields=["incident", "promise", "role", "approval"],
                 name="incidents_clock_one_open_per_promise",
+                nulls_distinct=False,
                 condition=Q(met_at__isnull=True, stopped_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="incidents_clock_ends_once",
                 condition=Q(met_at__isnull=True) | Q(stopped_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="incidents_clock_asks_what_it_is_for",
+                condition=Q(promise=Promise.FILL_ROLE, role__isnull=False, approval__isnull=True)
+                | Q(promise=Promise.DECIDE, role__isnull=False, approval__isnull=False)
+                | (
+                    ~Q(promise__in=[Promise.FILL_ROLE, Promise.DECIDE])
+                    & Q(role__isnull=True, approval__isnull=True)
+                ),
             ),
         ]
         indexes: ClassVar = [
@@ -101,8 +119,46 @@ class EscalationRun(models.Model):
         return f"Run of {self.clock}"
 
 
+class StepFiring(models.Model):
+    """What became of one step of one climb when its time had come. Append-only.
+
+    `due_at` is when it was due, `fired_at` when a tick took it; `why` says more in a word of logic.
+    """
+
+    run = models.ForeignKey(EscalationRun, on_delete=models.CASCADE, related_name="firings")
+    position = models.PositiveIntegerField()
+    step = models.ForeignKey(EscalationStep, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField()
+    fired_at = models.DateTimeField()
+    outcome = models.CharField(max_length=10, choices=FiringOutcome)
+    why = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "position"], name="incidents_firing_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}, step {self.position} of {self.run}"
+
+
+class EngineFence(models.Model):
+    """Which engine may move climbs: one row. An engine older than it claims nothing.
+
+    A migration after which older programs would do harm raises `version`.
+    """
+
+    version = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"Version {self.version}"
+
+
 class Notification(models.Model):
-    """One person was summoned, and why. Example: Mei, as backup for Payments, at step 2."""
+    """One person was summoned, and why. Example: Mei, as backup for Payments, at step 2.
+
+    `asked_by` and `note` are set when a person called them, not a step.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="notifications")
     run = models.ForeignKey(
@@ -117,6 +173,10 @@ class Notification(models.Model):
         max_length=160, help_text="As read after “You are”: on call for Payments"
     )
     purpose = models.CharField(max_length=40, blank=True)
+    asked_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.CharField(max_length=300, blank=True, db_default="")
     created_at = models.DateTimeField()
     answer = models.CharField(max_length=12, choices=Answer, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)

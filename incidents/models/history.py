@@ -7,6 +7,7 @@ from incidents.models import (
     heartbeat,
     policy,
     response,
+    rights,
     template,
     trigger,
     webhooks,
@@ -34,6 +35,13 @@ class TemplateStakeholder(template.IncidentTemplate.stakeholders.through):  # ty
         proxy = True
 
 
+class StepDecision(policy.EscalationStep.decisions.through):  # type: ignore[name-defined,misc]  # made by Django
+    """One decision of one step, as the trail reads it."""
+
+    class Meta:
+        proxy = True
+
+
 SeverityEvent = keep(response.Severity)
 ImpactClassEvent = keep(response.ImpactClass)
 ResponseTargetEvent = keep(response.ResponseTarget)
@@ -41,7 +49,10 @@ EscalationPolicyEvent = keep(policy.EscalationPolicy)
 PolicyVersionEvent = keep(policy.PolicyVersion)
 EscalationStepEvent = keep(policy.EscalationStep)
 StepTargetEvent = keep(policy.StepTarget)
+StepDecisionEvent = keep(StepDecision, has_own_row=False)
 RouteEvent = keep(policy.Route)
+DecisionKindEvent = keep(rights.DecisionKind)
+DecisionRightEvent = keep(rights.DecisionRight)
 AlertSourceEvent = keep(alert.AlertSource, secret={"sealed_secret"})
 MaintenanceWindowEvent = keep(background.MaintenanceWindow)
 MaintainedServiceEvent = keep(MaintainedService, has_own_row=False)

@@ -37,7 +37,8 @@ class Incident(models.Model):
     """Something that hurts customers or colleagues, from first sign to published review.
 
     Milestones are instants; `detected_at` is when Muster received it. `alert_key` groups what one
-    source says about one trouble. Example: INC-12, card payments fail for customers in the EU.
+    source says about one trouble. `is_canary` marks what Muster opens to try itself; no page shows
+    it. Example: INC-12, card payments fail for customers in the EU.
     """
 
     title = models.CharField(max_length=120)
@@ -95,6 +96,12 @@ class Incident(models.Model):
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     signals_resolved_at = models.DateTimeField(null=True, blank=True)
+    cause_known_at = models.DateTimeField(null=True, blank=True)
+    cause_known_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cause = models.CharField("root cause", max_length=600, blank=True, db_default="")
+    is_canary = models.BooleanField(default=False, db_default=False)
 
     objects = IncidentQuerySet.as_manager()
 
@@ -119,6 +126,9 @@ class Incident(models.Model):
             ),
             models.CheckConstraint(
                 name="incidents_incident_reviewed_pair", condition=_reached_with_person("reviewed")
+            ),
+            models.CheckConstraint(
+                name="incidents_incident_cause_pair", condition=_reached_with_person("cause_known")
             ),
             models.CheckConstraint(
                 name="incidents_incident_milestones_in_order",

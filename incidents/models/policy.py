@@ -6,10 +6,14 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from incidents.enums import Choose, Promise, StepAnchor, TargetKind
+from incidents.enums import AckMode, Choose, HoursReadIn, Promise, StepAnchor, TargetKind
 from incidents.models.response import ImpactClass
+from incidents.models.rights import DecisionKind
 from rosters.enums import SeverityLevel, Urgency
-from rosters.models import Person, Roster, Service, StakeholderRole, Team
+from rosters.models import NamedHours, Person, Roster, Service, StakeholderRole, Team
+
+HARD_CAP = 48
+"""So many rounds, at most, of a policy that repeats until somebody acknowledges."""
 
 
 class EscalationPolicy(models.Model):
@@ -28,19 +32,34 @@ class EscalationPolicy(models.Model):
 class PolicyVersion(models.Model):
     """One text of a policy. Changed only until it is published; then followed by the next number.
 
-    The steps of the acknowledge clock repeat `repeats` times, `loop_minutes` apart; after that the
-    last step is told again every `catch_all_minutes`, at most `catch_all_rounds` times.
+    The steps of the acknowledge clock from the `repeat_from`th on repeat `repeats` times,
+    `loop_minutes` apart, or `until_acknowledged` as often as HARD_CAP says; after that the last
+    step is told again every `catch_all_minutes`, at most `catch_all_rounds` times. `based_on` is
+    the version it was copied from.
     """
 
     policy = models.ForeignKey(EscalationPolicy, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     rationale = models.CharField("why it is so", max_length=300)
     repeats = models.PositiveSmallIntegerField(default=1, validators=[MaxValueValidator(9)])
+    repeat_from = models.PositiveSmallIntegerField(
+        "repeats from step",
+        default=1,
+        db_default=1,
+        validators=[MinValueValidator(1)],
+        help_text="1 repeats all of them.",
+    )
+    until_acknowledged = models.BooleanField(
+        "repeats until somebody acknowledges", default=False, db_default=False
+    )
     loop_minutes = models.PositiveSmallIntegerField(default=30, validators=[MinValueValidator(1)])
     catch_all_minutes = models.PositiveSmallIntegerField(
         default=15, validators=[MinValueValidator(1)]
     )
     catch_all_rounds = models.PositiveSmallIntegerField(default=96)
+    based_on = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -75,9 +94,64 @@ class EscalationStep(models.Model):
     wait_minutes = models.PositiveIntegerField(default=0, validators=[MaxValueValidator(43200)])
     anchor = models.CharField(max_length=6, choices=StepAnchor, default=StepAnchor.START)
     urgency = models.CharField(max_length=10, choices=Urgency, default=Urgency.URGENT)
+    ack_mode = models.CharField(
+        "who must acknowledge",
+        max_length=3,
+        choices=AckMode,
+        default=AckMode.ANY,
+        db_default=AckMode.ANY,
+    )
+    mildest_severity = models.PositiveSmallIntegerField(
+        "only for incidents this bad or worse", choices=SeverityLevel, null=True, blank=True
+    )
+    impact = models.ForeignKey(
+        ImpactClass,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="only for this kind of harm",
+    )
+    hours = models.ForeignKey(
+        NamedHours,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="only during these hours",
+    )
+    hours_read_in = models.CharField(
+        "hours are read in",
+        max_length=9,
+        choices=HoursReadIn,
+        default=HoursReadIn.HOURS,
+        db_default=HoursReadIn.HOURS,
+    )
+    least_alerts = models.PositiveIntegerField(
+        "only after so many alerts",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(2)],
+    )
+    alerts_within_minutes = models.PositiveSmallIntegerField(
+        "within so many minutes", null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    decisions = models.ManyToManyField(
+        DecisionKind,
+        blank=True,
+        related_name="+",
+        verbose_name="what whoever is told may decide alone",
+    )
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                name="incidents_step_alerts_pair",
+                condition=Q(least_alerts__isnull=True, alerts_within_minutes__isnull=True)
+                | Q(least_alerts__isnull=False, alerts_within_minutes__isnull=False),
+                violation_error_message="Say how many alerts and within how many minutes, or leave"
+                " both empty.",
+            ),
             models.UniqueConstraint(
                 fields=["version", "clock", "order"],
                 name="incidents_step_order_once",
@@ -90,7 +164,10 @@ class EscalationStep(models.Model):
 
 
 class StepTarget(models.Model):
-    """Whom one step tells: a role of the matrix, a roster, a person or a team."""
+    """Whom one step tells: a role of the matrix, a roster, a person, a team, or whom it asks.
+
+    Only the clocks of a role to fill and of an approval ask somebody.
+    """
 
     step = models.ForeignKey(EscalationStep, on_delete=models.CASCADE, related_name="targets")
     kind = models.CharField(max_length=8, choices=TargetKind)
@@ -117,7 +194,8 @@ class StepTarget(models.Model):
                 )
                 | Q(kind=TargetKind.ROSTER, role=None, roster__isnull=False, person=None, team=None)
                 | Q(kind=TargetKind.PERSON, role=None, roster=None, person__isnull=False, team=None)
-                | Q(kind=TargetKind.TEAM, role=None, roster=None, person=None, team__isnull=False),
+                | Q(kind=TargetKind.TEAM, role=None, roster=None, person=None, team__isnull=False)
+                | Q(kind=TargetKind.ASKED, role=None, roster=None, person=None, team=None),
                 violation_error_message="Fill in the one field that the kind of target names.",
             ),
         ]

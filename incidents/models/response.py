@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -59,6 +60,20 @@ class ImpactClass(models.Model):
         null=True,
         blank=True,
         help_text="Where neither a person, nor the rule, nor the sender says how bad it is.",
+    )
+    statutory_hours = models.PositiveSmallIntegerField(
+        "hours to tell an authority",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="As a law sets them: 72 under the GDPR. Empty: no authority must be told.",
+    )
+    authority = models.CharField(
+        "the authority",
+        max_length=120,
+        blank=True,
+        db_default="",
+        help_text="As read after “tell”: the data protection authority",
     )
 
     class Meta:

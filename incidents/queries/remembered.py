@@ -34,6 +34,7 @@ WATCHED = (
     "incidents_escalationstep",
     "incidents_responsetarget",
     "incidents_route",
+    "incidents_routingoverride",
     "incidents_webhookendpoint",
     "incidents_maintenancewindow",
     "incidents_maintenancewindow_services",

@@ -3,7 +3,9 @@
 from config.front.history.speech import Kind, Part, Row
 from config.front.history.who import TIER, URGENCY, WHO, person, severity
 from incidents.enums import (
+    AckMode,
     Choose,
+    HoursReadIn,
     MaintenanceMode,
     PersonalData,
     Promise,
@@ -20,12 +22,19 @@ from runbooks.enums import StepKind
 
 PROMISE = {
     Promise.ACKNOWLEDGE.value: "acknowledge",
+    Promise.FILL_ROLE.value: "fill a role",
     Promise.CONTAIN.value: "contain",
     Promise.RESOLVE.value: "resolve",
+    Promise.ROOT_CAUSE.value: "find the root cause",
     Promise.UPDATE.value: "post an update",
     Promise.REVIEW.value: "publish the review",
+    Promise.DECIDE.value: "decide what was asked",
+    Promise.ATTENTION.value: "say that somebody is still on it",
+    Promise.REPORT.value: "tell the authority",
 }
 CHOOSE = {choice.value: str(choice.label).lower() for choice in Choose}
+ACK_MODE = {mode.value: str(mode.label).lower() for mode in AckMode}
+HOURS_READ_IN = {place.value: str(place.label).lower() for place in HoursReadIn}
 ANCHOR = {anchor.value: str(anchor.label) for anchor in StepAnchor}
 MODE = {mode.value: str(mode.label).split(":")[0].lower() for mode in MaintenanceMode}
 RECURRENCE = {often.value: str(often.label).lower() for often in Recurrence}
@@ -146,7 +155,48 @@ WHAT: dict[str, Kind] = {
             ),
             "told_role": Part("who is told at once", "stakeholderrole"),
             "usual_severity": severity("how bad it usually is"),
+            "statutory_hours": Part("the hours to tell an authority"),
+            "authority": Part("the authority", "words"),
         },
+    ),
+    "decisionkind": Kind(
+        "incidents.DecisionKind",
+        "What may be decided",
+        "the decision “{name}”",
+        "{name}",
+        {
+            "name": Part("the name", is_name=True),
+            "slug": Part("the short address"),
+            "description": Part("the meaning", "words"),
+            "order": Part("its place"),
+        },
+        added="named {title}",
+    ),
+    "decisionright": Kind(
+        "incidents.DecisionRight",
+        "Decision rights",
+        "what the {role} may decide about “{decision}”",
+        "{role}: {decision}",
+        {
+            "role": Part("the role", "stakeholderrole"),
+            "decision": Part("the decision", "decisionkind"),
+            "approver": Part("who must agree", "stakeholderrole"),
+            "within_minutes": Part("the time to answer", "minutes"),
+        },
+        added="said {title}",
+        removed="took away {title}",
+    ),
+    "stepdecision": Kind(
+        "incidents.StepDecision",
+        "Rules: what whoever is told may decide",
+        "{decisionkind} in {escalationstep}",
+        "{decisionkind} in {escalationstep}",
+        {
+            "escalationstep": Part("the step", "escalationstep"),
+            "decisionkind": Part("the decision", "decisionkind"),
+        },
+        added="let whoever {escalationstep} tells decide “{decisionkind}”",
+        removed="no longer lets whoever {escalationstep} tells decide “{decisionkind}”",
     ),
     "responsetarget": Kind(
         "incidents.ResponseTarget",
@@ -180,6 +230,14 @@ WHAT: dict[str, Kind] = {
             "number": Part("the number"),
             "rationale": Part("the reason", "words"),
             "repeats": Part("the repeats"),
+            "repeat_from": Part("the step it repeats from"),
+            "until_acknowledged": Part(
+                "whether it repeats until somebody acknowledges",
+                "yes_no",
+                on="let {title} repeat until somebody acknowledges",
+                off="let {title} repeat only so often",
+            ),
+            "based_on": Part("the version it was copied from", "policyversion"),
             "loop_minutes": Part("the time between repeats", "minutes"),
             "catch_all_minutes": Part("the time between last calls", "minutes"),
             "catch_all_rounds": Part("the number of last calls"),
@@ -201,6 +259,13 @@ WHAT: dict[str, Kind] = {
             "wait_minutes": Part("the wait", "minutes"),
             "anchor": Part("the start of the wait", "choice", ANCHOR),
             "urgency": Part("the urgency", "choice", URGENCY),
+            "ack_mode": Part("who must acknowledge", "choice", ACK_MODE),
+            "mildest_severity": severity("how bad it must be"),
+            "impact": Part("the kind of harm", "impactclass"),
+            "hours": Part("the hours", "namedhours"),
+            "hours_read_in": Part("where the hours are read", "choice", HOURS_READ_IN),
+            "least_alerts": Part("the least number of alerts"),
+            "alerts_within_minutes": Part("the time they must come in", "minutes"),
         },
     ),
     "steptarget": Kind(
