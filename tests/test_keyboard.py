@@ -107,3 +107,21 @@ def test_an_error_takes_the_focus_and_leads_to_its_field(
     expect(page).to_have_title(re.compile("^Error: "))
     press(page, summary.get_by_role("link").first)
     expect(page.get_by_label("What is wrong?")).to_be_focused()
+
+
+def test_who_to_call_stands_there_while_one_still_types(
+    world: World, somebody: Callable[..., Page]
+) -> None:
+    page = somebody(world.frank)
+    page.goto("/search/")
+
+    page.keyboard.type("paym")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Alice Example is called first for Payments"
+    )
+    expect(page.get_by_label("Search everything")).to_be_focused()
+    expect(page).to_have_url(re.compile(r"/search/\?q=paym$"))
+
+    page.get_by_label("Search everything").fill("nothing of the kind")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing for “nothing of the kind”")

@@ -57,6 +57,14 @@ def test_search_leads_straight_to_an_incident(world: World, reader: Client, aske
     assert (answer.status_code, answer["Location"]) == (302, f"/incidents/{made.reference}/")
 
 
+def test_whoever_still_types_a_number_is_led_nowhere(world: World, reader: Client) -> None:
+    made = incident(world)
+
+    answer = reader.get("/search/", {"q": made.reference}, headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
 def test_search_says_when_an_incident_is_not_there(reader: Client) -> None:
     assert "There is no INC-999 that you can see" in found(reader, "INC-999")
 
