@@ -239,7 +239,7 @@ def test_one_time_is_left_out_and_comes_back(alice: Client, weekly: MaintenanceW
 
     weekly.refresh_from_db()
     assert weekly.exceptions == {"2027-03-20": {"reason": "The sale"}}
-    assert "One time of it differs" in page
+    assert "One time of “New database” differs" in page
     assert "Saturday 20 Mar 2027 is left out." in page
     alice.post(f"{LIST}{weekly.pk}/back/", {"on": "2027-03-20"})
     weekly.refresh_from_db()
