@@ -23,6 +23,7 @@ from config.portal import clock
 from rosters.models import Person
 
 PAGE_SIZE = 50
+FROM_NOBODY = audit.Asked(who="nobody")
 NUL = "\0"
 # What Django and PostgreSQL say of an id, a year or a number in the address that cannot be one.
 NO_SUCH_VALUE = ("expected a number but got", "out of range")
@@ -65,6 +66,8 @@ class MusterAdmin(AdminSite):
         """What people come here to do, each with what waits."""
         del extra_context
         person = _person(request)
+        why_not = audit.why_not_read(person)
+        lately = [] if why_not else audit.Trail(person, audit.Asked())[:6]
         context = {
             **self.each_context(request),
             "title": self.index_title,
@@ -76,7 +79,8 @@ class MusterAdmin(AdminSite):
                 for model in app["models"]
             },
             "app_list": self.get_app_list(request),
-            "lately": [] if audit.why_not_read(person) else audit.Trail(person, audit.Asked())[:6],
+            "lately": lately,
+            "by_nobody": 0 if lately or why_not else audit.Trail(person, FROM_NOBODY).count(),
         }
         request.current_app = self.name
         return TemplateResponse(request, "admin/index.html", context)

@@ -18,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from config.portal import clock, words
+from config.portal.named import rows_that_name
 from config.portal.sentences import Sentence
 
 
@@ -47,6 +48,9 @@ def pointing(**rows: Pointing) -> None:
     POINTING.update(rows)
 
 
+SPOKEN: dict[str, tuple[str, str]] = {"rosters_matrixentry": ("contact", "contacts")}
+"""What one row of a model is called and what many, where its own name is not what people say."""
+
 Facts = Callable[[Any], Iterable[str]]
 BESIDES: dict[str, list[Facts]] = {}
 """By model: what else is true when a row of it goes, as sentences. Apps add what they know."""
@@ -57,6 +61,7 @@ def besides(label: str, facts: Facts) -> None:
     BESIDES.setdefault(label, []).append(facts)
 
 
+IT = {"rosters_person": "this person", "rosters_stakeholderrole": "this role"}
 YEARS = range(1, 10_000)
 
 
@@ -72,17 +77,32 @@ def _is_number(text: str) -> bool:
 
 
 class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for many models
-    """A list and a form in plain words.
+    """A list and a form in plain words. `one_is_called` what people call a row.
 
     `lead` says under the list's heading what it is for, `why_fixed` under a row's heading why it
-    cannot be changed here. With `asks_why` a deletion asks for a reason.
+    cannot be changed here. With `asks_why` a deletion asks for a reason. With `stays_while_named`
+    nothing goes along with a row: as long as others name it, it stays.
     """
 
     lead = ""
+    one_is_called = ""
+    stays_while_named = False
     asks_why = False
     why_fixed = "To read here. Your account may not change it."
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
+
+    def get_actions(self, request: HttpRequest) -> Any:  # noqa: ANN401  # Django's signature
+        """Deleting by the name that people use."""
+        found: Any = super().get_actions(request)
+        if "delete_selected" in found:
+            act, name, _ = found["delete_selected"]
+            found["delete_selected"] = (act, name, "Delete them")
+        return found
+
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> Any:  # noqa: ANN401  # as above
+        """What can be done, after a word that says to choose."""
+        return super().get_action_choices(request, default_choices or [("", "Choose what to do")])
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """What the address fills in beforehand; an id that cannot be one is no page."""
@@ -165,10 +185,16 @@ class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for m
     ) -> tuple[list[Any], dict[Any, Any], set[Any], list[Any]]:
         """What would go, and in sentences what stands in the way."""
         objs = list(objs)
-        found, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        found, _, lacking, protected = super().get_deleted_objects(objs, request)
+        if self.stays_while_named:
+            if request.method == "POST" and connection.in_atomic_block:
+                keys = [one.pk for one in objs]  # nobody names it between the look and the press
+                list(self.model._default_manager.select_for_update().filter(pk__in=keys))  # noqa: SLF001  # Django's name
+            by_name = _needs(rows_that_name(objs), it=_it(objs[0])) if objs else []
+            return found, {}, set() if by_name else lacking, by_name
         if protected:  # what needs it says more than whose rows would go with it
-            return found, counts, set(), in_the_way(objs)
-        return found, counts, lacking, []
+            return found, {}, set(), in_the_way(objs)
+        return found, _goes_too(objs), lacking, []
 
 
 def page_of(view: str, field: str) -> Callable[[Any], str | None]:
@@ -199,9 +225,37 @@ def in_the_way(objs: list[Model]) -> list[SafeString]:
     using = router.db_for_write(type(objs[0]))
     collector = NestedObjects(using=using, origin=objs)
     collector.collect(objs)
-    counts = Counter(_label(type(row)) for row in collector.protected)
-    it = _it(objs[0])
-    return [_sentence(label, number, it=it) for label, number in sorted(counts.items())]
+    return _needs(Counter(type(row) for row in collector.protected), it=_it(objs[0]))
+
+
+def _needs(counts: Counter[type[Model]], *, it: str) -> list[SafeString]:
+    """One sentence for each sort of row, in one order."""
+    found = sorted(counts.items(), key=lambda pair: _label(pair[0]))
+    return [in_words(model, number, it=it) for model, number in found]
+
+
+def _goes_too(objs: list[Any]) -> dict[str, int]:
+    """What else would go with these, in words; rows that only tie two things are not worth one."""
+    if not objs:
+        return {}
+    collector = NestedObjects(using=router.db_for_write(type(objs[0])), origin=objs)
+    collector.collect(objs)
+    found: dict[str, int] = {}
+    gone: dict[Any, Any] = collector.model_objs
+    for model, rows in gone.items():
+        others = len(rows) - (len(objs) if model is type(objs[0]) else 0)
+        if others and not model._meta.auto_created:  # noqa: SLF001  # public in spite of its name
+            found[_counted_name(model, others)] = others
+    return found
+
+
+def _counted_name(model: type[Model], number: int) -> str:
+    """What rows of a model are called, one or many."""
+    known = SPOKEN.get(_label(model))
+    if known:
+        return known[0] if number == 1 else known[1]
+    meta = model._meta  # noqa: SLF001  # public in spite of its name
+    return str(meta.verbose_name if number == 1 else meta.verbose_name_plural)
 
 
 def held_by(person: Model) -> list[SafeString]:
@@ -221,15 +275,16 @@ def held_by(person: Model) -> list[SafeString]:
         if relations:
             manager = relations[0].related_model._default_manager  # noqa: SLF001  # Django's name
             number = manager.filter(mine).filter(speech.still).count()
-            said += [_sentence(label, number, it=_it(person))] if number else []
+            said += [in_words(relations[0].related_model, number, it=_it(person))] if number else []
     return said
 
 
-def _sentence(label: str, number: int, *, it: str) -> SafeString:
-    speech = POINTING.get(label)
+def in_words(model: type[Model], number: int, *, it: str) -> SafeString:
+    """How so many rows of a model stand in the way of `it`, with the way to them."""
+    speech = POINTING.get(_label(model))
     if speech is None:
-        what = label.split("_", 1)[-1]
-        return format_html("{} rows of “{}” need {}.", number, what, it)
+        name = _counted_name(model, number)
+        return format_html("{} {} {} {}.", number, name, "needs" if number == 1 else "need", it)
     address = _address(speech.page)
     if not address:
         return format_html("{}.", speech.counted(number, it=it))
@@ -241,7 +296,7 @@ def _sentence(label: str, number: int, *, it: str) -> SafeString:
 
 
 def _it(row: Model) -> str:
-    return "this person" if _label(type(row)) == "rosters_person" else "it"
+    return IT.get(_label(type(row)), "it")
 
 
 def _address(page: str) -> str:

@@ -19,7 +19,7 @@ from rosters.forms import grid as form
 from rosters.forms.grid import Sent
 from rosters.forms.lasting import SINCE, UNTIL, Lasting
 from rosters.logic.cells import Filling
-from rosters.logic.grid import Key
+from rosters.logic.grid import Key, Typed
 from rosters.logic.standing import WORDS, Fault
 from rosters.models import MatrixEntry, Person
 from rosters.operations import drafts
@@ -49,7 +49,11 @@ class GridPages(ReplacePage):
         by, now = self._editor(request), clock.act_now()
         if request.method != "POST":
             return self._begin(request, by=by, now=now)
-        sent = _read(request.POST, contact_index.load(now=now), by, now=now)
+        index = contact_index.load(now=now)
+        sent = _read(request.POST, index, by, now=now)
+        lost = {} if sent.problems else _lost_backups(sent, index, now=now)
+        if lost:
+            return self._offer(request, sent, lost, now=now)
         try:
             with drafts.sending(_draft_name(request), by=by, now=now):
                 changed = _save(sent, by=by, now=now, reason=request.POST.get("reason", ""))
@@ -61,18 +65,33 @@ class GridPages(ReplacePage):
         self._say(request, len(sent.changes), changed, by=by, now=now)
         return HttpResponseRedirect(request.get_full_path())
 
+    def _offer(
+        self, request: HttpRequest, sent: Sent, lost: dict[Key, str], *, now: datetime
+    ) -> HttpResponse:
+        """The same form with the backups that its cells would lose, for a second press."""
+        typed = dict(sent.typed)
+        for key, backup in lost.items():
+            typed[key] = Typed(typed[key].who, backup)
+        answers = grid.Answers(typed, was=sent.was, shown=sent.shown, offered=lost)
+        cells = "One cell" if len(lost) == 1 else f"{len(lost)} cells"
+        error = f"Nothing was saved yet. {cells} would lose a backup: read it, and save again."
+        return self._grid(request, answers, now=now, error=error, days=sent.days)
+
     def _begin(self, request: HttpRequest, *, by: Person, now: datetime) -> HttpResponse:
         """The grid as the person left it: what they typed here and did not save is there again."""
         draft = kept.of(by, _draft_name(request), now=now)
         if draft.saved_at is None:
             return self._grid(request, NONE, now=now, draft=draft)
         index = contact_index.load(now=now)
-        sent = _read(draft.answers, index, by, now=now)
+        kept_back = [name for name in draft.answers if name.startswith("keep-")]
+        answered = {k: v for k, v in draft.answers.items() if k not in kept_back}
+        sent = _read(answered, index, by, now=now)
         stand = grid.fillings(index, sent.typed)
         theirs = {
             key: stand[key]
             for key, change in zip(form.keys(sent), sent.changes, strict=True)
-            if key in stand and stand[key].revision != change.expects
+            if key in stand
+            and (stand[key].revision != change.expects or f"keep-{key}" in kept_back)
         }
         answers = grid.Answers(
             sent.typed,
@@ -162,6 +181,17 @@ def _is_elsewhere(request: HttpRequest, sent: Sent, index: contact_index.Index) 
 def _read(answers: Any, index: contact_index.Index, by: Person, *, now: datetime) -> Sent:  # noqa: ANN401  # Django's QueryDict
     known = grid.names(index.named, now=now)
     return form.read(answers, known, zone=ZoneInfo(by.time_zone), now=now)
+
+
+def _lost_backups(sent: Sent, index: contact_index.Index, *, now: datetime) -> dict[Key, str]:
+    """The backups that squares inherit until now, and would have no more."""
+    keys = sent.without_backup()
+    services = [pk for pk in index.services if pk in {key.service_id for key in keys}]
+    if not services:
+        return {}
+    known = grid.names(index.named, now=now)
+    found = grid.backups(contacts.in_full(index, services), index.roles, keys, known)
+    return {key: name for key, name in found.items() if name != sent.typed[key].who}
 
 
 def _save(sent: Sent, *, by: Person, now: datetime, reason: str) -> list[MatrixEntry]:

@@ -19,7 +19,7 @@ from rosters.admin.sentences import cell_sentences
 from rosters.forms.asking import WHY_MISSING
 from rosters.forms.matrix import ContactsOfService, MatrixEntryForm, ServiceForm
 from rosters.logic.reasons import in_one_line
-from rosters.operations import matrix
+from rosters.operations import matrix, roles
 from rosters.queries import sayings
 
 pointing(
@@ -105,12 +105,21 @@ class ServiceAdmin(PlainAdmin):
 @admin.register(models.StakeholderRole)
 class StakeholderRoleAdmin(PlainAdmin):
     lead = "The parts people play when something breaks."
+    stays_while_named = True
     list_display = ("name", "description", "is_needed", "order")
     list_filter = ("is_needed",)
     search_fields = ("name", "description")
     ordering = ("order", "name")
     fields = ("name", "slug", "description", "actions", "is_needed", "order")
     prepopulated_fields: ClassVar = {"slug": ("name",)}
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:  # noqa: ANN401, ARG002  # Django's signature
+        """As the operation has it: never with what names it."""
+        roles.remove([obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:  # noqa: ANN401, ARG002  # as above
+        """As one alone, all or nothing."""
+        roles.remove(queryset)
 
 
 class SpanInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -130,6 +139,7 @@ class NamedHoursAdmin(PlainAdmin):
 @admin.register(models.MatrixEntry)
 class MatrixEntryAdmin(GridPages):
     form = MatrixEntryForm
+    one_is_called = "contact"
     lead = "Who fills which role, for a service, a team or the whole company."
     list_display = ("cell", "names", "stands_in", "at_severity", "confirmed")
     list_display_links = ("cell",)

@@ -22,7 +22,7 @@ from config.portal.rest.schema import (
 from rosters.api.services import Named
 from rosters.logic.cells import Dates, Filling
 from rosters.models import MatrixEntry, NamedHours, Person, Roster, Service, StakeholderRole, Team
-from rosters.operations.changing.cells import CellChange, NotSaved
+from rosters.operations.changing.cells import UNREAD, CellChange, NotSaved
 from rosters.queries import listing
 
 MOST = 1000
@@ -83,6 +83,12 @@ class CellSent(Sent):
         None, description="Short name of the service.", examples=["payments"]
     )
     team: Text | None = Field(None, description="Or short name of the team.", examples=[None])
+    company: Truth = Field(
+        default=False,
+        description="True instead of both: the cell of the whole company, which answers for every"
+        " service and team without one of its own.",
+        examples=[False],
+    )
     severity: Whole | None = Field(
         None, ge=1, le=4, description="Only at this severity.", examples=[None]
     )
@@ -108,7 +114,7 @@ class CellSent(Sent):
     revision: Text | None = Field(
         None,
         description="The revision that was read; it must still be that. “..” means: nobody was"
-        " named. Null: write over whatever is there.",
+        " named. Needed where somebody is named and the change names others.",
         examples=["12.."],
     )
 
@@ -237,6 +243,8 @@ class _Known:
             if name is not None and name not in rows:
                 text = f"“{field}”: there is nothing called “{name}”."
                 yield Trouble("unknown", text, field, number)
+        if (why_not := _why_no_place(cell)) is not None:
+            yield Trouble("not_valid", why_not, "company", number)
 
     def change(self, cell: CellSent) -> CellChange:
         ids: dict[str, Any] = {
@@ -251,9 +259,19 @@ class _Known:
             severity=cell.severity,
             and_worse=cell.and_worse,
             hours_id=ids["hours"],
-            expects=cell.revision,
+            expects=UNREAD if cell.revision is None else cell.revision,
             dates=_dates(cell),
         )
+
+
+def _why_no_place(cell: CellSent) -> str | None:
+    """Why it is not clear what the cell is for. The whole company is never meant by silence."""
+    has_place = cell.service is not None or cell.team is not None
+    if cell.company and has_place:
+        return "“company”: leave it out where a service or a team is named."
+    if not cell.company and not has_place:
+        return "Name a “service” or a “team”, or send “company”: true for the whole company."
+    return None
 
 
 def _dates(cell: CellSent) -> Dates | None:
@@ -288,7 +306,13 @@ def _of_operation(sent: Read, refused: NotSaved) -> Iterable[Trouble]:
     names = _names(theirs)
     for trouble in refused.troubles:
         number = sent.index_of(trouble.change)
-        if trouble.theirs is not None:
+        if trouble.theirs is not None and trouble.is_unread:
+            text = (
+                f"Somebody is named here already: {_said(trouble.theirs, names)}."
+                f" To change that, send “revision”: “{trouble.theirs.revision}”."
+            )
+            yield Trouble("revision_missing", text, "revision", number)
+        elif trouble.theirs is not None:
             text = f"Somebody has changed this cell meanwhile: {_said(trouble.theirs, names)}."
             yield Trouble("changed_meanwhile", text, "revision", number)
         for problem in trouble.problems:

@@ -11,6 +11,9 @@ from rosters.logic.cells import Dates, Filling, Problem
 from rosters.logic.grid import Key, Names, Typed, read_key
 from rosters.operations.changing.cells import CellChange
 
+MINE = "mine"
+"""Said of a square that somebody else changed meanwhile: write over theirs. Each time anew."""
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -25,6 +28,19 @@ class Sent:
     """The services that stood on the page."""
     days: Lasting | None = None
     """From and until when all of it is to hold, if that was typed."""
+    asked: frozenset[Key] = frozenset()
+    """The squares where the reader has seen which backup they no longer inherit."""
+
+    def without_backup(self) -> list[Key]:
+        """Squares that inherited until now and name somebody without a backup, not yet asked."""
+        return [
+            key
+            for key, one in wanted(self).items()
+            if one.person_id
+            and not one.backup_id
+            and self.was[key] == Filling().revision
+            and key not in self.asked
+        ]
 
 
 def keys(sent: Sent) -> list[Key]:
@@ -37,7 +53,7 @@ def wanted(sent: Sent) -> dict[Key, Filling]:
 
 
 def read(answers: Any, known: Names, *, zone: ZoneInfo, now: datetime) -> Sent:  # noqa: ANN401  # Django's QueryDict
-    """What differs from what was read; what reads “keep theirs” is left as it is."""
+    """What differs from what was read; what does not say “write mine over it” stays as theirs."""
     days = Lasting(*(answers.get(one, "") for one in (SINCE, UNTIL)), zone=zone, now=now)
     typed: dict[Key, Typed] = {}
     read_at: dict[Key, str] = {}
@@ -45,7 +61,7 @@ def read(answers: Any, known: Names, *, zone: ZoneInfo, now: datetime) -> Sent: 
     problems: dict[Key, str] = {}
     squares = [read_key(name.removeprefix("who-")) for name in answers if name.startswith("who-")]
     for key in filter(None, squares):
-        if answers.get(f"keep-{key}"):
+        if answers.get(f"keep-{key}", MINE) != MINE:
             continue
         one = Typed(answers.get(f"who-{key}", ""), answers.get(f"backup-{key}", ""))
         was = answers.get(f"was-{key}", "")[:80]
@@ -56,7 +72,8 @@ def read(answers: Any, known: Names, *, zone: ZoneInfo, now: datetime) -> Sent: 
             typed[key], read_at[key] = one, was
             changes.append(_change(key, found, was, days.dates))
     shown = frozenset(key.service_id for key in squares if key and key.service_id)
-    return Sent(typed, tuple(changes), problems, read_at, shown, days)
+    asked = frozenset(key for key in typed if answers.get(f"asked-{key}"))
+    return Sent(typed, tuple(changes), problems, read_at, shown, days, asked)
 
 
 def _change(key: Key, filling: Filling, was: str, dates: Dates | None) -> CellChange:

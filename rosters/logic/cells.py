@@ -98,8 +98,13 @@ def problems(
     found = [*_who(cell), *_gone(cell, people, at=at), *_when(cell)]
     if not found:
         ties = (why_not_together(cell, one, today=today) for one in others)
-        found += [Problem("hours" if cell.hours else "valid_from", tie) for tie in ties if tie][:1]
+        found += [Problem(_field_of(tie), tie) for tie in ties if tie][:1]
     return tuple(found)
+
+
+def _field_of(tie: str) -> str:
+    """The field that a sentence begins with: “valid from” is valid_from."""
+    return tie.partition("”")[0].removeprefix("“").replace(" ", "_")
 
 
 def _who(cell: CellSpec) -> Iterable[Problem]:

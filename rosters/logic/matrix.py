@@ -203,6 +203,9 @@ def why_not_together(one: CellSpec, other: CellSpec, *, today: date) -> str | No
         if not hours_meet(one.hours, other.hours, starts_at=start, ends_at=start + YEAR):
             return None
         return "“hours”: another cell of this role holds in some of these hours. Keep one of them."
+    if other.severity != one.severity or other.and_worse != one.and_worse:
+        which = f"SEV{other.severity}{' and worse' if other.and_worse else ''}"
+        return f"“severity”: the cell for {which} holds at the same time. End that one first."
     return "“valid from”: another cell of this role holds at the same time. End that one first."
 
 

@@ -1,13 +1,15 @@
 """The roles that come with Muster, put beside those of the company."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
 
+from config.portal.named import rows_that_name
+from config.portal.refusals import Refused
 from rosters.models import StakeholderRole
 
 SHIPPED = Path(__file__).resolve().parent.parent / "roles.toml"
@@ -36,6 +38,22 @@ def load(*, renew: bool) -> int:
     known = {text for pair in StakeholderRole.objects.values_list("slug", "name") for text in pair}
     fresh = [row for row in rows if row.slug not in known and row.name not in known]
     return len(StakeholderRole.objects.bulk_create(fresh))
+
+
+@transaction.atomic
+def remove(roles: Iterable[StakeholderRole]) -> int:
+    """The roles are gone, all or none; returns how many there were.
+
+    Refused while anything names one of them: contacts never go along with their role.
+    """
+    keys = [role.pk for role in roles]
+    found = list(StakeholderRole.objects.select_for_update().filter(pk__in=keys))
+    if rows_that_name(found):
+        which = f"The {found[0]} is" if len(found) == 1 else "One of these roles is"
+        raise Refused(f"{which} still named elsewhere. Take it out there first.")
+    for role in found:
+        role.delete()
+    return len(found)
 
 
 def _row(role: Mapping[str, Any]) -> StakeholderRole:

@@ -32,6 +32,8 @@ class Answers:
     """The revision that each typed square was read at: until its author has seen a newer one."""
     shown: frozenset[int] = frozenset()
     """The services on the page that was sent."""
+    offered: Mapping[Key, str] = field(default_factory=dict)
+    """The backup that a square would lose, by name."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class GridCell:
 
     `inherited` names whoever it is while nothing is written here, `whence` says from where. Those
     of `others` hold at a severity or in some hours; each has its own form. With `theirs`, somebody
-    else has changed it meanwhile.
+    else has changed it meanwhile; `offered` is the backup that it would inherit no more.
     """
 
     key: Key
@@ -51,6 +53,7 @@ class GridCell:
     tags: tuple[str, ...] = ()
     problem: str = ""
     theirs: str = ""
+    offered: str = ""
     is_changed: bool = False
     whence: str = ""
     others: tuple[Held, ...] = ()
@@ -141,6 +144,7 @@ def _cell(square: Square, known: Names, answers: Answers) -> GridCell:
         not_asked=square.not_asked if own else "",
         problem=answers.problems.get(key, ""),
         theirs="" if theirs is None else said(known, theirs),
+        offered=answers.offered.get(key, ""),
         is_changed=typed != stands,
         whence="" if own else WHENCE.get(square.inherited_from, ""),
         entry=own,
@@ -189,6 +193,21 @@ def _tags(square: Square) -> Iterable[str]:
     if Fault.LEFT in square.faults:
         yield "Has left"
     yield from square.tags
+
+
+def backups(
+    matrix: Matrix, roles: Iterable[StakeholderRole], keys: Collection[Key], known: Names
+) -> dict[Key, str]:
+    """The backups that these squares of services inherit, as they are typed."""
+    by_pk, found = {role.pk: role for role in roles}, {}
+    services = {service.pk: service for service in matrix.services}
+    for key in keys:
+        service, role = services.get(key.service_id or 0), by_pk.get(key.role_id)
+        square = matrix.square(role, service) if service and role else None
+        entry = square.entry if square and _own(square) is None else None
+        if entry and entry.backup_id:
+            found[key] = known.typed(Filling(entry.person_id, entry.backup_id)).backup
+    return found
 
 
 def _inherited(square: Square, known: Names) -> str:

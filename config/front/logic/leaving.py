@@ -132,6 +132,18 @@ def why_not_open(part: Part) -> str | None:
     )
 
 
+def why_may(part: Part) -> str:
+    """By what right a reader puts others in somebody's place, where that is not plain to see."""
+    if part.is_administrator:
+        return ""
+    if part.keeps_contacts:
+        return (
+            "As a service owner you keep the contacts of every service, also of other teams."
+            " Your name and reason stand in the history, and those teams read it."
+        )
+    return "You lead all of their teams." if part.leads_all else ""
+
+
 def why_not_ask(part: Part) -> str | None:
     """Whether a reader may ask the administrators to hand over the rest."""
     if part.is_administrator:

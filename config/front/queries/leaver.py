@@ -16,6 +16,7 @@ from config.front.logic.leaving import (
     Place,
     fitting,
     grouped,
+    why_may,
     why_not_call_off,
 )
 from config.front.queries.audit import administrators
@@ -65,6 +66,8 @@ class LeaverPage:
     points: int = 0
     planned: tuple["Planned", ...] = ()
     """What goes to others on a later day; it is in no other list here."""
+    why_may: str = ""
+    """By what right the reader does this, where that is not plain to see."""
 
     @property
     def places(self) -> list[Place]:
@@ -138,6 +141,7 @@ def page(person: Person, *, reader: Person, now: datetime) -> LeaverPage:
         rules=tuple(_rules(person)),
         parts=tuple(_parts(person, reader=reader)),
         planned=planned,
+        why_may=why_may(part),
     )
     if not part.is_administrator:
         return page

@@ -192,6 +192,7 @@ def _show(
     ]
     going = {one for one, _new in taken}
     notes = succession.notes(person, taken, rehearsal, reader=reader, now=now)
+    successors = succession.successors(list(new), reader=reader, now=now)
     context = {
         "page": page,
         "person": person,
@@ -203,7 +204,10 @@ def _show(
         "last_day": words.day(date.fromisoformat(typed.last_day), today=now.date())
         if typed.leaves in form.ON_A_DAY else "",
         "warnings": len(notes),
-        "successors": succession.successors(list(new), reader=reader, now=now),
+        "successors": successors,
+        "unreached": [
+            one.person.full_name for one in successors if one.readiness.needs_attention
+        ],
         "taken": [
             (group, [(one, by_pk[typed.successors[one.key]], notes.get(one.key, []))
                      for one in group.places if one in going])

@@ -15,6 +15,9 @@ IS_PAST = Problem("valid_to", "“Valid to”: that is past. Choose a later day.
 ROSTER_IS_GONE = Problem(ROSTER, "“Roster”: somebody removed it. Choose another.")
 FILLED = ("person", "backup", "roster", "confirmed_at", "confirmed_by")
 
+UNREAD = ""
+"""What somebody expects who has not read the cell."""
+
 Place = tuple[int, int | None, int | None, int | None, bool, int | None]
 
 
@@ -24,8 +27,9 @@ class CellChange:
 
     The cell is that of a role for a service, a team, or (without both) the whole company, at a
     severity and in named hours if given. `expects` is the revision that was read
-    (`Filling.revision`); None writes over whatever is there. With `dates` it holds from then until
-    then, and what holds now is cut around it; without them the cell keeps its own.
+    (`Filling.revision`); None writes over whatever is there, UNREAD only where nobody is named.
+    With `dates` it holds from then until then, and what holds now is cut around it; without them
+    the cell keeps its own.
     """
 
     role_id: int
@@ -52,11 +56,16 @@ class CellChange:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Why one change cannot be made. With `theirs` somebody else has changed the cell meanwhile."""
+    """Why one change cannot be made. With `theirs` the cell names others than was expected."""
 
     change: CellChange
     problems: tuple[Problem, ...] = ()
     theirs: Filling | None = None
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the cell was written without having been read."""
+        return self.theirs is not None and self.change.expects == UNREAD
 
 
 class NotSaved(Refused):

@@ -21,6 +21,7 @@ from rosters.operations.changing.cells import (
     IS_PAST,
     ROSTER_IS_GONE,
     ROW_IS_GONE,
+    UNREAD,
     CellChange,
     Place,
     Trouble,
@@ -89,6 +90,8 @@ def conflicts(
 ) -> Iterable[Trouble]:
     for change in changes:
         theirs = held_in(rows.get(change.place))
+        if change.expects == UNREAD and theirs.is_empty:
+            continue
         if change.expects not in (None, theirs.revision) and theirs != change.filling:
             yield Trouble(change, theirs=theirs)
 

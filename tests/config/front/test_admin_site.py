@@ -7,6 +7,7 @@ from typing import Any
 
 import pghistory
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,10 +15,27 @@ from django.urls import reverse
 
 from config.front.queries import chores
 from config.portal import clock, words
-from incidents.models import ImpactClass, MaintenanceWindow
+from config.portal.admin import in_the_way, in_words
+from config.portal.refusals import Refused
+from incidents.models import (
+    DecisionKind,
+    DecisionRight,
+    ImpactClass,
+    IncidentTemplate,
+    MaintenanceWindow,
+)
 from incidents.operations import policies
 from reviews.models import Drill
-from rosters.models import ContactPoint, MatrixEntry, Message, Person, Pulse, Team
+from rosters.models import (
+    ContactPoint,
+    MatrixEntry,
+    Message,
+    Person,
+    Pulse,
+    StakeholderRole,
+    Team,
+)
+from rosters.operations import roles
 from rosters.queries import contact_faults
 from rosters.queries.contact_audit import Kind
 from tests.factories import make_mute, make_person, make_service, make_team
@@ -223,7 +241,87 @@ def test_what_is_needed_says_by_whom(admin_site: Client, world: World) -> None:
     found = text(admin_site, page("rosters_stakeholderrole_delete", world.commander))
 
     assert "incident commander cannot be deleted yet" in found
-    assert "1 step of a rule calls it." in found
+    assert "1 step of a rule calls this role." in found
+    assert "1 cell of the contact matrix names this role." in found
+
+
+def test_the_admin_says_that_changes_came_with_the_set_up(admin_site: Client, world: World) -> None:
+    found = text(admin_site, reverse("admin:index"))
+
+    assert "Nobody has changed anything by hand yet." in found
+    assert "came with the set-up" in found
+
+
+def test_lists_speak_of_contacts_in_words(admin_site: Client, world: World) -> None:
+    found = text(admin_site, page("rosters_matrixentry_changelist"))
+
+    assert "Add a contact" in found
+    assert "Add a contact matrix entry" not in found
+    assert "Delete them" in found
+    assert "Choose what to do" in found
+    assert "---------" not in found
+    assert "Delete selected" not in found
+
+
+def test_a_role_stays_while_contacts_name_it(admin_site: Client, world: World) -> None:
+    make_service()
+    owner = StakeholderRole.objects.create(name="product owner", slug="product-owner")
+    for person in (world.alice, world.bob):
+        MatrixEntry.objects.create(role=owner, service=make_service(), person=person)
+    address = page("rosters_stakeholderrole_delete", owner)
+
+    found = text(admin_site, address)
+    assert "product owner cannot be deleted yet" in found
+    assert "2 cells of the contact matrix name this role." in found
+    assert "goes at once" not in found
+    pressed = admin_site.post(address, {"post": "yes"})
+    several = act(admin_site, "rosters_stakeholderrole", "delete_selected", owner, post="yes")
+
+    assert "cannot be deleted yet" in pressed.content.decode()
+    assert "These cannot be deleted yet" in several
+    assert MatrixEntry.objects.filter(role=owner).count() == 2
+
+
+@pytest.mark.parametrize("way", ["right", "template"])
+def test_a_role_stays_while_rights_and_templates_name_it(
+    admin_site: Client, world: World, way: str
+) -> None:
+    sponsor = StakeholderRole.objects.create(name="sponsor", slug="sponsor")
+    if way == "right":
+        kind = DecisionKind.objects.create(name="shut it down", slug="shut-it-down")
+        DecisionRight.objects.create(role=sponsor, decision=kind)
+        said = "1 decision right names this role."
+    else:
+        template = IncidentTemplate.objects.create(name="Outage", service=world.service)
+        template.stakeholders.add(sponsor)
+        said = "1 incident template tells this role."
+
+    assert said in text(admin_site, page("rosters_stakeholderrole_delete", sponsor))
+    with pytest.raises(Refused, match="sponsor is still named elsewhere"):
+        roles.remove([sponsor])
+
+
+def test_a_role_that_nothing_names_is_deleted(admin_site: Client) -> None:
+    names = ("one", "two", "three")
+    found = [StakeholderRole.objects.create(name=name, slug=name) for name in names]
+
+    admin_site.post(page("rosters_stakeholderrole_delete", found[0]), {"post": "yes"})
+    act(admin_site, "rosters_stakeholderrole", "delete_selected", *found[1:], post="yes")
+
+    assert not StakeholderRole.objects.filter(slug__in=["one", "two", "three"]).exists()
+
+
+def test_no_table_is_named_where_something_stands_in_the_way(
+    admin_site: Client, world: World
+) -> None:
+    assert "rows of" not in text(admin_site, page("rosters_service_delete", world.service))
+    assert in_the_way([world.service])
+    for model in list(admin.site._registry):  # every sort of row people delete
+        for one in model._meta.get_fields(include_hidden=True):
+            if one.auto_created and not one.concrete and one.one_to_many:
+                related: Any = one.related_model
+                line = in_words(related, 2, it="it")
+                assert not re.search(r"“|_|[a-z][A-Z]", re.sub(r"<[^>]+>", "", line)), line
 
 
 def test_what_nobody_needs_is_deleted_after_one_question(admin_site: Client) -> None:

@@ -124,11 +124,43 @@ def test_two_owners_at_once_lose_nothing_silently(
     assert 'value="Alice Example"' in page
     assert MatrixEntry.objects.get(service=world.service).person == world.carol
 
-    editor.post(GRID, {**sent(which, "Alice Example"), f"keep-{which}": "on"})
+    seen = sent(which, "Alice Example", was=f"{world.carol.pk}..")
+    assert f'name="keep-{which}" value="theirs" checked' in page
+    editor.post(GRID, {**seen, f"keep-{which}": "theirs"})
     assert MatrixEntry.objects.get(service=world.service).person == world.carol
 
-    editor.post(GRID, sent(which, "Alice Example", was=f"{world.carol.pk}.."))
+    editor.post(GRID, {**seen, f"keep-{which}": "mine"})
     assert MatrixEntry.objects.get(service=world.service).person == world.alice
+
+
+def test_an_inherited_backup_is_not_lost_without_a_word(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    MatrixEntry.objects.filter(role=owner).update(backup=world.carol)
+    which = key(owner, world)
+
+    first = editor.post(GRID, sent(which, "Alice Example"))
+
+    page = text(first)
+    assert first.status_code == 422
+    assert "Until now Carol Example stood in here, from the team." in page
+    assert f'name="backup-{which}" value="Carol Example"' in page
+    assert not MatrixEntry.objects.filter(service=world.service).exists()
+
+    editor.post(GRID, sent(which, "Alice Example", "Carol Example") | {f"asked-{which}": "1"})
+    assert MatrixEntry.objects.get(service=world.service).backup == world.carol
+
+
+def test_whoever_wants_no_backup_says_so_once(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    MatrixEntry.objects.filter(role=owner).update(backup=world.carol)
+    which = key(owner, world)
+
+    editor.post(GRID, sent(which, "Alice Example") | {f"asked-{which}": "1"})
+
+    cell = MatrixEntry.objects.get(service=world.service)
+    assert (cell.person, cell.backup) == (world.alice, None)
 
 
 def was_of(page: str, which: str) -> str:

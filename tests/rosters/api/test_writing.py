@@ -197,6 +197,63 @@ def put(keeper: Program, *cells: dict[str, Any], reason: str = "Jonas left") -> 
     return keeper.ask("PUT", "matrix/cells", {"reason": reason, "cells": list(cells)})
 
 
+def place_of(cell: MatrixEntry) -> dict[str, Any]:
+    """What a cell is for, as programs say it."""
+    if cell.service:
+        return {"service": cell.service.slug}
+    return {"team": cell.team.slug} if cell.team else {"company": True}
+
+
+def test_the_whole_company_is_meant_only_when_it_is_said(
+    world: World, keeper: Program, owner: StakeholderRole
+) -> None:
+    cell = {"role": "product-owner", "person": world.alice.pk}
+
+    silent = put(keeper, cell)
+    both = put(keeper, cell | {"service": "payments", "company": True})
+    assert (silent.status_code, both.status_code) == (422, 422)
+    assert silent.json()["errors"] == [
+        {
+            "code": "not_valid",
+            "message": "Name a “service” or a “team”, or send “company”: true for the whole"
+            " company.",
+            "field": "company",
+            "index": 0,
+        }
+    ]
+    assert not MatrixEntry.objects.filter(role=owner).exists()
+
+    said = put(keeper, cell | {"company": True})
+
+    assert said.status_code == 200, said.content
+    entry = MatrixEntry.objects.get(role=owner)
+    assert (entry.service, entry.team, entry.person) == (None, None, world.alice)
+
+
+def test_who_has_not_read_a_cell_overwrites_nobody(
+    world: World, keeper: Program, owner: StakeholderRole
+) -> None:
+    cell = {"role": "product-owner", "service": "payments"}
+    assert put(keeper, cell | {"person": world.alice.pk}).status_code == 200
+
+    blind = put(keeper, cell | {"person": world.bob.pk})
+    emptied = put(keeper, cell | {"revision": None})
+
+    was = f"{world.alice.pk}.."
+    assert (blind.status_code, emptied.status_code) == (422, 422)
+    assert blind.json()["errors"][0] == {
+        "code": "revision_missing",
+        "message": "Somebody is named here already: it names Alice Example now. To change that,"
+        f" send “revision”: “{was}”.",
+        "field": "revision",
+        "index": 0,
+    }
+    assert MatrixEntry.objects.get(role=owner).person == world.alice
+
+    assert put(keeper, cell | {"person": world.bob.pk, "revision": was}).status_code == 200
+    assert MatrixEntry.objects.get(role=owner).person == world.bob
+
+
 def test_many_cells_change_together(world: World, keeper: Program, owner: StakeholderRole) -> None:
     ours = {"role": "product-owner", "service": "payments", "person": world.alice.pk}
     team = {"role": "product-owner", "team": "payments", "roster": "payments-on-call"}
@@ -224,13 +281,15 @@ def test_every_wrong_cell_is_named_and_nothing_changes(
     NamedHours.objects.create(name="Never", time_zone="UTC")
     good = {"role": "product-owner", "service": "payments", "person": world.alice.pk}
     wrong: list[dict[str, Any]] = [
-        {"role": "nobody", "person": world.alice.pk},
+        {"role": "nobody", "company": True, "person": world.alice.pk},
         {"role": "product-owner", "service": "nowhere", "person": world.alice.pk},
         {"role": "product-owner", "team": "payments", "person": world.erin.pk},
-        {"role": "product-owner", "person": world.bob.pk, "backup": world.bob.pk},
-        {"role": "engineering-director", "person": 999999},
-        {"role": "incident-commander", "backup": world.bob.pk},
-        {"role": "incident-commander", "severity": 2, "hours": "Dawn", "person": world.bob.pk},
+        {"role": "product-owner", "company": True}
+        | {"person": world.bob.pk, "backup": world.bob.pk},
+        {"role": "engineering-director", "service": "payments", "person": 999999},
+        {"role": "incident-commander", "service": "payments", "backup": world.bob.pk},
+        {"role": "incident-commander", "company": True, "severity": 2}
+        | {"hours": "Dawn", "person": world.bob.pk},
     ]
 
     answer = put(keeper, good, *wrong)
@@ -254,7 +313,7 @@ def test_every_wrong_cell_is_named_and_nothing_changes(
 def test_a_cell_stands_in_the_list_once(
     world: World, keeper: Program, owner: StakeholderRole
 ) -> None:
-    one = {"role": "product-owner", "person": world.alice.pk}
+    one = {"role": "product-owner", "company": True, "person": world.alice.pk}
     answer = put(keeper, one, one | {"person": world.bob.pk})
 
     assert [(error["code"], error["index"]) for error in answer.json()["errors"]] == [
@@ -265,9 +324,10 @@ def test_a_cell_stands_in_the_list_once(
 
 def test_nobodys_work_is_overwritten(world: World, keeper: Program) -> None:
     was = f"{world.dora.pk}.."
+    place = place_of(MatrixEntry.objects.get(role=world.director))
     MatrixEntry.objects.filter(role=world.director).update(person=world.erin, backup=world.bob)
 
-    cell = {"role": "engineering-director", "person": world.alice.pk, "revision": was}
+    cell = {"role": "engineering-director", "person": world.alice.pk, "revision": was, **place}
     answer = put(keeper, cell)
 
     assert answer.status_code == 412
@@ -319,7 +379,8 @@ def test_a_cell_holds_from_and_until_an_instant(world: World, keeper: Program) -
     begins = (clock.act_now() + timedelta(days=2)).replace(microsecond=0)
     ends = begins + timedelta(days=7)
     stands = MatrixEntry.objects.get(role=world.director)
-    who = {"role": world.director.slug, "person": world.erin.pk}
+    who = {"role": world.director.slug, "person": world.erin.pk, **place_of(stands)}
+    who["revision"] = f"{stands.person_id}.{stands.backup_id or ''}."
     days = {"valid_from": begins.isoformat(), "valid_to": ends.isoformat()}
     gone = {"valid_from": None, "valid_to": "2020-01-01T00:00:00Z"}
 

@@ -222,6 +222,16 @@ def test_cells_that_cannot_stand_together(
     assert [text is None for text in found] == [may, may]
 
 
+def test_a_clash_of_severities_names_the_severity_and_the_other_cell() -> None:
+    one, other = cell(1, severity=1), cell(2, severity=2, and_worse=True)
+    if one.rank == other.rank:
+        said = why_not_together(one, other, today=NOW.date())
+
+        assert said == (
+            "“severity”: the cell for SEV2 and worse holds at the same time. End that one first."
+        )
+
+
 SPANS = st.builds(
     RestrictionSpec,
     st.integers(0, 6),

@@ -104,6 +104,9 @@ def test_mistakes_are_shown_and_downloaded(sender: Client) -> None:
 def test_a_file_is_withdrawn(sender: Client) -> None:
     send(sender, GOOD)
     run = ImportRun.objects.get()
+    shown = text(sender.get(f"{PAGE}{run.pk}/"))
+    assert shown.index('id="apply"') < shown.index("Withdraw the file")
+    assert "<summary" in shown[shown.index('id="apply"') : shown.index("Withdraw the file")]
 
     page = text(sender.post(f"{PAGE}{run.pk}/withdraw/", follow=True))
 

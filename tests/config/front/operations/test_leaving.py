@@ -346,6 +346,7 @@ def test_a_service_owner_replaces_a_leaver_and_tests_the_number(
     assert 'value="Erin Example"' in filled
     assert "Does Alice leave the company?" not in filled
     assert "Alice stays, and can still sign in." in filled
+    assert "As a service owner you keep the contacts of every service" in filled
     assert "Two things are not in this form" in filled
     assert "Grace Example can hand them over" in filled
     entry = MatrixEntry.objects.get(service=world.service)
@@ -469,6 +470,17 @@ def test_today_as_the_last_day_ends_tonight(world: World, grace: Person) -> None
 
     alice = Person.objects.get(pk=world.alice.pk)
     assert (alice.left_at, alice.may_sign_in) == (at("2026-11-22 00:00", "Europe/Berlin"), True)
+
+
+@pytest.mark.usefixtures("_at_noon")
+def test_whoever_has_no_phone_is_taken_with_a_quieter_button(world: World, grace: Person) -> None:
+    world.erin.contact_points.all().delete()
+    form = {"everything": "Erin Example", "leaves": "now", "reason": "Left", "step": "show"}
+
+    shown = text(browser(grace).post(f"/people/{world.alice.pk}/leaving/", form))
+
+    assert "Muster may not wake Erin Example at night." in shown
+    assert '<button type="submit" class="btn big" name="step" value="do">' in shown
 
 
 @pytest.mark.usefixtures("_at_noon")
