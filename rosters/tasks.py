@@ -72,6 +72,7 @@ def read_calendars(**_later: Any) -> None:
 @shared_task(name="muster.remind_shifts")  # type: ignore[untyped-decorator]  # Celery is untyped
 def remind_shifts(**_later: Any) -> None:
     reminding.remind(now=clock.act_now())
+    reminding.ask_for_notes(now=clock.act_now())
     reminding.send_outlooks(now=clock.act_now())
 
 

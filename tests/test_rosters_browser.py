@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import time
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from config.portal import clock
-from rosters.models import Layer, Roster, TemporarySchedule
+from rosters.models import CalendarFeed, Layer, Roster, TemporarySchedule
 from tests.browser import PHONE, SCREEN, accessible
 from tests.world import World, build
 
@@ -106,4 +107,25 @@ def test_every_page_of_a_roster_can_be_read_by_everybody(
     ):
         page.goto(path)
         accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_calendars_that_fail_and_hours_fit_a_narrow_phone(
+    world: World, somebody: Callable[..., Page], width: int
+) -> None:
+    layer = Layer.objects.get(roster=world.roster, priority=1)
+    layer.restrictions.create(weekday=None, starts_at=time(9), ends_at=time(17))
+    theirs = Layer.objects.create(roster=world.roster, name="Theirs", priority=3)
+    CalendarFeed.objects.create(
+        layer=theirs,
+        sealed_url="",
+        host="calendar-of-the-whole-company.example.org",
+        failure="calendar-of-the-whole-company.example.org does not answer (ConnectTimeoutError).",
+        next_read_at=clock.show_now(),
+    )
+    page = somebody(world.alice, size={"width": width, "height": 844})
+
+    for path in (f"{ROSTER}calendars/", f"{ROSTER}layers/{layer.pk}/", ROSTER):
+        page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -15,6 +15,8 @@ from typing import Any, Generic, TypeVar, cast
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Value
+from django.db.models.expressions import DatabaseDefault
 
 Row = TypeVar("Row", bound=models.Model)
 Found = tuple[Any, ...]
@@ -30,6 +32,9 @@ class Table(Generic[Row]):
         self.name = f'"{options.db_table}"'
         self.key = f'"{options.pk.column}"'
         self._names = [field.attname for field in self.fields]
+        self._defaults = [
+            (field.attname, _default_of(field)) for field in self.fields if field.has_db_default()
+        ]
         self._readers: list[tuple[int, Callable[..., Any]]] = [
             (number, cast("Any", field).from_db_value)
             for number, field in enumerate(self.fields)
@@ -62,7 +67,7 @@ class Table(Generic[Row]):
         sql, filled = self._add, self._filled
         if rows[0].pk is not None:
             sql, filled = self._add_known, self._filled_known
-        said = [{column: getattr(row, name) for column, name in filled} for row in rows]
+        said = self._said(rows, filled)
         if not numbered:
             _asked(sql, [as_text(said)])
             return
@@ -70,6 +75,22 @@ class Table(Generic[Row]):
         for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = pk
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # public
+
+    def add_missing(self, rows: Sequence[Row]) -> None:
+        """As `add`, but a row that stands already, by any of its keys, stays as it is."""
+        if rows:
+            said = self._said(rows, self._filled)
+            _asked(f"{self._add} ON CONFLICT DO NOTHING", [as_text(said)])
+
+    def _said(
+        self, rows: Sequence[Row], filled: Sequence[tuple[str, str]]
+    ) -> list[dict[str, object]]:
+        """The rows by column. What nobody set of a row gets the database's own default here."""
+        for name, default in self._defaults:
+            for row in rows:
+                if isinstance(getattr(row, name), DatabaseDefault):
+                    setattr(row, name, default)
+        return [{column: getattr(row, name) for column, name in filled} for row in rows]
 
     def renew(self, rows: Sequence[Row], names: Sequence[str]) -> None:
         """These fields of rows that stand already, in one statement, and none for none."""
@@ -145,6 +166,12 @@ def _renewing(of: Table[Any], names: tuple[str, ...]) -> tuple[str, list[tuple[s
     )
     used = [field for field in of.fields if field.primary_key or field in changed]
     return sql, [(str(field.column), field.attname) for field in used]
+
+
+def _default_of(field: Any) -> object:  # noqa: ANN401  # Django's field has no useful type
+    """The plain value that the database would put in."""
+    default = field.db_default
+    return default.value if isinstance(default, Value) else default
 
 
 def _filled(fields: Sequence[Any]) -> list[tuple[str, str]]:

@@ -22,6 +22,8 @@ MEGABYTE = 1024 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PORTS = {"https": 443, "http": 80}
 LONGEST_NUMBER = 6
+INSIDE = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
+"""How names end that mean nothing outside of one's own network."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,27 @@ class CannotFetch(Exception):
 
 
 def why_not(address: str, errand: Errand) -> str | None:
-    """Whether an address can be read at all, before anything is fetched."""
+    """Whether an address can be read at all, before anything is fetched or looked up."""
     try:
-        _parts(address, errand)
+        parts = _parts(address, errand)
     except CannotFetch as error:
         return str(error)
-    return None
+    name = parts.hostname or ""
+    return None if name in errand.own_hosts or not _is_inside(name) else _inside(name, errand)
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a name says by itself that it is one of our own network."""
+    try:
+        return not _is_public(name)
+    except ValueError:
+        short = name.rstrip(".").lower()
+        return "." not in short or short.endswith(INSIDE)
+
+
+def _inside(name: str, errand: Errand) -> str:
+    allow = f" An administrator can allow it with {errand.allowed_by}."
+    return f"{name} is inside our own network.{allow if errand.allowed_by else ''}"
 
 
 def host(address: str) -> str:
@@ -131,8 +148,7 @@ def _checked_ip(parts: SplitResult, errand: Errand) -> str:
         raise CannotFetch(f"We find no {name}.") from None
     numbers = [str(entry[4][0]) for entry in found]
     if name not in errand.own_hosts and not all(_is_public(number) for number in numbers):
-        allow = f" An administrator can allow it with {errand.allowed_by}."
-        raise CannotFetch(f"{name} is inside our own network.{allow if errand.allowed_by else ''}")
+        raise CannotFetch(_inside(name, errand))
     return numbers[0]
 
 

@@ -284,8 +284,10 @@ def _candidate(one: Candidate) -> CandidateShown:
 def change_cells(request: HttpRequest, sent: CellsSent) -> CellsChanged:
     """Each cell names whom it is to name; needs the right “rosters.change_matrixentry”.
 
-    If anything is wrong, nothing changes, and every cell that is wrong is named by its place in the
-    list. Sending the same twice changes nothing the second time.
+    Each is a service's, a team's or, with “company”, everybody's. A cell that names somebody is
+    changed only with the “revision” that was read. If anything is wrong, nothing changes, and every
+    cell that is wrong is named by its place in the list. Sending the same twice changes nothing the
+    second time.
     """
     caller = caller_of(request)
     must_have(caller, CHANGE, "the contact matrix")

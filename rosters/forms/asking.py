@@ -32,9 +32,14 @@ class WhyField(PlainCharField):
 
 def expecting(form: forms.Form, revision: str) -> None:
     """The form, sent once more, writes over what stands now; its reader has seen that."""
+    sending(form, "was", revision)
+
+
+def sending(form: forms.Form, name: str, value: str) -> None:
+    """The form, sent once more, says this; its reader has seen what it means."""
     sent: Any = form.data
     sent = sent.copy()
-    sent["was"] = revision
+    sent[name] = value
     form.data = sent
 
 

@@ -39,6 +39,8 @@ class CalendarForm(forms.Form):
 class SourceForm(forms.Form):
     """A calendar elsewhere that fills a layer. Changing the address leaves name and order alone."""
 
+    use_required_attribute = False
+
     name = PlainCharField(
         label="What the layer is called",
         max_length=60,
@@ -58,8 +60,16 @@ class SourceForm(forms.Form):
         error_messages={"required": "Paste the address of the calendar."},
     )
     reason = PlainCharField(
-        label="Why", required=False, max_length=200, help_text="It stands in the history."
+        label="Why",
+        required=False,
+        max_length=200,
+        help_text="It stands in the history.",
+        error_messages={"required": "Say why in one line. It stands in the history."},
     )
+
+    def __init__(self, *args: Any, needs_reason: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = needs_reason
 
     def clean_name(self) -> str:
         return in_one_line(self.cleaned_data["name"])

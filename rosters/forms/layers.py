@@ -36,7 +36,7 @@ PRIORITIES = [
     (4, "Fourth"),
 ]
 TEXTS = ("name", "priority", "unit", "length", "starts_on", "handover_at", "ends_on", "time_zone")
-MORE = ("when", "when_at", "begin", "reason", "was")
+MORE = ("when", "when_at", "begin", "reason", "was", "lets_go")
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,7 @@ class LayerForm(forms.Form):
     when_at = forms.CharField(label="At this time", required=False, widget=WallTimeInput)
     begin = forms.CharField(label="Whose turn is it then", required=False, initial=KEEP)
     was = forms.CharField(required=False, widget=forms.HiddenInput)
+    lets_go = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = WhyField(required=False)
 
     week_days = WEEK_DAYS

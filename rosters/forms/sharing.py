@@ -13,6 +13,7 @@ from config.portal.fields import PlainCharField
 from rosters.enums import OverrideKind
 from rosters.forms.days import WallTimeInput, typed_instant
 from rosters.logic.reasons import in_lines, in_one_line
+from rosters.logic.spans import Span
 from rosters.models import Person, Roster
 from rosters.operations.overriding import Wanted
 from rosters.operations.swapping import Gift
@@ -62,6 +63,15 @@ class WindowForm(forms.Form):
     def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zone
+
+    def asked_span(self) -> Span | None:
+        """The time that is filled in, whether typed or asked for by the address; None for none."""
+        texts = [str(self[name].value() or "").strip() for name in ("starts_at", "ends_at")]
+        try:
+            starts_at, ends_at = (typed_instant(text, self.zone) for text in texts)
+        except ValidationError:
+            return None
+        return starts_at, ends_at
 
     def clean_starts_at(self) -> datetime:
         return typed_instant(str(self.cleaned_data["starts_at"]).strip(), self.zone)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from rosters.logic.directory import Directory
 from rosters.logic.rotation import OverrideSpec
-from rosters.logic.spans import Span, joined
+from rosters.logic.spans import Span, joined, minus
 
 LONGEST = timedelta(days=400)
 REMIND_AFTER = timedelta(days=1)
@@ -153,19 +153,6 @@ def _judged(away: Directory, slot: Slot, covered: Sequence[Span]) -> Slot:
         answering=tuple(dict.fromkeys(pk for one in asked for pk in one)),
         has_hole=not all(asked),
     )
-
-
-def minus(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
-    """What is left of these spans without those that are taken."""
-    left = list(spans)
-    for begin, end in taken:
-        left = [
-            part
-            for starts_at, ends_at in left
-            for part in ((starts_at, min(ends_at, begin)), (max(starts_at, end), ends_at))
-            if part[0] < part[1]
-        ]
-    return tuple(sorted(left))
 
 
 def still_open(found: Iterable[Slot]) -> list[tuple[int, Span]]:

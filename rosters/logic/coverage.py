@@ -4,6 +4,9 @@ What should be there is what the roster's target declares, and nothing else. Wit
 layers say it: one with hours, or with turns on some weekdays, asks for nobody outside them, so a
 gap by design is no gap; in the window of a temporary schedule one level is asked for throughout,
 so its holes are real gaps. Layers that only ride along ask for nobody.
+
+Whoever is first and stands behind themselves leaves nobody behind them: that is a gap of the backup
+whatever is declared, as somebody was meant to be there.
 """
 
 from bisect import bisect_left, bisect_right
@@ -55,7 +58,7 @@ def gaps(spec: RosterSpec, stretches: Iterable[Segment]) -> tuple[Gap, ...]:
 
 def _pieces(spec: RosterSpec, stretches: Sequence[Segment]) -> Iterator[Gap]:
     deepest = _deepest(spec)
-    short = [one for one in stretches if len(one.levels) < deepest]
+    short = [one for one in stretches if len(one.levels) < deepest or one.is_alone]
     if not short:
         return
     edges = _edges(spec, starts_at=short[0].starts_at, ends_at=short[-1].ends_at)
@@ -63,7 +66,8 @@ def _pieces(spec: RosterSpec, stretches: Sequence[Segment]) -> Iterator[Gap]:
         reached = len(stretch.levels)
         inner = edges[bisect_right(edges, stretch.starts_at) : bisect_left(edges, stretch.ends_at)]
         for starts_at, ends_at in pairwise([stretch.starts_at, *inner, stretch.ends_at]):
-            if priorities_open(spec, at=starts_at) > reached:
+            wanted = priorities_open(spec, at=starts_at)
+            if wanted > reached or (wanted and stretch.is_alone):
                 yield Gap(starts_at, ends_at, is_backup=reached > 0, level=reached)
 
 

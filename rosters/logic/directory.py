@@ -19,11 +19,13 @@ from rosters.logic.rotation import (
     on_call,
     segments,
 )
-from rosters.logic.standins import Stand, stands
+from rosters.logic.standins import Effect, Stand, in_effect, stands
 
 __all__ = [
     "ALL",
     "BACKUP",
+    "NEXT",
+    "NEXT_WITHIN",
     "ON_CALL",
     "Candidate",
     "Contact",
@@ -32,11 +34,13 @@ __all__ = [
     "PersonSpec",
 ]
 
-ON_CALL, BACKUP, ALL = "on_call", "backup", "all"
-CHOSEN = {ON_CALL: slice(0, 1), BACKUP: slice(1, 2), ALL: slice(None)}
+ON_CALL, BACKUP, ALL, NEXT = "on_call", "backup", "all", "next"
+CHOSEN = {ON_CALL: slice(0, 1), BACKUP: slice(1, 2), ALL: slice(None), NEXT: slice(0, 1)}
 URGENCIES = ("urgent", "normal")
 LOOK_FIRST = timedelta(days=2)
 """How far the next change is looked for at first; then four times as far, and so on."""
+NEXT_WITHIN = timedelta(days=32)
+"""How far whoever is on call next is looked for: the longest turn that is usual is a month."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,8 @@ class Directory:
     ) -> tuple[Candidate, ...]:
         """Who of a roster can be told at `at`; `about` names what they are on call for.
 
-        The backup is the next level with somebody who is not on call already.
+        The backup is the next level with somebody who is not on call already; with NEXT it is
+        whoever comes on call next.
         """
         name = about or self.roster_names.get(roster_id, "")
         reasons = (f"on call for {name}", f"backup for {name}")
@@ -103,12 +108,32 @@ class Directory:
         self, roster_id: int, reasons: tuple[str, str], *, at: datetime, choose: str
     ) -> tuple[Candidate, ...]:
         """People of a roster with the reason of the first level, or of those below it."""
+        if choose == NEXT:
+            following = reasons[0].replace("on call for", "next on call for", 1)
+            reason = following if following != reasons[0] else f"next on call as {reasons[0]}"
+            return self._candidates((one, reason) for one in self._next(roster_id, at=at))
         levels = self.levels(roster_id, at=at)
         return self._candidates(
             (person, reasons[min(number, 1)])
             for number, level in list(enumerate(levels))[CHOSEN[choose]]
             for person in level
         )
+
+    def _next(self, roster_id: int, *, at: datetime) -> tuple[int, ...]:
+        """Who is first on call next and can be told at `at`; nobody who is on call then already."""
+        now = {person for level in self.levels(roster_id, at=at)[:1] for person in level}
+        ahead = LOOK_FIRST
+        while True:
+            ahead = min(ahead, NEXT_WITHIN)
+            for one in self.stretches(roster_id, starts_at=at, ends_at=at + ahead):
+                first = one.levels[0] if one.levels else ()
+                fresh = [person for person in first if person not in now]
+                told = tuple(person for person in fresh if not self._cannot_be_told(person, at))
+                if told:
+                    return told
+            if ahead == NEXT_WITHIN:
+                return ()
+            ahead *= 4
 
     def levels(self, roster_id: int, *, at: datetime) -> Levels:
         """The reachable people of a roster by level; each person only at their first level."""
@@ -189,6 +214,16 @@ class Directory:
         spec = self.rosters[roster_id]
         layers = segments(spec.as_turns(), starts_at=window[0], ends_at=window[1])
         return stands(layers, spec.overrides, person_id)
+
+    def changes(self, roster_id: int, *, starts_at: datetime, ends_at: datetime) -> list[Effect]:
+        """When each change of a roster makes a difference in the window, in the order in which
+        they were made. Who is away counts as there."""
+        spec = self.rosters[roster_id]
+        if not spec.overrides:
+            return []
+        layers = segments(spec.as_turns(), starts_at=starts_at, ends_at=ends_at)
+        fixed = [(one.starts_at, one.ends_at) for one in spec.temporaries]
+        return in_effect(layers, spec.overrides, fixed)
 
     def shadows(self, roster_id: int, *, at: datetime) -> tuple[int, ...]:
         """Who rides along at `at`: not on call, and there all the same."""
@@ -303,7 +338,8 @@ class Directory:
             return self._of_levels(cell.roster_id, reasons, at=at, choose=choose)
         named = [(cell.person_id, role)] if cell.person_id else []
         backup = [(cell.backup_id, f"backup for {role}")] if cell.backup_id else []
-        wanted = {ON_CALL: named + backup, BACKUP: backup, ALL: named + backup}[choose]
+        by_choice = {ON_CALL: named + backup, BACKUP: backup, NEXT: backup, ALL: named + backup}
+        wanted = by_choice[choose]
         present = [pair for pair in wanted if not self._cannot_be_told(pair[0], at)]
         return self._candidates(present if choose == ALL else present[:1])
 
@@ -335,7 +371,7 @@ class Directory:
         others = [
             (member.person_id, f"in the {name} team") for member in members if not member.is_lead
         ]
-        if choose == BACKUP:
+        if choose in (BACKUP, NEXT):
             return self._candidates(others)
         return self._candidates(leads if leads and choose == ON_CALL else [*leads, *others])
 

@@ -2,17 +2,23 @@
 
 Instants are aware, in UTC; every stretch is half-open. A calendar holds whole months, so that the
 same shift begins at the same instant, and has the same name, however often it is read: a window
-that moved with the clock would cut the shift that runs anew each time.
+that moved with the clock would cut the shift that runs anew each time. What lasts for more than a
+month, as the shift of somebody who alone is on a layer, is shown month by month; nothing is left
+out because it began before the window.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from rosters.logic.rotation import Segment
 from rosters.logic.sharing import in_hours
 
 MONTHS_BACK, MONTHS_AHEAD = 1, 13
+LOOK_BACK = timedelta(days=35)
+"""How long before the window the shifts that reach into it are looked for. What has run for as long
+by the beginning of a month is cut there, so where the looking began does not matter."""
+TICK = timedelta(microseconds=1)
 LENGTH = 32
 """Characters of a secret address: 165 random bits."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -66,11 +72,23 @@ def _month(now: datetime, step: int) -> datetime:
 
 
 def held(roster: int, stretches: Iterable[Segment], *, since: datetime) -> Iterator[Held]:
-    """Who holds which level when, joined while only others change.
+    """Who holds which level when from `since` on, the first instant of a month; joined while only
+    others change. The stretches begin `LOOK_BACK` before it."""
+    return (
+        part
+        for one in joined_by_person(roster, stretches)
+        for part in _by_month(one)
+        if part.ends_at > since
+    )
 
-    What runs at `since`, where the stretches begin, is left out: when it began is not known here.
-    """
-    return (one for one in joined_by_person(roster, stretches) if one.starts_at > since)
+
+def _by_month(one: Held) -> Iterator[Held]:
+    """A shift in one piece; a very long one cut where months begin."""
+    cut = _month(one.starts_at + LOOK_BACK - TICK, 1)
+    while cut < one.ends_at:
+        yield replace(one, ends_at=cut)
+        one, cut = replace(one, starts_at=cut), _month(cut, 1)
+    yield one
 
 
 def joined_by_person(roster: int, stretches: Iterable[Segment]) -> Iterator[Held]:

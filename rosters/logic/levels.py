@@ -24,11 +24,14 @@ def stretches_each_once(stretches: Iterable[Segment]) -> Iterator[Segment]:
     held: Segment | None = None
     for stretch in stretches:
         levels = each_once(stretch.levels)
-        if held is not None and held.levels == levels:
+        is_alone = len(levels) == 1 < len(stretch.levels)
+        if held is not None and (held.levels, held.is_alone) == (levels, is_alone):
             held = replace(held, ends_at=stretch.ends_at)
             continue
         if held is not None:
             yield held
-        held = stretch if levels is stretch.levels else replace(stretch, levels=levels)
+        if levels is not stretch.levels:
+            stretch = replace(stretch, levels=levels, is_alone=is_alone)
+        held = stretch
     if held is not None:
         yield held

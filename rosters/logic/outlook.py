@@ -24,6 +24,14 @@ def due_day(now: datetime, *, zone: ZoneInfo) -> date | None:
     return here.date() if here.weekday() == DAY and here.time() >= AT else None
 
 
+def next_day(now: datetime, *, zone: ZoneInfo) -> date:
+    """The Friday whose letter leaves next: today until noon."""
+    here = wall(now, zone)
+    days = (DAY - here.weekday()) % 7
+    is_past = days == 0 and here.time() >= AT
+    return here.date() + timedelta(days=7 if is_past else days)
+
+
 def next_week(friday: date, zone: ZoneInfo) -> Span:
     """Monday to Sunday after this Friday, as instants, half-open."""
     monday = friday + timedelta(days=3)

@@ -123,11 +123,15 @@ class RosterSpec:
 
 @dataclass(frozen=True)
 class Segment:
-    """A half-open stretch of time in which the same people are on call."""
+    """A half-open stretch of time in which the same people are on call.
+
+    `is_alone`: whoever is first is also who should be behind them, so nobody else is.
+    """
 
     starts_at: datetime
     ends_at: datetime
     levels: Levels
+    is_alone: bool = False
 
 
 def on_call(spec: RosterSpec, *, at: datetime) -> Levels:

@@ -53,6 +53,20 @@ def why_not_offer(part: Part, *, is_own: bool, is_asked: bool) -> str | None:
     return why_not_take(part)
 
 
+def why_not_say_yes_for(part: Part, *, name: str) -> str | None:
+    """Whether a reader may answer for the person called `name`, who was asked."""
+    if part.keeps:
+        return None
+    return f"Only {name} or a lead of the team can answer."
+
+
+def why_not_undo(part: Part, *, is_own: bool) -> str | None:
+    """Whether a reader may undo a swap that holds."""
+    if is_own or part.keeps:
+        return None
+    return "Only the two who swapped or a lead of the team can undo it."
+
+
 def why_not_window(starts_at: datetime, ends_at: datetime, *, now: datetime) -> str | None:
     """Whether who is on call may be changed from `starts_at` until `ends_at`."""
     if ends_at <= starts_at:

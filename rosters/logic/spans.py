@@ -16,3 +16,16 @@ def joined(spans: Iterable[Span]) -> list[Span]:
         else:
             found.append((starts_at, ends_at))
     return found
+
+
+def minus(spans: Iterable[Span], taken: Iterable[Span]) -> tuple[Span, ...]:
+    """What is left of these spans without those that are taken."""
+    left = list(spans)
+    for begin, end in taken:
+        left = [
+            part
+            for starts_at, ends_at in left
+            for part in ((starts_at, min(ends_at, begin)), (max(starts_at, end), ends_at))
+            if part[0] < part[1]
+        ]
+    return tuple(sorted(left))

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from rosters.logic.overrides import ADD, REPLACE, OverrideSpec, ranked
+from rosters.logic.overrides import ADD, REPLACE, SHADOW, OverrideSpec, ranked
 from rosters.logic.rotation import Segment
 from rosters.logic.shifts import People
-from rosters.logic.spans import Span
+from rosters.logic.spans import Span, joined, minus
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,46 @@ def stands(
         elif stand.behind or stand.is_for_all or stand.is_added:
             found.append(stand)
     return found
+
+
+Effect = tuple[OverrideSpec, tuple[Span, ...]]
+"""A change, and when it makes a difference to who stands on the roster."""
+
+
+def in_effect(
+    stretches: Iterable[Segment], overrides: Sequence[OverrideSpec], fixed: Iterable[Span]
+) -> list[Effect]:
+    """When each change says who is there, in the order in which they were made.
+
+    It does not where the layers no longer have whom it names, where a later one of that person
+    holds, and in the `fixed` times of temporary schedules. Who rides along does so throughout.
+    """
+    found: list[list[Span]] = [[] for _ in overrides]
+    for starts_at, ends_at, people in _pieces(stretches, overrides):
+        for one in _telling(overrides, people, at=starts_at):
+            found[one].append((starts_at, ends_at))
+    taken = list(fixed)
+    return [
+        (
+            one,
+            ((one.starts_at, one.ends_at),) if one.kind == SHADOW else minus(joined(spans), taken),
+        )
+        for one, spans in zip(overrides, found, strict=True)
+    ]
+
+
+def _telling(overrides: Sequence[OverrideSpec], people: People, *, at: datetime) -> set[int]:
+    """The places, in their order, of the changes that make a difference at this instant."""
+    holding = [
+        (place, one)
+        for place, one in enumerate(overrides)
+        if one.kind != SHADOW and one.starts_at <= at < one.ends_at
+    ]
+    holding.sort(key=lambda pair: not pair[1].is_swap)
+    named = {one.instead_of: place for place, one in holding if one.instead_of in people}
+    for_all = [place for place, one in holding if one.instead_of is None and one.kind == REPLACE]
+    more = [place for place, one in holding if one.kind == ADD]
+    return {*named.values(), *for_all[-1:], *more}
 
 
 def _pieces(

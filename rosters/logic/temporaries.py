@@ -1,11 +1,13 @@
 """A temporary schedule as people write it: its window, its shifts, and its holes. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
 
+from rosters.logic.layers import ShiftSpec
+from rosters.logic.overrides import TemporarySpec
 from rosters.logic.plans import Problem
 from rosters.logic.spans import Span
 
@@ -90,8 +92,15 @@ class TemporaryPlan:
                 yield ShiftPlan(hand.comes, starts_at, ends_at)
 
     @property
+    def spec(self) -> TemporarySpec:
+        """The plan for the resolver."""
+        shifts = (ShiftSpec(*astuple(one)) for one in self.shifts)
+        return TemporarySpec(self.starts_at, self.ends_at, tuple(shifts))
+
+    @property
     def holes(self) -> tuple[Span, ...]:
-        """When nobody of level 1 is there, inside its window."""
+        """When nobody of level 1 is there, inside its window. Where somebody is behind them, that
+        one moves up; the resolver knows."""
         found = []
         at = self.starts_at
         first = (one for one in self.shifts if one.level == 1)

@@ -47,7 +47,7 @@ def add(roster: Roster, source: Source, *, by: Person, now: datetime, reason: st
     here = Layer.objects.filter(roster=roster, valid_until__isnull=True)
     if here.filter(name__iexact=source.name).exists():
         raise Refused(f"This roster has a layer called {source.name} already.")
-    with because(roster, by=by, reason=reason):
+    with because(roster, by=by, now=now, reason=reason):
         layer = Layer.objects.create(
             roster=roster,
             name=source.name,
@@ -71,7 +71,7 @@ def change_address(
     found = current.first()
     if found is None:
         raise Refused("This layer has ended, or no calendar fills it.")
-    with because(roster, by=by, reason=reason):
+    with because(roster, by=by, now=now, reason=reason):
         feed = _point(found, address, now=now)
     queue.wake("muster.calendars")
     return feed

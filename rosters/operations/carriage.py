@@ -15,10 +15,11 @@ from datetime import datetime
 from functools import cache
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.utils.module_loading import import_string
 
+from config.portal.by_hand import table
 from rosters.channels.contract import Carrier, Outgoing, Receipt, SendFailed
 from rosters.enums import MessageState
 from rosters.logic.drafts import MessageDraft
@@ -44,8 +45,8 @@ def plan_messages(drafts: Sequence[MessageDraft], *, now: datetime) -> None:
     person's quiet hours have ended; what is urgent asks for none.
     """
     quiet = quiet_hours_of({draft.person_id for draft in drafts if draft.may_wait})
-    Message.objects.bulk_create(
-        (
+    table(Message).add_missing(
+        [
             Message(
                 topic=draft.topic,
                 topic_id=draft.topic_id,
@@ -61,8 +62,7 @@ def plan_messages(drafts: Sequence[MessageDraft], *, now: datetime) -> None:
                 expires_at=due_at + (draft.lasts or EXPIRES_AFTER),
             )
             for draft in drafts
-        ),
-        ignore_conflicts=True,
+        ]
     )
 
 
@@ -108,6 +108,24 @@ def revive(subject_keys: Iterable[str], *, now: datetime) -> int:
         lease_token=None,
     )
     return held + waiting
+
+
+def put_off(subject_keys: Iterable[str], *, until: datetime) -> int:
+    """What waits for these subjects leaves at `until` at the earliest; returns how many.
+
+    In the caller's transaction. It lasts as much longer as it waits. What a carrier was given
+    before the commit arrives.
+    """
+    later = F("expires_at") + (Value(until) - F("not_before"))
+    waiting = Message.objects.for_subject(*subject_keys).filter(state=MessageState.PLANNED)
+    return waiting.filter(not_before__lt=until).update(not_before=until, expires_at=later)
+
+
+def let_go(subject_keys: Iterable[str], *, held_until: datetime, now: datetime) -> int:
+    """What was put off until then leaves now; returns how many messages that were."""
+    waiting = Message.objects.for_subject(*subject_keys).filter(state=MessageState.PLANNED)
+    sooner = F("expires_at") - (F("not_before") - Value(now))
+    return waiting.filter(not_before=held_until).update(not_before=now, expires_at=sooner)
 
 
 def carry_all(*, clock: Callable[[], datetime], jitter: Callable[[], float] = random.random) -> int:

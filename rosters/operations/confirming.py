@@ -21,7 +21,7 @@ from rosters.queries import confirming
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"  # Crockford's base 32: nothing to mistake
 LENGTH = 11
 GOOD_FOR = timedelta(days=14)
-AGAIN_AFTER = timedelta(days=1)
+AGAIN_AFTER = confirming.AGAIN_AFTER
 WRITTEN = (Channel.EMAIL, Channel.SMS, Channel.CHAT, Channel.PUSH)
 TOPIC = "confirm"
 SMS = "Muster: {who} asks if you are still the right person to call. One press: {{confirm_link}}"

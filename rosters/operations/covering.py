@@ -8,12 +8,27 @@ from django.db import transaction
 
 from config.portal.refusals import Refused
 from rosters.logic.absences import still_open, why_not_answer, why_not_keep
+from rosters.logic.rotation import Span
 from rosters.logic.temporaries import Hand
 from rosters.models import Absence, CoverRequest, Override, Person, Roster
-from rosters.operations import carriage, overriding, standing_in, telling, temporary_shifts
+from rosters.operations import (
+    aftermath,
+    carriage,
+    overriding,
+    standing_in,
+    telling,
+    temporary_shifts,
+)
 from rosters.operations.absences import locked, period
 from rosters.operations.telling import Word
-from rosters.queries.absences import Left, clashes, keeper, left_open, to_remind
+from rosters.queries.absences import (
+    Left,
+    clashes,
+    everybody_near,
+    keeper,
+    left_open,
+    to_remind,
+)
 
 PRESSING = timedelta(hours=18)
 """What begins sooner is asked at any hour, so that nobody finds out after the night."""
@@ -46,6 +61,22 @@ def ask(absence: Absence, person: Person, *, by: Person, now: datetime) -> Cover
         request.save(update_fields=["asked_by", "asked_at", "agreed", "answered_at"])
     telling.tell(person, _question(request, left, now=now), now=now)
     return request
+
+
+@transaction.atomic
+def ask_all(absence: Absence, *, by: Person, now: datetime) -> list[CoverRequest]:
+    """Everybody of the same teams and rosters who is free then is asked at once; who says yes
+    first covers.
+
+    Asking again asks nobody twice. Raises Refused as `ask` does, and when nobody is free.
+    """
+    away = locked(absence.person)
+    absence = _current(absence)
+    _refuse(why_not_keep(keeper(by, away), name=away.short_name))
+    people = everybody_near(absence, now=now)
+    if not people:
+        raise Refused("Nobody of the same teams and rosters is free then. Ask somebody by name.")
+    return [ask(absence, one, by=by, now=now) for one in people]
 
 
 def _why_not_ask(absence: Absence, person: Person, left: Left, *, now: datetime) -> str | None:
@@ -81,15 +112,17 @@ def answer(request: CoverRequest, *, agrees: bool, by: Person, now: datetime) ->
     if current.absence.ends_at <= now:
         raise Refused("This absence is over. Nobody has to cover it any more.")
     if agrees:
-        _put_on_call(current, by=by)
+        _put_on_call(current, by=by, now=now)
     current.agreed, current.answered_at = agrees, now
     current.save(update_fields=["agreed", "answered_at"])
-    carriage.cancel([f"cover:{current.pk}"], now=now)
+    waiting = CoverRequest.objects.filter(absence=current.absence_id, agreed__isnull=True)
+    over = [current.pk, *(waiting.values_list("pk", flat=True) if agrees else ())]
+    carriage.cancel([f"cover:{pk}" for pk in over], now=now)
     _pass_on(current, by=by, now=now)
     return current
 
 
-def _put_on_call(request: CoverRequest, *, by: Person) -> None:
+def _put_on_call(request: CoverRequest, *, by: Person, now: datetime) -> None:
     absence = request.absence
     open_ = still_open(opening.slot for opening in left_open(absence).openings)
     if not open_:
@@ -104,15 +137,21 @@ def _put_on_call(request: CoverRequest, *, by: Person) -> None:
     reason = f"{absence.person.short_name} is away."
     for roster_id, span in open_:
         roster = overriding.locked(rosters[roster_id])
-        hand = Hand(span, request.person_id, absence.person_id)
-        is_handed = temporary_shifts.hand_on(roster, [hand], reason=reason)
-        rows = standing_in.instead(roster, request.person, absence.person, span)
-        if not rows and not is_handed:
-            raise Refused(standing_in.HAS_CHANGED)
-        for row in rows:
-            row.reason = reason
-            row.covers, row.created_by = absence, by
-            row.save(force_insert=True)
+        with aftermath.told(roster, by=by, now=now, why=reason, window=span):
+            _cover(roster, span, request, by=by, reason=reason)
+
+
+def _cover(roster: Roster, span: Span, request: CoverRequest, *, by: Person, reason: str) -> None:
+    absence = request.absence
+    hand = Hand(span, request.person_id, absence.person_id)
+    is_handed = temporary_shifts.hand_on(roster, [hand], reason=reason)
+    rows = standing_in.instead(roster, request.person, absence.person, span)
+    if not rows and not is_handed:
+        raise Refused(standing_in.HAS_CHANGED)
+    for row in rows:
+        row.reason = reason
+        row.covers, row.created_by = absence, by
+        row.save(force_insert=True)
 
 
 def remind(*, now: datetime) -> int:

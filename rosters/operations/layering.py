@@ -1,6 +1,7 @@
 """Layers of a roster: set up, changed from an instant on, ended. What has been stays as it was."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,9 +15,12 @@ from rosters.logic.plan_words import differences
 from rosters.logic.plans import HoursPlan, LayerPlan, problems
 from rosters.logic.roster_keeping import why_not_keep_roster
 from rosters.models import Layer, Person, Restriction, Roster, Rotation, RotationMember
+from rosters.operations import aftermath
 from rosters.operations.reasons import why
-from rosters.queries import last_change, plans
+from rosters.queries import last_change, lost_changes, plans
+from rosters.queries.lost_changes import LostChange
 from rosters.queries.plans import Held
+from rosters.queries.trying import Tryout
 
 IS_GONE = "{who} removed this layer while you were writing. Nothing was changed."
 IS_PAST = "That is past. What has been stays as it was. Choose now or later."
@@ -38,13 +42,29 @@ class Overtaken(Refused):
         )
 
 
+class LosesChanges(Refused):
+    """What was agreed would no longer hold, and whoever changes the layer has not read it yet."""
+
+    def __init__(self, lost: tuple[LostChange, ...]) -> None:
+        self.lost = lost
+        changes = len({one.change.pk for one in lost})
+        some = "An agreed change" if changes == 1 else f"{changes} agreed changes"
+        super().__init__(
+            f"{some} would no longer hold. Nothing is saved yet. Read which, then save again."
+        )
+
+
 @dataclass(frozen=True)
 class Change:
-    """A layer as it is to be from `when` on, against `expects`, the revision that was read."""
+    """A layer as it is to be from `when` on, against `expects`, the revision that was read.
+
+    `lets_go`: which agreed changes may end by it, as `lost_changes.fingerprint` has them.
+    """
 
     plan: LayerPlan
     expects: str
     when: datetime
+    lets_go: str = ""
 
 
 @transaction.atomic
@@ -56,7 +76,7 @@ def add(roster: Roster, plan: LayerPlan, *, by: Person, now: datetime, reason: s
     """
     roster = locked(roster, by=by)
     _check(plan, roster, besides=None, now=now)
-    with because(roster, by=by, reason=reason):
+    with because(roster, by=by, now=now, reason=reason):
         return write(roster, plan, valid_from=None if roster.is_draft else now)
 
 
@@ -73,18 +93,27 @@ def change(layer: Layer, to: Change, *, by: Person, now: datetime, reason: str =
     if held.plan == to.plan:
         return held.layer
     _check(to.plan, roster, besides=held.layer, now=now)
-    with because(roster, by=by, reason=reason):
-        zone = ZoneInfo(roster.time_zone)
-        if roster.is_draft or not held.has_begun(zone, now=now):
+    runs = not roster.is_draft and held.has_begun(ZoneInfo(roster.time_zone), now=now)
+    with because(roster, by=by, now=now, reason=reason):
+        if runs:
+            _refuse_past(to.when, now=now)
+        _keep(roster, Tryout(to.plan, to.when, held, runs=runs), to.lets_go, now=now)
+        if not runs:
             return rewrite(held.layer, to.plan)
-        _refuse_past(to.when, now=now)
         close(held.layer, at=to.when)
         return write(roster, to.plan, valid_from=to.when)
 
 
 @transaction.atomic
 def remove(
-    layer: Layer, *, expects: str, when: datetime, by: Person, now: datetime, reason: str = ""
+    layer: Layer,
+    *,
+    expects: str,
+    when: datetime,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    lets_go: str = "",
 ) -> None:
     """The layer ends at `when`; one that has put nobody on call yet is gone, as in a draft.
 
@@ -95,11 +124,14 @@ def remove(
     if not found or found[0].layer.valid_until is not None:
         return
     held = _as_read(layer, expects=expects, by=by)
-    with because(roster, by=by, reason=reason):
-        if roster.is_draft or not held.has_begun(ZoneInfo(roster.time_zone), now=now):
+    runs = not roster.is_draft and held.has_begun(ZoneInfo(roster.time_zone), now=now)
+    with because(roster, by=by, now=now, reason=reason):
+        if runs:
+            _refuse_past(when, now=now)
+        _keep(roster, Tryout(None, when, held, runs=runs), lets_go, now=now)
+        if not runs:
             held.layer.delete()
             return
-        _refuse_past(when, now=now)
         close(held.layer, at=when)
 
 
@@ -119,9 +151,9 @@ def take_back(layer: Layer, *, by: Person, now: datetime) -> Layer:
     if ended_at is None:
         return old.layer
     after = plans.held(Q(roster=roster, valid_from=ended_at, valid_until__isnull=True))
-    following = _follower(old, after)
+    following = plans.following(old, after)
     _refuse_taken(old, following, roster, now=now)
-    with pghistory.context(user=by.pk, reason="It was undone"):
+    with because(roster, by=by, now=now, reason="It was undone"):
         if ended_at > now:
             Layer.objects.filter(pk__in=[one.layer.pk for one in following]).delete()
             Layer.objects.filter(pk=old.layer.pk).update(valid_until=None)
@@ -151,7 +183,7 @@ def split(layer: Layer, *, by: Person, now: datetime, reason: str = SPLIT) -> li
     taken = {one.layer.name for one in plans.current(roster, now=now)}
     names = [held.layer.name, *_more_names(held.layer.name, len(held.parts) - 1, taken)]
     valid_from = held.layer.valid_from
-    with because(roster, by=by, reason=reason):
+    with because(roster, by=by, now=now, reason=reason):
         if roster.is_draft or (valid_from is not None and valid_from > now):
             held.layer.delete()
         else:
@@ -167,12 +199,6 @@ def _more_names(name: str, number: int, taken: Iterable[str]) -> list[str]:
     used = {one.casefold() for one in taken}
     free = (f"{name[:55]} {count}" for count in range(2, number + len(used) + 3))
     return [one for one in free if one.casefold() not in used][:number]
-
-
-def _follower(old: Held, after: list[Held]) -> list[Held]:
-    """The layer that follows the closed one: of its name, else the only one that began then."""
-    named = [one for one in after if one.layer.name == old.layer.name]
-    return named or (after if len(after) == 1 else [])
 
 
 def _refuse_taken(old: Held, following: list[Held], roster: Roster, *, now: datetime) -> None:
@@ -230,16 +256,31 @@ def _check(plan: LayerPlan, roster: Roster, *, besides: Layer | None, now: datet
         raise Refused(found[0].text)
 
 
+def _keep(roster: Roster, tryout: Tryout, lets_go: str, *, now: datetime) -> None:
+    """Nobody loses what was agreed without it being read first."""
+    lost = lost_changes.lost(roster, tryout, now=now)
+    if lost_changes.fingerprint(lost) not in ("", lets_go):
+        raise LosesChanges(lost)
+
+
 def _refuse_past(when: datetime, *, now: datetime) -> None:
     if when < now:
         raise Refused(IS_PAST)
 
 
-def because(roster: Roster, *, by: Person, reason: str) -> pghistory.context:
-    """The trail says who and why; a draft needs no reason."""
+@contextmanager
+def because(roster: Roster, *, by: Person, now: datetime, reason: str) -> Iterator[None]:
+    """The trail says who and why, and whoever it concerns is told; a draft needs no reason."""
     if roster.is_draft:
-        return pghistory.context(user=by.pk)
-    return pghistory.context(user=by.pk, reason=why(reason))
+        with pghistory.context(user=by.pk):
+            yield
+        return
+    line = why(reason)
+    with (
+        pghistory.context(user=by.pk, reason=line),
+        aftermath.told(roster, by=by, now=now, why=line),
+    ):
+        yield
 
 
 def close(layer: Layer, *, at: datetime) -> None:

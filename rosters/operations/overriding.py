@@ -13,7 +13,7 @@ from rosters.logic import sharing
 from rosters.logic.rotation import Span
 from rosters.logic.temporaries import Hand
 from rosters.models import Override, Person, Roster
-from rosters.operations import carriage, standing_in, telling, temporary_shifts
+from rosters.operations import aftermath, carriage, standing_in, telling, temporary_shifts
 from rosters.operations.absences import period
 from rosters.operations.telling import Word
 from rosters.queries import sharing as reading
@@ -46,19 +46,26 @@ def put(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> Overrid
     """The change holds from the commit on, and whoever it concerns is told.
 
     Where `instead_of` stands in for somebody already, the change names that one, and lasts no
-    longer than that. The very same change twice is made once. Raises Refused for those who may
-    not, for a window that cannot be, for somebody who is away then or not on call at all, and
-    under a temporary schedule, which wins over it.
+    longer than that. It never holds before `now`, even where the window begins earlier. The very
+    same change twice is made once. Raises Refused for those who may not, for a window that cannot
+    be, for somebody who is away then or not on call at all, and under a temporary schedule, which
+    wins over it.
     """
     roster = locked(roster)
-    if (same := _same(roster, wanted)) is not None:
+    if (same := _same(roster, wanted, now=now)) is not None:
         return same
+    wanted = _from_now(wanted, now=now)
     _refuse(_why_not(roster, wanted, by=by, now=now))
     named = _drawn(roster, wanted)
-    if (same := _same(roster, named)) is not None:
+    if (same := _same(roster, named, now=now)) is not None:
         return same
-    made = _make(roster, named, by=by)
-    _tell(made, by=by, now=now)
+    if named.kind == OverrideKind.SHADOW:
+        made = _make(roster, named, by=by)
+        _tell_rider(made, by=by, now=now)
+        return made
+    with aftermath.told(roster, by=by, now=now, why=wanted.reason, window=named.window) as change:
+        made = _make(roster, named, by=by)
+        change.key = f"override:{made.pk}"
     return made
 
 
@@ -83,6 +90,9 @@ def arrange(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> Ove
     Raises Refused as `put` does, but not for the schedule.
     """
     roster = locked(roster)
+    if (same := _same(roster, wanted, now=now)) is not None:
+        return same
+    wanted = _from_now(wanted, now=now)
     outside = reading.outside(roster, wanted.window)
     if wanted.kind == OverrideKind.SHADOW or outside == (wanted.window,):
         return put(roster, wanted, by=by, now=now)
@@ -94,12 +104,12 @@ def arrange(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> Ove
     if len(outside) > 1:
         raise Refused("Two times outside of a temporary schedule are in this one. Take one first.")
     hand = Hand(wanted.window, _pk(wanted.person), _pk(wanted.instead_of))
-    temporary_shifts.hand_on(roster, [hand], reason=wanted.reason)
-    _tell_handed(roster, wanted, by=by, now=now)
-    for starts_at, ends_at in outside:
-        part = replace(wanted, starts_at=starts_at, ends_at=ends_at)
-        if wanted.instead_of is None or reading.stands(roster, wanted.instead_of, part.window):
-            return _make(roster, _drawn(roster, part), by=by)
+    with aftermath.told(roster, by=by, now=now, why=wanted.reason, window=wanted.window):
+        temporary_shifts.hand_on(roster, [hand], reason=wanted.reason)
+        for starts_at, ends_at in outside:
+            part = replace(wanted, starts_at=starts_at, ends_at=ends_at)
+            if wanted.instead_of is None or reading.stands(roster, wanted.instead_of, part.window):
+                return _make(roster, _drawn(roster, part), by=by)
     return None
 
 
@@ -111,7 +121,15 @@ def _is_so(roster: Roster, wanted: Wanted) -> bool:
     return comes in whole and all(one.person != goes for one in held)
 
 
-def _same(roster: Roster, wanted: Wanted) -> Override | None:
+def _from_now(wanted: Wanted, *, now: datetime) -> Wanted:
+    """What has been stays as it was, also the seconds before the press. What is refused for its
+    window stays as it is, so that the sentence fits."""
+    if sharing.why_not_window(*wanted.window, now=now) or wanted.starts_at >= now:
+        return wanted
+    return replace(wanted, starts_at=now)
+
+
+def _same(roster: Roster, wanted: Wanted, *, now: datetime) -> Override | None:
     """The very same change, made before, if none that was made after it takes its place."""
     about = Override.objects.filter(
         roster=roster,
@@ -126,7 +144,8 @@ def _same(roster: Roster, wanted: Wanted) -> Override | None:
     last = about.order_by("pk").last()
     if last is None or (last.kind, last.person_id) != (wanted.kind, _pk(wanted.person)):
         return None
-    return last if (last.starts_at, last.ends_at) == wanted.window else None
+    begins_alike = last.starts_at == wanted.starts_at or wanted.starts_at <= last.starts_at <= now
+    return last if begins_alike and last.ends_at == wanted.ends_at else None
 
 
 def _pk(person: Person | None) -> int | None:
@@ -200,11 +219,14 @@ def end(override: Override, *, by: Person, now: datetime) -> None:
     if not is_own:
         _refuse(sharing.why_not_arrange_for_others(reading.part_of(by, row.roster)))
     carriage.cancel([f"override:{row.pk}"], now=now)
-    _tell(row, by=by, now=now, is_over=True)
-    if row.starts_at < now:
-        Override.objects.filter(pk=row.pk).update(ends_at=now)
-    else:
-        row.delete()
+    if row.kind == OverrideKind.SHADOW:
+        _tell_rider(row, by=by, now=now, is_over=True)
+    window, did = (row.starts_at, row.ends_at), "took back a change of who is on call for"
+    with aftermath.told(row.roster, by=by, now=now, did=did, window=window):
+        if row.starts_at < now:
+            Override.objects.filter(pk=row.pk).update(ends_at=now)
+        else:
+            row.delete()
 
 
 def locked(roster: Roster) -> Roster:
@@ -215,53 +237,26 @@ def locked(roster: Roster) -> Roster:
     return found
 
 
-def _tell(row: Override, *, by: Person, now: datetime, is_over: bool = False) -> None:
-    """Whoever comes and whoever goes reads it, unless they did it themselves."""
-    before = reading.stood_before(row) if row.instead_of_id else None
-    goes = Person.objects.filter(pk=before).first() if before else None
-    for person, comes in ((row.person, True), (goes, False)):
-        if person is None or person.pk == by.pk:
-            continue
-        word = Word(
-            topic="shift-ended" if is_over else "shift-changed",
-            topic_id=row.pk,
-            subject_key=f"override:{row.pk}",
-            subject=f"{row.roster}: {_said(row.kind, comes=comes is not is_over)}",
-            body=_letter(person, row, comes=comes is not is_over, by=by, now=now),
-        )
-        telling.tell(person, word, now=now)
-
-
-def _tell_handed(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> None:
-    """As `_tell`, of what was changed in a temporary schedule, which no row stands for."""
-    row = Override(
-        roster=roster, kind=wanted.kind, starts_at=wanted.starts_at, ends_at=wanted.ends_at
+def _tell_rider(row: Override, *, by: Person, now: datetime, is_over: bool = False) -> None:
+    """Whoever rides along, or no longer does, reads it, unless they did it themselves."""
+    rider = row.person
+    if rider is None or rider.pk == by.pk:
+        return
+    said = "you no longer ride along" if is_over else "you ride along"
+    when = period(row.starts_at, row.ends_at, reader=rider, now=now)
+    why = f"\n\nWhy: {row.reason.rstrip('.')}." if row.reason and not is_over else ""
+    rests = "" if is_over else " You are not called."
+    word = Word(
+        topic="shift-ended" if is_over else "shift-changed",
+        topic_id=row.pk,
+        subject_key=f"override:{row.pk}",
+        subject=f"{row.roster}: {said}",
+        body=(
+            f"{by.full_name} changed who is on call for {row.roster}.\n\n"
+            f"{said[0].upper()}{said[1:]}: {when}.{rests}{why}\n\n{_address(row.roster)}"
+        ),
     )
-    for person, comes in ((wanted.person, True), (wanted.instead_of, False)):
-        if person is None or person.pk == by.pk:
-            continue
-        word = Word(
-            topic=f"hand-{now:%d%H%M%S%f}",
-            topic_id=roster.pk,
-            subject_key=f"shift-handed:{roster.pk}",
-            subject=f"{roster}: {_said(row.kind, comes=comes)}",
-            body=_letter(person, row, comes=comes, by=by, now=now),
-        )
-        telling.tell(person, word, now=now)
-
-
-def _letter(reader: Person, row: Override, *, comes: bool, by: Person, now: datetime) -> str:
-    when = period(row.starts_at, row.ends_at, reader=reader, now=now)
-    return (
-        f"{by.full_name} changed who is on call for {row.roster}.\n\n"
-        f"{_said(row.kind, comes=comes)}, {when}.\n\n{_address(row.roster)}"
-    )
-
-
-def _said(kind: str, *, comes: bool) -> str:
-    if kind == OverrideKind.SHADOW:
-        return "you ride along" if comes else "you no longer ride along"
-    return "you are on call" if comes else "you are no longer on call"
+    telling.tell(rider, word, now=now)
 
 
 def _address(roster: Roster) -> str:

@@ -8,7 +8,7 @@ from config.portal.refusals import Refused
 from rosters.logic.spans import joined
 from rosters.logic.temporaries import LONGEST, ShiftPlan, TemporaryPlan
 from rosters.models import Person, Roster, TemporarySchedule
-from rosters.operations import layering, temporaries
+from rosters.operations import aftermath, layering, temporaries
 from rosters.queries import leading, planning
 from rosters.queries.planning import Asked, Proposal
 
@@ -31,9 +31,11 @@ def take_over(
         raise Refused(why_not)
     if found.fingerprint != expects:
         raise Refused(CHANGED)
-    return [
-        temporaries.make(roster, one, by=by, now=now, reason=reason) for one in _schedules(found)
-    ]
+    with aftermath.told(roster, by=by, now=now, why=reason):
+        return [
+            temporaries.make(roster, one, by=by, now=now, reason=reason)
+            for one in _schedules(found)
+        ]
 
 
 def why_not_take(found: Proposal, *, now: datetime) -> str | None:
@@ -80,6 +82,7 @@ def take_back(schedule: TemporarySchedule, *, by: Person, now: datetime, reason:
         roster=roster, name=schedule.name, created_by=schedule.created_by_id, ends_at__gt=now
     )
     found = list(same.order_by("starts_at", "pk"))
-    for one in found:
-        temporaries.end(one, by=by, now=now, reason=reason)
+    with aftermath.told(roster, by=by, now=now, why=reason):
+        for one in found:
+            temporaries.end(one, by=by, now=now, reason=reason)
     return len(found)

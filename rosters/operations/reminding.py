@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from config.portal import words
 from rosters.enums import DigestKind
 from rosters.logic import outlook
 from rosters.logic.feeds import Held, joined_by_person, level_name
@@ -19,6 +21,8 @@ from rosters.queries.directory import Wanted, load_directory
 
 LONGEST = timedelta(days=2)
 """The longest time before a shift that somebody can choose to be reminded."""
+HAND_OVER_BEFORE = timedelta(hours=3)
+"""How long before the end of a shift we ask for a note."""
 LEVELS = 2
 EPOCH_MINUTE = 60
 
@@ -42,6 +46,60 @@ def remind(*, now: datetime) -> int:
         with transaction.atomic():
             told += telling.tell(person, _reminder(one, roster, person, now=now), now=now)
     return told
+
+
+def ask_for_notes(*, now: datetime) -> int:
+    """Whoever hands over soon has been asked for a note to the one who comes; once each.
+
+    Not whoever has left one, and not where the same people stay. Returns how many are new.
+    """
+    found = [pair for pair in _on_call(starts_at=now, ends_at=now + LONGEST) if not pair[0].level]
+    comes: dict[tuple[int, datetime], list[int]] = defaultdict(list)
+    for one, roster in found:
+        comes[roster.pk, one.starts_at].append(one.person)
+    leaving = [
+        (one, roster)
+        for one, roster in found
+        if one.starts_at == now
+        and one.ends_at <= now + HAND_OVER_BEFORE
+        and comes[roster.pk, one.ends_at]
+    ]
+    people = Person.objects.in_bulk(
+        {pk for one, roster in leaving for pk in (one.person, *comes[roster.pk, one.ends_at])}
+    )
+    written = set(
+        HandoverNote.objects.filter(about_at__gt=now, about_at__lte=now + HAND_OVER_BEFORE)
+        .values_list("roster_id", "about_at", "written_by_id")
+    )  # fmt: skip
+    told = 0
+    for one, roster in leaving:
+        if (roster.pk, one.ends_at, one.person) in written:
+            continue
+        names = [people[pk].full_name for pk in comes[roster.pk, one.ends_at]]
+        with transaction.atomic():
+            word = _please_note(one, roster, people[one.person], names, now=now)
+            told += telling.tell(people[one.person], word, now=now)
+    return told
+
+
+def _please_note(
+    one: Held, roster: Roster, person: Person, names: list[str], *, now: datetime
+) -> Word:
+    zone = ZoneInfo(person.time_zone)
+    at = f"{words.short(one.ends_at, zone=zone, now=now)} ({words.zone_aside(zone, now=now)})"
+    who = words.people(names)
+    return Word(
+        topic=f"leave-note-{roster.pk}"[:20],
+        topic_id=int(one.ends_at.timestamp()) // EPOCH_MINUTE,
+        subject_key=f"leave-note:{roster.pk}",
+        subject=f"What does {who} need to know? You hand over {roster.name}",
+        body=(
+            f"Your shift on {roster.name} ends at {at}. Then {who} "
+            f"{'takes' if len(names) == 1 else 'take'} over.\n\n"
+            "What is open, what to watch, what can wait? Leave a note: "
+            f"{settings.PUBLIC_URL}{reverse('rosters:handover_notes', args=[roster.slug])}"
+        ),
+    )
 
 
 def _on_call(*, starts_at: datetime, ends_at: datetime) -> list[tuple[Held, Roster]]:
@@ -105,7 +163,10 @@ def send_outlooks(*, now: datetime) -> int:
 def _due(*, now: datetime) -> list[Person]:
     """Those who take turns and have not had the letter of this Friday."""
     here = Person.objects.employed(now=now).filter(
-        Q(rotation_places__isnull=False) | Q(overrides__ends_at__gt=now)
+        Q(rotation_places__isnull=False)
+        | Q(overrides__ends_at__gt=now)
+        | Q(temporary_shifts__ends_at__gt=now)
+        | Q(imported_shifts__ends_at__gt=now)
     )
     days = {
         zone: day

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -15,17 +15,24 @@ from config.portal.refusals import Refused
 from rosters.enums import CoverageKind
 from rosters.logic.changeovers import carrying_on
 from rosters.logic.plans import LayerPlan, problems
-from rosters.models import CoverageHours, CoverageTarget, Layer, Person, Roster, Team
-from rosters.operations import layering
+from rosters.models import (
+    CoverageHours,
+    CoverageTarget,
+    Layer,
+    Person,
+    Roster,
+    ShiftLog,
+    Team,
+)
+from rosters.operations import aftermath, layering
 from rosters.operations.reasons import why
-from rosters.queries import last_change, plans
+from rosters.queries import last_change, oncall, plans
 from rosters.queries.plans import TargetPlan
 
 RESERVED = frozenset({"new", "swaps", "coverage", "pay", "calendars", "planner"})
 """What an address under /oncall/ means already."""
 SLUG_LENGTH = 50
-UNDONE_WITHIN = timedelta(days=1)
-"""Who published by mistake sees it within a day."""
+STAYS = "and what has been stays as it was. To stop it, remove its layers: each ends when you say."
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ def settle(
     _refuse_name(facts.name, besides=roster)
     if facts.team_id is not None and not Team.objects.filter(pk=facts.team_id).exists():
         raise Refused("This team is gone. Choose another.")
-    with layering.because(roster, by=by, reason=reason):
+    with layering.because(roster, by=by, now=now, reason=reason):
         if facts.time_zone != roster.time_zone and not roster.is_draft:
             _move(roster, facts.time_zone, now=now)
         for name in ("name", "time_zone", "team_id", "swaps_need_approval", "rest_hours"):
@@ -142,7 +149,11 @@ def publish(roster: Roster, *, by: Person, now: datetime, reason: str) -> Roster
     why_not = why_not_publish(rows)
     if why_not:
         raise Refused(why_not)
-    with pghistory.context(user=by.pk, reason=why(reason)):
+    line = why(reason)
+    with (
+        pghistory.context(user=by.pk, reason=line),
+        aftermath.told(roster, by=by, now=now, why=line, did="published"),
+    ):
         for one in rows:
             if one.layer.valid_from is None or one.layer.valid_from < now:
                 Layer.objects.filter(pk=one.layer.pk).update(valid_from=now)
@@ -167,8 +178,8 @@ def why_not_publish(rows: Sequence[plans.Held]) -> str | None:
 def take_back(roster: Roster, *, by: Person, now: datetime, reason: str) -> Roster:
     """It is a draft again and calls nobody from now on; a draft stays one.
 
-    Raises Refused for those who may not, for a roster that something calls or that has been in
-    force for longer than a day: what has been stays as it was.
+    Raises Refused for those who may not, for a roster that something calls or by which somebody has
+    been on call: what has been stays as it was.
     """
     roster = layering.locked(roster, by=by)
     if roster.is_draft:
@@ -176,7 +187,11 @@ def take_back(roster: Roster, *, by: Person, now: datetime, reason: str) -> Rost
     why_not = why_not_take_back(roster, now=now)
     if why_not:
         raise Refused(why_not)
-    with pghistory.context(user=by.pk, reason=why(reason)):
+    line = why(reason)
+    with (
+        pghistory.context(user=by.pk, reason=line),
+        aftermath.told(roster, by=by, now=now, why=line, did="took back"),
+    ):
         roster.is_draft = True
         roster.save(update_fields=["is_draft"])
     return roster
@@ -188,12 +203,10 @@ def why_not_take_back(roster: Roster, *, now: datetime) -> str | None:
         return why_not
     begun = Layer.objects.filter(roster=roster).order_by(F("valid_from").asc(nulls_first=True))
     first = begun.values_list("valid_from", flat=True).first()
-    if first is None or first < now - UNDONE_WITHIN:
-        return (
-            "It has been in force for longer than a day, and what has been stays as it was. To stop"
-            " it, remove its layers: each ends when you say."
-        )
-    return None
+    who = "Somebody" if ShiftLog.objects.filter(roster=roster).exists() else None
+    if first is None or (first < now and who is None):
+        who = "Somebody" if first is None else oncall.first_of(roster, since=first, until=now)
+    return f"{who} has been on call by it already, {STAYS}" if who else None
 
 
 @transaction.atomic

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from config.portal.refusals import Refused
 from rosters.enums import OverrideKind
-from rosters.logic.absences import minus
 from rosters.logic.rotation import Span
+from rosters.logic.spans import minus
 from rosters.logic.standins import Stand
 from rosters.models import Override, Person, Roster
 from rosters.queries import sharing as reading

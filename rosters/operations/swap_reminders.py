@@ -39,12 +39,14 @@ def _to_remind(*, now: datetime) -> set[ShiftSwap]:
 
 def _move_on(swap: ShiftSwap, *, now: datetime) -> bool:
     locked(swap.roster)
-    swap = ShiftSwap.objects.select_related("roster", "person", "asked_of").get(pk=swap.pk)
+    swap = ShiftSwap.objects.select_related(
+        "roster", "person", "asked_of", "asked_by", "taker"
+    ).get(pk=swap.pk)
     if swap.state in reading.OPEN and swap.starts_at <= now:
         swap.state = SwapState.EXPIRED
         swap.save(update_fields=["state"])
         carriage.cancel([letters.key(swap)], now=now)
-        letters.tell([swap.person], "expired", swap, letters.expired(swap), now=now)
+        letters.tell([swap.person, swap.taker], "expired", swap, letters.expired(swap), now=now)
         return True
     is_due = swap.state == SwapState.ASKED and sharing.is_to_be_reminded(
         asked_at=swap.asked_at,

@@ -15,7 +15,7 @@ from rosters.logic import sharing
 from rosters.logic.rotation import Span
 from rosters.logic.temporaries import Hand
 from rosters.models import Person, Roster, ShiftOffer, ShiftSwap
-from rosters.operations import carriage, standing_in, temporary_shifts
+from rosters.operations import aftermath, carriage, standing_in, temporary_shifts
 from rosters.operations import swap_letters as letters
 from rosters.operations.overriding import locked
 from rosters.queries import sharing as reading
@@ -80,7 +80,10 @@ def ask(roster: Roster, gift: Gift, *, by: Person, now: datetime) -> ShiftSwap:
         asked_by=by,
         asked_at=now,
     )
-    letters.tell(reading.asked_by_it(swap, now=now), "asked", swap, letters.question(swap), now=now)
+    asked = [one for one in reading.asked_by_it(swap, now=now) if one.pk != by.pk]
+    letters.tell(asked, "asked", swap, letters.question(swap), now=now)
+    if by.pk != swap.person_id:
+        letters.tell([swap.person], "theirs", swap, letters.asked_for(swap), now=now)
     return swap
 
 
@@ -120,9 +123,48 @@ def offer(
         return swap
     _refuse_unless(swap, SwapState.ASKED)
     _refuse(_why_not_offer(swap, by, returns, now=now))
+    return _offer(swap, by, by=by, now=now, returns=returns, note=note)
+
+
+@transaction.atomic
+def say_yes_for(swap: ShiftSwap, person: Person, *, by: Person, now: datetime) -> ShiftSwap:
+    """A lead says yes for somebody who told them so: the offer says who did, and they read it.
+
+    Nothing is given in exchange. The same twice changes nothing. Raises Refused as `offer` does.
+    """
+    swap = _held(swap, now=now)
+    if swap.taker_id == person.pk:
+        return swap
+    part = reading.part_of(by, swap.roster)
+    _refuse(sharing.why_not_say_yes_for(part, name=person.full_name))
+    _refuse_unless(swap, SwapState.ASKED)
+    name = person.full_name
+    if reading.away_in(person, (swap.starts_at, swap.ends_at)):
+        raise Refused(f"{name} is away or has left at some time then. Choose somebody else.")
+    asked = swap.asked_of_id in (None, person.pk)
+    if not asked:
+        raise Refused(f"{swap.asked_of} was asked. Take it back, and ask {name}.")
+    if person.pk == swap.person_id or not reading.part_of(person, swap.roster).belongs:
+        raise Refused(f"Choose somebody else of {swap.roster}'s people.")
+    note = f"{by.full_name} said yes for {person.short_name}."
+    done = _offer(swap, person, by=by, now=now, note=note)
+    if done.state == SwapState.AGREED:
+        letters.tell([person], "yes", swap, letters.said_yes(swap, by), now=now)
+    return done
+
+
+def _offer(
+    swap: ShiftSwap,
+    taker: Person,
+    *,
+    by: Person,
+    now: datetime,
+    returns: Span | None = None,
+    note: str = "",
+) -> ShiftSwap:
     made, _ = ShiftOffer.objects.update_or_create(
         swap=swap,
-        person=by,
+        person=taker,
         defaults={
             "returns_starts_at": returns[0] if returns else None,
             "returns_ends_at": returns[1] if returns else None,
@@ -132,7 +174,7 @@ def offer(
         },
     )
     if returns is None:
-        return _agree(swap, made, now=now)
+        return _agree(swap, made, by=by, now=now)
     letters.tell([swap.person], "offered", swap, letters.offered(made), now=now)
     return swap
 
@@ -176,10 +218,43 @@ def accept(made: ShiftOffer, *, by: Person, now: datetime) -> ShiftSwap:
     returns = _returns(made)
     if returns and not reading.shifts_in(swap.roster, made.person, returns):
         raise Refused(f"{made.person.full_name} no longer has that shift. Ask them again.")
-    return _agree(swap, made, now=now)
+    return _agree(swap, made, by=by, now=now)
 
 
-def _agree(swap: ShiftSwap, made: ShiftOffer, *, now: datetime) -> ShiftSwap:
+@transaction.atomic
+def withdraw_offer(made: ShiftOffer, *, by: Person, now: datetime) -> ShiftSwap:
+    """Who offered does not, after all; agreed or not, while no lead has approved it.
+
+    A lead may do it for them. Twice changes nothing. Raises Refused.
+    """
+    swap = _held(made.swap, now=now)
+    made = ShiftOffer.objects.select_related("person", "swap").get(pk=made.pk)
+    if by.pk != made.person_id:
+        _refuse(
+            sharing.why_not_say_yes_for(
+                reading.part_of(by, swap.roster), name=made.person.full_name
+            )
+        )
+    if made.withdrawn_at is not None:
+        return swap
+    _refuse_unless(swap, *reading.OPEN)
+    if swap.taker_id == made.person_id:
+        swap.taker = swap.agreed_at = None
+        swap.state = SwapState.ASKED
+        swap.save(update_fields=["taker", "agreed_at", "state"])
+    made.withdrawn_at, made.accepted_at = now, None
+    made.save(update_fields=["withdrawn_at", "accepted_at"])
+    made.swap = swap
+    about = [f"swap-offered:{swap.pk}", f"swap-to approve:{swap.pk}"]
+    carriage.cancel(about, now=now)
+    readers = {swap.person_id: swap.person, made.person_id: made.person}
+    readers.pop(by.pk, None)
+    said = letters.offer_withdrawn(made, by)
+    letters.tell(readers.values(), "back", swap, said, now=now)
+    return swap
+
+
+def _agree(swap: ShiftSwap, made: ShiftOffer, *, by: Person, now: datetime) -> ShiftSwap:
     made.accepted_at = now
     made.save(update_fields=["accepted_at"])
     swap.taker, swap.agreed_at = made.person, now
@@ -187,12 +262,39 @@ def _agree(swap: ShiftSwap, made: ShiftOffer, *, now: datetime) -> ShiftSwap:
     swap.save(update_fields=["taker", "agreed_at", "state"])
     carriage.cancel([letters.key(swap)], now=now)
     if swap.state == SwapState.DONE:
-        _make_it_hold(swap, made)
-        letters.tell([swap.person, made.person], "done", swap, letters.done(swap), now=now)
+        _finish(swap, made, by=by, now=now)
     else:
         leads = reading.leads_of(swap.roster, now=now)
-        letters.tell(leads, "to approve", swap, letters.to_approve(swap), now=now)
+        letters.tell(leads, "to approve", swap, letters.to_approve(swap, made), now=now)
     return swap
+
+
+def _finish(swap: ShiftSwap, made: ShiftOffer, *, by: Person, now: datetime) -> None:
+    """It holds, and both read all that it changes for them, as does whoever else it concerns."""
+    said = f"{made.person} takes a shift of {swap.person}"
+    said += " in exchange for one of theirs." if _returns(made) else "."
+    if swap.decided_by_id:
+        said += f" {by.full_name} approved it."
+    elif by.pk not in (swap.person_id, made.person_id):
+        said += f" {made.note or f'{by.full_name} accepted it for {swap.person.short_name}.'}"
+    with aftermath.told(
+        swap.roster,
+        by=by,
+        now=now,
+        why=swap.reason,
+        said=said,
+        subject=f"{made.person} takes a shift of {swap.person.short_name}",
+        window=_hull(swap, made),
+        spares_by=False,
+    ) as change:
+        change.key = f"swap-done:{swap.pk}"
+        _make_it_hold(swap, made)
+
+
+def _hull(swap: ShiftSwap, made: ShiftOffer) -> Span:
+    """From the beginning of the first half until the end of the second."""
+    starts_at, ends_at = _returns(made) or (swap.starts_at, swap.ends_at)
+    return min(swap.starts_at, starts_at), max(swap.ends_at, ends_at)
 
 
 def _make_it_hold(swap: ShiftSwap, made: ShiftOffer) -> None:
@@ -241,10 +343,65 @@ def decide(
     swap.state, swap.decided_by, swap.decided_at, swap.answer = wanted, by, now, answer
     swap.save(update_fields=["state", "decided_by", "decided_at", "answer"])
     if approves:
-        _make_it_hold(swap, swap.offers.get(person=swap.taker_id))
-    said = letters.done(swap) if approves else letters.refused(swap)
-    letters.tell([swap.person, swap.taker], "done" if approves else "refused", swap, said, now=now)
+        _finish(
+            swap, swap.offers.select_related("person").get(person=swap.taker_id), by=by, now=now
+        )
+    else:
+        said = letters.refused(swap, _taken(swap))
+        letters.tell([swap.person, swap.taker], "refused", swap, said, now=now)
     return swap
+
+
+@transaction.atomic
+def undo(swap: ShiftSwap, *, by: Person, now: datetime) -> ShiftSwap:
+    """A swap that holds is undone before it begins: each has their own shift again.
+
+    Either of the two may, and those who keep the roster; both read it, and who undid it is kept.
+    Twice changes nothing. Raises Refused for others, once it has begun, and where somebody changed
+    who is on call since.
+    """
+    locked(swap.roster)
+    rows = ShiftSwap.objects.select_related("roster", "person", "taker", "asked_by")
+    found = rows.filter(pk=swap.pk).first()
+    if found is None:
+        raise Refused(IS_GONE)
+    swap, made = found, _taken(found)
+    if swap.state == SwapState.WITHDRAWN:
+        return swap
+    part = reading.part_of(by, swap.roster)
+    is_own = by.pk in (swap.person_id, swap.taker_id)
+    _refuse(sharing.why_not_undo(part, is_own=is_own))
+    if swap.state != SwapState.DONE or made is None:
+        raise Refused("This does not hold, so there is nothing to undo.")
+    if _hull(swap, made)[0] <= now:
+        raise Refused("It has begun. What has been stays as it was: give the rest away instead.")
+    swap.state, swap.decided_by, swap.decided_at = SwapState.WITHDRAWN, by, now
+    swap.save(update_fields=["state", "decided_by", "decided_at"])
+    carriage.cancel([f"swap-done:{swap.pk}"], now=now)
+    subject = f"The swap on {swap.roster} was undone"
+    did = "undid a swap on"
+    with aftermath.told(
+        swap.roster, by=by, now=now, did=did, subject=subject, window=_hull(swap, made)
+    ):
+        _let_go(swap, made)
+    return swap
+
+
+def _let_go(swap: ShiftSwap, made: ShiftOffer) -> None:
+    """What made it hold is gone, inside of temporary schedules too. Raises Refused."""
+    gone, _ = swap.overrides.all().delete()
+    parts = [(swap.person, made.person, (swap.starts_at, swap.ends_at))]
+    if returns := _returns(made):
+        parts.append((made.person, swap.person, returns))
+    hands = [Hand(window, comes.pk, goes.pk) for comes, goes, window in parts]
+    handed = temporary_shifts.hand_on(swap.roster, hands, reason="A swap was undone.")
+    if not gone and not handed:
+        raise Refused("Who is on call then has changed since. Change the shift itself.")
+
+
+def _taken(swap: ShiftSwap) -> ShiftOffer | None:
+    """What was agreed on."""
+    return swap.offers.select_related("person").filter(person=swap.taker_id).first()
 
 
 @transaction.atomic
@@ -260,11 +417,11 @@ def withdraw(swap: ShiftSwap, *, by: Person, now: datetime) -> ShiftSwap:
         return swap
     _refuse_unless(swap, *reading.OPEN)
     taker = swap.taker
-    swap.state = SwapState.WITHDRAWN
-    swap.save(update_fields=["state"])
+    swap.state, swap.decided_by, swap.decided_at = SwapState.WITHDRAWN, by, now
+    swap.save(update_fields=["state", "decided_by", "decided_at"])
     carriage.cancel([letters.key(swap)], now=now)
     if taker:
-        letters.tell([taker], "withdrawn", swap, letters.withdrawn(swap), now=now)
+        letters.tell([taker], "withdrawn", swap, letters.withdrawn(swap, _taken(swap)), now=now)
     return swap
 
 
@@ -303,9 +460,7 @@ def _refuse_unless(swap: ShiftSwap, *states: SwapState) -> None:
 
 
 def _returns(made: ShiftOffer) -> Span | None:
-    if made.returns_starts_at is None or made.returns_ends_at is None:
-        return None
-    return made.returns_starts_at, made.returns_ends_at
+    return letters.returns_of(made)
 
 
 def _refuse(why_not: str | None) -> None:

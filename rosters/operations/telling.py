@@ -1,6 +1,7 @@
 """One word to one person, by the way they want what can wait."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.conf import settings
 from config.portal import queue
 from rosters.enums import Channel, Lane, Urgency
 from rosters.logic.drafts import MessageDraft
+from rosters.logic.reachable import Contact
 from rosters.models import ContactPoint, ContactRule, Person
 from rosters.operations import carriage
 
@@ -46,6 +48,33 @@ def tell(person: Person, word: Word, *, now: datetime) -> bool:
         lane=Lane.ESCALATION if word.is_pressing else Lane.UPDATE,
     )
     carriage.plan_messages([draft], now=now)
+    queue.wake("muster.carry")
+    return True
+
+
+def wake(person: Person, word: Word, contacts: Sequence[Contact], *, now: datetime) -> bool:
+    """As `tell`, by the ways and at the times that the person chose for what is urgent.
+
+    `contacts` are these, as the resolver has them. False when there is no way to reach the person.
+    """
+    usable = [one for one in contacts if one.channel in settings.CARRIERS]
+    if not usable:
+        return tell(person, replace(word, is_pressing=True), now=now)
+    drafts = [
+        MessageDraft(
+            topic=word.topic,
+            topic_id=word.topic_id,
+            subject_key=word.subject_key,
+            person_id=person.pk,
+            contact_point_id=one.contact_point_id,
+            subject=word.subject,
+            body=word.body,
+            lane=Lane.ESCALATION,
+            delay=one.delay,
+        )
+        for one in usable
+    ]
+    carriage.plan_messages(drafts, now=now)
     queue.wake("muster.carry")
     return True
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import pghistory
 from django.db import transaction
 
 from config.portal.refusals import Refused
@@ -46,7 +45,7 @@ def make(
     _check(plan)
     if plan.starts_at < now:
         raise Refused("It begins in the past. What has been stays as it was: begin now or later.")
-    with pghistory.context(user=by.pk, reason=why(reason)):
+    with layering.because(roster, by=by, now=now, reason=reason):
         return _write(roster, plan, by=by, reason=reason)
 
 
@@ -66,7 +65,7 @@ def change(
     if held.plan.revision != edit.expects:
         raise Overtaken(last_change.who(roster, by=by))
     _check(edit.plan)
-    with pghistory.context(user=by.pk, reason=why(reason)):
+    with layering.because(roster, by=by, now=now, reason=reason):
         if held.schedule.starts_at < now:
             if edit.plan.ends_at <= now:
                 raise Refused("That end is past. End it now, or choose a later one.")
@@ -85,7 +84,7 @@ def end(schedule: TemporarySchedule, *, by: Person, now: datetime, reason: str) 
     held = reading.find(roster, schedule.pk)
     if held is None or held.schedule.ends_at <= now:
         return
-    with pghistory.context(user=by.pk, reason=why(reason)):
+    with layering.because(roster, by=by, now=now, reason=reason):
         if held.schedule.starts_at < now:
             TemporarySchedule.objects.filter(pk=schedule.pk).update(ends_at=now)
         else:

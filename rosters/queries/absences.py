@@ -225,18 +225,29 @@ def _candidates(
     absence: Absence, left: Left, requests: Iterable[CoverRequest], *, now: datetime
 ) -> list[Candidate]:
     """People of the same teams and rosters, those without a clash first."""
+    waiting = {one.person_id for one in requests if one.agreed is None}
+    people = _near(absence, now=now).exclude(pk__in=waiting)
+    found = clashes(list(people[: SUGGESTED * 3]), left.spans, absentee=absence.person)
+    return sorted(found, key=lambda one: (one.is_away, len(one.clashes)))[:SUGGESTED]
+
+
+def _near(absence: Absence, *, now: datetime) -> QuerySet[Person]:
+    """Who is here then and in a team or on a roster with the one who is away, by name."""
     teams = Membership.objects.filter(person=absence.person).values("team")
     rosters = RotationMember.objects.filter(person=absence.person).values("rotation__layer__roster")
     near = Q(memberships__team__in=teams) | Q(rotation_places__rotation__layer__roster__in=rosters)
-    waiting = {one.person_id for one in requests if one.agreed is None}
-    people = (
-        Person.objects.employed(now=absence.starts_at if absence.starts_at > now else now)
-        .filter(pk__in=Person.objects.filter(near).values("pk"))
-        .exclude(pk__in={absence.person_id, *waiting})
-        .order_by("full_name", "pk")
-    )
-    found = clashes(list(people[: SUGGESTED * 3]), left.spans, absentee=absence.person)
-    return sorted(found, key=lambda one: (one.is_away, len(one.clashes)))[:SUGGESTED]
+    here = Person.objects.employed(now=absence.starts_at if absence.starts_at > now else now)
+    found: QuerySet[Person] = here.filter(pk__in=Person.objects.filter(near).values("pk"))
+    return found.exclude(pk=absence.person_id).order_by("full_name", "pk")
+
+
+def everybody_near(absence: Absence, *, now: datetime) -> list[Person]:
+    """Who is asked when everybody is: people of the same teams and rosters who are not away then
+    and have not said no."""
+    said_no = CoverRequest.objects.filter(absence=absence, agreed=False).values("person")
+    people = list(_near(absence, now=now).exclude(pk__in=said_no))
+    found = clashes(people, left_open(absence).spans, absentee=absence.person)
+    return [one.person for one in found if not one.is_away]
 
 
 def clashes(people: list[Person], spans: list[Span], *, absentee: Person) -> list[Candidate]:
@@ -360,9 +371,11 @@ def kept_by(reader: Person) -> set[int] | None:
 
 
 def asked_of(person: Person, *, now: datetime) -> list[CoverRequest]:
-    """Whom this person is asked to cover and has not answered; one query."""
+    """Whom this person is asked to cover and has not answered, while nobody else covers; one
+    query."""
+    covered = Override.objects.filter(covers=OuterRef("absence"))
     open_ = CoverRequest.objects.filter(
-        person=person, agreed__isnull=True, absence__ends_at__gt=now
+        ~Exists(covered), person=person, agreed__isnull=True, absence__ends_at__gt=now
     )
     return list(open_.select_related("absence__person", "asked_by").order_by("asked_at", "pk"))
 

@@ -13,6 +13,7 @@ from rosters.logic.feeds import Held, joined_by_person
 from rosters.logic.matrix import LEAST, CellSpec, Question
 from rosters.logic.rotation import Levels
 from rosters.models import MatrixEntry, Membership, Person, Roster, Service, StakeholderRole
+from rosters.queries import plans
 from rosters.queries.directory import Wanted, load_directory
 from rosters.queries.sayings import condition_of
 
@@ -52,6 +53,7 @@ class Line:
 
     `missing` says of everybody who should be on call and is not why: Mei Tan is away. `gaps` lie in
     the next seven days, the present one included; `leads` are those of its team, who may fix them.
+    `is_named`: a rule or the contact matrix calls it; without that it answers for no service.
     """
 
     roster: Roster
@@ -65,11 +67,12 @@ class Line:
     is_closed: bool = False
     lacks_backup: bool = False
     stints: tuple[Stint, ...] = ()
+    is_named: bool = False
 
     @property
     def is_gap(self) -> bool:
-        """Somebody should be on call and nobody is."""
-        return not self.first and not self.is_closed
+        """Somebody should be on call and nobody is. A draft asks for nobody."""
+        return not (self.first or self.is_closed or self.roster.is_draft)
 
     @property
     def first_ids(self) -> tuple[int, ...]:
@@ -221,6 +224,11 @@ class _Read:
     by_name: list[Service] = field(default_factory=list)
     services: dict[int, list[Service]] = field(default_factory=lambda: defaultdict(list))
     leads: dict[int, list[Person]] = field(default_factory=lambda: defaultdict(list))
+    named: frozenset[int] | None = None
+    """The rosters that a rule or the contact matrix names; None where nobody asked for it."""
+
+    def names(self, roster: Roster) -> bool:
+        return self.named is None or roster.pk in self.named
 
 
 @dataclass(frozen=True)
@@ -280,7 +288,7 @@ def overview_in(asked: Asked, directory: Directory, *, at: datetime) -> Overview
     read = asked.read
     lines = [_line(roster, directory, read, at=at) for roster in read.rosters.values()]
     duties = [_duty(role, directory, read.rosters, at=at) for role in asked.roles]
-    with_roster = {roster.team_id for roster in read.rosters.values()}
+    with_roster = {one.team_id for one in read.rosters.values() if read.names(one)}
     return Overview(
         at,
         tuple(sorted(lines, key=lambda line: (not line.is_gap, line.roster.name))),
@@ -350,6 +358,7 @@ def _read(which: Q | None = None, *, at: datetime) -> _Read:
 
 def _read_around(read: _Read, services: Q, teams: Q, *, at: datetime) -> None:
     """The services that rosters answer for, and the leads of their teams."""
+    read.named = plans.named_anywhere(read.rosters)
     rows = Service.objects.filter(services).select_related("owner_team")
     read.by_name += rows.order_by("name", "pk")
     for service in read.by_name:
@@ -378,13 +387,14 @@ def _line(roster: Roster, directory: Directory, read: _Read, *, at: datetime) ->
         _people(first, directory),
         _people(backup, directory),
         _next(roster.pk, directory, at=at),
-        services=tuple(read.services.get(team, ())),
+        services=tuple(read.services.get(team, ())) if read.names(roster) else (),
         missing=_missing(directory.scheduled(roster.pk, at=at), directory, at=at),
         gaps=missing,
         leads=tuple(read.leads.get(team, ())),
         is_closed=not first and is_closed(spec, at=at),
         lacks_backup=any(gap.is_backup and gap.holds(at) for gap in missing),
         stints=tuple(_stints(roster, directory, at=at)),
+        is_named=read.names(roster),
     )
 
 

@@ -49,7 +49,7 @@ def specs_of(found: Sequence[Sequence[Any]]) -> tuple[CellSpec, ...]:
     """The same of what `FIELDS` names."""
     hours = named_hours({one[HOURS] for one in found if one[HOURS] is not None})
     return tuple(
-        CellSpec(*(*one[:HOURS], one[HOURS] and hours.get(one[HOURS], _NEVER), one[-1]))
+        CellSpec(*(*one[:HOURS], one[HOURS] and hours.get(one[HOURS], NEVER), one[-1]))
         for one in found
     )
 
@@ -76,12 +76,13 @@ def spec_of(row: MatrixEntry, hours: dict[int, HoursSpec]) -> CellSpec:
         row.valid_from,
         row.valid_to,
         row.and_worse,
-        None if row.hours_id is None else hours.get(row.hours_id, _NEVER),
+        None if row.hours_id is None else hours.get(row.hours_id, NEVER),
         row.pk or 0,
     )
 
 
-_NEVER = HoursSpec("no hours", ZoneInfo("UTC"))
+NEVER = HoursSpec("no hours", ZoneInfo("UTC"))
+"""Named hours without a span."""
 
 
 def named_hours(ids: set[int]) -> dict[int, HoursSpec]:

@@ -4,11 +4,14 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from rosters.models import ConfirmationRequest, MatrixEntry, Person
+
+AGAIN_AFTER = timedelta(days=1)
+"""Nobody is asked the same more often."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,31 @@ def why_not_answer(request: ConfirmationRequest, *, now: datetime) -> str | None
     if request.person.left_at is not None and request.person.left_at <= now:
         return "You are no longer named. You do not need to do anything."
     return None
+
+
+@dataclass(frozen=True)
+class AskedLately:
+    """The last time that many were asked. `waiting` of them have not answered, `left` were not
+    asked since yesterday."""
+
+    at: datetime
+    by: Person | None
+    waiting: int
+    left: int
+
+
+def lately(person_ids: Collection[int], *, now: datetime) -> AskedLately | None:
+    """Who of these was asked in the last day, and has not answered. One query."""
+    rows = ConfirmationRequest.objects.filter(
+        person__in=person_ids, answered_at__isnull=True, asked_at__gt=now - AGAIN_AFTER
+    )
+    found = list(rows.select_related("asked_by").order_by("-asked_at", "-pk"))
+    if not found:
+        return None
+    newest = found[0]
+    return AskedLately(
+        newest.asked_at, newest.asked_by, len(found), len(set(person_ids)) - len(found)
+    )
 
 
 def cells_of(person: Person, *, now: datetime) -> list[MatrixEntry]:

@@ -55,6 +55,9 @@ class Wanted:
         )
 
 
+NOTHING = Wanted()
+
+
 def load_directory(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) -> Directory:
     """The directory for what is wanted, right for every instant in [starts_at, ends_at)."""
     found = _cells(wanted, starts_at=starts_at, ends_at=ends_at)

@@ -32,9 +32,10 @@ def calendar(feed: FeedToken, *, now: datetime) -> bytes:
     """The calendar as programs read it; a constant number of queries."""
     rosters = [feed.roster] if feed.roster else shifts.rosters_of(feed.person, since=_since(now))
     starts_at, ends_at = logic.window(now)
+    looked_from = starts_at - logic.LOOK_BACK
     directory = load_directory(
         Wanted(roster_ids=frozenset(roster.pk for roster in rosters)),
-        starts_at=starts_at,
+        starts_at=looked_from,
         ends_at=ends_at,
     )
     found = [
@@ -42,7 +43,7 @@ def calendar(feed: FeedToken, *, now: datetime) -> bytes:
         for roster in rosters
         for held in logic.held(
             roster.pk,
-            directory.stretches(roster.pk, starts_at=starts_at, ends_at=ends_at),
+            directory.stretches(roster.pk, starts_at=looked_from, ends_at=ends_at),
             since=starts_at,
         )
     ]
@@ -71,7 +72,7 @@ def title(feed: FeedToken) -> str:
 
 
 def _since(now: datetime) -> datetime:
-    return logic.window(now)[0]
+    return logic.window(now)[0] - logic.LOOK_BACK
 
 
 def _address(roster: Roster) -> str:

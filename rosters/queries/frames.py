@@ -10,7 +10,7 @@ from rosters.logic.calendar import Cell, column, day_starts, level_cells, overri
 from rosters.logic.coverage import gaps
 from rosters.logic.directory import Directory, PersonSpec
 from rosters.logic.feeds import level_name
-from rosters.logic.overrides import SHADOW
+from rosters.logic.overrides import SHADOW, OverrideSpec
 from rosters.logic.rotation import LayerSpec, RosterSpec, TemporarySpec
 from rosters.logic.spans import Span
 from rosters.models import Layer, Roster, TemporarySchedule
@@ -195,6 +195,16 @@ class Frame:
         """The span, and so much around it that a shift at its edge has its own ends."""
         return span[0] - BEYOND, span[1] + BEYOND
 
+    def changes(self, span: Span) -> list[OverrideSpec]:
+        """The changes of the span, each cut to the times in which it makes a difference."""
+        found = self.directory.changes(self.roster_id, starts_at=span[0], ends_at=span[1])
+        return [
+            replace(one, starts_at=starts_at, ends_at=ends_at)
+            for one, spans in found
+            if one.person != one.instead_of
+            for starts_at, ends_at in spans
+        ]
+
     def left_of(self, span: Span) -> Span:
         """What can still change hands of it: what runs, from now on."""
         return (max(span[0], self.now), span[1]) if span[1] > self.now else span
@@ -228,9 +238,10 @@ def levels(frame: Frame) -> tuple[CalendarRow, ...]:
     missing = gaps(frame.spec, around)
     wanted = len({layer.priority for layer in frame.spec.layers if not layer.is_shadow})
     deepest = max((len(one.levels) for one in stretches), default=0)
+    changes = frame.changes(wide)
     rows = []
     for level in range(min(max(wanted, deepest, 1), len(LEVEL_NAMES))):
-        cells = level_cells(around, missing, frame.spec.overrides, level=level)
+        cells = level_cells(around, missing, changes, level=level)
         detail = "who we call" if level == 0 else "if nobody answers"
         blocks = _blocks(cells, frame, shown=(starts_at, ends_at))
         rows.append(CalendarRow(LEVEL_NAMES[level], detail, blocks))
@@ -241,8 +252,9 @@ def sources(roster: Roster, frame: Frame) -> tuple[CalendarRow, ...]:
     """What the levels are made of: what wins first, then each layer as planned."""
     starts_at, ends_at = frame.window(WEEK)
     rows = [*_temporary_rows(frame)]
-    called = [one for one in frame.spec.overrides if one.kind != SHADOW]
-    riding = [one for one in frame.spec.overrides if one.kind == SHADOW]
+    changes = frame.changes((starts_at, ends_at))
+    called = [one for one in changes if one.kind != SHADOW]
+    riding = [one for one in changes if one.kind == SHADOW]
     for found, name, detail, tone in (
         (called, "In place of", "an override wins", ""),
         (riding, "Rides along", "learns, is not called", "wish"),
@@ -261,21 +273,22 @@ def sources(roster: Roster, frame: Frame) -> tuple[CalendarRow, ...]:
 
 
 def _temporary_rows(frame: Frame) -> Iterable[CalendarRow]:
-    """Each temporary schedule that touches the week; it wins over everything below."""
+    """Each temporary schedule that touches the week, the one that wins first; it wins over
+    everything below."""
     starts_at, ends_at = frame.window(WEEK)
-    if not any(
-        one.starts_at < ends_at and starts_at < one.ends_at for one in frame.spec.temporaries
-    ):
+    touching = [
+        one
+        for one in frame.spec.temporaries
+        if one.starts_at < ends_at and starts_at < one.ends_at and one.starts_at < one.ends_at
+    ]
+    if not touching:
         return
     rows = TemporarySchedule.objects.filter(
         roster=frame.roster_id, starts_at__lt=ends_at, ends_at__gt=starts_at
     )
-    names = {(one.starts_at, one.ends_at): one.name for one in rows}
-    for one in frame.spec.temporaries:
+    names = rows.order_by("pk").values_list("name", flat=True)
+    for one, name in reversed(list(zip(touching, names, strict=False))):
         window = (max(one.starts_at, starts_at), min(one.ends_at, ends_at))
-        if window[0] >= window[1]:
-            continue
-        name = names.get((one.starts_at, one.ends_at), "Temporary schedule")
         for number, level in enumerate(one.levels or [1]):
             blocks = _blocks(_fixed(one, level, frame, window, is_first=number == 0), frame)
             detail = "replaces everything" if number == 0 else "and behind them"
@@ -348,6 +361,7 @@ def stays(frame: Frame, *, starts_at: datetime, ends_at: datetime) -> list[list[
     """A window level by level, each cut where it changes itself and nowhere else."""
     stretches = frame.directory.stretches(frame.roster_id, starts_at=starts_at, ends_at=ends_at)
     missing = gaps(frame.spec, stretches)
+    changes = frame.changes((starts_at, ends_at))
     deepest = max(
         [len(one.levels) for one in stretches] + [gap.level + 1 for gap in missing], default=0
     )
@@ -360,7 +374,7 @@ def stays(frame: Frame, *, starts_at: datetime, ends_at: datetime) -> list[list[
                 named(cell.instead_of, frame.directory),
                 cell.is_gap,
             )
-            for cell in level_cells(stretches, missing, frame.spec.overrides, level=level)
+            for cell in level_cells(stretches, missing, changes, level=level)
             if cell.people or cell.is_gap
         ]
         for level in range(deepest)

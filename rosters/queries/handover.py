@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from rosters.models import HandoverNote, Person, Roster
 from rosters.queries import sharing
+from rosters.queries.directory import Wanted, load_directory
 
 AHEAD = timedelta(days=35)
 SHOWN = 20
+UNREAD_FOR = timedelta(days=7)
+"""How long a note of a past hand-over is shown to the one who came."""
+MOST = 20
 
 
 @dataclass(frozen=True)
@@ -42,3 +46,35 @@ def notes_of(roster: Roster) -> QuerySet[HandoverNote]:
     """The notes of a roster, the newest first."""
     rows = HandoverNote.objects.filter(roster=roster).select_related("written_by", "read_by")
     return rows.order_by("-written_at", "-pk")
+
+
+def unread_for(person: Person, *, now: datetime) -> list[HandoverNote]:
+    """Notes that nobody has read yet, for hand-overs at which the person comes; by time.
+
+    One query where there is none, else a constant number.
+    """
+    rows = HandoverNote.objects.filter(
+        read_at__isnull=True, about_at__gt=now - UNREAD_FOR, about_at__lt=now + AHEAD
+    ).exclude(written_by=person)
+    mine = (
+        Q(roster__layers__rotations__members__person=person)
+        | Q(roster__team__memberships__person=person)
+        | Q(roster__overrides__person=person, roster__overrides__ends_at__gt=now)
+    )
+    notes = list(
+        rows.filter(pk__in=rows.filter(mine).values("pk"))
+        .select_related("roster", "written_by")
+        .order_by("about_at", "pk")[:MOST]
+    )
+    if not notes:
+        return []
+    directory = load_directory(
+        Wanted(roster_ids=frozenset(one.roster_id for one in notes)),
+        starts_at=notes[0].about_at,
+        ends_at=notes[-1].about_at + timedelta(minutes=1),
+    )
+    return [
+        one
+        for one in notes
+        if person.pk in next(iter(directory.levels(one.roster_id, at=one.about_at)), ())
+    ]

@@ -1,8 +1,8 @@
 """The layers of a roster as a page lists them: in words, what follows, and what has been."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,8 @@ from rosters.queries.plans import Held
 
 PRIORITY_WORDS = {1: "First on call", 2: "Backup", 3: "Third", 4: "Fourth"}
 FEW = 12
+UNDONE_WITHIN = timedelta(days=1)
+"""Who changed a layer by mistake sees it within a day."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +36,17 @@ class LayerRow:
 
 @dataclass(frozen=True)
 class PastChange:
-    """A layer that was changed or ended: when, what was different, who did it and why."""
+    """A layer that was changed or ended: when, what was different, who did it and why.
+
+    `may_undo`: it can go on as it was, with one press.
+    """
 
     held: Held
     at: datetime
     what: tuple[str, ...]
     who: str = ""
     why: str = ""
+    may_undo: bool = False
 
 
 def rows(roster: Roster, *, now: datetime) -> list[LayerRow]:
@@ -108,7 +114,21 @@ def past(roster: Roster, *, now: datetime) -> list[PastChange]:
     ended.sort(key=lambda one: (one.layer.valid_until, one.layer.pk), reverse=True)
     names = {pk: person.full_name for pk, person in _people(found).items()}
     contexts = _contexts([one.layer.pk for one in ended[:FEW]])
-    return [_past(one, found, names, contexts.get(one.layer.pk, ("", ""))) for one in ended[:FEW]]
+    listed = [_past(one, found, names, contexts.get(one.layer.pk, ("", ""))) for one in ended[:FEW]]
+    return [replace(one, may_undo=_may_undo(one, found, now=now)) for one in listed]
+
+
+def _may_undo(one: PastChange, found: list[Held], *, now: datetime) -> bool:
+    """Whether it is fresh, and no other layer has taken its place since."""
+    going_on = [other for other in found if other.layer.valid_until is None]
+    after = plans.following(one.held, [other for other in going_on if _begins(other) == one.at])
+    taken = {other.layer.name for other in going_on if other not in after}
+    is_fresh = one.at > now - UNDONE_WITHIN
+    return is_fresh and one.held.plan is not None and one.held.layer.name not in taken
+
+
+def _begins(one: Held) -> datetime | None:
+    return one.layer.valid_from
 
 
 def _past(

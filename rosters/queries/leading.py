@@ -1,6 +1,6 @@
 """What a reader is to a roster."""
 
-from rosters.logic.leading import Standing
+from rosters.logic.leading import Standing, why_not_pay
 from rosters.models import Membership, Person, Roster
 
 
@@ -23,3 +23,8 @@ def led_by(reader: Person) -> list[int]:
     """The teams that `reader` leads, by primary key."""
     mine = Membership.objects.filter(person=reader, is_lead=True)
     return list(mine.values_list("team_id", flat=True))
+
+
+def may_read_pay(reader: Person, *, leads_any: bool) -> bool:
+    """Whether the hours for pay are for them; `leads_any`: they lead a team."""
+    return why_not_pay(is_administrator=reader.is_superuser, leads_any=leads_any) is None

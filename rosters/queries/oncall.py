@@ -36,7 +36,7 @@ class Duty:
 
     @property
     def is_gap(self) -> bool:
-        return not self.first and not self.is_closed
+        return not (self.first or self.is_closed or self.roster.is_draft)
 
     @cached_property
     def until(self) -> datetime | None:
@@ -57,6 +57,17 @@ def on_call_overview(*, now: datetime) -> list[Duty]:
 def duty_of(roster: Roster, *, now: datetime) -> Duty:
     """Who is on call on one roster at `now`."""
     return _overview(Q(pk=roster.pk), now=now)[0]
+
+
+def first_of(roster: Roster, *, since: datetime, until: datetime) -> str | None:
+    """The name of whoever was on call first in this time, backup or not; None if nobody was."""
+    loaded = load_rosters({roster.pk}, starts_at=since, ends_at=until)[roster.pk]
+    people = load_people(loaded.spec.people, starts_at=since, ends_at=until)
+    directory = Directory(people=people, rosters={roster.pk: loaded.spec})
+    for one in directory.stretches(roster.pk, starts_at=since, ends_at=until):
+        for level in one.levels:
+            return directory.people[level[0]].full_name
+    return None
 
 
 def _overview(which: Q, *, now: datetime) -> list[Duty]:

@@ -127,7 +127,11 @@ def propose_for(roster: Roster, asked: Asked, *, standing: Standing, now: dateti
         plan,
         tuple(_lines(plan, members, people, standing)),
         tuple(_carried(plan, people)),
-        tuple(Override.objects.filter(**during).order_by("starts_at", "pk")),
+        tuple(
+            Override.objects.filter(**during)
+            .select_related("person", "instead_of")
+            .order_by("starts_at", "pk")
+        ),
         tuple(TemporarySchedule.objects.filter(**during).order_by("starts_at", "pk")),
     )
 
@@ -150,12 +154,19 @@ def _counted(directory: Directory, roster_id: int) -> list[LayerSpec]:
 def _first_handover(
     directory: Directory, roster_id: int, *, since: datetime, until: datetime
 ) -> datetime | None:
-    """When the first of its layers hands over, on or after `since`."""
-    for layer in _counted(directory, roster_id)[:1]:
-        found = directory.planned(roster_id, layer, starts_at=since - DAY, ends_at=until)
-        for one in found[1:]:
-            if one.starts_at >= since and one.levels:
-                return one.starts_at
+    """When those who are asked first hand over, on or after `since`. A layer that was closed goes
+    on in the one that followed it."""
+    layers = _counted(directory, roster_id)
+    for priority in sorted({one.priority for one in layers}):
+        begun = [
+            one.starts_at
+            for layer in layers
+            if layer.priority == priority
+            for one in directory.planned(roster_id, layer, starts_at=since - DAY, ends_at=until)[1:]
+            if one.starts_at >= since and one.levels
+        ]
+        if begun:
+            return min(begun)
     return None
 
 

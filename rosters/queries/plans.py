@@ -1,7 +1,7 @@
 """The layers of a roster as people set them up; a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -83,10 +83,9 @@ def teams_of(reader: Person) -> list[Team]:
     return list(teams.filter(memberships__person=reader, memberships__is_lead=True))
 
 
-def may_begin(reader: Person) -> bool:
+def may_begin(reader: Person, *, leads_any: bool) -> bool:
     """Whether a reader may set up a roster: for any team, or for one that they lead."""
-    leads = Membership.objects.filter(person=reader, is_lead=True)
-    return reader.has_perm(MAY_BEGIN) or leads.exists()
+    return leads_any or reader.has_perm(MAY_BEGIN)
 
 
 def drafts_of(reader: Person) -> list[Roster]:
@@ -122,6 +121,12 @@ def held(which: Q) -> list[Held]:
         .order_by("priority", "valid_from", "pk")
     )
     return [_held(layer) for layer in rows]
+
+
+def following(old: Held, after: list[Held]) -> list[Held]:
+    """Of the layers that began when this one ended, the one of its name, else the only one."""
+    named = [one for one in after if one.layer.name == old.layer.name]
+    return named or (after if len(after) == 1 else [])
 
 
 def one(roster: Roster, pk: int) -> Held | None:
@@ -190,17 +195,32 @@ def names_of(people: Iterable[int]) -> Mapping[int, str]:
     return dict(rows.values_list("pk", "full_name"))
 
 
-def why_needed(roster: Roster) -> str | None:
-    """What relies on the roster, in a sentence; None where nothing does.
+def named_anywhere(rosters: Collection[int]) -> frozenset[int]:
+    """Those of these rosters that a rule or the contact matrix names; a query for each of both."""
+    return frozenset(
+        pk
+        for model, name in _naming()
+        for pk in model.objects.filter(**{f"{name}__in": rosters})
+        .order_by()
+        .values_list(name, flat=True)
+        .distinct()
+    )
 
-    Whatever points at it and keeps it from being removed; the log of shifts only remembers it.
-    """
-    for one in roster._meta.get_fields(include_hidden=True):  # noqa: SLF001  # public in spite of its name
+
+def _naming() -> Iterator[tuple[Any, str]]:
+    """What points at a roster and keeps it from being removed, with the name of its field; the log
+    of shifts only remembers it."""
+    for one in Roster._meta.get_fields(include_hidden=True):  # noqa: SLF001  # public in spite of its name
         model: Any = one.related_model
-        if getattr(one, "on_delete", None) is not PROTECT or model is ShiftLog:
-            continue
-        field: Any = one.remote_field
-        if not model.objects.filter(**{field.name: roster}).exists():
+        if getattr(one, "on_delete", None) is PROTECT and model is not ShiftLog:
+            field: Any = one.remote_field
+            yield model, field.name
+
+
+def why_needed(roster: Roster) -> str | None:
+    """What relies on the roster, in a sentence; None where nothing does."""
+    for model, name in _naming():
+        if not model.objects.filter(**{name: roster}).exists():
             continue
         if model is MatrixEntry:
             return "The contact matrix names it, so it stays published. Change that cell first."

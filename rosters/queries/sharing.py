@@ -4,22 +4,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+)
 
 from rosters.enums import SwapState
-from rosters.logic.absences import minus, trimmed
+from rosters.logic.absences import trimmed
 from rosters.logic.coverage import Gap, gaps
 from rosters.logic.feeds import Held, joined_by_person
 from rosters.logic.roster_keeping import why_not_keep_roster
 from rosters.logic.rotation import Span
 from rosters.logic.sharing import Part
+from rosters.logic.spans import minus
 from rosters.logic.standins import Stand
 from rosters.models import (
     Absence,
     Membership,
-    Override,
     Person,
     Roster,
+    RotationMember,
     ShiftOffer,
     ShiftSwap,
     TemporarySchedule,
@@ -107,25 +116,35 @@ def shifts_in(roster: Roster, person: Person, window: Span) -> list[Held]:
     return [one for one in found if one.person == person.pk]
 
 
+def first_in(roster: Roster, window: Span) -> list[Person]:
+    """Who is first on call at some time in the window, in the order in which they are."""
+    found = held(roster, starts_at=window[0], ends_at=window[1])
+    people = Person.objects.in_bulk({one.person for one in found if one.level == 0})
+    return [people[pk] for pk in dict.fromkeys(one.person for one in found) if pk in people]
+
+
+def is_behind(roster: Roster, person: Person, window: Span | None) -> bool:
+    """Whether the person is the backup at some time in the window, and would leave that place."""
+    if window is None or window[0] >= window[1]:
+        return False
+    return any(one.level == 1 for one in shifts_in(roster, person, window))
+
+
+def is_alone_in(roster: Roster, person: Person, window: Span) -> bool:
+    """Whether the person stands behind themselves at some time in the window."""
+    directory = load_directory(
+        Wanted(roster_ids=frozenset({roster.pk})), starts_at=window[0], ends_at=window[1]
+    )
+    found = directory.stretches(roster.pk, starts_at=window[0], ends_at=window[1])
+    return any(one.is_alone and person.pk in one.levels[0] for one in found)
+
+
 def stands(roster: Roster, person: Person, window: Span) -> list[Stand]:
     """How the person stands on the roster in the window: in their own turns, or behind whom."""
     directory = load_directory(
         Wanted(roster_ids=frozenset({roster.pk})), starts_at=window[0], ends_at=window[1]
     )
     return directory.stands(roster.pk, person.pk, window)
-
-
-def stood_before(change: Override) -> int | None:
-    """Who would stand where this change puts somebody, if it did not hold: whoever it names, or
-    whoever stood in for them already."""
-    others = Override.objects.filter(
-        roster=change.roster_id,
-        instead_of=change.instead_of_id,
-        starts_at__lt=change.ends_at,
-        ends_at__gt=change.starts_at,
-    ).exclude(pk=change.pk)
-    found = others.order_by(F("swap").desc(nulls_last=True), "pk").last()
-    return found.person_id if found else change.instead_of_id
 
 
 def fixed_by(roster: Roster, window: Span) -> TemporarySchedule | None:
@@ -165,6 +184,8 @@ class Waiting:
 
     swap: ShiftSwap
     who: Person | None = None
+    made: ShiftOffer | None = None
+    """What they offer, perhaps for a shift of theirs."""
 
     @property
     def is_offered(self) -> bool:
@@ -172,29 +193,75 @@ class Waiting:
         return self.swap.state == SwapState.ASKED and self.who is not None
 
 
-def waiting_for(person: Person, *, now: datetime) -> list[Waiting]:
-    """Swaps that wait for an answer of this person's, by time: shifts that they alone are asked to
-    take, offers for their own, and what they approve as a lead. Two queries."""
+@dataclass(frozen=True)
+class Concerning:
+    """Swaps that wait, by time: for an answer of one person's, and those of theirs for others."""
+
+    answers: tuple[Waiting, ...] = ()
+    own: tuple[Waiting, ...] = ()
+
+
+def concerning(person: Person, *, now: datetime) -> Concerning:
+    """Swaps that wait for this person's answer: shifts that they alone or anybody of their roster
+    is asked to take, offers for their own, and what they approve as a lead. And those of theirs
+    that wait for others: questions that nobody has answered, what is agreed on, and their offers.
+    Two queries."""
     offers = ShiftOffer.objects.filter(swap=OuterRef("pk"), withdrawn_at__isnull=True)
+    has_offered = Exists(offers.filter(person=person))
     leading = Membership.objects.filter(person=person, is_lead=True, team=OuterRef("roster__team"))
-    is_asked = Q(asked_of=person) & ~Exists(offers.filter(person=person))
-    rows = ShiftSwap.objects.filter(
-        Q(state=SwapState.ASKED) & (is_asked | Q(Exists(offers), person=person))
-        | Q(Exists(leading), state=SwapState.AGREED),
-        starts_at__gt=now,
+    is_asked = (Q(asked_of=person) | _asked_as_one_of_all(person)) & ~has_offered
+    answers = Q(state=SwapState.ASKED) & (is_asked | Q(Exists(offers), person=person)) | Q(
+        Exists(leading), state=SwapState.AGREED
+    )
+    own = Q(has_offered) | Q(person=person) & (Q(state=SwapState.AGREED) | ~Exists(offers))
+    rows = ShiftSwap.objects.filter(state__in=OPEN, starts_at__gt=now).annotate(
+        wants_answer=ExpressionWrapper(answers, BooleanField()),
+        is_own=ExpressionWrapper(own, BooleanField()),
     )
     live = ShiftOffer.objects.filter(withdrawn_at__isnull=True).select_related("person")
-    found = rows.select_related("roster", "person", "taker").prefetch_related(
-        Prefetch("offers", live.order_by("offered_at", "pk"), to_attr="live_offers")
+    found = (
+        rows.filter(Q(wants_answer=True) | Q(is_own=True))
+        .select_related("roster", "person", "taker", "asked_of")
+        .prefetch_related(
+            Prefetch("offers", live.order_by("offered_at", "pk"), to_attr="live_offers")
+        )
+        .order_by("starts_at", "pk")
     )
-    return [Waiting(one, _taker(one, person)) for one in found.order_by("starts_at", "pk")]
+    return Concerning(
+        tuple(_waiting(one, person) for one in found if one.wants_answer),
+        tuple(Waiting(one, one.taker) for one in found if one.is_own),
+    )
 
 
-def _taker(swap: ShiftSwap, reader: Person) -> Person | None:
-    if swap.state == SwapState.AGREED:
-        return swap.taker
+def _asked_as_one_of_all(person: Person) -> Q:
+    """As `asked_by_it` says, of swaps in which nobody is asked alone."""
+    place = RotationMember.objects.filter(person=person, rotation__layer__roster=OuterRef("roster"))
+    member = Membership.objects.filter(person=person, team=OuterRef("roster__team"))
+    away = Absence.objects.filter(
+        person=person, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
+    )
+    here = ~Exists(away) & ~Q(person=person)
+    if person.left_at is not None:
+        here &= Q(ends_at__lte=person.left_at)
+    return Q(asked_of__isnull=True) & here & (Q(Exists(place)) | Q(Exists(member)))
+
+
+def looking(roster: Roster, *, now: datetime) -> list[ShiftSwap]:
+    """Shifts of the roster that wait for somebody, by time; one query."""
+    rows = ShiftSwap.objects.filter(roster=roster, state__in=OPEN, starts_at__gt=now)
+    offers = ShiftOffer.objects.filter(swap=OuterRef("pk"), withdrawn_at__isnull=True)
+    found = rows.select_related("person", "taker", "asked_of").annotate(has_offer=Exists(offers))
+    return list(found.order_by("starts_at", "pk"))
+
+
+def _waiting(swap: ShiftSwap, reader: Person) -> Waiting:
     offers: list[ShiftOffer] = getattr(swap, "live_offers", [])
-    return offers[0].person if offers and swap.person_id == reader.pk else None
+    if swap.state == SwapState.AGREED:
+        made = next((one for one in offers if one.person_id == swap.taker_id), None)
+        return Waiting(swap, swap.taker, made)
+    if offers and swap.person_id == reader.pk:
+        return Waiting(swap, offers[0].person, offers[0])
+    return Waiting(swap)
 
 
 def elsewhere(person: Person, window: Span, *, besides: Roster) -> list[Roster]:

@@ -1,17 +1,23 @@
 """Pages of shifts that change hands: what can be taken or given, the list, one of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from rosters.enums import SwapState
 from rosters.logic import sharing as rules
+from rosters.logic.absences import trimmed
+from rosters.logic.directory import PersonSpec
 from rosters.logic.feeds import Held
 from rosters.logic.sharing import Part
 from rosters.models import Override, Person, Roster, ShiftOffer, ShiftSwap
+from rosters.models.history import ShiftSwapEvent
 from rosters.queries import sharing
+from rosters.queries.directory import Wanted, load_directory
 
 AHEAD = timedelta(days=28)
 BEYOND = timedelta(days=35)
@@ -36,6 +42,23 @@ class Takeable:
 
 
 @dataclass(frozen=True)
+class Instead:
+    """A time of a swap that is done in which its taker is not on call: who is first then."""
+
+    starts_at: datetime
+    ends_at: datetime
+    people: tuple[PersonSpec, ...]
+
+
+@dataclass(frozen=True)
+class Declined:
+    """Whoever was asked alone could not, so that the team was asked."""
+
+    person: Person
+    at: datetime
+
+
+@dataclass(frozen=True)
 class SwapPage:
     """One swap as one reader sees it; a press is there where nothing speaks against it."""
 
@@ -50,6 +73,25 @@ class SwapPage:
     exchanges: tuple[Held, ...] = ()
     clashes: tuple[Roster, ...] = ()
     overrides: tuple[Override, ...] = field(default=())
+    broken: tuple[Instead, ...] = ()
+    declined: tuple[Declined, ...] = ()
+    is_behind: bool = False
+    """The reader, who could take it, is the backup then."""
+    may_undo: bool = False
+    answerers: tuple[Person, ...] = ()
+    """For whom the reader may say yes."""
+
+    @property
+    def exchange(self) -> ShiftOffer | None:
+        """What was agreed on, where a shift is given for it."""
+        found = (one for one in self.offers if one.accepted_at and one.returns_starts_at)
+        return next(found, None)
+
+    @property
+    def own_offer(self) -> ShiftOffer | None:
+        """The reader's offer that they can still take back."""
+        is_waiting = self.swap.state in sharing.OPEN and not self.is_over
+        return self.offered if is_waiting else None
 
     @property
     def is_open(self) -> bool:
@@ -129,7 +171,11 @@ def page(swap: ShiftSwap, *, reader: Person, now: datetime) -> SwapPage:
     why_not_take = rules.why_not_offer(part, is_own=reader.pk == swap.person_id, is_asked=is_asked)
     if why_not_take is None and sharing.away_in(reader, window):
         why_not_take = "You are away then."
+    rows = tuple(swap.overrides.select_related("person", "instead_of").order_by("starts_at", "pk"))
     could = why_not_take is None and swap.state == SwapState.ASKED
+    is_own = reader.pk in (swap.person_id, swap.taker_id)
+    is_done = swap.state == SwapState.DONE and _begins(swap) > now
+    answers = part.keeps and swap.state == SwapState.ASKED and swap.starts_at > now
     return SwapPage(
         swap=swap,
         offers=tuple(
@@ -147,8 +193,57 @@ def page(swap: ShiftSwap, *, reader: Person, now: datetime) -> SwapPage:
         reader_id=reader.pk,
         exchanges=tuple(_exchanges(swap, reader, part, now=now)) if could else (),
         clashes=tuple(sharing.elsewhere(reader, window, besides=swap.roster)) if could else (),
-        overrides=tuple(swap.overrides.select_related("person", "instead_of")),
+        overrides=rows,
+        declined=tuple(_declined(swap)),
+        is_behind=could and sharing.is_behind(swap.roster, reader, window),
+        broken=tuple(_broken(swap, rows)) if swap.state == SwapState.DONE else (),
+        may_undo=is_done and rules.why_not_undo(part, is_own=is_own) is None,
+        answerers=tuple(_answerers(swap, reader, now=now)) if answers else (),
     )
+
+
+def _begins(swap: ShiftSwap) -> datetime:
+    """When the first half of it begins."""
+    made = swap.offers.filter(person=swap.taker_id).first()
+    back = made.returns_starts_at if made else None
+    return min(swap.starts_at, back or swap.starts_at)
+
+
+def _answerers(swap: ShiftSwap, reader: Person, *, now: datetime) -> list[Person]:
+    """Whoever is asked, but the reader, who answers themselves."""
+    return [one for one in sharing.asked_by_it(swap, now=now) if one.pk != reader.pk]
+
+
+def _declined(swap: ShiftSwap) -> Iterator[Declined]:
+    """Who said that they cannot, from the trail; the row itself forgets whom it asked."""
+    events: Any = ShiftSwapEvent.objects
+    rows = list(
+        events.filter(pgh_obj_id=swap.pk)
+        .order_by("pgh_id")
+        .values_list("asked_of_id", "pgh_created_at")
+    )
+    people = Person.objects.in_bulk({pk for pk, _ in rows if pk})
+    for (asked, _), (then, at) in pairwise(rows):
+        if asked and then is None:
+            yield Declined(people[asked], at)
+
+
+def _broken(swap: ShiftSwap, rows: Sequence[Override]) -> Iterator[Instead]:
+    """When whoever was to be on call by a swap that is done is not, as the resolver has it."""
+    parts = [(one.person_id, (one.starts_at, one.ends_at)) for one in rows]
+    parts = parts or [(swap.taker_id, (swap.starts_at, swap.ends_at))]
+    window = {
+        "starts_at": min(span[0] for _, span in parts),
+        "ends_at": max(span[1] for _, span in parts),
+    }
+    directory = load_directory(Wanted(roster_ids=frozenset({swap.roster_id})), **window)
+    for one in directory.stretches(swap.roster_id, **window):
+        called = {pk for level in one.levels for pk in level}
+        for person, span in parts:
+            part = trimmed((one.starts_at, one.ends_at), to=span)
+            if part and person not in called:
+                first = one.levels[0] if one.levels else ()
+                yield Instead(*part, tuple(directory.people[pk] for pk in first))
 
 
 def _exchanges(swap: ShiftSwap, reader: Person, part: Part, *, now: datetime) -> Iterable[Held]:
@@ -185,7 +280,37 @@ def with_everybody() -> QuerySet[ShiftSwap]:
     return rows.prefetch_related(Prefetch("offers", offers))
 
 
-def changes(roster: Roster, *, now: datetime) -> QuerySet[Override]:
-    """Overrides of the roster that hold now or later, by time."""
-    rows = Override.objects.filter(roster=roster, ends_at__gt=now)
-    return rows.select_related("person", "instead_of", "created_by").order_by("starts_at", "pk")
+@dataclass(frozen=True)
+class Change:
+    """One change, and who really goes by it: whoever stood in already, else whom it names."""
+
+    row: Override
+    goes: Person | None
+
+
+def changes(roster: Roster, *, now: datetime) -> list[Change]:
+    """What changes the roster now or later, by time; one query."""
+    found = Override.objects.filter(roster=roster, ends_at__gt=now)
+    rows = list(
+        found.select_related("person", "instead_of", "created_by").order_by("starts_at", "pk")
+    )
+    return [Change(one, _goes(one, rows)) for one in rows]
+
+
+def _goes(change: Override, rows: Iterable[Override]) -> Person | None:
+    """Who would stand there without this change: by the last one before it, or by the layers."""
+    before = [
+        one
+        for one in rows
+        if one.instead_of_id is not None
+        and one.instead_of_id == change.instead_of_id
+        and _rank(one) < _rank(change)
+        and trimmed((one.starts_at, one.ends_at), to=(change.starts_at, change.ends_at))
+    ]
+    last = max(before, key=_rank, default=None)
+    return last.person if last and last.person else change.instead_of
+
+
+def _rank(one: Override) -> tuple[bool, int]:
+    """Of two that name the same person the higher one holds."""
+    return one.swap_id is None, one.pk

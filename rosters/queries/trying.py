@@ -10,7 +10,7 @@ from rosters.logic.clock_changes import ClockChange, clock_changes
 from rosters.logic.coverage import Gap, gaps
 from rosters.logic.directory import Directory, PersonSpec
 from rosters.logic.plans import LayerPlan
-from rosters.logic.rotation import LayerSpec, RosterSpec
+from rosters.logic.rotation import LayerSpec, RosterSpec, TemporarySpec
 from rosters.models import Roster
 from rosters.queries import frames
 from rosters.queries.directory import load_people
@@ -26,9 +26,12 @@ SHOWN_GAPS = 4
 
 @dataclass(frozen=True)
 class Tryout:
-    """A layer as it would be from `at` on, in the place of `held` (None: one more layer)."""
+    """A layer as it would be from `at` on, in the place of `held` (None: one more layer).
 
-    plan: LayerPlan
+    Without a `plan` the layer that is `held` ends then.
+    """
+
+    plan: LayerPlan | None
     at: datetime
     held: Held | None = None
     runs: bool = False
@@ -36,14 +39,17 @@ class Tryout:
     def layers(self, standing: Sequence[LayerSpec]) -> list[LayerSpec]:
         """The roster's layers with this one among them."""
         if self.held is None:
-            return [*standing, self.plan.spec(valid_from=self.at if self.runs else None)]
+            return [*standing, *self._spec(self.at if self.runs else None)]
         pk, row = self.held.layer.pk, self.held.layer
         rest = [one for one in standing if one.layer_id != pk]
         if not self.runs:
-            return [*rest, self.plan.spec(valid_from=row.valid_from, valid_until=row.valid_until)]
+            return [*rest, *self._spec(row.valid_from, row.valid_until)]
         old = [one for one in standing if one.layer_id == pk]
         closed = [replace(one, valid_until=self.at) for one in old]
-        return [*rest, *closed, self.plan.spec(valid_from=self.at)]
+        return [*rest, *closed, *self._spec(self.at)]
+
+    def _spec(self, since: datetime | None, until: datetime | None = None) -> list[LayerSpec]:
+        return [self.plan.spec(valid_from=since, valid_until=until)] if self.plan else []
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,21 @@ def directory_of(
     spec = load_rosters({roster.pk}, starts_at=starts_at, ends_at=ends_at)[roster.pk].as_published
     if layers is not None:
         spec = replace(spec, layers=tuple(layers))
+    return _directory(roster, spec, starts_at=starts_at, ends_at=ends_at)
+
+
+def directory_with(
+    roster: Roster, temporaries: Sequence[TemporarySpec], *, starts_at: datetime, ends_at: datetime
+) -> Directory:
+    """The same with these temporary schedules, in the order in which they were made."""
+    spec = load_rosters({roster.pk}, starts_at=starts_at, ends_at=ends_at)[roster.pk].as_published
+    spec = replace(spec, temporaries=tuple(temporaries))
+    return _directory(roster, spec, starts_at=starts_at, ends_at=ends_at)
+
+
+def _directory(
+    roster: Roster, spec: RosterSpec, *, starts_at: datetime, ends_at: datetime
+) -> Directory:
     return Directory(
         people=load_people(spec.people, starts_at=starts_at, ends_at=ends_at),
         rosters={roster.pk: spec},
@@ -120,7 +141,7 @@ def tried(roster: Roster, tryout: Tryout | None, *, zone: ZoneInfo, now: datetim
     spec = standing.rosters[roster.pk]
     directory = standing
     if tryout is not None:
-        directory = _with(standing, roster, tryout.layers(spec.layers), **window)
+        directory = with_layers(standing, roster, tryout.layers(spec.layers), **window)
     today = now.astimezone(zone).date()
     frame = Frame(roster.pk, directory, zone, today - timedelta(days=today.weekday()), now)
     ahead = directory.stretches(roster.pk, starts_at=now, ends_at=now + AHEAD)
@@ -148,7 +169,7 @@ def _elsewhere(directory: Directory, spec: RosterSpec, *, now: datetime) -> tupl
     return tuple(sorted(found, key=lambda one: (one.change.at, one.zone.key)))
 
 
-def _with(
+def with_layers(
     standing: Directory,
     roster: Roster,
     layers: Sequence[LayerSpec],
@@ -167,7 +188,7 @@ def _with(
 
 def _zone_of_nights(roster: Roster, tryout: Tryout | None) -> ZoneInfo:
     zone = ZoneInfo(roster.time_zone)
-    return tryout.plan.zone(zone) if tryout else zone
+    return tryout.plan.zone(zone) if tryout and tryout.plan else zone
 
 
 def _night(one: ClockChange, frame: Frame, zone: ZoneInfo) -> Night:
@@ -185,6 +206,8 @@ def _takeover(
 ) -> Takeover | None:
     """Who changes, for a layer that runs."""
     if tryout is None or not tryout.runs or tryout.held is None or tryout.held.plan is None:
+        return None
+    if tryout.plan is None:
         return None
     zone = ZoneInfo(roster.time_zone)
     before = whose_turn(tryout.held.plan, zone, at=tryout.at)

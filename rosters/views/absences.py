@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.portal import clock
+from config.portal import clock, words
 from config.portal.refusals import Refused
 from rosters.forms.schedule import AbsenceForm
 from rosters.logic.absences import why_not_keep
@@ -106,8 +106,10 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def ask(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody is asked to cover: one of those on the page, or a name."""
+    """Somebody is asked to cover: one of those on the page, a name, or everybody at once."""
     absence, now = _absence(pk), clock.act_now()
+    if request.POST.get("everybody"):
+        return _ask_all(request, absence, now=now)
     typed = request.POST.get("name", "").strip()[:120]
     found = _asked(request.POST.get("person", ""), typed, now=now)
     person = found.person
@@ -119,6 +121,17 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, pk, error=str(refused), typed=typed)
     messages.success(request, f"{person.full_name} was asked. You read the answer here.")
     return redirect("rosters:absence", pk)
+
+
+def _ask_all(request: HttpRequest, absence: Absence, *, now: datetime) -> HttpResponse:
+    try:
+        asked = covering.ask_all(absence, by=reader_of(request), now=now)
+    except Refused as refused:
+        return _page(request, absence.pk, error=str(refused))
+    names = words.people([one.person.full_name for one in asked])
+    were = "was" if len(asked) == 1 else "were"
+    messages.success(request, f"{names} {were} asked. Whoever says yes first covers.")
+    return redirect("rosters:absence", absence.pk)
 
 
 @require_POST

@@ -22,7 +22,7 @@ def sources(request: HttpRequest, slug: str) -> HttpResponse:
     """The calendars that fill layers here, and a form for one more."""
     roster, reader = roster_of(slug), reader_of(request)
     why_not = why_not_keep_roster(plans.keeper(reader, roster))
-    form = SourceForm(request.POST or None)
+    form = SourceForm(request.POST or None, needs_reason=not roster.is_draft)
     if request.method == "POST" and not why_not and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:

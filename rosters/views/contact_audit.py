@@ -11,9 +11,9 @@ from config.portal.downloads import FORMATS
 from rosters.forms.matrix import AuditForm
 from rosters.models import Team
 from rosters.operations import matrix
+from rosters.queries import confirming, contacts, own_cells
 from rosters.queries import contact_audit as reading
 from rosters.queries import contact_faults as faults
-from rosters.queries import contacts, own_cells
 from rosters.tables import audit_as_file
 from rosters.views.common import reader_of
 
@@ -35,6 +35,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "form": form,
         "led": own_cells.led_by(reader_of(request)),
         "may_ask": reader_of(request).has_perm(MAY_ASK),
+        "lately": confirming.lately(everything.ids_to_ask, now=clock.show_now()),
     }
     return render(request, "rosters/contact_audit.html", context)
 
@@ -46,8 +47,11 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not reader.has_perm(MAY_ASK):
         raise PermissionDenied
     entries = reading.entries(reading.load(now=now).to_ask, now=now)
+    before = confirming.lately([one.person_id for one in entries if one.person_id], now=now)
     asked, mute = matrix.ask_to_confirm(entries, by=reader, now=now)
-    if asked:
+    if before and not before.left:
+        messages.info(request, "All of them were asked in the last day. Nobody was asked again.")
+    elif asked:
         names = words.people([person.full_name for person in asked])
         messages.success(request, f"{names}: asked. One press answers.")
     if mute:

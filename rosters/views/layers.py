@@ -10,14 +10,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.portal import clock, undo
 from config.portal.refusals import Refused
-from rosters.forms.asking import expecting
+from rosters.forms.asking import expecting, sending
 from rosters.forms.layers import Known, LayerForm
 from rosters.logic import plan_words, starters, zones
 from rosters.logic.plans import LayerPlan
 from rosters.logic.roster_keeping import why_not_keep_roster
 from rosters.models import Layer, Person, Roster
 from rosters.operations import layering
-from rosters.queries import grid, plans, trying
+from rosters.queries import grid, lost_changes, plans, trying
 from rosters.queries.plans import Held
 from rosters.queries.trying import Tryout
 from rosters.views.common import reader_of, zone_of
@@ -85,6 +85,10 @@ def _saved(request: HttpRequest, roster: Roster, form: LayerForm) -> HttpRespons
     except layering.Overtaken as overtaken:
         form.add_error(None, str(overtaken))
         return _conflict(request, roster, form, overtaken)
+    except layering.LosesChanges as loses:
+        form.add_error(None, str(loses))
+        sending(form, "lets_go", lost_changes.fingerprint(loses.lost))
+        return _page(request, roster, form, status=409, to_let_go=loses.lost)
     except Refused as refused:
         form.add_error(None, str(refused))
         return _page(request, roster, form, status=422)
@@ -97,8 +101,9 @@ def _add(roster: Roster, form: LayerForm, *, by: Person) -> None:
 
 
 def _change(request: HttpRequest, held: Held, form: LayerForm, *, by: Person) -> None:
-    to = layering.Change(form.planned(), form.cleaned_data["was"], form.at)
-    reason = form.cleaned_data["reason"]
+    answers = form.cleaned_data
+    to = layering.Change(form.planned(), answers["was"], form.at, answers["lets_go"])
+    reason = answers["reason"]
     if not reason and not form.known.is_draft:
         reason = "Set up before it began"
     layering.change(held.layer, to, by=by, now=form.known.now, reason=reason)
@@ -130,7 +135,8 @@ def _preview(request: HttpRequest, roster: Roster, form: LayerForm) -> HttpRespo
     form.fields["reason"].required = False
     if request.headers.get("HX-Request") != "true":
         return _page(request, roster, form, is_preview=True)
-    context = _preview_context(request, roster, form) | {"roster": roster, "form": form}
+    context = {"lost": ()} | _preview_context(request, roster, form)
+    context |= {"roster": roster, "form": form}
     return render(request, "rosters/_layer_preview.html", context)
 
 
@@ -149,7 +155,8 @@ def _preview_context(request: HttpRequest, roster: Roster, form: LayerForm) -> d
     if known.held is None and not known.is_draft:
         tryout = Tryout(form.planned(), known.now, None, runs=True)
     tried = trying.tried(roster, tryout, zone=zone, now=known.now)
-    return {"tried": tried, "is_tryout": True}
+    lost = lost_changes.lost(roster, tryout, now=known.now)
+    return {"tried": tried, "is_tryout": True, "lost": lost}
 
 
 def _page(
@@ -171,6 +178,8 @@ def _page(
         "why_not": None,
         "may_split": False,
         "theirs": (),
+        "to_let_go": (),
+        "lost": (),
         "action": request.path,
     }
     if form.known.held and form.known.held.plan is None:
@@ -196,30 +205,64 @@ def remove(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What removing a layer leaves, and the press that ends it."""
     roster, reader, now = found(slug), reader_of(request), clock.act_now()
     held = _held(roster, pk)
-    why_not = why_not_keep_roster(plans.keeper(reader, roster))
+    is_preview = request.POST.get("do") == "preview"
     error = ""
-    if request.method == "POST":
+    to_let_go: tuple[lost_changes.LostChange, ...] = ()
+    if request.method == "POST" and not is_preview:
         try:
             _remove(request, held, by=reader, now=now)
+        except layering.LosesChanges as loses:
+            error, to_let_go = str(loses), loses.lost
         except Refused as refused:
             error = str(refused)
         else:
-            return redirect("rosters:roster_edit", roster.slug)
+            return redirect(f"{reverse('rosters:roster_edit', args=[roster.slug])}#layers-h")
+    context = _without(request, roster, held) | {"error": error, "to_let_go": to_let_go}
+    context["why_not"] = why_not_keep_roster(plans.keeper(reader, roster))
+    name = "_layer_without" if is_preview and "HX-Request" in request.headers else "layer_remove"
+    return render(request, f"rosters/{name}.html", context, status=409 if error else 200)
+
+
+def _without(request: HttpRequest, roster: Roster, held: Held) -> dict[str, object]:
+    """The roster as it would be without the layer, from when it would end."""
     known = _known(request, roster, held)
-    context = {"roster": roster, "held": held, "known": known, "why_not": why_not, "error": error}
-    return render(request, "rosters/layer_remove.html", context, status=409 if error else 200)
+    tryout = Tryout(None, _end_of(request, known), held, runs=known.runs)
+    lost = lost_changes.lost(roster, tryout, now=known.now)
+    return {
+        "roster": roster,
+        "held": held,
+        "known": known,
+        "ends_at": tryout.at,
+        "is_at_once": tryout.at <= known.now,
+        "lost": lost,
+        "lets_go": lost_changes.fingerprint(lost),
+        "tried": trying.tried(roster, tryout, zone=known.reader_zone, now=known.now),
+        "is_last": not held.layer.is_shadow and _is_last(roster, held, now=known.now),
+        "reason": request.POST.get("reason", ""),
+    }
+
+
+def _end_of(request: HttpRequest, known: Known) -> datetime:
+    wants_next = request.POST.get("when", "next") == "next"
+    return known.next_at if wants_next and known.next_at else known.now
+
+
+def _is_last(roster: Roster, held: Held, *, now: datetime) -> bool:
+    """Whether nobody is called by the roster without this layer."""
+    rest = [one.layer for one in plans.current(roster, now=now) if one.layer.pk != held.layer.pk]
+    return all(one.is_shadow or one.valid_until is not None for one in rest)
 
 
 def _remove(request: HttpRequest, held: Held, *, by: Person, now: datetime) -> None:
     known = _known(request, held.layer.roster, held)
-    when = known.next_at if request.POST.get("when") == "next" and known.next_at else now
     layering.remove(
         held.layer,
         expects=request.POST.get("was", ""),
-        when=when,
+        when=_end_of(request, known),
         by=by,
         now=now,
         reason=request.POST.get("reason", ""),
+        lets_go=request.POST.get("lets_go", ""),
     )
     if known.runs:
         address = reverse("rosters:layer_undo", args=[held.layer.roster.slug, held.layer.pk])

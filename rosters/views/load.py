@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from config.portal import clock
 from config.portal.downloads import FORMATS
 from rosters.models import Roster
+from rosters.queries import leading
 from rosters.queries import load as reading
 from rosters.tables import load_as_file
 from rosters.views.common import reader_of
@@ -21,8 +22,14 @@ def load(request: HttpRequest, slug: str) -> HttpResponse:
     roster = get_object_or_404(Roster.objects.select_related("team"), slug=slug)
     asked = request.GET.get("weeks", "")
     weeks = next((one for one in WEEKS if str(one) == asked), USUAL)
-    page = reading.of(roster, reader=reader_of(request), weeks=weeks, now=clock.show_now())
+    reader = reader_of(request)
+    page = reading.of(roster, reader=reader, weeks=weeks, now=clock.show_now())
     kind = request.GET.get("format")
     if kind in FORMATS:
         return load_as_file(page, kind)
-    return render(request, "rosters/load.html", {"page": page, "weeks": WEEKS})
+    context = {
+        "page": page,
+        "weeks": WEEKS,
+        "may_pay": leading.may_read_pay(reader, leads_any=bool(leading.led_by(reader))),
+    }
+    return render(request, "rosters/load.html", context)

@@ -35,6 +35,7 @@ def roster(request: HttpRequest, slug: str) -> HttpResponse:
     context["may_see"] = _may_see(reader, page.line, now=now)
     mine = sharing.belonging_to(reader)
     context |= {"my_rosters": mine, "may_take": not why_not or found.pk in mine}
+    context["looking"] = sharing.looking(found, now=now)
     context["asks"] = gap_asks.standing(now=now) if page.gaps else {}
     if asked.in_roster_zone:
         context["portal"] = replace(portal(request)["portal"], zone=asked.zone, now=now)

@@ -14,10 +14,12 @@ from rosters.logic.roster_keeping import why_not_keep_roster
 from rosters.logic.starters import SUN
 from rosters.models import Person, Roster, Team
 from rosters.operations import rostering
-from rosters.queries import grid, layer_lists, plans, trying
+from rosters.queries import grid, layer_lists, leading, plans, trying
 from rosters.views.common import reader_of, zone_of
 
 NAMES = 400
+PUBLISHED = "Published. From now on its people are called."
+PUBLISHED_ALONE = "Published. Its people are on call now. No rule calls it yet: name it in one."
 NOT_YOURS = "Only leads of a team, roster managers and administrators can set up a roster."
 
 
@@ -27,7 +29,7 @@ def new(request: HttpRequest) -> HttpResponse:
     reader, now = reader_of(request), clock.act_now()
     way = BY_KEY.get(request.GET.get("way", ""))
     teams = plans.teams_of(reader)
-    may = plans.may_begin(reader)
+    may = plans.may_begin(reader, leads_any=bool(leading.led_by(reader)))
     if way is None or not may:
         ways = {"ways": WAYS, "why_not": "" if may else NOT_YOURS}
         return render(request, "rosters/roster_new.html", ways)
@@ -147,10 +149,12 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         except Refused as refused:
             error = str(refused)
         else:
-            messages.success(request, "Published. From now on its people are called.")
+            named = plans.named_anywhere({roster.pk})
+            messages.success(request, PUBLISHED if named else PUBLISHED_ALONE)
             return redirect("rosters:roster", roster.slug)
     context = {
         "roster": roster,
+        "is_named": bool(plans.named_anywhere({roster.pk})),
         "why_not": why_not or rostering.why_not_publish(plans.current(roster, now=now)),
         "error": error,
         "layers": layer_lists.rows(roster, now=now),

@@ -1,10 +1,11 @@
 """Who is on call, changed for a time: taking a shift, putting somebody on call, ending that."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.portal import clock, undo, words
@@ -12,13 +13,17 @@ from config.portal.refusals import Refused
 from rosters.enums import OverrideKind
 from rosters.forms.sharing import TakeForm
 from rosters.logic import sharing as rules
+from rosters.logic.rotation import Span
 from rosters.models import Override, Person, Roster
 from rosters.operations import asking_cover, overriding
+from rosters.operations.overriding import Wanted
 from rosters.queries import gap_asks, sharing, swaps
 from rosters.views.common import reader_of, zone_of
 
 WALL = "%Y-%m-%dT%H:%M"
 LONGEST_NUMBER = 18
+LAST_DAY_SHOWN = timedelta(days=6)
+"""How many days after today a week still shows."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,6 +56,7 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
         "may_arrange": part.keeps,
         "found": found,
         "changes": swaps.changes(roster, now=now),
+        "is_behind": not why_not and sharing.is_behind(roster, reader, form.asked_span()),
         "is_chosen": bool(form.initial.get("starts_at")) or form.is_bound,
     }
     return render(request, "rosters/take.html", context, status=status)
@@ -63,16 +69,40 @@ def _put(request: HttpRequest, roster: Roster, form: TakeForm) -> HttpResponse |
     except Refused as refused:
         form.add_error(None, str(refused))
         return None
-    said = f"{wanted.person or wanted.instead_of}: {wanted.kind.label.lower()}."
-    if wanted.person and wanted.person.pk == form.reader.pk:
-        said = f"You are on call for {roster} then."
-    elif wanted.person and wanted.kind != OverrideKind.SHADOW:
-        said = f"{wanted.person} is on call for {roster} then."
+    said = _said(roster, wanted, made, reader=form.reader)
     if made and not sharing.fixed_by(roster, wanted.window):
         undo.offer(request, said, to=f"/oncall/{roster.slug}/changes/{made.pk}/end/")
     else:
         messages.success(request, f"{said} The temporary schedule says so now.")
-    return redirect("rosters:roster", roster.slug)
+    return redirect(_week_of(roster, wanted.starts_at, reader=form.reader))
+
+
+def _said(roster: Roster, wanted: Wanted, made: Override | None, *, reader: Person) -> str:
+    """What holds now, from when until when; and who is backup no longer."""
+    span = (made.starts_at, made.ends_at) if made else wanted.window
+    when = words.period(*span, zone=zone_of(reader), now=clock.act_now())
+    if wanted.person is None:
+        return f"{wanted.instead_of} is not on call for {roster} {when}. {_who_is(roster, span)}"
+    if wanted.kind == OverrideKind.SHADOW:
+        return f"{wanted.person} rides along on {roster} {when}."
+    who = "You are" if wanted.person.pk == reader.pk else f"{wanted.person} is"
+    alone = " Nobody is behind then." if sharing.is_alone_in(roster, wanted.person, span) else ""
+    return f"{who} on call for {roster} {when}.{alone}"
+
+
+def _week_of(roster: Roster, at: datetime, *, reader: Person) -> str:
+    """The calendar of the roster with this instant in it."""
+    zone, address = zone_of(reader), reverse("rosters:roster", args=[roster.slug])
+    day, today = at.astimezone(zone).date(), clock.act_now().astimezone(zone).date()
+    return f"{address}?from={day}" if day > today + LAST_DAY_SHOWN else address
+
+
+def _who_is(roster: Roster, span: Span) -> str:
+    """Who is first on call instead."""
+    names = [one.full_name for one in sharing.first_in(roster, span)]
+    if not names:
+        return "Nobody is."
+    return f"{words.people(names)} {'is' if len(names) == 1 else 'are'} first on call."
 
 
 @require_POST
@@ -85,7 +115,7 @@ def end_change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, "It is as it was before. Whoever it concerns was told.")
+        messages.success(request, "Taken back. Whoever it concerns was told who is on call now.")
     return redirect("rosters:roster", slug)
 
 

@@ -20,7 +20,7 @@ from rosters.operations import swapping
 from rosters.queries import sharing
 from rosters.queries import swaps as reading
 from rosters.views.common import reader_of, zone_of
-from rosters.views.sharing import asked_window, roster_of
+from rosters.views.sharing import LONGEST_NUMBER, asked_window, roster_of
 
 PAGE_SIZE = 50
 NOTHING = "none"
@@ -46,10 +46,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def give(request: HttpRequest, slug: str) -> HttpResponse:
     """A shift of the reader's is given away; keepers give those of others, by ?person=."""
     roster, reader, now = roster_of(slug), reader_of(request), clock.act_now()
-    person = _whose(request, reader)
-    why_not = rules.why_not_give(
-        sharing.part_of(reader, roster), is_own=person.pk == reader.pk, name=person.full_name
-    )
+    person, part = _whose(request, reader), sharing.part_of(reader, roster)
+    is_own = person.pk == reader.pk
+    why_not = rules.why_not_give(part, is_own=is_own, name=person.full_name)
     form = GiveForm(
         request.POST or None,
         roster=roster,
@@ -72,6 +71,7 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "why_not": why_not,
         "found": [one for one in found if one.is_mine],
+        "others": sharing.colleagues(roster, besides=[person.pk], now=now) if part.keeps else [],
         "is_chosen": request.method == "POST" or "from" in request.GET,
     }
     status = 422 if form.errors else 200
@@ -82,7 +82,7 @@ def _whose(request: HttpRequest, reader: Person) -> Person:
     number = request.GET.get("person", "")
     if not number:
         return reader
-    if not (number.isascii() and number.isdecimal() and len(number) <= 18):
+    if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER):
         raise Http404
     return get_object_or_404(Person, pk=int(number))
 
@@ -111,8 +111,16 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         swap,
         lambda by, now: swapping.offer(swap, by=by, now=now, returns=returns),
-        "Offered. They read it now." if returns else "Thank you. You have taken it.",
+        _offered(swap, returns),
     )
+
+
+def _offered(swap: ShiftSwap, returns: Span | None) -> str:
+    if returns:
+        return "Offered. They read it now."
+    if swap.roster.swaps_need_approval:
+        return "Thank you. A lead decides now. You read the answer here, and by message."
+    return "Thank you. You have taken it."
 
 
 def _must_choose(request: HttpRequest, swap: ShiftSwap, chosen: str) -> bool:
@@ -124,16 +132,58 @@ def _must_choose(request: HttpRequest, swap: ShiftSwap, chosen: str) -> bool:
 
 
 @require_POST
+def say_yes_for(request: HttpRequest, pk: int) -> HttpResponse:
+    """A lead says yes for somebody who told them so."""
+    swap = _swap(pk)
+    number = request.POST.get("person", "")
+    if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER):
+        return _page(request, swap, error="Choose who said yes.")
+    person = get_object_or_404(Person, pk=int(number))
+    return _act(
+        request,
+        swap,
+        lambda by, now: swapping.say_yes_for(swap, person, by=by, now=now),
+        f"Noted: {person.full_name} says yes. They read that you said so.",
+    )
+
+
+@require_POST
+def withdraw_offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who offered does not, after all."""
+    rows = ShiftOffer.objects.select_related("swap__roster", "person")
+    made = get_object_or_404(rows, pk=pk)
+    return _act(
+        request,
+        _swap(made.swap_id),
+        lambda by, now: swapping.withdraw_offer(made, by=by, now=now),
+        f"Taken back. {made.swap.person} reads it, and stays on call until somebody says yes.",
+    )
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was swapped is as it was before."""
+    swap = _swap(pk)
+    return _act(
+        request,
+        swap,
+        lambda by, now: swapping.undo(swap, by=by, now=now),
+        "Undone. Both have their own shifts again, and were told.",
+    )
+
+
+@require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """The one who asked takes an exchange."""
     made = get_object_or_404(
         ShiftOffer.objects.select_related("swap__roster", "person", "swap__person"), pk=pk
     )
+    needs_a_lead = made.swap.roster.swaps_need_approval
     return _act(
         request,
         _swap(made.swap_id),
         lambda by, now: swapping.accept(made, by=by, now=now),
-        f"Agreed with {made.person}.",
+        f"Agreed with {made.person}.{' A lead decides now.' if needs_a_lead else ''}",
     )
 
 

@@ -9,15 +9,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from config.portal import clock
+from config.portal import clock, words
 from config.portal.refusals import Refused
 from rosters.forms.asking import expecting
 from rosters.forms.temporaries import SPARE, WALL, TemporaryForm
 from rosters.logic.roster_keeping import why_not_keep_roster
+from rosters.logic.spans import minus
 from rosters.logic.typed_rows import ShiftRow
 from rosters.models import Roster
 from rosters.operations import temporaries
-from rosters.queries import grid, plans
+from rosters.queries import grid, plans, temporary_outcomes
 from rosters.queries import temporaries as reading
 from rosters.queries.temporaries import HeldTemporary
 from rosters.views.common import reader_of
@@ -30,7 +31,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
     roster, now = found(slug), clock.show_now()
     context = {
         "roster": roster,
-        "rows": reading.ahead(roster, now=now),
+        "rows": temporary_outcomes.of_those(roster, reading.ahead(roster, now=now)),
         "why_not": why_not_keep_roster(plans.keeper(reader_of(request), roster)),
     }
     return render(request, "rosters/temporaries.html", context)
@@ -107,8 +108,21 @@ def end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, f"{held.plan.name} ends. The regular turns hold again.")
+        messages.success(request, f"{held.plan.name} ends. {_then(held, now=clock.act_now())}")
     return redirect("rosters:temporaries", roster.slug)
+
+
+def _then(held: HeldTemporary, *, now: datetime) -> str:
+    """What holds in the place of one that was ended."""
+    left = (max(held.plan.starts_at, now), held.plan.ends_at)
+    others = [one.plan for one in reading.touching(held.schedule.roster, [left])]
+    if not others:
+        return "The regular turns hold again."
+    names = words.people([f"“{one.name}”" for one in reversed(others)])
+    hold = "holds" if len(others) == 1 else "hold"
+    if minus([left], [(one.starts_at, one.ends_at) for one in others]):
+        return f"{names} {hold} in a part of that time, the regular turns in the rest."
+    return f"{names} {hold} there now."
 
 
 def _fresh(people: Mapping[str, int], zone: ZoneInfo, now: datetime) -> TemporaryForm:
@@ -142,7 +156,7 @@ def _page(
         "held": held,
         "form": form,
         "why_not": why_not,
-        "plan": plan,
+        "outcome": temporary_outcomes.of_plan(roster, plan, instead_of=held) if plan else None,
         "names": list(form.people)[:NAMES],
         "zone": plans.zone_of(roster),
     }

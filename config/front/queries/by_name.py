@@ -4,10 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from config.front.logic.closeness import NEAR, closeness, share, words_of
+from config.front.logic.asking import FILLER
+from config.front.logic.closeness import BEGINS, NEAR, WORDS, closeness, share, words_of
+from config.front.logic.pages import PAGES
 from config.front.queries.found import SURE, Hit, Named, Names
 from incidents.models import Incident
-from rosters.models import Membership
+from rosters.models import Membership, Person
+from rosters.queries import leading
 from rosters.queries.oncall import Duty
 
 SHOWN = 6
@@ -37,6 +40,19 @@ def people(names: Names, asked: Sequence[str]) -> list[Hit]:
     )
     teams = _teams_of(int(hit.key) for hit in hits)
     return [replace(hit, detail=", ".join(teams[int(hit.key)])) for hit in hits]
+
+
+def pages(asked: Sequence[str], *, reader: Person) -> list[Hit]:
+    """Pages by what people call them; hours for pay for those who may read them."""
+    found = [(page, score) for page in PAGES if (score := page.score(asked)) >= NEAR]
+    may_pay = any(page.is_for_pay for page, _ in found) and leading.may_read_pay(
+        reader, leads_any=bool(leading.led_by(reader))
+    )
+    return _best(
+        Hit(page.title, page.detail, page.view, "", anchor=page.anchor, score=score)
+        for page, score in found
+        if may_pay or not page.is_for_pay
+    )
 
 
 def _does_now(duties: Iterable[Duty]) -> Mapping[int, list[str]]:
@@ -79,7 +95,7 @@ def services(names: Names, asked: Sequence[str]) -> list[tuple[Hit, int]]:
             service.slug,
             score=closeness(asked, service.name)
             or max(
-                _told(asked, service.customer_impact) / 2,
+                _noticed(asked, service, told.get(service.pk, ())),
                 closeness(asked, " ".join(service.labels)) / 2,
                 _named(asked, service),
                 _symptom(asked, service, told.get(service.pk, ())),
@@ -94,6 +110,15 @@ def _told(asked: Sequence[str], sentence: str) -> float:
     """As closeness, without slips: among many words one is always near ("refund", "refused")."""
     found = closeness(asked, sentence)
     return found if found > NEAR else 0.0
+
+
+def _noticed(asked: Sequence[str], service: Named, told: Iterable[str]) -> float:
+    """What customers notice first, or a runbook is called, is as good as a word of the name: “card”
+    is Payments, where card payments fail, as much as Gift cards."""
+    begins = any(closeness(asked, one) >= BEGINS for one in (service.customer_impact, *told))
+    if begins and not set(asked) <= FILLER:
+        return WORDS
+    return _told(asked, service.customer_impact) / 2
 
 
 def _named(asked: Sequence[str], service: Named) -> float:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from config.front.logic.asking import Asked
 from config.front.logic.closeness import words_of
+from config.front.logic.pages import PAGES
 from config.front.queries.in_doubt import Answer
 from incidents.models import Incident
 from incidents.queries.preview import Preview
@@ -60,13 +61,17 @@ class WhoToCall:
 
 @dataclass(frozen=True)
 class Found:
-    """Everything for one question. `meant` is the question without its slips, if it had any."""
+    """Everything for one question. `meant` is the question without its slips, if it had any.
+
+    `choices` are the services that fit equally well: then none of them is `who`.
+    """
 
     asked: Asked
     groups: Sequence[Group] = ()
     who: WhoToCall | None = None
     meant: str = ""
     role: Answer | None = None
+    choices: tuple[WhoToCall, ...] = ()
 
     @property
     def total(self) -> int:
@@ -95,7 +100,7 @@ class Found:
     @property
     def is_answered(self) -> bool:
         """Whether the page begins with an answer, not with a question back."""
-        return bool(self.who or self.somebody)
+        return bool(self.who or self.choices or self.somebody)
 
 
 class Somebody(NamedTuple):
@@ -136,5 +141,6 @@ class Names:
             (f"{term.term} {term.instead_of}" for term in self.terms),
             (duty.roster.name for duty in self.duties),
             (role.name for role in self.roles),
+            (text for page in PAGES for text in (page.title, *page.called)),
         )
         return {word for name in names for word in words_of(name)}

@@ -18,11 +18,13 @@ from rosters.models import (
     ContactPoint,
     ContactView,
     CoverRequest,
+    HandoverNote,
     Membership,
     Person,
 )
-from rosters.queries import absences, administrators, numbers, people
-from rosters.queries.sharing import Waiting, waiting_for
+from rosters.queries import absences, administrators, handover, numbers, outlook, people
+from rosters.queries.outlook import Outlook
+from rosters.queries.sharing import Waiting, concerning
 from rosters.queries.shifts import Shift, shifts_of
 from rosters.queries.testing import tests_of
 
@@ -60,6 +62,9 @@ class MePage:
     looks: tuple[ContactView, ...]
     asked: tuple[CoverRequest, ...] = ()
     swaps: tuple[Waiting, ...] = ()
+    own_swaps: tuple[Waiting, ...] = ()
+    notes: tuple[HandoverNote, ...] = ()
+    letter: Outlook | None = None
     administrators: tuple[Person, ...] = ()
 
     @property
@@ -74,7 +79,7 @@ class MePage:
 
 def me(reader: Person, *, now: datetime) -> MePage:
     """The reader's own page at `now`; a constant number of queries."""
-    found = shifts_of(reader, now=now)
+    found, swaps = shifts_of(reader, now=now), concerning(reader, now=now)
     calling = Incident.objects.visible_to(reader).calling(reader).for_board()
     ringing = list(calling.most_severe_first()[:CARDS])
     memberships = Membership.objects.filter(person=reader).select_related("team")
@@ -94,7 +99,10 @@ def me(reader: Person, *, now: datetime) -> MePage:
         absences=tuple(absences.coming(reader, now=now, within=AHEAD)),
         looks=tuple(people.looks_at(reader)),
         asked=tuple(absences.asked_of(reader, now=now)),
-        swaps=tuple(waiting_for(reader, now=now)),
+        swaps=swaps.answers,
+        own_swaps=swaps.own,
+        notes=tuple(handover.unread_for(reader, now=now)),
+        letter=outlook.ahead(reader, found, now=now) if found else None,
         administrators=tuple(administrators.to_ask(reader, now=now)),
     )
 

@@ -19,11 +19,11 @@ from incidents.queries.planned_work import Planned
 from reviews.models import ActionItem, Drill
 from reviews.queries.waiting import actions_due, reviews_due
 from rosters.enums import Channel
-from rosters.models import ContactPoint, CoverRequest
-from rosters.queries import absences, calling
+from rosters.models import ContactPoint, CoverRequest, HandoverNote
+from rosters.queries import absences, calling, handover
 from rosters.queries.calling import Line, OpenGap, Overview, RoleDuty, Stint
 from rosters.queries.directory import load_directory
-from rosters.queries.sharing import Waiting, waiting_for
+from rosters.queries.sharing import Waiting, concerning
 
 CARDS = 12
 DEADLINES = 6
@@ -86,7 +86,8 @@ class NowPage:
 
     `hidden` counts open incidents that the scope leaves out; `impact` is what customers notice of
     the worst one; `asked` are questions whether the reader takes somebody's calls, `swaps`
-    those whose answer is theirs.
+    those whose answer is theirs, `own_swaps` those that wait for others, `notes`
+    what somebody hands over to them.
     """
 
     scope: Scope
@@ -104,6 +105,8 @@ class NowPage:
     impact: str = ""
     asked: tuple[CoverRequest, ...] = ()
     swaps: tuple[Waiting, ...] = ()
+    own_swaps: tuple[Waiting, ...] = ()
+    notes: tuple[HandoverNote, ...] = ()
 
     @property
     def worst_level(self) -> int | None:
@@ -125,7 +128,7 @@ class NowPage:
 def now_page(scope: Scope, *, now: datetime) -> NowPage:
     """What is open, next and on call at `now`; a constant number of queries."""
     person = scope.person
-    asked = calling.ask(at=now)
+    asked, swaps = calling.ask(at=now), concerning(person, now=now)
     opened = open_for(person)
     wanted = scope.of_incidents(opened)
     found = board.board(wanted, viewer=person, now=now, limit=CARDS, also=asked.wanted)
@@ -152,7 +155,9 @@ def now_page(scope: Scope, *, now: datetime) -> NowPage:
         quiet=Quiet() if found.total else _quiet(scope, now=now),
         impact=impact_for(found.cards[0].incident) if found.cards else "",
         asked=tuple(absences.asked_of(person, now=now)),
-        swaps=tuple(waiting_for(person, now=now)),
+        swaps=swaps.answers,
+        own_swaps=swaps.own,
+        notes=tuple(handover.unread_for(person, now=now)),
     )
 
 

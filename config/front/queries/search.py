@@ -23,6 +23,9 @@ from rosters.queries.oncall import Duty, on_call_overview
 from runbooks.models import GlossaryTerm, Runbook
 
 NAMES = 5000
+MOST_CHOICES = 3
+EQUAL = 0.001
+"""Nearer than this, neither is closer to what was asked."""
 
 
 def incident_called(number: int, *, reader: Person) -> Incident | None:
@@ -53,16 +56,18 @@ def search(typed: str, *, reader: Person, now: datetime) -> Found:
         Group("Incidents", "incidents", by_words.incidents(asked, meant, open_now, reader=reader)),
         Group("Reviews", "reviews", by_words.reviews(asked, meant, reader=reader)),
         Group("Words", "words", by_name.terms(names, meant)),
+        Group("Pages", "pages", by_name.pages(core, reader=reader)),
     ]
     groups = sorted((group for group in groups if group.hits), key=lambda one: -one.best)
-    who = _who(services, asked, open_now, duties=names.duties, now=now)
-    is_answered = who is not None or (bool(groups) and not asked.is_who)
+    whom = [_whom(pk, open_now, duties=names.duties, now=now) for pk in _closest(services, asked)]
+    is_answered = bool(whom) or (bool(groups) and not asked.is_who)
     return Found(
         asked,
         groups,
-        who,
+        whom[0] if len(whom) == 1 else None,
         " ".join(meant) if meant != asked.words else "",
         in_doubt.answer(meant, names.roles, is_answered=is_answered, now=now),
+        tuple(whom) if len(whom) > 1 else (),
     )
 
 
@@ -80,20 +85,18 @@ def _names(*, now: datetime) -> Names:
     )
 
 
-def _who(
-    services: Sequence[tuple[Hit, int]],
-    asked: Asked,
-    open_now: Iterable[Incident],
-    *,
-    duties: Iterable[Duty],
-    now: datetime,
-) -> WhoToCall | None:
-    """Whom to call for the closest service, when the question is about one."""
-    if not services:
-        return None
-    hit, pk = services[0]
-    if hit.score < SURE and not asked.is_who:
-        return None
+def _closest(services: Sequence[tuple[Hit, int]], asked: Asked) -> list[int]:
+    """The service that the question is about, by primary key; some, if they fit equally well."""
+    if not services or (services[0][0].score < SURE and not asked.is_who):
+        return []
+    best = services[0][0].score
+    return [pk for hit, pk in services if best - hit.score < EQUAL][:MOST_CHOICES]
+
+
+def _whom(
+    pk: int, open_now: Iterable[Incident], *, duties: Iterable[Duty], now: datetime
+) -> WhoToCall:
+    """Whom to call for one service."""
     service = Service.objects.select_related("owner_team").get(pk=pk)
     answers = {"service": service.slug, "severity": "1"}
     called = preview.of_answers(answers, now=now)

@@ -308,6 +308,21 @@ def test_the_answer_is_the_headline(reader: Client) -> None:
     assert "Nothing for" not in page
 
 
+def test_two_that_fit_equally_well_are_both_offered(world: World, reader: Client) -> None:
+    world.service.customer_impact = "Card payments fail."
+    world.service.save()
+    Service.objects.create(name="Gift cards", slug="gift-cards", owner_team=world.team, tier=3)
+
+    page = found(reader, "card")
+    headline = page[page.index("<h1") : page.index("</h1>")]
+
+    assert headline.index("/search/?q=Payments") < headline.index("/search/?q=Gift%20cards")
+    assert "Payments: Alice Example is called first" in page
+    assert "is called first for Gift cards" not in page
+    assert "is called first for Payments" in found(reader, "card payments")
+    assert "/search/?q=Payments" in reader.get("/contacts/?q=card").content.decode()
+
+
 def test_a_person_is_answered_with_what_they_do_now(reader: Client) -> None:
     assert "Bob Example is backup for Payments" in found(reader, "bob")
     assert "Bob Example is backup for Payments" in found(reader, "bob exampel")

@@ -8,7 +8,7 @@ from django.db.utils import IntegrityError
 from django.test.utils import CaptureQueriesContext
 
 from config.portal.by_hand import table
-from incidents.models import Alert, RawReceipt
+from incidents.models import Alert, Incident, RawReceipt
 from tests.world import NOW, World, build
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +109,22 @@ def test_what_may_not_be_there_twice_is_refused_as_django_says(world: World) -> 
 
     with pytest.raises(IntegrityError), transaction.atomic():
         table(Alert).add([alert(world, "a")])
+
+
+def test_what_nobody_set_gets_the_default_of_the_database(world: World) -> None:
+    incident = Incident(title="Card payments fail", severity=1, detected_at=NOW)
+
+    table(Incident).add([incident])
+
+    assert (incident.cause, incident.is_canary) == ("", False)
+    assert Incident.objects.values_list("cause", "is_canary").get() == ("", False)
+
+
+def test_what_stands_already_stays_as_it_is(world: World) -> None:
+    first, again, other = alert(world, "a"), alert(world, "a"), alert(world, "b")
+    again.name = "Another name"
+    table(Alert).add([first])
+
+    table(Alert).add_missing([again, other])
+
+    assert list(Alert.objects.order_by("pk").values_list("name", flat=True)) == [ODD[:200]] * 2

@@ -31,10 +31,46 @@ def test_a_shift_is_one_while_only_others_change() -> None:
     ]
 
 
-def test_what_runs_when_the_window_begins_is_left_out() -> None:
-    found = feeds.held(7, [stretch(0, 3, (1,)), stretch(3, 5, (2,))], since=BEGIN)
+def test_what_ran_before_the_window_is_there_from_its_beginning() -> None:
+    found = list(feeds.held(7, [stretch(-9, 3, (1,)), stretch(3, 5, (2,))], since=BEGIN))
+
+    assert [(one.person, one.starts_at) for one in found] == [
+        (1, BEGIN - 9 * HOUR),
+        (2, BEGIN + 3 * HOUR),
+    ]
+
+
+def test_what_ended_before_the_window_is_not_there() -> None:
+    found = feeds.held(7, [stretch(-9, 0, (1,)), stretch(0, 5, (2,))], since=BEGIN)
 
     assert [one.person for one in found] == [2]
+
+
+@given(
+    st.integers(min_value=0, max_value=400 * 24),
+    st.integers(min_value=1, max_value=400 * 24),
+    st.integers(min_value=1, max_value=12),
+)
+def test_a_shift_has_the_same_pieces_and_names_whenever_it_is_read(
+    before: int, lasts: int, month: int
+) -> None:
+    starts_at = BEGIN - before * HOUR
+    ends_at = starts_at + lasts * HOUR
+    until = datetime(2028, 1, 1, tzinfo=UTC)
+
+    def read(since: datetime) -> list[feeds.Held]:
+        seen_from = since - feeds.LOOK_BACK
+        parts = [Segment(max(starts_at, seen_from), ends_at, ((1,),))]
+        held = feeds.held(7, [one for one in parts if one.starts_at < one.ends_at], since=since)
+        return list(held)
+
+    earlier = read(datetime(2026, 11, 1, tzinfo=UTC))
+    later_from = datetime(2027, month, 1, tzinfo=UTC)
+    later = read(later_from)
+
+    assert ends_at < until
+    assert later == [one for one in earlier if one.ends_at > later_from]
+    assert [one.starts_at for one in earlier[1:]] == [one.ends_at for one in earlier[:-1]]
 
 
 def test_a_window_holds_whole_months_whatever_the_day() -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config.portal.refusals import Refused
-from rosters.logic.absences import minus
+from rosters.logic.spans import minus
 from rosters.models import (
     Absence,
     CoverRequest,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from config.portal import secrets
 from config.portal.refusals import Refused
 from rosters.models import CalendarFeed, ImportedShift, Layer, Person
 from rosters.operations import calendars_in
@@ -175,6 +176,13 @@ def test_the_address_is_a_secret_in_the_row_and_in_what_failed(
         "https://calendar.example.org:6379/a.ics",
         "https://[::1",
         "ftp://127.0.0.1/a",
+        "https://127.0.0.1/a.ics",
+        "https://169.254.169.254/latest",
+        "https://10.0.0.5/a.ics",
+        "https://[::1]/a.ics",
+        "https://localhost/a.ics",
+        "https://intranet/a.ics",
+        "https://files.corp.local/a.ics",
     ],
 )
 def test_an_address_that_cannot_be_read_is_refused_at_once(address: str, layer: Layer) -> None:
@@ -188,7 +196,11 @@ def test_an_address_that_cannot_be_read_is_refused_at_once(address: str, layer: 
     "host", ["127.0.0.1", "[::1]", "10.0.0.5", "169.254.169.254", "[::ffff:127.0.0.1]", "0.0.0.0"]
 )
 def test_numbers_of_our_own_network_are_not_asked(host: str, layer: Layer) -> None:
-    pointed(layer, f"https://{host}/a.ics")
+    address = f"https://{host}/a.ics"
+    with pytest.raises(Refused, match="inside our own network"):
+        pointed(layer, address)
+    pointed(layer, "https://calendar.example.org/a.ics")
+    CalendarFeed.objects.update(sealed_url=secrets.encrypt(address))  # as from before
 
     sweep()
 

@@ -63,7 +63,7 @@ def test_only_keepers_put_others_on_call(world: World) -> None:
     overriding.put(world.roster, instead(world.bob, world.alice), by=lead(world), now=NOW)
 
     assert first_on_call(world) == (world.bob.full_name,)
-    assert told(world.bob) == [f"{world.roster}: you are on call"]
+    assert told(world.bob) == [f"{world.roster}: you move up and are first on call"]
 
 
 def test_a_stranger_cannot_take_a_shift(world: World) -> None:
@@ -157,3 +157,17 @@ def test_without_somebody_the_backup_moves_up(world: World) -> None:
     overriding.put(world.roster, wanted, by=lead(world), now=NOW)
 
     assert first_on_call(world) == (world.bob.full_name,)
+
+
+def test_it_never_holds_before_the_press(world: World) -> None:
+    """A window that began already is for the rest of it; the seconds before stay as they were."""
+    pressed = NOW + timedelta(minutes=2, seconds=34)
+    wanted = instead(world.bob, world.alice)
+
+    for later in (pressed, pressed + timedelta(seconds=1)):
+        overriding.arrange(world.roster, wanted, by=world.bob, now=later)
+
+    [made] = Override.objects.all()
+    assert (made.starts_at, made.ends_at) == (pressed, wanted.ends_at)
+    assert first_on_call(world, at=pressed - timedelta(seconds=1)) == (world.alice.full_name,)
+    assert first_on_call(world, at=pressed) == (world.bob.full_name,)

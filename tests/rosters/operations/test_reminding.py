@@ -3,9 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config.portal import clock
+from rosters import tasks
 from rosters.models import Message, Override, Person
 from rosters.operations import handover_notes, reminding
 from tests.factories import make_person, make_roster
@@ -113,6 +116,64 @@ def test_whoever_is_still_on_call_on_monday_reads_it_too_and_others_nothing() ->
 
     assert told(ann) == ["Your next week on call"]  # until Monday at nine
     assert told(idle) == []
+
+
+def test_the_beat_sends_it_on_fridays_and_on_no_other_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    ann, ben, cy = make_person("Ann"), make_person("Ben"), make_person("Cy")
+    roster = make_roster([ann, ben], name="Payments")
+    week = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
+    schedule = roster.temporary_schedules.create(
+        name="Fair", starts_at=week[0], ends_at=week[1]
+    )  # fmt: skip
+    schedule.shifts.create(person=cy, starts_at=week[0], ends_at=week[1])
+    outlooks = Message.objects.filter(topic="outlook")
+    days = [FRIDAY_NOON + timedelta(days=number, hours=1) for number in range(-4, 0)]
+
+    for now in [*days, FRIDAY_NOON - timedelta(minutes=5)]:
+        monkeypatch.setattr(clock, "act_now", lambda now=now: now)
+        tasks.remind_shifts()
+    assert not outlooks.exists()
+
+    for minutes in (0, 5, 10):
+        now = FRIDAY_NOON + timedelta(minutes=minutes)
+        monkeypatch.setattr(clock, "act_now", lambda now=now: now)
+        tasks.remind_shifts()
+
+    assert sorted(one.person.short_name for one in outlooks) == ["Ann", "Ben", "Cy"]
+    beat = {one["task"] for one in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert "muster.remind_shifts" in beat
+
+
+class TestAskingForANote:
+    """Whoever hands over is asked for a note to the one who comes."""
+
+    def asked(self, person: Person) -> list[Message]:
+        return list(Message.objects.filter(person=person, topic__startswith="leave-note"))
+
+    def test_three_hours_before_the_end_and_once(self) -> None:
+        ann, ben = make_person("Ann"), make_person("Ben")
+        make_roster([ann, ben], [ben, ann], name="Payments")
+
+        assert reminding.ask_for_notes(now=MONDAY - timedelta(hours=3, minutes=1)) == 0
+        for hours in (3, 1):
+            reminding.ask_for_notes(now=MONDAY - timedelta(hours=hours))
+
+        [word] = self.asked(ann)
+        assert word.subject == "What does Ben need to know? You hand over Payments"
+        assert "Your shift on Payments ends at 09:00 (Berlin, CET). Then Ben takes over." in (
+            word.body
+        )
+        assert self.asked(ben) == []  # the backup hands nothing over
+
+    def test_not_whoever_has_left_one_and_not_who_stays(self) -> None:
+        ann, ben = make_person("Ann"), make_person("Ben")
+        roster = make_roster([ann, ben])
+        make_roster([make_person("Solo")])
+        handover_notes.write(
+            roster, "Disk fills up.", by=ann, now=MONDAY - timedelta(hours=5)
+        )  # fmt: skip
+
+        assert reminding.ask_for_notes(now=MONDAY - timedelta(hours=2)) == 0
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rosters() -> None:

@@ -103,7 +103,7 @@ def test_taken_back_whoever_stood_there_before_reads_that_they_are_on_call_again
     overriding.end(made, by=cid, now=NOW)
 
     assert first(roster) == (ben.full_name,)
-    assert told(ben)[-1] == f"{roster}: you are on call"
+    assert told(ben)[-1] == f"{roster}: you are first on call"
     assert told(ann) == [f"{roster}: you are no longer on call"]
 
 

@@ -286,3 +286,143 @@ def test_when_it_begins_and_nobody_took_it_they_are_told(
     assert told(ann) == ["Nobody took your shift"]
     with pytest.raises(Refused, match="The shift has begun"):
         swapping.offer(swap, by=ben, now=NOW + DAY)
+
+
+BACK = (MONDAY + DAY, MONDAY + 2 * DAY)
+"""What Ben gives of his own week."""
+HALVES = (
+    "Sun 22 Nov, 03:00 to Sun 22 Nov, 11:00",
+    "Tue 24 Nov, 09:00 to Wed 25 Nov, 09:00",
+)
+
+
+def last_word(person: Person) -> Message:
+    found: Message = Message.objects.filter(person=person).latest("pk")
+    return found
+
+
+def exchanged(roster: Roster, ann: Person, ben: Person) -> ShiftSwap:
+    swap = asked(roster, ann, wants_return=True, reason="A wedding")
+    swapping.offer(swap, by=ben, now=NOW, returns=BACK)
+    return swapping.accept(ShiftOffer.objects.get(), by=ann, now=NOW)
+
+
+class TestBothHalves:
+    """Every message of an exchange names what each takes, with dates."""
+
+    def test_the_offer_and_what_is_done(self, roster: Roster, ann: Person, ben: Person) -> None:
+        exchanged(roster, ann, ben)
+
+        offered = Message.objects.get(person=ann, subject__contains="would take your shift")
+        assert all(one in offered.body for one in HALVES)
+        for person, lines in (
+            (ann, ("You are no longer on call: ", "You are first on call: ")),
+            (ben, ("You are first on call: ", "You are no longer on call: ")),
+        ):
+            word = last_word(person)
+            assert word.subject == "Ben takes a shift of Ann"
+            for line, half in zip(lines, HALVES, strict=True):
+                assert f"- {line}{half}" in word.body
+            assert "Why: A wedding." in word.body
+
+    def test_what_a_lead_approves_and_what_they_refuse(
+        self, roster: Roster, ann: Person, ben: Person, lead: Person
+    ) -> None:
+        Roster.objects.update(swaps_need_approval=True)
+        roster.refresh_from_db()
+        swap = exchanged(roster, ann, ben)
+        assert last_word(lead).subject == "Approve a swap on Payments?"
+        assert all(one in last_word(lead).body for one in HALVES)
+
+        swapping.decide(swap, approves=False, by=lead, now=NOW, answer="Too few of us")
+
+        assert all(one in last_word(ben).body for one in HALVES)
+
+
+class TestForOthers:
+    def test_a_lead_asks_for_somebody_who_reads_it(
+        self, roster: Roster, ann: Person, ben: Person, lead: Person
+    ) -> None:
+        swapping.ask(roster, gift(ann, reason="She is ill"), by=lead, now=NOW)
+
+        assert told(ann) == ["Lea asks others to take a shift of yours"]
+        assert "Lea asks for Ann whether you can take the calls" in last_word(ben).body
+        assert told(lead) == []
+
+    def test_a_lead_says_yes_for_the_one_who_was_asked_and_it_is_kept_who_did(
+        self, roster: Roster, ann: Person, ben: Person, lead: Person
+    ) -> None:
+        swap = asked(roster, ann, asked_of=ben)
+        with pytest.raises(Refused, match="Only Ben or a lead"):
+            swapping.say_yes_for(swap, ben, by=ann, now=NOW)
+
+        for _ in range(2):
+            swapping.say_yes_for(swap, ben, by=lead, now=NOW)
+
+        assert first(roster, DURING) == ("Ben",)
+        assert ShiftOffer.objects.get().note == "Lea said yes for Ben."
+        assert last_word(ben).subject == "Ben takes a shift of Ann"
+        assert "Lea said yes for Ben." in last_word(ben).body
+
+    def test_nobody_says_yes_for_somebody_who_is_away_or_not_asked(
+        self, roster: Roster, ann: Person, ben: Person, lead: Person
+    ) -> None:
+        swap = asked(roster, ann, asked_of=ben)
+        with pytest.raises(Refused, match="Ben was asked"):
+            swapping.say_yes_for(swap, lead, by=lead, now=NOW)
+        Absence.objects.create(person=ben, starts_at=NOW, ends_at=NOW + 3 * DAY)
+        with pytest.raises(Refused, match="Ben is away"):
+            swapping.say_yes_for(swap, ben, by=lead, now=NOW)
+
+
+class TestTakenBack:
+    @pytest.mark.parametrize("who", ["Ann", "Ben", "Lea"])
+    def test_either_or_a_lead_undoes_what_holds(
+        self, roster: Roster, ann: Person, ben: Person, lead: Person, who: str
+    ) -> None:
+        swap = exchanged(roster, ann, ben)
+        by = Person.objects.get(short_name=who)
+
+        for _ in range(2):
+            swapping.undo(swap, by=by, now=NOW + timedelta(minutes=1))
+
+        assert first(roster, DURING) == ("Ann",)
+        assert first(roster, MONDAY + DAY) == ("Ben",)
+        swap.refresh_from_db()
+        assert (swap.state, swap.decided_by) == (SwapState.WITHDRAWN, by)
+        for person in {ann, ben} - {by}:
+            assert last_word(person).subject == "The swap on Payments was undone"
+            assert all(one in last_word(person).body for one in HALVES)
+
+    def test_not_by_others_and_not_once_it_has_begun(
+        self, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        swap = exchanged(roster, ann, ben)
+        with pytest.raises(Refused, match="Only the two who swapped"):
+            swapping.undo(swap, by=make_person("Zoe"), now=NOW)
+        with pytest.raises(Refused, match="It has begun"):
+            swapping.undo(swap, by=ann, now=DURING)
+
+    def test_an_offer_is_withdrawn_before_and_after_it_is_agreed(
+        self, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        Roster.objects.update(swaps_need_approval=True)
+        roster.refresh_from_db()
+        swap = asked(roster, ann, wants_return=True)
+        swapping.offer(swap, by=ben, now=NOW, returns=BACK)
+        made = ShiftOffer.objects.get()
+        with pytest.raises(Refused, match="Only Ben or a lead"):
+            swapping.withdraw_offer(made, by=ann, now=NOW)
+
+        for _ in range(2):
+            swapping.withdraw_offer(made, by=ben, now=NOW)
+
+        assert last_word(ann).subject == "Ben no longer offers to take your shift"
+        with pytest.raises(Refused, match="taken this offer back"):
+            swapping.accept(made, by=ann, now=NOW)
+
+        later = NOW + timedelta(minutes=1)
+        swapping.offer(swap, by=ben, now=later)
+        again = swapping.withdraw_offer(made, by=ben, now=later)
+        assert (again.state, again.taker) == (SwapState.ASKED, None)
+        assert first(roster, DURING) == ("Ann",)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rosters.models import Absence, CoverRequest, Override
+from rosters.models import Absence, CoverRequest, Membership, Override
 from tests import world as small_world
 from tests.factories import make_person
 from tests.world import NOW, World
@@ -122,6 +122,29 @@ def test_asking_and_answering_by_press(world: World) -> None:
     assert Override.objects.get().person == world.erin
     assert "Can you take calls" not in text(browser(world.erin).get("/me/"))
     assert "Erin Example covers." in text(browser(world.alice).get("/me/"))
+
+
+def test_everybody_is_asked_at_once_and_who_says_yes_first_covers(world: World) -> None:
+    absence = absence_of(world)
+    Membership.objects.create(team=world.team, person=world.erin)
+    gone = Membership.objects.create(team=world.team, person=world.frank).person
+    Absence.objects.create(person=gone, starts_at=NOW, ends_at=NOW + 3 * DAY)
+    client = browser(world.alice)
+    assert "Ask everybody who is free" in text(client.get(f"/absences/{absence.pk}/"))
+
+    for _ in range(2):
+        done = client.post(f"/absences/{absence.pk}/ask/", {"everybody": "1"}, follow=True)
+
+    assert "Bob Example and Erin Example were asked. Whoever says yes first covers." in text(done)
+    asked = {one.person: one for one in CoverRequest.objects.all()}
+    assert set(asked) == {world.bob, world.erin}
+    question = "Can you take calls for Alice Example?"
+    assert question in text(browser(world.erin).get("/me/"))
+
+    browser(world.bob).post(f"/absences/cover/{asked[world.bob].pk}/answer/", {"answer": "yes"})
+
+    assert question not in text(browser(world.erin).get("/me/"))
+    assert Override.objects.get().person == world.bob
 
 
 def test_a_name_that_nobody_has_is_said(world: World) -> None:

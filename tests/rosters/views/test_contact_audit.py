@@ -75,6 +75,24 @@ def test_everybody_is_asked_once_a_day(world: World, owner: StakeholderRole, sig
     assert all("/contacts/mine/" in one.body for one in asked)
 
 
+def test_after_asking_the_page_says_who_asked_and_asks_nobody_twice(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    world.frank.groups.add(Group.objects.get(name="Service owner"))
+    browser = signed_in(world.frank)
+    browser.post(ASK)
+
+    page = text(browser.get(AUDIT))
+    again = text(browser.post(ASK, follow=True))
+
+    assert "by Frank Example; 3 have not answered" in page
+    assert "to confirm</button>" not in page
+    assert "All of them were asked in the last day. Nobody was asked again." in again
+
+    MatrixEntry.objects.create(role=owner, service=world.service, person=world.bob)
+    assert "Ask the other 1 to confirm" in text(browser.get(AUDIT))
+
+
 def test_only_whoever_keeps_the_matrix_may_ask(world: World, signed_in) -> None:
     assert signed_in(world.frank).post(ASK).status_code == 403
     assert not Message.objects.exists()

@@ -320,10 +320,21 @@ def test_one_search_answers_and_narrows(world: World, signed_in) -> None:
 
 
 def test_what_is_not_found_is_asked_of_everything(world: World, signed_in) -> None:
-    page = text(signed_in(world.frank).get("/contacts/?q=card+payments"))
+    page = text(signed_in(world.frank).get("/contacts/?q=carrier+pigeons"))
 
     assert "No service matches." in page
-    assert "/search/?q=who+do+i+call+for+card%20payments" in page
+    assert "/search/?q=who+do+i+call+for+carrier%20pigeons" in page
+
+
+def test_a_symptom_is_answered_at_once(world: World, signed_in) -> None:
+    world.service.customer_impact = "Card payments fail at the last step."
+    world.service.save()
+
+    page = text(signed_in(world.frank).get("/contacts/?q=card+payments"))
+
+    assert "Alice Example is called first for Payments" in page
+    assert "No service matches." not in page
+    assert "+49" not in page
 
 
 def test_a_wrong_number_is_said_on_the_phone_tree(world: World, signed_in) -> None:

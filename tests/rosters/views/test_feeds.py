@@ -1,6 +1,7 @@
 """Calendar addresses: made once, read without signing in, ended for good."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import icalendar
@@ -63,6 +64,18 @@ def test_ones_own_calendar_holds_ones_own_shifts_on_every_roster(me: Person) -> 
         at("2026-11-16 09:00", "Europe/Berlin"),
         at("2026-11-23 09:00", "Europe/Berlin"),
     )
+
+
+def test_who_alone_is_a_layer_is_in_it_without_a_hole(me: Person) -> None:
+    roster = make_roster([make_person("Ann"), make_person("Ben")], [me], name="Payments")
+
+    for url, title in (
+        (address(roster, me), "Mei Tan: backup"),
+        (address(None, me), "Backup: Payments"),
+    ):
+        mine = sorted((start, end) for what, start, end in events(url) if what == title)
+        assert mine[0][0] <= NOW < mine[-1][1]
+        assert all(one[1] == then[0] for one, then in pairwise(mine))
 
 
 def test_it_reaches_a_year_ahead(me: Person) -> None:

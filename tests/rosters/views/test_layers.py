@@ -1,7 +1,8 @@
 """One layer as it is set up: rows that move, a preview, sentences, conflicts."""
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rosters.models import Layer, Person, Roster
+from rosters.enums import OverrideKind, SwapState
+from rosters.models import Absence, Layer, Override, Person, Roster, ShiftSwap
 from rosters.queries import plans
 from tests.factories import make_person
 from tests.world import NOW, World
@@ -237,3 +239,158 @@ def test_one_press_makes_a_layer_of_each_rotation(
     assert [press in one for one in pages] == [True, True]
     assert f"{layer.name} is 2 layers now." in done.content.decode()
     assert press not in done.content.decode()
+
+
+@pytest.fixture
+def agreed(world: World) -> Override:
+    """Bob has taken a day of Alice's by a swap, in ten days."""
+    begins = NOW + timedelta(days=10)
+    swap = ShiftSwap.objects.create(
+        roster=world.roster,
+        person=world.alice,
+        taker=world.erin,
+        starts_at=begins,
+        ends_at=begins + timedelta(days=1),
+        state=SwapState.DONE,
+        asked_by=world.alice,
+        asked_at=NOW,
+        agreed_at=NOW,
+    )
+    return Override.objects.create(
+        roster=world.roster,
+        kind=OverrideKind.REPLACE,
+        person=world.erin,
+        instead_of=world.alice,
+        starts_at=swap.starts_at,
+        ends_at=swap.ends_at,
+        swap=swap,
+    )
+
+
+LOST = "Erin Example instead of Alice Example, from Tue 1 Dec, 03:00 to Wed 2 Dec, 03:00"
+
+
+class TestWhatWasAgreed:
+    def test_the_preview_names_what_would_no_longer_hold(
+        self, keeper: Client, world: World, layer: Layer, agreed: Override
+    ) -> None:
+        sent = typed(world, person_0="Frank Example", do="preview")
+
+        page = text(keeper.post(f"{HERE}{layer.pk}/", sent, headers={"HX-Request": "true"}))
+
+        assert "1 agreed change would no longer hold" in page or "One agreed change" in page
+        assert LOST in page
+
+    def test_it_is_read_before_it_is_saved(
+        self, keeper: Client, world: World, layer: Layer, agreed: Override
+    ) -> None:
+        sent = typed(world, person_0="Frank Example")
+
+        asked = keeper.post(f"{HERE}{layer.pk}/", sent)
+
+        layer.refresh_from_db()
+        assert asked.status_code == 409
+        assert layer.valid_until is None
+        assert LOST in text(asked)
+        assert "Save it, and let that end" in text(asked)
+
+        seen = keeper.post(f"{HERE}{layer.pk}/", sent | {"lets_go": hidden(asked, "lets_go")})
+
+        assert seen.status_code == 302
+        page = text(keeper.get(f"/oncall/swaps/{agreed.swap_id}/"))
+        assert "no longer holds" in page
+        assert "Frank Example is on call" in page
+        assert "Erin Example is called then." not in page
+        week = text(keeper.get("/oncall/payments-on-call/?from=2026-11-30"))
+        assert "instead of Alice" not in week
+
+    def test_a_change_that_leaves_it_as_it_is_asks_nothing(
+        self, keeper: Client, world: World, layer: Layer, agreed: Override
+    ) -> None:
+        sent = typed(world, handover_at="10:00")
+
+        assert keeper.post(f"{HERE}{layer.pk}/", sent).status_code == 302
+        page = text(keeper.get(f"/oncall/swaps/{agreed.swap_id}/"))
+        assert "Erin Example is called then." in page
+
+    def test_removing_the_layer_asks_too(
+        self, keeper: Client, world: World, layer: Layer, agreed: Override
+    ) -> None:
+        sent = {"when": "next", "reason": "Too many", "was": typed(world)["was"]}
+
+        asked = keeper.post(f"{HERE}{layer.pk}/remove/", sent)
+
+        layer.refresh_from_db()
+        assert (asked.status_code, layer.valid_until) == (409, None)
+        assert LOST in text(asked)
+        again = sent | {"lets_go": hidden(asked, "lets_go")}
+        assert keeper.post(f"{HERE}{layer.pk}/remove/", again).status_code == 302
+
+    def test_somebody_away_is_not_said_to_be_called(
+        self, keeper: Client, world: World, agreed: Override
+    ) -> None:
+        Absence.objects.create(
+            person=world.erin, starts_at=agreed.starts_at, ends_at=agreed.ends_at
+        )
+
+        page = text(keeper.get(f"/oncall/swaps/{agreed.swap_id}/"))
+
+        assert "no longer holds" in page
+        assert "Bob Example is on call" in page
+
+
+def hidden(page: Any, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]+)"', page.content.decode())
+    assert found is not None
+    return found[1]
+
+
+class TestRemoving:
+    def test_the_page_shows_what_is_left(self, keeper: Client, world: World, layer: Layer) -> None:
+        page = text(keeper.get(f"{HERE}{layer.pk}/remove/"))
+
+        assert "This is how it would be without Level 1" in page
+        assert "Who is first on call on each day of four weeks" in page
+        assert "Nobody would be on call" not in page
+
+    def test_the_last_layer_warns(self, keeper: Client, world: World, layer: Layer) -> None:
+        Layer.objects.filter(roster=world.roster).exclude(pk=layer.pk).delete()
+
+        page = text(keeper.get(f"{HERE}{layer.pk}/remove/"))
+
+        assert "Nobody would be on call for Payments on call." in page
+
+    def test_it_is_taken_back_from_the_roster_later(
+        self, keeper: Client, world: World, layer: Layer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sent = {"when": "now", "reason": "Too many", "was": typed(world)["was"]}
+        keeper.post(f"{HERE}{layer.pk}/remove/", sent)
+        keeper.get("/oncall/")
+        later(monkeypatch, NOW + timedelta(minutes=20))
+        address = f"{HERE}{layer.pk}/undo/"
+
+        assert f'action="{address}"' in text(keeper.get("/oncall/payments-on-call/edit/"))
+        keeper.post(address)
+
+        assert Layer.objects.filter(
+            roster=world.roster, name="Level 1", valid_until__isnull=True
+        ).exists()
+        assert f'action="{address}"' not in text(keeper.get("/oncall/payments-on-call/edit/"))
+
+    def test_after_a_day_it_is_history(
+        self, keeper: Client, world: World, layer: Layer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sent = {"when": "now", "reason": "Too many", "was": typed(world)["was"]}
+        keeper.post(f"{HERE}{layer.pk}/remove/", sent)
+        keeper.get("/oncall/")
+        later(monkeypatch, NOW + timedelta(days=1))
+
+        page = text(keeper.get("/oncall/payments-on-call/edit/"))
+
+        assert f"{HERE}{layer.pk}/undo/" not in page
+        assert "It ended." in page
+
+
+def later(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
+    monkeypatch.setattr("config.portal.clock.act_now", lambda: now)
+    monkeypatch.setattr("config.portal.clock.show_now", lambda: now)

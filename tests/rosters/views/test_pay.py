@@ -151,3 +151,21 @@ def test_many_people_cost_as_many_queries_as_few(world: World, signed_in) -> Non
 
     assert queries() == few
     assert few <= 24
+
+
+@pytest.mark.parametrize(("who", "may"), [("alice", True), ("bob", False)])
+def test_it_is_found_by_those_who_may(world: World, signed_in, who: str, may: bool) -> None:
+    client = signed_in(getattr(world, who))
+    pages = ["/oncall/", f"/oncall/{world.roster.slug}/load/"]
+    pages += [f"/search/?q={words}" for words in ("hours+for+pay", "payroll", "pay+export")]
+
+    for page in pages:
+        assert (f'href="{PAY}"' in text(client.get(page))) is may, page
+
+
+@pytest.mark.parametrize("words", ["friday+outlook", "outlook", "week+ahead"])
+def test_the_letter_of_friday_is_found(world: World, signed_in, words: str) -> None:
+    page = text(signed_in(world.bob).get(f"/search/?q={words}"))
+
+    assert 'href="/me/#friday"' in page
+    assert 'href="/help/#letters"' in page or words == "week+ahead"

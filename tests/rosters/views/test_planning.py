@@ -1,6 +1,7 @@
 """The fair plan: read by who may arrange, taken over with a reason, taken back with one press."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from rosters.models import (
     Absence,
+    Layer,
     Override,
     Roster,
     Rotation,
@@ -19,6 +21,8 @@ from rosters.models import (
     TemporarySchedule,
     TemporaryShift,
 )
+from rosters.operations import layering
+from rosters.queries import plans
 from rosters.queries.directory import Wanted, load_directory
 from tests.factories import make_person
 from tests.world import NOW, World, at, make_roster
@@ -260,3 +264,22 @@ def test_many_people_cost_as_many_queries_as_few(world: World, signed_in) -> Non
 
     assert queries() == few
     assert few <= 36
+
+
+def test_after_layer_changes_a_plan_begins_at_the_hand_over(world: World, signed_in) -> None:
+    """The layer that stands first may be one that was closed long ago."""
+    layer = Layer.objects.get(roster=world.roster, priority=1)
+    for days in (1, 2):
+        held = plans.one(world.roster, layer.pk)
+        assert held is not None
+        assert held.plan is not None
+        plan = replace(held.plan, turns=held.plan.turns[::-1])
+        when = NOW + timedelta(days=days)
+        change = layering.Change(plan, held.revision, when)
+        layer = layering.change(layer, change, by=world.alice, now=when, reason="Another order")
+
+    page = text(signed_in(world.alice).get(PLAN))
+
+    assert "From Mon 30 Nov, 09:00 to" in page
+    shifts = page.split("Who takes which shift")[1].split("</table>")[0]
+    assert "00:00" not in re.sub(r"<[^>]+>", " ", shifts)

@@ -59,6 +59,9 @@ def test_an_override_is_marked_with_whom_it_replaces(world: World, signed_in) ->
 
     assert "Then <b>Erin Example</b>, instead of Alice Example." in page
     assert "Erin Example, instead of Alice Example" in page
+    assert "<small>03:00 for Alice</small>" in page
+    assert "<small>to 03:00</small>" in page  # Alice, until then
+    assert "Alice Example, 00:00 to Sun 22 Nov, 03:00" in page  # the cell's title
     assert "In place of" in page
     assert widths(page) == [168, 168]
 

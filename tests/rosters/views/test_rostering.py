@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from rosters.models import CoverageTarget, Layer, Person, Roster
+from rosters.models import CoverageTarget, Layer, MatrixEntry, Person, Roster
+from rosters.queries import calling
+from rosters.queries.oncall import duty_of
 from tests.world import NOW, World, make_person
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +79,8 @@ def test_three_regions_from_nothing_to_published(keeper: Client, world: World) -
     assert "Nobody is on call for Platform" not in text(keeper.get("/oncall/"))
 
     confirm = keeper.get("/oncall/platform/publish/")
-    assert "Publish: call these people" in text(confirm)
+    assert "Publish: put them on call" in text(confirm)
+    assert "No rule names it yet" in text(confirm)
     assert f"Alice Example is first on call for {world.roster.name} too" in text(confirm)
     assert "Erin Example is first on call for" not in text(confirm)
     done = keeper.post("/oncall/platform/publish/", {"reason": "Ready"}, follow=True)
@@ -179,7 +182,7 @@ def test_a_roster_that_something_calls_or_that_has_run_stays_published(
     run = keeper.post("/oncall/platform/unpublish/", follow=True)
 
     assert "A rule names it" in text(called)
-    assert "in force for longer than a day" in text(run)
+    assert "has been on call by it already" in text(run)
     assert not Roster.objects.filter(is_draft=True).exists()
 
 
@@ -188,3 +191,55 @@ def test_only_those_who_may_set_it_up(world: World, signed_in) -> None:
 
     assert "Only leads of the team" in text(stranger.get(SET_UP))
     assert "Save the settings" in text(signed_in(manager).get(SET_UP))
+
+
+class TestWhatANewRosterSays:
+    def test_it_claims_no_service_whose_rule_does_not_name_it(
+        self, keeper: Client, world: World
+    ) -> None:
+        keeper.post("/oncall/new/?way=sun", sun(world))
+        published = text(keeper.post("/oncall/platform/publish/", follow=True))
+        listed = text(keeper.get("/oncall/"))
+
+        assert "No rule calls it yet" in published
+        assert "From now on its people are called" not in published
+        assert "Read its rule" not in published
+        assert "Read its rule" in text(keeper.get("/oncall/payments-on-call/"))
+        line = listed.split(">Platform<")[1].split("</tr>")[0]
+        assert "Payments" not in line
+
+    def test_named_in_the_contact_matrix_it_answers(self, keeper: Client, world: World) -> None:
+        keeper.post("/oncall/new/?way=sun", sun(world))
+        keeper.post("/oncall/platform/publish/", follow=True)
+        roster = Roster.objects.get(slug="platform")
+        MatrixEntry.objects.create(role=world.director, team=world.team, roster=roster)
+
+        page = text(keeper.get("/oncall/platform/"))
+
+        assert "No rule calls it yet" not in page
+        assert "Read its rule" in page
+
+    def test_once_somebody_was_on_call_by_it_the_past_stays(
+        self, keeper: Client, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        keeper.post("/oncall/new/?way=sun", sun(world))
+        keeper.post("/oncall/platform/publish/")
+        roster = Roster.objects.get(slug="platform")
+        before = duty_of(roster, now=NOW).first
+        later = NOW + timedelta(minutes=7)
+        monkeypatch.setattr("config.portal.clock.act_now", lambda: later)
+        monkeypatch.setattr("config.portal.clock.show_now", lambda: later)
+
+        refused = text(keeper.post("/oncall/platform/unpublish/", follow=True))
+
+        roster.refresh_from_db()
+        assert before
+        assert not roster.is_draft
+        assert f"{before[0]} has been on call by it already" in refused
+        assert duty_of(roster, now=NOW).first == before
+        assert "Take it back to a draft" not in text(keeper.get("/oncall/platform/edit/"))
+
+    def test_a_draft_is_no_gap(self, keeper: Client, world: World) -> None:
+        keeper.post("/oncall/new/?way=sun", sun(world))
+
+        assert not calling.line_of(Roster.objects.get(slug="platform"), at=NOW).is_gap

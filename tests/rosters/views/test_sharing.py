@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from rosters.models import (
     Absence,
+    CoverageTarget,
     HandoverNote,
     Membership,
     Override,
@@ -19,7 +20,7 @@ from rosters.models import (
     ShiftSwap,
     TemporarySchedule,
 )
-from rosters.operations import swapping
+from rosters.operations import handover_notes, swapping
 from rosters.operations.swapping import Gift
 from rosters.queries import swaps as reading
 from tests.factories import make_person, make_roster, make_team
@@ -112,8 +113,9 @@ class TestTaking:
         done = signed_in(ben).post(f"/oncall/{roster.slug}/take/", form, follow=True)
 
         assert schedule.shifts.get().person == ben
-        assert "You are on call for Payments then. The temporary schedule says so now." in body(
-            done
+        assert (
+            "You are on call for Payments from Sun 22 Nov, 03:00 to 11:00."
+            " The temporary schedule says so now." in body(done)
         )
 
     def test_two_presses_take_a_shift(
@@ -129,7 +131,7 @@ class TestTaking:
         done = client.post(f"/oncall/{roster.slug}/take/", form, follow=True)
 
         assert Override.objects.get().person == ben
-        assert "You are on call for Payments then." in body(done)
+        assert "You are on call for Payments from " in body(done)
         assert "/end/" in body(done)  # one press undoes it
 
     def test_a_gap_is_taken_too(self, signed_in: Browser, ann: Person) -> None:
@@ -287,6 +289,77 @@ class TestSwapping:
         answer = body(signed_in(ann).get(f"/oncall/swaps/{swap.pk}/"))
         assert "24 h for 168 h" in answer
 
+    def test_everybody_who_is_asked_reads_it_on_now_me_and_the_rosters_page(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        swapping.ask(roster, Gift(ann, *WINDOW), by=ann, now=NOW)
+        stranger = make_person("Zoe")
+
+        for page in ("/", "/me/"):
+            assert "Can you take a shift of Ann?" in body(signed_in(ben).get(page))
+            assert "You ask the team to take a shift" in body(signed_in(ann).get(page))
+            assert "a shift of Ann" not in body(signed_in(stranger).get(page))
+        page = body(signed_in(ben).get(f"/oncall/{roster.slug}/"))
+        assert "Ann asks the team to take a shift" in page
+
+        Absence.objects.create(person=ben, starts_at=WINDOW[0], ends_at=WINDOW[1])
+        assert "a shift of Ann" not in body(signed_in(ben).get("/me/"))
+
+    def test_an_offer_stays_in_sight_and_is_taken_back_with_one_press(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        swap = swapping.ask(roster, Gift(ann, *WINDOW, wants_return=True), by=ann, now=NOW)
+        day = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+        swapping.offer(swap, by=ben, now=NOW, returns=(day, day + timedelta(days=1)))
+        client = signed_in(ben)
+        assert "You offer to take a shift of Ann" in body(client.get("/me/"))
+        assert "Take my offer back" in body(client.get(f"/oncall/swaps/{swap.pk}/"))
+        assert "In exchange Ann takes" in body(signed_in(ann).get("/"))
+
+        done = client.post(f"/oncall/swaps/offers/{swap.offers.get().pk}/back/", follow=True)
+
+        assert "Taken back. Ann reads it" in body(done)
+        assert "You offer to take a shift of Ann" not in body(client.get("/me/"))
+
+    def test_a_lead_asks_and_answers_for_others_and_undoes_it(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        team = make_team()
+        Roster.objects.filter(pk=roster.pk).update(team=team)
+        lead = make_person("Lea")
+        Membership.objects.create(team=team, person=lead, is_lead=True)
+        client = signed_in(lead)
+        address = f"/oncall/{roster.slug}/give/"
+        assert "Ask for somebody else" in body(client.get(address))
+        assert "Ask for somebody else" not in body(signed_in(ann).get(address))
+        form = {"starts_at": FROM, "ends_at": TO, "asked_of": ben.pk, "reason": "She is ill"}
+
+        asked = client.post(f"{address}?person={ann.pk}", form, follow=True)
+        swap = ShiftSwap.objects.get()
+        assert "Ben said yes" in body(asked)
+        done = client.post(f"/oncall/swaps/{swap.pk}/yes/", {"person": ben.pk}, follow=True)
+
+        assert "Lea said yes for Ben." in body(done)
+        assert Override.objects.get().person == ben
+        assert "Undo this swap" in body(signed_in(ben).get(f"/oncall/swaps/{swap.pk}/"))
+        for _ in range(2):
+            undone = client.post(f"/oncall/swaps/{swap.pk}/undo/", follow=True)
+        assert not Override.objects.exists()
+        assert "Taken backLea" in re.sub("<[^>]+>", "", body(undone))
+
+    def test_without_the_first_it_says_who_moves_up(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        Person.objects.filter(pk=ann.pk).update(is_superuser=True)
+        ann.refresh_from_db()
+        form = {"kind": "remove", "instead_of": ann.pk, "starts_at": FROM, "ends_at": TO}
+
+        done = signed_in(ann).post(f"/oncall/{roster.slug}/take/", form, follow=True)
+
+        assert "Ann is not on call for Payments from Sun 22 Nov, 03:00 to 11:00. Nobody is." in (
+            body(done)
+        )
+
     def test_a_lead_cancels_the_request_of_somebody_apart_from_taking_it(
         self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
     ) -> None:
@@ -359,6 +432,111 @@ class TestSwapping:
         assert signed_in(ann).get(f"/oncall/swaps/{query}").status_code == 200
 
 
+class TestWhatIsSaid:
+    @pytest.fixture
+    def cy(self, db: None) -> Person:
+        return make_person("Cy")
+
+    @pytest.fixture
+    def deep(self, ann: Person, ben: Person, cy: Person) -> Roster:
+        """Ann and Cy are first in turn, Ben is always behind them; one level is declared."""
+        roster = make_roster([ann, cy], [ben], name="Search")
+        CoverageTarget.objects.create(roster=roster, levels=1)
+        return roster
+
+    def test_who_is_the_backup_reads_that_nobody_would_be_behind(
+        self, signed_in: Browser, deep: Roster, ann: Person, ben: Person, cy: Person
+    ) -> None:
+        path = f"/oncall/{deep.slug}/take/?from=2026-11-22T02:00Z&to=2026-11-22T10:00Z"
+        swap = swapping.ask(deep, Gift(ann, *WINDOW), by=ann, now=NOW)
+
+        for one in (path, f"/oncall/swaps/{swap.pk}/"):
+            assert "You are the backup then." in body(signed_in(ben).get(one))
+            assert "You are the backup then." not in body(signed_in(cy).get(one))
+
+    def test_first_and_backup_at_once_is_a_gap_of_the_backup(
+        self, signed_in: Browser, deep: Roster, ann: Person, ben: Person
+    ) -> None:
+        form = {"starts_at": FROM, "ends_at": TO, "instead_of": ann.pk}
+        browser, own = signed_in(ben), f"/oncall/{deep.slug}/"
+        assert "Covered for the next 30 days" in body(browser.get(own))
+
+        done = body(browser.post(f"{own}take/", form, follow=True))
+
+        assert "Nobody is behind then." in done
+        assert "Covered for the next 30 days" not in done
+        assert "Nobody is backup from Sun 22 Nov, 03:00 to 11:00." in re.sub(r"<[^>]+>", "", done)
+        assert "no backup" in body(browser.get(f"{own}?view=month"))
+        assert "Nobody is backup for Search" in body(browser.get("/oncall/coverage/"))
+
+    def test_the_week_of_what_was_taken_is_shown(
+        self, signed_in: Browser, roster: Roster, ben: Person, ann: Person
+    ) -> None:
+        form = {
+            "starts_at": "2026-12-15T03:00",
+            "ends_at": "2026-12-15T11:00",
+            "instead_of": ann.pk,
+        }
+
+        done = signed_in(ben).post(f"/oncall/{roster.slug}/take/", form, follow=True)
+
+        assert "You are on call for Payments from Tue 15 Dec, 03:00 to 11:00." in body(done)
+        assert "Tue 15 Dec to Mon 21 Dec" in body(done)
+
+    def test_the_list_names_who_is_really_not_there(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        """Ben stands in for Ann, and is taken off for some hours."""
+        lead = make_person("Lea")
+        lead.is_superuser = True
+        lead.save()
+        days = {"starts_at": NOW, "ends_at": NOW + timedelta(days=2)}
+        Override.objects.create(roster=roster, person=ben, instead_of=ann, **days)
+        browser, path = signed_in(lead), f"/oncall/{roster.slug}/take/"
+        form = {"starts_at": FROM, "ends_at": TO, "instead_of": ben.pk, "kind": "remove"}
+        browser.post(path, form)
+        gap = {"starts_at": FROM, "ends_at": TO, "person": ben.pk}
+
+        listed = body(browser.get(path))
+        browser.post(path, gap)
+        week = body(browser.get(f"/oncall/{roster.slug}/"))
+
+        assert "Ben is not there" in listed
+        assert "Ann is not there" not in listed
+        levels = re.sub(r"<[^>]+>", "", week.partition("How the rows above are made")[0])
+        cells = re.findall(
+            r"Ben(, instead of Ann)?, [^,]{3,12}, 03:00 to [^,]{0,12}(?:, )?11:00", levels
+        )
+        assert cells
+        assert not any(cells)
+
+    def test_a_lead_has_to_decide_first(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        Roster.objects.filter(pk=roster.pk).update(swaps_need_approval=True)
+        swap = swapping.ask(roster, Gift(ann, *WINDOW), by=ann, now=NOW)
+
+        done = signed_in(ben).post(f"/oncall/swaps/{swap.pk}/offer/", follow=True)
+
+        assert "A lead decides now." in body(done)
+        assert "You have taken it" not in body(done)
+
+    def test_what_happened_keeps_who_could_not_and_who_took_it_back(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        swap = swapping.ask(roster, Gift(ann, *WINDOW, asked_of=ben), by=ann, now=NOW)
+        signed_in(ben).post(f"/oncall/swaps/{swap.pk}/decline/")
+        browser = signed_in(ann)
+        browser.post(f"/oncall/swaps/{swap.pk}/withdraw/")
+
+        story = body(browser.get(f"/oncall/swaps/{swap.pk}/")).split("What happened")[1]
+
+        assert "Ben could not" in story
+        assert "The team was asked then." in story
+        assert story.index("Ben could not") < story.index("Taken back")
+        assert "Ann," in story.split("Taken back")[1]
+
+
 class TestNotes:
     def test_a_note_is_left_and_read(
         self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
@@ -383,3 +561,31 @@ class TestNotes:
         response = signed_in(ann).post(f"/oncall/{roster.slug}/notes/", {"text": " "})
 
         assert response.status_code == 422
+
+
+def test_a_note_waits_on_now_and_me_of_who_comes_until_it_is_read(
+    signed_in: Browser, roster: Roster, ann: Person, ben: Person
+) -> None:
+    note = handover_notes.write(roster, "The disk of db-3 fills up.", by=ann, now=NOW).note
+    client = signed_in(ben)
+    for page in ("/", "/me/"):
+        shown = body(client.get(page))
+        assert "Ann hands Payments over to you" in shown
+        assert "The disk of db-3 fills up." in shown
+        assert "hands Payments over" not in body(signed_in(ann).get(page))
+
+    client.post(f"/oncall/{roster.slug}/notes/{note.pk}/read/")
+
+    assert "hands Payments over" not in body(client.get("/")) + body(client.get("/me/"))
+
+
+def test_the_letter_of_friday_is_shown_as_it_will_be(
+    signed_in: Browser, roster: Roster, ben: Person
+) -> None:
+    page = body(signed_in(ben).get("/me/"))
+    friday = page.split('id="friday"')[1].split("</section>")[0]
+
+    assert "Fri 27 Nov, 12:00" in friday
+    assert "we send you your shifts from" in friday
+    assert "Payments" in friday
+    assert "Now" not in friday.split("on:")[0]

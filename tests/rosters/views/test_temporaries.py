@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from rosters.models import Person, Roster, TemporarySchedule
-from tests.world import NOW, World
+from rosters.models import Absence, Person, Roster, TemporarySchedule
+from rosters.queries.oncall import duty_of
+from tests.world import NOW, World, at
 
 pytestmark = pytest.mark.django_db
 HERE = "/oncall/payments-on-call/temporary/"
@@ -120,3 +121,60 @@ def test_who_may_not_only_reads(world: World, keeper: Client, signed_in) -> None
     assert "Only leads of the team" in text(stranger.get(f"{HERE}new/"))
     stranger.post(f"{HERE}{TemporarySchedule.objects.get().pk}/end/")
     assert TemporarySchedule.objects.filter(ends_at__gt=NOW).exists()
+
+
+BACKUP = {
+    "shift_person_1": "Bob Example",
+    "shift_from_1": "2026-12-24T09:00",
+    "shift_to_1": "2026-12-27T09:00",
+    "shift_level_1": "2",
+}
+
+
+def test_a_backup_who_moves_up_is_no_gap(keeper: Client, world: World) -> None:
+    sentence = "Bob Example is first on call from Sat 26 Dec, 09:00 to Sun 27 Dec, 09:00."
+
+    preview = text(keeper.post(f"{HERE}new/", christmas(do="preview", **BACKUP)))
+    listed = text(keeper.post(f"{HERE}new/", christmas(**BACKUP), follow=True))
+
+    for page in (preview, listed):
+        assert sentence in page
+        assert "Nobody is on call" not in page
+    then = at("2026-12-26 12:00")
+    assert duty_of(world.roster, now=then).is_gap is False
+
+
+def test_who_is_away_in_it_leaves_a_gap(keeper: Client, world: World) -> None:
+    Absence.objects.create(
+        person=world.erin, starts_at=at("2026-12-25 08:00"), ends_at=at("2026-12-25 20:00")
+    )
+
+    page = text(keeper.post(f"{HERE}new/", christmas(do="preview")))
+
+    assert "Nobody is on call from Fri 25 Dec, 09:00 to 21:00." in page
+
+
+class TestOneInsideTheOther:
+    @pytest.fixture
+    def both(self, keeper: Client) -> TemporarySchedule:
+        keeper.post(f"{HERE}new/", christmas())
+        inner = {"name": "Inner", "shift_person_0": "Bob Example", "ends_at": "2026-12-25T09:00"}
+        keeper.post(f"{HERE}new/", christmas(shift_to_0="2026-12-25T09:00", **inner))
+        return TemporarySchedule.objects.get(name="Inner")
+
+    def test_the_one_that_wins_is_above(self, keeper: Client, both: TemporarySchedule) -> None:
+        week = text(keeper.get("/oncall/payments-on-call/?from=2026-12-21"))
+        assert week.index(">Inner<") < week.index(">Christmas<")
+
+        listed = text(keeper.get(HERE))
+        assert "“Inner” wins over it</b> from Thu 24 Dec, 09:00 to Fri 25 Dec, 09:00" in listed
+
+    def test_ending_it_says_what_holds_then(self, keeper: Client, both: TemporarySchedule) -> None:
+        page = text(keeper.post(f"{HERE}{both.pk}/end/", follow=True))
+
+        assert "Inner ends. “Christmas” holds there now." in page
+        assert "The regular turns hold again" not in page
+
+        last = TemporarySchedule.objects.get()
+        page = text(keeper.post(f"{HERE}{last.pk}/end/", follow=True))
+        assert "Christmas ends. The regular turns hold again." in page
