@@ -23,7 +23,7 @@ production = ENV_FILE=/dev/null DATABASE_URL=postgres://muster@db.example.com/mu
 	PUBLIC_URL=https://muster.example.com EMAIL_URL=smtp://mail.example.com:25 \
 	SECRET_KEY=only-for-the-check-of-deployment-settings-0123456789-abcdefgh FIELD_KEYS=b25seS1mb3ItdGhlLWNoZWNrLW9mLWRlcGxveW1lbnQ=
 
-.PHONY: help run demo test lint bench format requirements clean
+.PHONY: help run demo test torture lint bench format requirements clean
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -43,6 +43,11 @@ test: ## Run every test against a PostgreSQL and a Valkey of its own (ARGS="-k n
 	$(need_python)
 	$(need_tools)
 	@exec $(py) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+torture: ## Kill what runs, cut what connects, at random, and ask what is lost (ARGS="--seed 7" again)
+	$(need_python)
+	$(need_tools)
+	@exec $(py) -m tests.torture $(ARGS)
 
 lint: ## Check form, types, templates, import contracts, migrations and deployment settings
 	$(need_python)

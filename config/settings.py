@@ -260,15 +260,17 @@ CELERY_TASK_SOFT_TIME_LIMIT = 50
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
+# A worker reads by its own machine's clock when a wake-up was too old. So that a clock minutes off
+# makes it drop none, this is long; a tick or a sweep that comes late finds nothing to do.
+STALE_SECONDS = 600
 
 
 def _every(seconds: int, task: str) -> dict[str, Any]:
-    """Describe one interval; a wake-up nobody took in three of them is dropped, so none pile up."""
-    expires = min(3 * seconds, 60)
+    """Describe one interval. A wake-up that nobody took for long is dropped, so none pile up."""
     return {
         "task": task,
         "schedule": timedelta(seconds=seconds),
-        "options": {"expires": expires, "ignore_result": True},
+        "options": {"expires": STALE_SECONDS, "ignore_result": True},
     }
 
 

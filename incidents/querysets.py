@@ -44,7 +44,7 @@ class IncidentQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model 
 
     def calling(self, person: "Person") -> Self:
         """Incidents that nobody has acknowledged and for which this person is being called."""
-        called = self._any("notifications", person=person, answer="")
+        called = self._any("notifications", person=person, answer="", asked_by=None)
         return self.open().filter(called, acknowledged_at__isnull=True)
 
     def _any(self, rows: str, **condition: object) -> Q:

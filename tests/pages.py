@@ -15,7 +15,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from incidents.enums import ChangeKind, Recurrence
 from incidents.models import (
     AlertSource,
+    Approval,
     Change,
+    DecisionKind,
+    DecisionRight,
     Heartbeat,
     Incident,
     IncidentTemplate,
@@ -81,9 +84,11 @@ class Everything:
             "alerts": {"kind": "generic"},
             "hook": {"kind": "generic", "token": "no-token-of-ours"},
             "incidents:": {"ref": self.incident.reference, "slug": self.service.slug},
+            "incidents:policy": {"slug": self.world.version.policy.slug},
             "incidents:source": {"slug": self.source.slug, "pk": self._token()},
             "incidents:receipt": {"pk": RawReceipt.objects.latest("pk").pk},
             "incidents:answer": {"token": "AAAAAAAAAAA"},
+            "incidents:approval": {"pk": Approval.objects.order_by("pk")[0].pk},
             "heartbeat": {"slug": "backup", "token": "no-token-of-ours"},
             "incidents:view_": {"pk": 1},
             "incidents:maintenance_": {"pk": MaintenanceWindow.objects.order_by("pk")[0].pk},
@@ -169,6 +174,7 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         last_seen_at=past,
     )
     a_dead_delivery(incident, by=world.alice, now=now)
+    an_approval(incident, by=world.alice, now=now)
     IncidentTemplate.objects.create(
         name="Card payments fail",
         service=world.service,
@@ -212,6 +218,7 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
 
 
 _KEY = UUID("9c1f6a52-0d6b-4b8e-9a3e-1f6c5f0a7f11")
+KEY_OF_A_QUESTION = UUID("9c1f6a52-0d6b-4b8e-9a3e-1f6c5f0a7f14")
 KEY_OF_A_SECRET = (
     UUID("9c1f6a52-0d6b-4b8e-9a3e-1f6c5f0a7f12"),
     UUID("9c1f6a52-0d6b-4b8e-9a3e-1f6c5f0a7f13"),
@@ -250,6 +257,23 @@ def a_dead_delivery(incident: Incident, *, by: Person, now: datetime) -> Webhook
         state="dead",
         planned_at=now,
         last_problem="It answers 500.",
+    )
+
+
+def an_approval(incident: Incident, *, by: Person, now: datetime) -> Approval:
+    """A question that waits for an answer."""
+    role = StakeholderRole.objects.order_by("pk")[0]
+    kind = DecisionKind.objects.order_by("pk").first() or DecisionKind.objects.create(
+        name="roll back a version", slug="roll-back-a-version"
+    )
+    DecisionRight.objects.get_or_create(decision=kind, role=role)
+    return Approval.objects.create(
+        incident=incident,
+        decision=kind,
+        asked_by=by,
+        asked_at=now,
+        ask_key=KEY_OF_A_QUESTION,
+        approver=role,
     )
 
 
@@ -303,6 +327,7 @@ def sharing(world: World, *, now: datetime) -> dict[str, dict[str, Any]]:
     return {
         "rosters:swap": {"pk": swap.pk},
         "rosters:swap_accept": {"pk": offer.pk},
+        "rosters:swap_offer_back": {"pk": offer.pk},
         "rosters:change_end": {"pk": change.pk, "slug": slug},
         "rosters:handover_read": {"pk": note.pk, "slug": slug},
         **{key: {"slug": slug, "override_id": change.pk} for key in DUTY_IN_THE_API},

@@ -17,6 +17,7 @@ from rosters.operations import roles
 HOURS = {
     # name: zone, weekdays, from, until
     "Tokyo office hours": ("Asia/Tokyo", range(5), time(9), time(18)),
+    "waking hours": ("Europe/Berlin", range(7), time(7), time(22)),
     "the night in Berlin": ("Europe/Berlin", range(7), time(22), time(6)),
 }
 

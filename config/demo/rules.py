@@ -1,25 +1,31 @@
 """The policies, targets and alert source of the demo organisation."""
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.demo import catalog
 from config.demo.cast import Cast, slug
-from incidents.enums import Choose, Promise, StepAnchor, TargetKind, TargetUnit
+from incidents.enums import (
+    AckMode,
+    Choose,
+    HoursReadIn,
+    Promise,
+    StepAnchor,
+    TargetKind,
+)
 from incidents.models import (
     AlertSource,
     EscalationPolicy,
     EscalationStep,
     ImpactClass,
     PolicyVersion,
-    ResponseTarget,
     Route,
     Severity,
     StepTarget,
 )
-from incidents.operations import policies, sources
+from incidents.operations import policies, shipped, sources
 from rosters.enums import SeverityLevel, Urgency
+from rosters.models import NamedHours
 
 ALERT_TOKEN = "demo-alertmanager-token"  # noqa: S105  # stands in README; lives in the demo only
 
@@ -37,25 +43,14 @@ IMPACTS: list[tuple[str, str, dict[str, bool | int]]] = [
     (
         "Privacy or regulatory",
         "Personal data or a legal duty is touched.",
-        {"is_customer_facing": True, "is_restricted": True, "usual_severity": 2},
+        {
+            "is_customer_facing": True,
+            "is_restricted": True,
+            "usual_severity": 2,
+            "statutory_hours": 72,
+        },
     ),
 ]
-
-TARGETS = {
-    # promise: minutes at SEV1, SEV2, SEV3
-    Promise.ACKNOWLEDGE: (5, 10, 60),
-    Promise.CONTAIN: (60, 120, 480),
-    Promise.RESOLVE: (240, 480, 1440),
-    Promise.UPDATE: (20, 30, 240),
-}
-SUPPORTING_TARGETS = {
-    # the same for services of tier 3, which may take longer
-    Promise.ACKNOWLEDGE: (10, 20, 120),
-    Promise.CONTAIN: (120, 240, 960),
-    Promise.RESOLVE: (480, 960, 2880),
-}
-REVIEW_WORKING_DAYS = (5, 5, 10)
-SMALL_TARGETS = {Promise.ACKNOWLEDGE: 480, Promise.RESOLVE: 10080}
 
 AGREED_DAYS_AGO = 130
 CHANGED_AFTER_DAYS = 30
@@ -67,6 +62,14 @@ RATIONALES = {
     "Storefront": (
         "The first rule we agreed on.",
         "A backup in Tokyo can answer while Berlin sleeps, so we call sooner.",
+    ),
+    "Security": (
+        "The first rule we agreed on.",
+        "One closes the door while the other reads the logs, so both must know at once.",
+    ),
+    "Delivery": (
+        "The first rule we agreed on.",
+        "Whoever takes over next is awake when it begins before a handover. The backup sleeps.",
     ),
 }
 """Where a rule was changed since: why it was so, and why it is so."""
@@ -86,9 +89,10 @@ class Rung:
 
 
 def build(cast: Cast, *, now: datetime) -> AlertSource:
-    """Severities, targets, policies, routes and the alert source are there."""
+    """Severities, targets, decisions, policies, routes and the alert source are there."""
     _severities(cast)
-    _targets()
+    shipped.load_targets()
+    shipped.load_decisions()
     agreed_at = now - timedelta(days=AGREED_DAYS_AGO)
     for team in cast.teams:
         _policies(cast, team, now=agreed_at)
@@ -139,36 +143,6 @@ def _severities(cast: Cast) -> None:
         )
 
 
-def _targets() -> None:
-    ResponseTarget.objects.bulk_create(
-        [
-            *_in_minutes(TARGETS, tier=None),
-            *_in_minutes(SUPPORTING_TARGETS, tier=catalog.THREE),
-            *(
-                ResponseTarget(
-                    promise=Promise.REVIEW,
-                    severity=severity,
-                    amount=days,
-                    unit=TargetUnit.WORKING_DAYS,
-                )
-                for severity, days in enumerate(REVIEW_WORKING_DAYS, start=1)
-            ),
-            *(
-                ResponseTarget(promise=promise, severity=4, amount=amount)
-                for promise, amount in SMALL_TARGETS.items()
-            ),
-        ]
-    )
-
-
-def _in_minutes(
-    targets: Mapping[Promise, Sequence[int]], *, tier: int | None
-) -> Iterator[ResponseTarget]:
-    for promise, amounts in targets.items():
-        for severity, amount in enumerate(amounts, start=1):
-            yield ResponseTarget(promise=promise, severity=severity, tier=tier, amount=amount)
-
-
 def _ladder(roster: str) -> list[Rung]:
     at_target = StepAnchor.TARGET
     return [
@@ -179,6 +153,23 @@ def _ladder(roster: str) -> list[Rung]:
         Rung(0, clock=Promise.RESOLVE, anchor=at_target, role="engineering director"),
         Rung(0, clock=Promise.UPDATE, anchor=at_target, role="incident commander"),
         Rung(15, clock=Promise.UPDATE, anchor=at_target, role="engineering director"),
+        Rung(10, clock=Promise.FILL_ROLE, role="incident commander"),
+        Rung(
+            0,
+            clock=Promise.FILL_ROLE,
+            anchor=at_target,
+            role="incident commander",
+            choose=Choose.BACKUP,
+        ),
+        Rung(10, clock=Promise.DECIDE, anchor=at_target, role="executive sponsor"),
+        Rung(
+            0,
+            clock=Promise.ROOT_CAUSE,
+            anchor=at_target,
+            role="engineering lead",
+            urgency=Urgency.NORMAL,
+        ),
+        Rung(0, clock=Promise.REPORT, anchor=at_target, role="legal counsel"),
         Rung(
             0,
             clock=Promise.REVIEW,
@@ -226,9 +217,31 @@ def _policy(cast: Cast, name: str, ladder: list[Rung], *, now: datetime) -> Esca
             catch_all_minutes=15,
         )
         _steps(cast, version, ladder, extra_minutes=2 if was_slower else 0)
+        if not was_slower and len(rationales) > 1:
+            _refine(version, team)
         at = now + timedelta(days=CHANGED_AFTER_DAYS * (number - 1))
         policies.publish(version, by=cast.people["Amara"], now=at)
     return policy
+
+
+def _refine(version: PolicyVersion, team: str) -> None:
+    """What two teams have found out about their own nights."""
+    calls = version.steps.filter(clock=Promise.ACKNOWLEDGE)
+    if team == "Security":
+        first = calls.get(order=1)
+        first.ack_mode = AckMode.ALL
+        first.save(update_fields=["ack_mode"])
+        first.targets.update(choose=Choose.ALL)
+        calls.filter(order=2).update(mildest_severity=SeverityLevel.CRITICAL)
+        version.repeat_from, version.until_acknowledged = 2, True
+    elif team == "Delivery":
+        second = calls.get(order=2)
+        second.hours = NamedHours.objects.get(name="waking hours")
+        second.hours_read_in = HoursReadIn.RECIPIENT
+        second.save(update_fields=["hours", "hours_read_in"])
+        second.targets.update(choose=Choose.NEXT)
+        version.repeat_from = 2
+    version.save(update_fields=["repeat_from", "until_acknowledged"])
 
 
 def _last_wait(ladder: list[Rung]) -> int:

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Min, Value
+from django.db.models import F, Min, QuerySet, Value
 from django.db.models.functions import Least
 
-from incidents.models import EscalationRun
-from incidents.operations import engine
+from incidents.enums import Promise
+from incidents.models import EscalationRun, ResponseClock
+from incidents.operations import attending, engine
 from rosters.enums import MessageState
 from rosters.models import Message
 
@@ -14,16 +15,34 @@ BREATH = timedelta(seconds=1)
 
 
 def tick_until(at: datetime) -> None:
-    """Every step that was due by `at` was taken at its own time, and what it said is done with."""
+    """Every step that was due by `at` was taken at its own time, and what it said is done with.
+
+    Whoever was asked whether they were still on it said yes.
+    """
     while (due_at := _next_due()) is not None and due_at <= at:
         engine.tick(now=due_at)
+        _stay(now=due_at)
         silence(now=due_at + BREATH)
     engine.mark_breached(now=at)
 
 
 def _next_due() -> datetime | None:
-    due_at: datetime | None = EscalationRun.objects.open().aggregate(at=Min("next_due_at"))["at"]
-    return due_at
+    runs = EscalationRun.objects.open().aggregate(at=Min("next_due_at"))["at"]
+    asked = _watched().aggregate(at=Min("at_risk_at"))["at"]
+    return min((at for at in (runs, asked) if at is not None), default=None)
+
+
+def _watched() -> QuerySet[ResponseClock]:
+    return ResponseClock.objects.filter(
+        promise=Promise.ATTENTION, met_at__isnull=True, stopped_at__isnull=True
+    )
+
+
+def _stay(*, now: datetime) -> None:
+    for clock in _watched().filter(at_risk_at__lte=now).select_related("incident__acknowledged_by"):
+        holder = clock.incident.acknowledged_by
+        if holder is not None:
+            attending.give(clock.incident, by=holder, now=now)
 
 
 def silence(*, now: datetime) -> None:

@@ -27,6 +27,7 @@ FIRST_WITH_BUILTIN_LOCALES = 17
 CARELESS = (
     *("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"),
     *("-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "checkpoint_timeout=1d"),
+    *("-c", "track_commit_timestamp=on"),  # what was first is asked of the order of commits
 )
 
 

@@ -6,14 +6,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
-from datetime import timedelta
 
 from celery import current_app
+from django.conf import settings
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
-STALE_AFTER = timedelta(seconds=30)
 APART_SECONDS = 0.1
 PAUSE_SECONDS = 5.0
 _is_asleep: ContextVar[bool] = ContextVar("is_asleep", default=False)
@@ -78,7 +77,7 @@ class _Bell:
 
     def _send(self, name: str) -> None:
         try:
-            current_app.send_task(name, expires=STALE_AFTER.total_seconds(), retry=False)
+            current_app.send_task(name, expires=settings.STALE_SECONDS, retry=False)
         except Exception:  # the broker's client raises many kinds; none may reach the caller
             self._resume_at = time.monotonic() + PAUSE_SECONDS
             logger.warning("wake-up not queued", extra={"task_name": name}, exc_info=True)

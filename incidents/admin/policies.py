@@ -3,17 +3,22 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Max, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from django.urls import path
 
 from config.portal import clock, words
 from config.portal.admin import PlainAdmin, Pointing, besides, pointing
-from config.portal.places import PlaceForm, PlacesFormSet
+from config.portal.places import PlaceForm
 from config.portal.refusals import Refused
 from incidents import models
-from incidents.admin import preview
+from incidents.admin import preview, trying
 from incidents.admin.common import signed_in
+from incidents.admin.step_forms import NAMED, StepForm, StepsFormSet
 from incidents.operations import policies
+from incidents.queries import policy_texts
 from rosters.models import MatrixEntry
 
 pointing(
@@ -36,6 +41,44 @@ pointing(
         "planned maintenance is owned by {it}",
         "planned maintenances are owned by {it}",
         "incidents_maintenancewindow",
+    ),
+    incidents_alert=Pointing("alert is about {it}", "alerts are about {it}"),
+    incidents_heartbeat=Pointing("heartbeat watches {it}", "heartbeats watch {it}"),
+    incidents_triggerrule=Pointing(
+        "rule for new alerts names {it}", "rules for new alerts name {it}"
+    ),
+    incidents_incidenttemplate=Pointing(
+        "incident template names {it}", "incident templates name {it}"
+    ),
+    incidents_incidenttemplate_stakeholders=Pointing(
+        "incident template tells {it}", "incident templates tell {it}"
+    ),
+    incidents_affectedservice=Pointing("incident also hit {it}", "incidents also hit {it}"),
+    incidents_impactclass=Pointing(
+        "kind of harm tells {it}", "kinds of harm tell {it}", "incidents_impactclass"
+    ),
+    incidents_decisionright=Pointing(
+        "decision right names {it}", "decision rights name {it}", "incidents_decisionright"
+    ),
+    incidents_roleassignment=Pointing(
+        "time it was filled in an incident is kept",
+        "times it was filled in incidents are kept",
+    ),
+    incidents_approval=Pointing("approval waits for {it}", "approvals name {it}"),
+    incidents_responseclock=Pointing(
+        "clock of an incident watches {it}", "clocks of incidents watch {it}"
+    ),
+    incidents_routingoverride=Pointing("detour leads to {it}", "detours lead to {it}"),
+    incidents_hold=Pointing("pause of a call-out names {it}", "pauses of call-outs name {it}"),
+    incidents_escalationstep=Pointing(
+        "step of a rule names {it}", "steps of rules name {it}", "incidents_escalationstep"
+    ),
+    incidents_stepfiring=Pointing("call-out took {it}", "call-outs took {it}"),
+    incidents_notification=Pointing(
+        "message in an incident names {it}", "messages in incidents name {it}"
+    ),
+    incidents_timelineentry=Pointing(
+        "entry of a timeline names {it}", "entries of timelines name {it}"
     ),
 )
 
@@ -62,6 +105,10 @@ class StepTargetInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 1
     autocomplete_fields = ("role", "roster", "person", "team")
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # noqa: ANN401  # Django's signature
+        """One at least: a step that tells nobody cannot be saved."""
+        return super().get_formset(request, obj, min_num=1, validate_min=True, **kwargs)
+
 
 class DraftOnly:
     """Steps of a published version are read-only."""
@@ -76,13 +123,55 @@ class DraftOnly:
         return version is not None and version.published_at is not None
 
 
-class EscalationStepInline(DraftOnly, admin.TabularInline):  # type: ignore[type-arg]
+class EscalationStepInline(DraftOnly, admin.StackedInline):  # type: ignore[type-arg]
+    """The steps of a draft to write, those of a published version to read."""
+
     model = models.EscalationStep
-    form = PlaceForm
-    formset = PlacesFormSet
-    extra = 1
+    form = StepForm
+    formset = StepsFormSet
+    extra = 0
     show_change_link = True
-    ordering = ("clock", "order")
+    ordering = ("clock", "wait_minutes", "order")
+    readonly_fields = ("tells",)
+    autocomplete_fields = ("impact", "hours")
+    filter_horizontal = ("decisions",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[models.EscalationStep]:
+        told = ("targets__role", "targets__roster", "targets__person", "targets__team")
+        return super().get_queryset(request).prefetch_related(*told, "decisions")
+
+    def get_fieldsets(self, _request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401  # Django's signature
+        is_fixed = self._is_published(obj)
+        whom = ("tells",) if is_fixed else (("kind", "choose"), NAMED)
+        return (
+            (None, {"fields": (("clock", "order"), ("wait_minutes", "anchor"), *whom)}),
+            (
+                "Only when",
+                {
+                    "classes": ("collapse",),
+                    "fields": (
+                        ("mildest_severity", "impact"),
+                        ("hours", "hours_read_in"),
+                        ("least_alerts", "alerts_within_minutes"),
+                    ),
+                },
+            ),
+            (
+                "Acknowledging and deciding",
+                {"classes": ("collapse",), "fields": (("ack_mode", "urgency"), "decisions")},
+            ),
+        )
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # noqa: ANN401  # Django's signature
+        if self._is_published(obj):
+            kwargs["form"] = PlaceForm
+        found: Any = super().get_formset(request, obj, **kwargs)
+        found.refusal = getattr(request, "refused_version", None)
+        return found
+
+    @admin.display(description="Tells", empty_value="Nobody")
+    def tells(self, step: models.EscalationStep) -> str | None:
+        return _tells(step)
 
     def has_change_permission(self, _request: HttpRequest, obj: object = None) -> bool:
         return not self._is_published(obj)
@@ -92,6 +181,13 @@ class EscalationStepInline(DraftOnly, admin.TabularInline):  # type: ignore[type
 
     def has_add_permission(self, _request: HttpRequest, obj: object = None) -> bool:
         return not self._is_published(obj)
+
+
+def _tells(step: models.EscalationStep) -> str | None:
+    names = [
+        policy_texts.told(target) for target in sorted(step.targets.all(), key=lambda one: one.pk)
+    ]
+    return words.people(names) if names else None
 
 
 @admin.register(models.EscalationPolicy)
@@ -121,33 +217,102 @@ class EscalationPolicyAdmin(PlainAdmin):
 class PolicyVersionAdmin(DraftOnly, PlainAdmin):
     lead = "A version is changed until it is published. Then the next one follows it."
     why_fixed = "It is published, so it stays as it is. Copy it to the next version in the list."
+    change_form_template = "admin/policy_version.html"
     ordering = ("policy__name", "-number")
     list_display = ("policy", "number", "state", "rationale", "published_at", "published_by")
     list_filter = (("published_at", admin.EmptyFieldListFilter), "policy")
     list_select_related = ("policy", "published_by")
     search_fields = ("policy__name", "rationale")
     autocomplete_fields = ("policy",)
-    readonly_fields = ("reads",)
     date_hierarchy = "published_at"
     fieldsets = (
-        (None, {"fields": ("reads",)}),
         ("Which rule", {"fields": ("policy", "number", "rationale")}),
         (
             "When nobody answers",
-            {"fields": ("repeats", "loop_minutes", "catch_all_minutes", "catch_all_rounds")},
+            {
+                "fields": (
+                    ("repeats", "until_acknowledged"),
+                    ("repeat_from", "loop_minutes"),
+                    ("catch_all_minutes", "catch_all_rounds"),
+                )
+            },
         ),
     )
     inlines = (EscalationStepInline,)
-    actions = ("publish", "draft_next")
+    actions = ("publish", "draft_next", "copy_to_new")
+
+    def get_urls(self) -> list[Any]:
+        """With what reads the form while it is typed."""
+        watched = self.admin_site.admin_view(self.preview_view)
+        name = "incidents_policyversion_preview"
+        return [
+            path("preview/", watched, name=f"{name}_new"),
+            path("<int:pk>/preview/", watched, name=name),
+            *super().get_urls(),
+        ]
+
+    def preview_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """The form as it is typed, read as sentences. Nothing is kept."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        shown = trying.tried(lambda: self._written(request, pk))
+        return render(request, "admin/_policy_trial.html", {"trial": shown})
+
+    def _written(self, request: HttpRequest, pk: int | None) -> models.PolicyVersion | None:
+        """The version as typed, written in the caller's transaction; None where it is incomplete.
+
+        Also None where it is gone, or published meanwhile.
+        """
+        version = self.get_queryset(request).filter(pk=pk, published_at=None).first()
+        if pk is not None and version is None:
+            return None
+        typed = request.POST.copy()
+        if not typed.get("rationale", "").strip():
+            typed["rationale"] = "Not said yet."  # it reads as sentences before it has a reason
+        form = self.get_form(request, version, change=version is not None)(typed, instance=version)
+        if not form.is_valid():
+            return None
+        fresh = form.save(commit=False)
+        make: Any = self._create_formsets  # type: ignore[attr-defined]  # Django's own
+        formsets, _inlines = make(request, fresh, change=version is not None)
+        if not all(one.is_valid() for one in formsets):
+            return None
+        fresh.save()
+        self.save_related(request, form, formsets, change=version is not None)
+        written: models.PolicyVersion = fresh
+        return written
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form with how it reads; what could end with nobody is not saved."""
+        pk = int(object_id) if object_id and object_id.isdecimal() else None
+        version = self.get_queryset(request).filter(pk=pk).first() if pk else None
+        if request.method == "POST" and self.has_change_permission(request, version):
+            shown = trying.tried(lambda: self._written(request, pk))
+            request.refused_version = shown.refusal  # type: ignore[attr-defined]  # for the formset
+        else:
+            shown = trying.of_version(version) if version else trying.Trial(is_incomplete=True)
+        context = {"trial": shown, **(extra_context or {})}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ANN401, FBT001  # Django's signature
+        """The steps, and whom each tells first."""
+        super().save_formset(request, form, formset, change)
+        for one in formset.forms:
+            is_gone = one in formset.deleted_forms
+            if isinstance(one, StepForm) and one.has_changed() and one.instance.pk and not is_gone:
+                one.save_target()
 
     @admin.display(description="State", ordering="published_at")
     def state(self, version: models.PolicyVersion) -> str:
         return "Published" if version.published_at else "Draft"
-
-    @admin.display(description="If it broke now")
-    def reads(self, version: models.PolicyVersion) -> str:
-        """Who would be called, as the planner foresees it."""
-        return preview.of_version(version)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return super().has_change_permission(request) and not self._is_published(obj)
@@ -171,6 +336,18 @@ class PolicyVersionAdmin(DraftOnly, PlainAdmin):
             copy = policies.draft_next(version)
             self.message_user(request, f"{copy} is a draft now. Change it, then publish it.")
 
+    @admin.action(description="Copy to a policy of its own, as a draft")
+    def copy_to_new(self, request: HttpRequest, chosen: QuerySet[models.PolicyVersion]) -> None:
+        for version in chosen.select_related("policy"):
+            try:
+                name = policies.free_name(version.policy.name)
+                copy = policies.copy_to_new(version, name=name, by=signed_in(request))
+            except Refused as refused:
+                self.message_user(request, f"{version}: {refused}", messages.ERROR)
+            else:
+                said = f"{copy} is a draft now. Give the policy its name, and a route to it."
+                self.message_user(request, said)
+
 
 @admin.register(models.EscalationStep)
 class EscalationStepAdmin(DraftOnly, PlainAdmin):
@@ -187,9 +364,25 @@ class EscalationStepAdmin(DraftOnly, PlainAdmin):
     list_select_related = ("version__policy",)
     search_fields = ("version__policy__name", "targets__person__full_name", "targets__role__name")
     readonly_fields = ("reads",)
+    autocomplete_fields = ("impact", "hours")
+    filter_horizontal = ("decisions",)
     fieldsets = (
         (None, {"fields": ("reads",)}),
         (None, {"fields": ("version", "clock", "order", "wait_minutes", "anchor", "urgency")}),
+        (
+            "Only when",
+            {
+                "fields": (
+                    "mildest_severity",
+                    "impact",
+                    "hours",
+                    "hours_read_in",
+                    "least_alerts",
+                    "alerts_within_minutes",
+                )
+            },
+        ),
+        ("Acknowledging and deciding", {"fields": ("ack_mode", "decisions")}),
     )
     inlines = (StepTargetInline,)
 
@@ -204,8 +397,7 @@ class EscalationStepAdmin(DraftOnly, PlainAdmin):
 
     @admin.display(description="Tells", empty_value="Nobody")
     def tells(self, step: models.EscalationStep) -> str | None:
-        names = [str(target) for target in sorted(step.targets.all(), key=lambda one: one.pk)]
-        return words.people(names) if names else None
+        return _tells(step)
 
     @admin.display(description="If it broke now")
     def reads(self, step: models.EscalationStep) -> str:

@@ -17,26 +17,15 @@ UNSAVED = "Save it to read it as a sentence."
 NOBODY = format_html('<span class="bad-news">{}</span>', "Nobody would be called.")
 
 
-def of_version(version: PolicyVersion) -> SafeString | str:
-    """Every call of the version in turn, for the first service that it holds for."""
-    if version._state.adding:  # noqa: SLF001  # Django's documented flag
-        return UNSAVED
-    service, steps = _steps(version)
-    if not steps:
-        return NOBODY
-    heading = sentence("If {service} broke now:", service=str(service))
-    return said([heading, *(_line(step) for step in steps)])
-
-
 def of_step(step: EscalationStep) -> SafeString | str:
     """Whom this step would tell now."""
     if step._state.adding:  # noqa: SLF001  # Django's documented flag
         return UNSAVED
-    _, steps = _steps(step.version)
+    _, steps = steps_of(step.version)
     same = step.version.steps.filter(clock=step.clock).order_by("wait_minutes", "order", "pk")
     place = list(same.values_list("pk", flat=True)).index(step.pk)
     mine = [one for one in steps if one.promise == step.clock][place : place + 1]
-    return said([_line(one) for one in mine]) if mine else NOBODY
+    return said([part for one in mine for part in line(one)]) if mine else NOBODY
 
 
 def of_route(route: Route) -> SafeString | str:
@@ -51,14 +40,20 @@ def of_route(route: Route) -> SafeString | str:
     return said(sentence(pattern, **params))
 
 
-def _line(step: RuleStep) -> Sentence:
-    """After how long, and what then."""
+def line(step: RuleStep) -> tuple[Sentence, ...]:
+    """After how long, what then, who that is now, and when it holds at all."""
+    names = (step.names,) if step.names else ()
+    return (_begins(step), *step.only, *names, *step.also)
+
+
+def _begins(step: RuleStep) -> Sentence:
     if not step.wait_minutes:
         return Sentence(f"At once: {step.said.msgid}", step.said.params)
     params = {**step.said.params, "wait_minutes": step.wait_minutes}
     return Sentence(f"After {{wait_minutes}}: {step.said.msgid}", params)
 
 
-def _steps(version: PolicyVersion) -> tuple[object, tuple[RuleStep, ...]]:
+def steps_of(version: PolicyVersion) -> tuple[object, tuple[RuleStep, ...]]:
+    """Every call of the version in turn, for the first service that it holds for."""
     reader = Person(time_zone=timezone.get_current_timezone_name())
     return rules.of_version(version, reader=reader, now=clock.show_now())

@@ -34,6 +34,7 @@ class ImpactClassAdmin(PlainAdmin):
         "is_restricted",
         "told_role",
         "usual_severity",
+        "statutory_hours",
     )
     list_filter = ("is_customer_facing", "is_restricted")
     list_select_related = ("told_role",)

@@ -15,7 +15,10 @@ _GSM7 = frozenset(
 
 @dataclass(frozen=True)
 class Call:
-    """What one summons is about, in words. `next_name` is whom we would call next, if anybody."""
+    """What one summons is about, in words. `next_name` is whom we would call next, if anybody.
+
+    `ask` stands before the link of a long message, where it is not one of the usual two.
+    """
 
     reference: str
     severity_code: str
@@ -26,6 +29,7 @@ class Call:
     situation: str = ""
     next_name: str = ""
     incident_link: str = ""
+    ask: str = ""
 
 
 def sms(call: Call, *, link_length: int) -> str:

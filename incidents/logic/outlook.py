@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.portal.sentences import Param, Sentence
+from incidents.logic.attention import Asked
+from incidents.logic.judgment import Wait, ended
 from incidents.logic.maintenance import Cover
 
 MISSES = {
@@ -12,6 +14,11 @@ MISSES = {
     "resolve": "If this is not resolved by {due_at}, we {verb} {who}, {reason}.",
     "update": "If no update is posted by {due_at}, we {verb} {who}, {reason}.",
     "review": "If the review is not published by {due_at}, we {verb} {who}, {reason}.",
+    "fill_role": "If its role is nobody's by {due_at}, we {verb} {who}, {reason}.",
+    "root_cause": "If its root cause is not known by {due_at}, we {verb} {who}, {reason}.",
+    "decide": "If what was asked is not decided by {due_at}, we {verb} {who}, {reason}.",
+    "attention": "If nobody says that they are on it by {due_at}, we {verb} {who}, {reason}.",
+    "report": "If nobody notes that the authority was told by {due_at}, we {verb} {who}, {reason}.",
 }
 LATE = {
     "acknowledge": "Nobody has acknowledged this, and it was due by {late_at}.",
@@ -19,6 +26,9 @@ LATE = {
     "resolve": "This is not resolved, and it was due by {late_at}.",
     "update": "The next update was due by {late_at}.",
     "review": "The review was due by {late_at}.",
+    "report": "The authority was to be told by {late_at}.",
+    "decide": "A question waits for an answer that was due by {late_at}.",
+    "fill_role": "A role was to be filled by {late_at}.",
 }
 """What is said first of a promise that is broken; the first of them that is, in this order."""
 
@@ -66,6 +76,10 @@ class Situation:
     is_exhausted: bool = False
     late: Late | None = None
     pause: Cover | None = None
+    asked: Asked | None = None
+    wait: Wait | None = None
+    others: str = ""
+    """Who must acknowledge too, though somebody has it."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +106,12 @@ def outlook(situation: Situation) -> Outlook:
 
 
 def _next(situation: Situation) -> Outlook:
-    call, pause = situation.next_call, situation.pause
+    call, pause, asked = situation.next_call, situation.pause, situation.asked
+    wait = situation.wait
+    if asked is not None and (call is None or asked.until <= call.at):
+        return Outlook(_asked(asked), asked.until)
+    if call is not None and wait is not None and call.at <= wait.until:
+        return Outlook(_held(wait, call), wait.until)
     if call is not None and pause is not None and call.at <= pause.ends_at:
         return Outlook(_paused(pause, call), pause.ends_at)
     if call is not None:
@@ -113,12 +132,40 @@ def _next(situation: Situation) -> Outlook:
     return Outlook(Sentence("Nobody else will be called.", {}), None)
 
 
+def _asked(asked: Asked) -> Sentence:
+    if asked.is_reader:
+        return Sentence(
+            "Are you still on it? Without your answer by {due_at}, the calls go on.",
+            {"due_at": asked.until},
+        )
+    return Sentence(
+        "We asked {who} whether they are still on it. Without an answer by {due_at}, the calls go"
+        " on.",
+        {"who": asked.who, "due_at": asked.until},
+    )
+
+
 def _paused(pause: Cover, call: NextCall) -> Sentence:
     return Sentence(
         "Planned work is going on: {window}. It pauses the calls. At {due_at} we {verb} {who},"
         " {reason}.",
         {
             "window": pause.title,
+            "due_at": call.at,
+            "verb": call.verb,
+            "who": call.who,
+            "reason": call.reason,
+        },
+    )
+
+
+def _held(wait: Wait, call: NextCall) -> Sentence:
+    """The calls wait because somebody said so; then they go on by themselves."""
+    return Sentence(
+        "{holder} lets the calls wait: {why} At {due_at} we {verb} {who}, {reason}.",
+        {
+            "holder": wait.who,
+            "why": ended(wait.reason),
             "due_at": call.at,
             "verb": call.verb,
             "who": call.who,
@@ -136,6 +183,9 @@ def _call_sentence(situation: Situation, call: NextCall) -> Sentence:
     }
     if call.promise == "acknowledge" and call.is_first:
         return Sentence("We {verb} {who} now, {reason}.", params)
+    if call.promise == "acknowledge" and situation.others:
+        words = "{others} must acknowledge too. If not by {due_at}, we {verb} {who}, {reason}."
+        return Sentence(words, params | {"others": situation.others})
     last = situation.last_call
     if last is None:
         return Sentence(MISSES[call.promise], params)

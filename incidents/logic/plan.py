@@ -1,8 +1,9 @@
 """The one planner: when each step of a climb fires. Pure; times are aware instants."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 LATE_AFTER = timedelta(seconds=60)
 
@@ -28,8 +29,9 @@ class PlannedStep:
 class Plan:
     """A frozen climb.
 
-    The steps are told in order; all of them again `repeats` times, each round `loop` after the one
-    before; then the last step alone again every `catch_all_every`, `catch_all_rounds` times.
+    The steps are told in order; those from the `repeat_from`th on again `repeats` times, each round
+    `loop` after the one before; then the last step alone again every `catch_all_every`,
+    `catch_all_rounds` times.
     """
 
     steps: tuple[PlannedStep, ...]
@@ -37,25 +39,36 @@ class Plan:
     loop: timedelta = timedelta(0)
     catch_all_every: timedelta = timedelta(0)
     catch_all_rounds: int = 0
+    repeat_from: int = 1
 
     @property
     def length(self) -> int:
         """How many times a step can fire before the climb is exhausted."""
         if not self.steps:
             return 0
-        return len(self.steps) * (self.repeats + 1) + self.catch_all_rounds
+        return len(self.steps) + len(self.again) * self.repeats + self.catch_all_rounds
+
+    @property
+    def again(self) -> tuple[PlannedStep, ...]:
+        """The steps that repeat; the last one always does."""
+        return self.steps[self._first_again :]
+
+    @property
+    def _first_again(self) -> int:
+        return min(max(self.repeat_from, 1), len(self.steps)) - 1
 
     def occurrence(self, position: int) -> "Occurrence | None":
         """The firing number `position`, counted from 0; None when the climb is exhausted."""
         if position >= self.length:
             return None
-        count = len(self.steps)
-        rounds = self.repeats + 1
-        if position < count * rounds:
-            loop, index = divmod(position, count)
+        first, count = self._first_again, len(self.steps)
+        beyond = position - first
+        loop = max(0, beyond // (count - first))
+        if loop <= self.repeats:
+            index = position - loop * (count - first)
             step = self.steps[index]
             return Occurrence(position, step.step_id, index, loop, step.offset + loop * self.loop)
-        extra = position - count * rounds + 1
+        extra = beyond - (count - first) * (self.repeats + 1) + 1
         last = self.steps[-1]
         offset = last.offset + self.repeats * self.loop + extra * self.catch_all_every
         return Occurrence(position, last.step_id, count - 1, self.repeats + extra, offset)
@@ -88,19 +101,39 @@ class Cursor:
     due_at: datetime
 
 
+class Why(StrEnum):
+    """What became of one position of a climb."""
+
+    TOLD = "told"
+    NOBODY = "nobody"
+    CONDITION = "condition"
+    KNOWN = "known"
+
+
+NO_WHY: Mapping[int, Why] = {}
+
+
 @dataclass(frozen=True)
 class Fired:
     """What a tick did with a climb: the positions it consumed and where the climb stands now.
 
-    `told` is the firing that found people, or None; `skipped` are those before it that found
-    nobody. `cursor` is None when the climb is exhausted. `late_by` is set when the lateness was
-    noticed (more than a minute) and added to the later steps.
+    `told` is the firing that found people, or None; `skipped` are those before it that told
+    nobody, and `why` says of each, in the same order, why not. `cursor` is None when the climb is
+    exhausted. `late_by` is set when the lateness was noticed (more than a minute) and added to the
+    later steps.
     """
 
     told: Occurrence | None
     skipped: tuple[Occurrence, ...]
     cursor: Cursor | None
     late_by: timedelta
+    why: tuple[Why, ...] = ()
+
+    @property
+    def consumed(self) -> tuple[tuple[Occurrence, Why], ...]:
+        """Every position that this firing used up, in order, with what became of it."""
+        passed = tuple(zip(self.skipped, self.why, strict=True))
+        return (*passed, (self.told, Why.TOLD)) if self.told else passed
 
 
 def freeze(steps: Sequence[StepSpec], *, target: timedelta) -> tuple[PlannedStep, ...]:
@@ -125,14 +158,16 @@ def fire(
     started_at: datetime,
     now: datetime,
     reachable: frozenset[int],
+    why_not: Mapping[int, Why] = NO_WHY,
 ) -> Fired:
     """Fire the step that is due at `now`, without doing it.
 
-    `reachable` holds the steps that have somebody to tell at `now`. A step with nobody is skipped
-    at once: the next one fires in its place, later ones keep their offsets. At most one step is
-    told, at most one whole round is skipped, and catch-all rounds are skipped one at a time, so an
-    empty roster delays calls but never uses them up. A firing more than a minute late shifts the
-    later steps by its lateness, so that an outage is not followed by a burst.
+    `reachable` holds the steps that have somebody to tell at `now`; `why_not` says of the others
+    why nobody is told, where it is not that there is nobody. Such a step is skipped at once: the
+    next one fires in its place, later ones keep their offsets. At most one step is told, none is
+    skipped twice, and catch-all rounds are skipped one at a time, so an empty roster delays calls
+    but never uses them up. A firing more than a minute late shifts the later steps by its lateness,
+    so that an outage is not followed by a burst.
     """
     lateness = now - cursor.due_at
     late_by = lateness if lateness > LATE_AFTER else timedelta(0)
@@ -140,19 +175,25 @@ def fire(
     skipped: list[Occurrence] = []
     told: Occurrence | None = None
     position = cursor.position
+    passed: set[int] = set()
     while (occurrence := plan.occurrence(position)) is not None:
-        position += 1
         if occurrence.step_id in reachable:
             told = occurrence
+            position += 1
             break
+        if occurrence.index in passed:
+            break
+        position += 1
         skipped.append(occurrence)
-        if occurrence.loop > plan.repeats or len(skipped) == len(plan.steps):
+        passed.add(occurrence.index)
+        if occurrence.loop > plan.repeats:
             break
+    why = tuple(why_not.get(one.step_id, Why.NOBODY) for one in skipped)
     following = plan.occurrence(position)
     if following is None:
-        return Fired(told, tuple(skipped), None, late_by)
+        return Fired(told, tuple(skipped), None, late_by, why)
     due_at = max(now, started_at + following.offset + shift)
-    return Fired(told, tuple(skipped), Cursor(position, shift, due_at), late_by)
+    return Fired(told, tuple(skipped), Cursor(position, shift, due_at), late_by, why)
 
 
 def put_off(plan: Plan, cursor: Cursor, *, started_at: datetime, until: datetime) -> Cursor:

@@ -8,21 +8,50 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.portal.sentences import Param, Sentence
-from incidents.logic.plan import Plan
-from incidents.logic.summons import About, PlannedCall, StepRow, TargetSpec
+from incidents.logic import condition_words
+from incidents.logic.plan import Plan, Why
+from incidents.logic.summons import (
+    ASKED,
+    EACH,
+    About,
+    PlannedCall,
+    StepRow,
+    TargetSpec,
+    role_of,
+)
 from rosters.enums import Urgency
-from rosters.logic.directory import ALL, BACKUP, Candidate, Contact, Directory
+from rosters.logic.directory import ALL, BACKUP, NEXT, Candidate, Contact, Directory
 
 WITHIN = timedelta(days=14)
 SOON = timedelta(hours=2)
 MINUTE = timedelta(minutes=1)
-BEGIN_LATER = ("update", "review")
+BEGIN_LATER = (
+    "root_cause",
+    "update",
+    "review",
+    "decide",
+    "attention",
+    "report",
+)
 CONDITIONS = {
     "acknowledge": ("", "If nobody has acknowledged, "),
     "contain": ("If it is not contained, ", "If it is still not contained, "),
     "resolve": ("If it is not resolved, ", "If it is still not resolved, "),
     "update": ("If no update is posted in time, ", "If there is still no update, "),
     "review": ("If the review is not published in time, ", "If it is still not published, "),
+    "fill_role": ("If nobody takes a role in time, ", "If still nobody has it, "),
+    "root_cause": ("If the cause is not found in time, ", "If it is still not found, "),
+    "decide": ("If a question is not answered in time, ", "If it is still not answered, "),
+    "attention": ("If nobody says that they are still on it, ", "If still nobody is on it, "),
+    "report": ("If the authority is not told in time, ", "If it is still not told, "),
+}
+
+
+ABOUT = {
+    "fill_role": "role",
+    "root_cause": "cause",
+    "decide": "question",
+    "report": "authority",
 }
 
 
@@ -40,8 +69,8 @@ class RuleStep:
     """One call of a rule, as it would be made if the incident began now.
 
     `wait` counts from the start of its clock; `late_by` from the promise that was missed, for
-    clocks whose start nobody can know yet. Without `people` the step is skipped. `wakes`: it is
-    urgent, so it waits for nobody's quiet hours.
+    clocks whose start nobody can know yet. Without `people` the step is skipped, and `why` says
+    why. `only` are its conditions. `wakes`: it is urgent, so it waits for nobody's quiet hours.
     """
 
     promise: str
@@ -53,6 +82,18 @@ class RuleStep:
     people: tuple[Candidate, ...]
     verb: str
     wakes: bool = True
+    only: tuple[Sentence, ...] = ()
+    why: Why = Why.TOLD
+
+    @property
+    def about(self) -> str:
+        """What it is called about, in a word."""
+        return ABOUT.get(self.promise, self.promise)
+
+    @property
+    def is_gap(self) -> bool:
+        """Nobody is there for it: not left out because its rule says so."""
+        return not self.people and self.why == Why.NOBODY
 
     @property
     def wait_minutes(self) -> int:
@@ -108,6 +149,8 @@ class Teller:
             pattern = pattern[0].upper() + pattern[1:]
             said = Sentence(pattern, {"verb": verb, "target": targets})
             names, also = self._names(call), self._also(call)
+        elif call.why == Why.CONDITION:
+            said, also = self._left_out(call), self._usually(call)
         else:
             said = Sentence(
                 "Nobody is {target} now. We skip this step and make the next call at once.",
@@ -116,7 +159,27 @@ class Teller:
         late_by = wait - self.clock.target
         wakes = self.rows[call.step_id].urgency == Urgency.URGENT
         promise, people = self.clock.promise, call.people
-        return RuleStep(promise, wait, late_by, said, names, also, people, verb, wakes)
+        only = self._only(call)
+        return RuleStep(
+            promise, wait, late_by, said, names, also, people, verb, wakes, only, call.why
+        )
+
+    def _left_out(self, call: PlannedCall) -> Sentence:
+        """A step that its own conditions leave out when its time comes."""
+        row = self.rows[call.step_id]
+        why = condition_words.left_out(row.conditions, self.about.facts, at=call.at)
+        words = f"{why.msgid} We leave out {{target}} and make the next call at once."
+        return Sentence(words, {**why.params, "target": self.target_phrase(call.step_id)})
+
+    def _only(self, call: PlannedCall) -> tuple[Sentence, ...]:
+        """When the step holds at all, and what whoever is told may decide."""
+        row = self.rows[call.step_id]
+        found = list(condition_words.only(row.conditions)) if call.people else []
+        if row.ack_mode == EACH and call.people:
+            found.append(Sentence("Each of them must acknowledge: one is not enough."))
+        if row.decisions and call.people:
+            found.append(Sentence("They may {what} alone.", {"what": _and(row.decisions)}))
+        return tuple(found)
 
     def target_phrase(self, step_id: int) -> str:
         """Whom a step means, without a name."""
@@ -141,10 +204,13 @@ class Teller:
         if len(targets) != 1:
             return None
         target = targets[0]
+        if target.choose == NEXT:
+            return None
         roster_id = target.roster_id
-        if target.role_id is not None:
+        role_id = role_of(target, self.about)
+        if role_id is not None:
             roster_id = self.directory.roster_of_role(
-                target.role_id,
+                role_id,
                 service_id=self.about.service_id,
                 team_id=self.about.team_id,
                 severity=self.about.severity,
@@ -162,16 +228,24 @@ class Teller:
             for person in call.people
             for contact in self._contacts(person, call)[1:]
         ]
+        return (*found, *self._usually(call))
+
+    def _usually(self, call: PlannedCall) -> tuple[Sentence, ...]:
+        """When the step comes if the one before it is not skipped."""
         planned = next(
             step.offset for step in self.clock.plan.steps if step.step_id == call.step_id
         )
-        if planned - (call.at - self.clock.started_at) >= MINUTE:
-            usual = Sentence(
-                "Usually this is after {usual_minutes}. The step before reaches nobody now.",
-                {"usual_minutes": int(planned / MINUTE)},
-            )
-            found.append(usual)
-        return tuple(found)
+        if planned - (call.at - self.clock.started_at) < MINUTE:
+            return ()
+        before = [one for one in self.clock.calls if one.position < call.position]
+        is_left_out = bool(before) and before[-1].why == Why.CONDITION
+        words = (
+            "The step before is left out now."
+            if is_left_out
+            else ("The step before reaches nobody now.")
+        )
+        params: dict[str, Param] = {"usual_minutes": int(planned / MINUTE)}
+        return (Sentence(f"Usually this is after {{usual_minutes}}. {words}", params),)
 
     def _further(self, person: Candidate, contact: Contact) -> Sentence:
         params: dict[str, Param] = {
@@ -209,12 +283,18 @@ def phrase(target: TargetSpec, directory: Directory, *, about: About) -> str:
     """Whom a target means, without a name: "the person on call for Payments"."""
     if target.roster_id is not None:
         name = about.service_name or directory.roster_names.get(target.roster_id, "this service")
-        if target.choose == ALL:
-            return f"everybody on call for {name}"
-        return f"the {'backup' if target.choose == BACKUP else 'person on call'} for {name}"
-    if target.role_id is not None:
-        role = directory.role_names.get(target.role_id, "responsible person")
         return {
+            ALL: f"everybody on call for {name}",
+            BACKUP: f"the backup for {name}",
+            NEXT: f"whoever is on call next for {name}",
+        }.get(target.choose, f"the person on call for {name}")
+    if target.kind == ASKED and about.asked_role_id is None:
+        return "the role that is asked"
+    role_id = role_of(target, about)
+    if role_id is not None:
+        role = directory.role_names.get(role_id, "responsible person")
+        return {
+            NEXT: f"whoever is the {role} next",
             BACKUP: f"the backup of the {role}",
             ALL: f"the {role} and the backup",
         }.get(target.choose, f"the {role}")
@@ -254,7 +334,9 @@ def repeats(plan: Plan, last: str, verb: str) -> Sentence | None:
         "whole_minutes": int(plan.catch_all_every * plan.catch_all_rounds / MINUTE),
         "again": again,
     }
-    start = "If nobody has acknowledged, we start again from the top. We do this {again}. "
+    where = "from the top" if len(plan.again) == len(plan.steps) else "from step {from_step}"
+    params["from_step"] = str(len(plan.steps) - len(plan.again) + 1)
+    start = f"If nobody has acknowledged, we start again {where}. We do this {{again}}. "
     words = start if plan.repeats else "If nobody has acknowledged, we do not start again. "
     if plan.catch_all_rounds:
         words += "After that, we {verb} {target} every {every_minutes}, for {whole_minutes}."
@@ -263,7 +345,13 @@ def repeats(plan: Plan, last: str, verb: str) -> Sentence | None:
     return Sentence(words, params)
 
 
+UNTIL_ACKNOWLEDGED = 48
+"""So many rounds are as good as until somebody acknowledges."""
+
+
 def _again(times: int) -> str:
+    if times >= UNTIL_ACKNOWLEDGED:
+        return f"until somebody acknowledges, at most {times} times"
     return {1: "once more", 2: "twice more"}.get(times, f"{times} more times")
 
 

@@ -1,16 +1,22 @@
-"""Whom a step tells: targets resolved to named people at one instant."""
+"""Whom a step tells: conditions and targets resolved to named people at one instant."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from incidents.logic.plan import Cursor, Plan, fire
+from incidents.logic import conditions
+from incidents.logic.conditions import Conditions, Facts
+from incidents.logic.plan import Cursor, Fired, Plan, Why, fire
+from incidents.logic.rerouting import Detour, Told, instead, told_by
 from rosters.logic.directory import Candidate, Directory
 
 
 @dataclass(frozen=True)
 class TargetSpec:
-    """One target of a step; exactly the id that `kind` names is set."""
+    """One target of a step; exactly the id that `kind` names is set.
+
+    Of the kind `asked` none is: the role that the clock asks is told.
+    """
 
     kind: str
     choose: str
@@ -20,40 +26,143 @@ class TargetSpec:
     team_id: int | None = None
 
 
+ASKED = "asked"
+ALWAYS = Conditions()
+ANY, EACH = "any", "all"
+
+
 @dataclass(frozen=True)
 class StepRow:
-    """One step as the policy has it: its clock, its urgency and whom it tells."""
+    """One step as the policy has it: its clock, its urgency, whom it tells and when at all.
+
+    `ack_mode` EACH: everybody whom it tells must acknowledge. `decisions`: what they may decide
+    alone, in words; only pages ask for them.
+    """
 
     step_id: int
     clock: str
     urgency: str
     targets: tuple[TargetSpec, ...]
+    conditions: Conditions = ALWAYS
+    ack_mode: str = ANY
+    decisions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class About:
-    """What a call is about, as far as it decides who is called."""
+    """What a call is about, as far as it decides who is called.
+
+    `zone` is the time zone of the service's team; `alerts_at` are its newest signals, the newest
+    first; `asked_role_id` is the role that its clock asks. `known`: who said already that they have
+    heard, while others are still to say so; they are not called again. `detours`: where its calls
+    go for now, and whom they brought into the climb already.
+    """
 
     severity: int
     service_id: int | None = None
     service_name: str = ""
     team_id: int | None = None
+    impact_id: int | None = None
+    zone: str = ""
+    alerts_at: tuple[datetime, ...] = ()
+    asked_role_id: int | None = None
+    known: frozenset[int] = frozenset()
+    detours: tuple[Detour, ...] = ()
+    detoured: frozenset[Told] = frozenset()
+
+    def after(self, people: Sequence[Candidate], *, at: datetime) -> "About":
+        """What is known once these people have been called at `at`."""
+        if not self.detours:
+            return self
+        return replace(self, detoured=self.detoured | told_by(self.detours, people, at=at))
+
+    @property
+    def facts(self) -> Facts:
+        """What conditions ask of it."""
+        return Facts(self.severity, self.impact_id, self.zone, self.alerts_at)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Whom a step would tell at one instant; nobody, and why not."""
+
+    people: tuple[Candidate, ...]
+    why: Why = Why.TOLD
 
 
 @dataclass(frozen=True)
 class PlannedCall:
-    """At `at`, tell these people, because of this step. Empty people: the step will be skipped."""
+    """At `at`, tell these people, because of this step.
+
+    Empty people: the step will be skipped, and `why` says why.
+    """
 
     at: datetime
     position: int
     step_id: int
     people: tuple[Candidate, ...]
+    why: Why = field(default=Why.TOLD, compare=False)
+
+
+def hear(step: StepRow, directory: Directory, *, about: About, at: datetime) -> Heard:
+    """Whom `step` tells at `at`: the one answer, for the engine and for everything that foresees.
+
+    A step whose condition is not so tells nobody, like one without people. Who is known to have
+    heard is not told again.
+    """
+    if conditions.fails(step.conditions, about.facts, at=at) is not None:
+        return Heard((), Why.CONDITION)
+    elsewhere = instead(about.detours, about.detoured, directory, at=at, known=about.known)
+    if elsewhere:
+        return Heard(elsewhere)
+    found = resolve(step, directory, about=about, at=at)
+    if not found:
+        return Heard((), Why.NOBODY)
+    awake = tuple(
+        one for one in found if conditions.holds_for(step.conditions, one.time_zone, at=at)
+    )
+    if not awake:
+        return Heard((), Why.CONDITION)
+    told = tuple(one for one in awake if one.person_id not in about.known)
+    return Heard(told) if told else Heard((), Why.KNOWN)
+
+
+def hear_all(
+    plan: Plan,
+    steps: Mapping[int, StepRow],
+    directory: Directory,
+    *,
+    about: About,
+    at: datetime,
+) -> dict[int, Heard]:
+    """Whom each step of a climb would tell at `at`, by step."""
+    return {
+        step_id: hear(steps[step_id], directory, about=about, at=at)
+        for step_id in dict.fromkeys(step.step_id for step in plan.steps)
+    }
+
+
+def fire_with(
+    plan: Plan, cursor: Cursor, heard: Mapping[int, Heard], *, started_at: datetime, now: datetime
+) -> Fired:
+    """As `fire`, with what each step would do at `now`."""
+    return fire(
+        plan,
+        cursor,
+        started_at=started_at,
+        now=now,
+        reachable=frozenset(step_id for step_id, one in heard.items() if one.people),
+        why_not={step_id: one.why for step_id, one in heard.items()},
+    )
 
 
 def resolve(
     step: StepRow, directory: Directory, *, about: About, at: datetime
 ) -> tuple[Candidate, ...]:
-    """The people whom `step` would tell at `at`, each once, in the order of its targets."""
+    """The people whom `step` names at `at`, each once, in the order of its targets.
+
+    Whatever its conditions: `hear` asks those too.
+    """
     found: dict[int, Candidate] = {}
     for target in step.targets:
         for candidate in _resolve_target(target, directory, about=about, at=at):
@@ -68,9 +177,10 @@ def _resolve_target(
         return directory.on_call(
             target.roster_id, at=at, choose=target.choose, about=about.service_name
         )
-    if target.role_id is not None:
+    role_id = role_of(target, about)
+    if role_id is not None:
         return directory.for_role(
-            target.role_id,
+            role_id,
             service_id=about.service_id,
             team_id=about.team_id,
             severity=about.severity,
@@ -82,6 +192,11 @@ def _resolve_target(
     if target.team_id is not None:
         return directory.for_team(target.team_id, at=at, choose=target.choose)
     return ()
+
+
+def role_of(target: TargetSpec, about: About) -> int | None:
+    """The role that a target names, or that the clock asks."""
+    return about.asked_role_id if target.kind == ASKED else target.role_id
 
 
 def forecast(
@@ -96,24 +211,46 @@ def forecast(
 ) -> tuple[PlannedCall, ...]:
     """What happens next if nobody does anything: the engine's own planner, run ahead of time.
 
-    At most `limit` calls. People are resolved at the instant of each call, so a handover in between
-    is seen. Skipped steps are listed without people, at the time the following step takes over.
+    At most `limit` calls. People are resolved and conditions asked at the instant of each call, so
+    a handover in between is seen, and the end of a day's hours. Skipped steps are listed without
+    people, at the time the following step takes over.
     """
     calls: list[PlannedCall] = []
     while cursor is not None and len(calls) < limit:
         at = cursor.due_at
-        people = {
-            step_id: resolve(steps[step_id], directory, about=about, at=at)
-            for step_id in {step.step_id for step in plan.steps}
-        }
-        reachable = frozenset(step_id for step_id, found in people.items() if found)
-        fired = fire(plan, cursor, started_at=started_at, now=at, reachable=reachable)
-        calls += [PlannedCall(at, skip.position, skip.step_id, ()) for skip in fired.skipped]
-        if fired.told:
-            told = fired.told
-            calls.append(PlannedCall(at, told.position, told.step_id, people[told.step_id]))
+        heard = hear_all(plan, steps, directory, about=about, at=at)
+        fired = fire_with(plan, cursor, heard, started_at=started_at, now=at)
+        calls += [
+            PlannedCall(at, one.position, one.step_id, heard[one.step_id].people, why)
+            for one, why in fired.consumed
+        ]
+        about = about.after(heard[fired.told.step_id].people if fired.told else (), at=at)
         cursor = fired.cursor
     return tuple(calls[:limit])
+
+
+def next_reaching(
+    plan: Plan,
+    cursor: Cursor | None,
+    hear_at: Callable[[datetime], Mapping[int, Heard]],
+    *,
+    started_at: datetime,
+) -> PlannedCall | None:
+    """The first call that `forecast` would find to reach somebody; it looks no further.
+
+    `hear_at` says whom each step would tell at an instant. At most a whole round is looked at.
+    """
+    passed = 0
+    while cursor is not None and passed <= len(plan.steps):
+        at = cursor.due_at
+        heard = hear_at(at)
+        fired = fire_with(plan, cursor, heard, started_at=started_at, now=at)
+        if fired.told is not None and passed + len(fired.skipped) <= len(plan.steps):
+            told = fired.told
+            return PlannedCall(at, told.position, told.step_id, heard[told.step_id].people)
+        passed += len(fired.consumed)
+        cursor = fired.cursor
+    return None
 
 
 def first_reaching(calls: Sequence[PlannedCall]) -> PlannedCall | None:

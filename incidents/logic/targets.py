@@ -28,6 +28,13 @@ class Due:
     target_at: datetime
     at_risk_at: datetime
 
+    def stretched(self, times: int, *, started_at: datetime) -> "Due":
+        """So many times as far from the start."""
+        return Due(
+            started_at + (self.target_at - started_at) * times,
+            started_at + (self.at_risk_at - started_at) * times,
+        )
+
 
 def choose_target(
     targets: Iterable[Target], *, promise: str, severity: int, tier: int | None

@@ -25,12 +25,27 @@ SENTENCES: Mapping[str, str] = {
     "told": "We told {who}, {reason}.",
     "escalated": "We went on to {who}, {reason}.",
     "step_skipped": "Nobody could be called at this step, so we went on to the next at once.",
+    "step_skipped:condition": (
+        "A step was left out, as its rule says. We went on to the next at once."
+    ),
+    "step_skipped:known": (
+        "Everybody whom this step calls has acknowledged, so we went on to the next at once."
+    ),
     "ran_late": "Muster was {late_minutes} late. Later steps move by the same time.",
     "exhausted": "Everyone has been called as often as the rule says. Phone somebody yourself.",
     "nobody_called": "No rule reaches anybody. Phone somebody yourself.",
     "unreached": "{who} could not be reached, so we go on to the next at once.",
+    "unreached:asked": "{who} could not be reached. Call somebody else.",
     "unreached:left": "{who} has left, so we go on to the next at once.",
     "acknowledged": "{who} acknowledged it.",
+    "acknowledged:each": (
+        "{who} acknowledged it. {others} must do so too, so we go on calling them."
+    ),
+    "acknowledged:too": "{who} acknowledged it too. {first} has it.",
+    "acknowledged_by_link:each": (
+        "{who} acknowledged it, through the link sent to {who}. {others} must do so too, so we go"
+        " on calling them."
+    ),
     "acknowledged_by_link": "{who} acknowledged it, through the link sent to {who}.",
     "handed_back": "{who} handed it back. The calls go on now.",
     "handed_back:left": "{who} has left, so nobody is looking at it. The calls go on now.",
@@ -44,6 +59,72 @@ SENTENCES: Mapping[str, str] = {
     "reviewed": "{who} published the review.",
     "updated": "{who} posted update {number}.",
     "command_taken": "{who} is the incident commander now.",
+    "attention_asked": (
+        "We asked {who} whether they are still on it. Without an answer by {until_at}, the calls go"
+        " on."
+    ),
+    "attention_asked:shift": (
+        "{who} is off shift now, so we asked whether they are still on it. Without an answer by"
+        " {until_at}, the calls go on."
+    ),
+    "attention_given": "{who} is still on it.",
+    "attention_given:link": "{who} is still on it, as they said through the link sent to them.",
+    "attention_lost": (
+        "{who} did not say that they are still on it, so nobody is. The calls go on now."
+    ),
+    "role_filled": "{who} is the {role} of this incident now.",
+    "role_filled:brief": "{who} is the {role} of this incident now. {text}",
+    "role_filled:asked": "{who} asked for a {role}. We told {backup}, {reason}.",
+    "role_filled:asked_nobody": "{who} asked for a {role}. Nobody who is one can be reached.",
+    "handed_back:role": "{who} gave the role of {role} back. It is nobody's now.",
+    "decided": "{who} decided: {text}.",
+    "decided:role": "{who} decided, as the {role}: {text}.",
+    "approval_asked": (
+        "{who} asked the {role} to agree: {text}. We told {backup}, who has until {due_at}."
+    ),
+    "approval_asked:nobody": (
+        "{who} asked the {role} to agree: {text}. Nobody who may can be reached. Phone them"
+        " yourself."
+    ),
+    "approval_answered:approved": "{who} agreed with {backup}: {text}.{note}",
+    "approval_answered:declined": "{who} said no to {backup}: {text}.{note}",
+    "approval_answered:withdrawn": "{who} took the question back: {text}.",
+    "approval_answered:resolved": "It is resolved, so this need not be decided any more: {text}.",
+    "approval_passed_on": "The {role} did not answer in time, so we ask {who}, {reason}: {text}.",
+    "approval_passed_on:nobody": (
+        "The {role} did not answer in time, and nobody else who may can be reached: {text}. Phone"
+        " them yourself."
+    ),
+    "cause_known": "{who} wrote down the root cause: {text}",
+    "cause_known:changed": "{who} wrote the root cause down anew: {text}",
+    "restricted": "{who} closed it to everybody without a part in it. {text}",
+    "authority_told": "{who} noted that {text} was told at {told_at}. Reference: {reference}.",
+    "authority_told:plain": "{who} noted that {text} was told at {told_at}.",
+    "authority_told:needless": "{who} noted that no authority must be told, because {text}",
+    "severity_changed": "{who} made it {after} instead of {before}: {reason}",
+    "severity_changed:worse": "{who} made it {after}, worse than {before}: {reason}",
+    "severity_changed:milder": "{who} made it {after}, less bad than {before}: {reason}",
+    "held": "{who} holds every call until {until_at}: {reason}",
+    "snoozed": "{who} lets the calls to acknowledge it wait until {until_at}: {reason}",
+    "calls_resumed": "The calls go on now, as planned.",
+    "calls_resumed:early": "{who} ended the wait. The calls go on now.",
+    "calls_resumed:worse": "It is worse than was thought, so the calls go on now.",
+    "rerouted": "{who} sends the calls to {target} until {until_at}: {reason}",
+    "rerouted:fallback": (
+        "{target} cannot be reached, so the calls go where they went before: to {people}."
+    ),
+    "reroute_ended": "The calls go where they went before.",
+    "reroute_ended:early": "{who} ended that. The calls go where they went before.",
+    "jumped": "{who} skipped to step {number}: {target} is called now.",
+    "jumped:why": "{who} skipped to step {number}: {target} is called now. {reason}",
+    "expert_called": "{who} called {target}, {role}, by hand: {reason}",
+    "help_asked": "{who} asked {target} for help: {reason}",
+    "help_answered": "{who} is on the way.",
+    "help_answered:cannot": "{who} cannot help now.",
+    "stood_down": "{who} stood {people} down: {reason}",
+    "version_moved": (
+        "The rule “{policy}”, version {number}, holds now. Nobody is told again what they know."
+    ),
     "note": "{text}",
 }
 

@@ -1,6 +1,6 @@
 """Incidents and what is written about them."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
@@ -31,6 +31,17 @@ _RESOLVED_BY_ITSELF = Q(
     resolved_by__isnull=True,
     signals_resolved_at__isnull=False,
 )
+
+
+_Queries = models.Manager.from_queryset(IncidentQuerySet)
+
+
+class _Incidents(_Queries["Incident"]):
+    """Incidents of the world; what Muster opens to try itself is in none of their lists."""
+
+    def get_queryset(self) -> IncidentQuerySet:
+        found = cast("IncidentQuerySet", super().get_queryset())
+        return found.filter(is_canary=False)
 
 
 class Incident(models.Model):
@@ -103,7 +114,8 @@ class Incident(models.Model):
     cause = models.CharField("root cause", max_length=600, blank=True, db_default="")
     is_canary = models.BooleanField(default=False, db_default=False)
 
-    objects = IncidentQuerySet.as_manager()
+    objects = _Incidents()
+    everything = IncidentQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

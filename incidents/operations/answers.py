@@ -6,13 +6,15 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from config.portal import queue
 from config.portal.refusals import Refused
 from incidents.enums import Answer, EntryKind, Promise
-from incidents.models import AnswerToken, EscalationRun, Incident, Notification
-from incidents.operations import lifecycle, timeline
+from incidents.logic.attention import PURPOSE, is_question
+from incidents.models import AnswerToken, Incident, Notification
+from incidents.operations import attending, each, lifecycle, timeline, unreached
 from rosters.models import Message
 
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"  # Crockford's base 32: nothing to mistake
@@ -28,10 +30,11 @@ def digest(token: str) -> str:
 def mint_link(*, message: Message, now: datetime) -> str:
     """A fresh link that answers for the message's notification; only its digest is kept.
 
-    Empty when there is nothing to answer: only the acknowledge clock asks.
+    Empty when there is nothing to answer: only the acknowledge clock asks, and "still on it?".
     """
     asks = Notification.objects.filter(
-        pk=message.topic_id, run__clock__promise=Promise.ACKNOWLEDGE
+        Q(run__clock__promise=Promise.ACKNOWLEDGE) | Q(purpose__startswith=f"{PURPOSE} "),
+        pk=message.topic_id,
     ).exists()
     if message.topic != TOPIC or not asks:
         return ""
@@ -72,7 +75,8 @@ def why_not_answer(notification: Notification, *, now: datetime) -> str | None:
     if why_not:
         return why_not
     run = notification.run
-    if run is None or run.clock.promise != Promise.ACKNOWLEDGE:
+    is_call = run is not None and run.clock.promise == Promise.ACKNOWLEDGE
+    if not is_call and not is_question(notification.purpose):
         return "This link only tells. Sign in to act."
     if not notification.incident.is_open:
         return f"{notification.incident.reference} is resolved. You do not need to do anything."
@@ -87,23 +91,39 @@ def acknowledge(notification: Notification, *, now: datetime) -> Incident:
     )
 
 
+def stay(notification: Notification, *, now: datetime) -> Incident:
+    """The person who was asked is still on it. Raises as `attending.give`."""
+    _refuse(notification, now=now)
+    return attending.give(notification.incident, by=notification.person, now=now, via_link=True)
+
+
+@transaction.atomic
+def give_back(notification: Notification, *, now: datetime) -> Incident:
+    """The person who was asked is not on it any more: the calls go on. Twice changes nothing."""
+    _refuse(notification, now=now)
+    incident = lifecycle.lock(notification.incident_id)
+    if incident.acknowledged_by_id != notification.person_id:
+        return incident
+    return lifecycle.hand_back(incident, by=notification.person, now=now)
+
+
 @transaction.atomic
 def pass_on(notification: Notification, *, now: datetime) -> Incident:
     """The person cannot take it: the next step is due at once. Doing it twice changes nothing."""
     _refuse(notification, now=now)
     incident = lifecycle.lock(notification.incident_id)
-    if incident.acknowledged_at is not None:
+    person, is_taken = notification.person, incident.acknowledged_at is not None
+    if is_taken and not each.is_waited_for(incident, person, now=now):
         raise lifecycle.AlreadyAcknowledged(incident)
     fresh = Notification.objects.filter(pk=notification.pk, answer="").update(
         answer=Answer.PASSED, answered_at=now
     )
     if fresh:
-        EscalationRun.objects.open().filter(pk=notification.run_id, next_due_at__gt=now).update(
-            next_due_at=now
-        )
-        timeline.record(
-            incident, EntryKind.PASSED, at=now, by=notification.person, who=str(notification.person)
-        )
+        going = unreached.going_on([notification.run_id])
+        going.filter(next_due_at__gt=now).update(next_due_at=now)
+        timeline.record(incident, EntryKind.PASSED, at=now, by=person, who=str(person))
+        if is_taken:
+            each.settle(incident, by=person, now=now)
         queue.wake("muster.tick")
     return incident
 

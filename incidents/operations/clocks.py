@@ -1,19 +1,28 @@
 """Starting and ending the promises about an incident, and the climbs that enforce them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from config.portal import queue
 from config.portal.by_hand import table
 from incidents.enums import EntryKind, FinishReason, Promise
 from incidents.logic import targets
 from incidents.logic.plan import Plan, PlannedStep, first_cursor, freeze
-from incidents.models import EscalationRun, Incident, PolicyVersion, ResponseClock, TimelineEntry
+from incidents.models import (
+    Approval,
+    EscalationRun,
+    Incident,
+    PolicyVersion,
+    ResponseClock,
+    TimelineEntry,
+)
 from incidents.operations import timeline
-from incidents.queries import policies
+from incidents.queries import policies, standing
+from rosters.models import StakeholderRole
 from rosters.operations import carriage
 
 CONTAINED_STRETCH = 2  # updates of a contained incident may be this many times as far apart
@@ -34,34 +43,80 @@ def start_all(
     *,
     now: datetime,
     stretch: int = 1,
+    since: datetime | None = None,
 ) -> None:
     """As `start`, for several promises about several incidents, in a constant number of
-    statements."""
+    statements. With `since` they count from then, and what that brings into the past is due now."""
     book = policies.book(promises)
-    spans: list[timedelta] = []
-    begun: list[ResponseClock] = []
+    begun: list[Begun] = []
     for incident in incidents:
         for promise in promises:
-            target = book.target_for(incident, promise)
-            if target is None:
-                continue
-            due = targets.due(target, started_at=now, zone=_working_zone(incident))
-            spans.append((due.target_at - now) * stretch)
-            begun.append(_clock(incident, promise, due, now=now, stretch=stretch))
-    table(ResponseClock).add(begun)
-    _start_runs(list(zip(begun, spans, strict=True)), book, now=now)
+            due = due_by(book, incident, promise, now=since or now, stretch=stretch)
+            if due is not None:
+                begun.append(Begun(incident, promise, due))
+    begin_all(_with_their_role(begun), book, now=now, since=since)
 
 
-def _clock(
-    incident: Incident, promise: Promise, due: targets.Due, *, now: datetime, stretch: int
-) -> ResponseClock:
-    return ResponseClock(
-        incident=incident,
-        promise=promise,
-        started_at=now,
-        target_at=now + (due.target_at - now) * stretch,
-        at_risk_at=now + (due.at_risk_at - now) * stretch,
-    )
+@dataclass(frozen=True)
+class Begun:
+    """One promise that begins to count: about what, until when; a role to fill, an approval."""
+
+    incident: Incident
+    promise: Promise
+    due: targets.Due
+    role_id: int | None = None
+    approval: Approval | None = None
+
+
+def due_by(
+    book: policies.Book, incident: Incident, promise: Promise, *, now: datetime, stretch: int = 1
+) -> targets.Due | None:
+    """When a promise that begins at `now` is due; None when none is given for this severity."""
+    target = book.target_for(incident, promise)
+    if target is None:
+        return None
+    due = targets.due(target, started_at=now, zone=working_zone(incident))
+    return due.stretched(stretch, started_at=now)
+
+
+def _with_their_role(begun: Sequence[Begun]) -> list[Begun]:
+    """The role that everybody expects to be filled is the commander's; asked for where it counts.
+
+    Without such a role nobody can be expected to fill it.
+    """
+    if not any(one.promise == Promise.FILL_ROLE for one in begun):
+        return list(begun)
+    role = StakeholderRole.objects.filter(slug=standing.COMMANDER).values_list("pk", flat=True)
+    found = role.first()
+    named = [
+        replace(one, role_id=found) if one.promise == Promise.FILL_ROLE else one for one in begun
+    ]
+    return [one for one in named if one.role_id or one.promise != Promise.FILL_ROLE]
+
+
+def begin_all(
+    begun: Sequence[Begun], book: policies.Book, *, now: datetime, since: datetime | None = None
+) -> list[ResponseClock]:
+    """These promises count, and their climbs with them; `book` holds their steps.
+
+    They count from `now`, or `since` an earlier instant: what that brings into the past is due now.
+    """
+    started_at = since or now
+    clocks = [
+        ResponseClock(
+            incident=one.incident,
+            promise=one.promise,
+            role_id=one.role_id,
+            approval=one.approval,
+            started_at=started_at,
+            target_at=one.due.target_at,
+            at_risk_at=one.due.at_risk_at,
+        )
+        for one in begun
+    ]
+    table(ResponseClock).add(clocks)
+    _start_runs([(clock, clock.target_at - started_at) for clock in clocks], book, now=now)
+    return clocks
 
 
 def _start_runs(
@@ -72,9 +127,9 @@ def _start_runs(
     for clock, span in begun:
         version = book.version_for(clock.incident)
         steps = freeze(book.steps_of(version, clock.promise) if version else [], target=span)
-        cursor = first_cursor(Plan(steps), started_at=now)
+        cursor = first_cursor(Plan(steps), started_at=clock.started_at)
         if version is not None and cursor is not None:
-            runs.append(_run(clock, version, steps, due_at=cursor.due_at))
+            runs.append(_run(clock, version, steps, due_at=max(cursor.due_at, now)))
         elif clock.promise == Promise.ACKNOWLEDGE:
             entries.append(timeline.draft(clock.incident, EntryKind.NOBODY_CALLED, at=now))
     table(EscalationRun).add(runs, numbered=False)
@@ -101,9 +156,14 @@ def is_open(incident: Incident, promise: Promise) -> bool:
     ).exists()
 
 
-def meet(incident: Incident, promises: Sequence[Promise], *, now: datetime) -> None:
-    """These promises are kept: clocks and climbs end, and what they planned is cancelled."""
-    _end([incident.pk], promises, now=now, reason=FinishReason.MET)
+def meet(
+    incident: Incident, promises: Sequence[Promise], *, now: datetime, role_id: int | None = None
+) -> None:
+    """These promises are kept: clocks and climbs end, and what they planned is cancelled.
+
+    With `role_id` only the promise to fill that role.
+    """
+    end(_open([incident.pk], promises, role_id=role_id), now=now, reason=FinishReason.MET)
 
 
 def stop(incident: Incident, promises: Sequence[Promise], *, now: datetime) -> None:
@@ -111,70 +171,118 @@ def stop(incident: Incident, promises: Sequence[Promise], *, now: datetime) -> N
     stop_all([incident.pk], promises, now=now)
 
 
-def stop_all(incident_ids: Sequence[int], promises: Sequence[Promise], *, now: datetime) -> None:
+def stop_all(incident_ids: Collection[int], promises: Sequence[Promise], *, now: datetime) -> None:
     """As `stop`, for several incidents, in a constant number of statements."""
-    _end(incident_ids, promises, now=now, reason=FinishReason.SUPERSEDED)
+    end(_open(incident_ids, promises), now=now, reason=FinishReason.SUPERSEDED)
 
 
-def _end(
-    incident_ids: Sequence[int],
-    promises: Sequence[Promise],
-    *,
-    now: datetime,
-    reason: FinishReason,
-) -> None:
-    clocks = ResponseClock.objects.filter(
+def _open(
+    incident_ids: Collection[int], promises: Sequence[Promise], *, role_id: int | None = None
+) -> QuerySet[ResponseClock]:
+    found = ResponseClock.objects.filter(
         incident__in=incident_ids,
         promise__in=promises,
         met_at__isnull=True,
         stopped_at__isnull=True,
     )
-    runs = EscalationRun.objects.filter(clock__in=clocks.values("pk"))
+    return found.filter(role=role_id) if role_id else found
+
+
+def end(clocks: QuerySet[ResponseClock], *, now: datetime, reason: FinishReason) -> None:
+    """These open clocks end, with their climbs and all that waits to be sent for them.
+
+    What was promised before and is past its target says so, but for "still on it?": that was asked
+    of one person, and nobody promised it to anybody.
+    """
+    ids = list(clocks.values_list("pk", flat=True))
+    runs = EscalationRun.objects.filter(clock__in=ids).order_by("pk")
     run_ids = list(runs.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
     field = "met_at" if reason == FinishReason.MET else "stopped_at"
-    clocks.filter(target_at__lt=now, breached_at__isnull=True).update(breached_at=F("target_at"))
-    clocks.update(**{field: now})
+    chosen = clocks.filter(pk__in=ids)
+    late = chosen.filter(target_at__lt=now, breached_at__isnull=True)
+    late.exclude(promise=Promise.ATTENTION).update(breached_at=F("target_at"))
+    chosen.update(**{field: now})
     EscalationRun.objects.open().filter(pk__in=run_ids).update(
         finished_at=now, finish_reason=reason, next_due_at=None
     )
-    carriage.cancel([subject_key(run_id) for run_id in run_ids], now=now)
+    carriage.cancel([*(subject_key(pk) for pk in run_ids), *(clock_key(pk) for pk in ids)], now=now)
 
 
 def reopen(incident: Incident, promise: Promise, *, now: datetime) -> None:
     """The last kept clock of this promise runs again from its own start; its climb goes on now.
 
-    A climb that had called everybody as often as it may begins anew.
+    A climb that had called everybody as often as it may begins anew. Where the promise still waits
+    for others, its climb goes on now.
     """
-    clock = (
-        ResponseClock.objects.filter(incident=incident, promise=promise, met_at__isnull=False)
-        .order_by("-started_at", "-pk")
-        .first()
+    reopen_all([incident], promise, now=now)
+
+
+def reopen_all(incidents: Sequence[Incident], promise: Promise, *, now: datetime) -> None:
+    """As `reopen`, for several incidents, in a constant number of statements."""
+    going = EscalationRun.objects.open().filter(
+        clock__incident__in=[incident.pk for incident in incidents],
+        clock__promise=promise,
+        clock__role__isnull=True,
     )
-    if clock is None:
-        start(incident, promise, now=now)
-        return
-    ResponseClock.objects.filter(pk=clock.pk).update(met_at=None)
-    resumed = EscalationRun.objects.filter(clock=clock, finish_reason=FinishReason.MET).update(
-        finished_at=None, finish_reason="", next_due_at=now
+    climbing = set(going.values_list("clock__incident", flat=True))
+    going.update(next_due_at=now)
+    left = [one for one in incidents if one.pk not in climbing]
+    waiting = ResponseClock.objects.filter(
+        incident__in=[one.pk for one in left],
+        promise=promise,
+        role__isnull=True,
+        met_at__isnull=True,
+        stopped_at__isnull=True,
     )
-    if not resumed:
-        _begin_anew(clock, now=now)
+    still = {clock.incident_id: clock for clock in waiting}
+    _begin_anew(list(still.values()), now=now)
+    _reopen_kept([one for one in left if one.pk not in still], promise, now=now)
     queue.wake("muster.tick")
 
 
-def _begin_anew(clock: ResponseClock, *, now: datetime) -> None:
-    """The steps of the clock's last climb again, the first of them now."""
-    last = EscalationRun.objects.filter(clock=clock).order_by("-pk").first()
-    if last is None or last.finish_reason != FinishReason.EXHAUSTED or not last.plan:
-        return
-    first_at = clock.started_at + timedelta(seconds=last.plan[0][1])
-    EscalationRun.objects.create(
-        clock=clock,
-        version_id=last.version_id,
-        plan=last.plan,
-        shift_seconds=max(0, int((now - first_at).total_seconds())),
-        next_due_at=now,
+def _reopen_kept(incidents: Sequence[Incident], promise: Promise, *, now: datetime) -> None:
+    kept = ResponseClock.objects.filter(
+        incident__in=[incident.pk for incident in incidents],
+        promise=promise,
+        met_at__isnull=False,
     )
+    newest = kept.order_by("incident_id", "-started_at", "-pk").distinct("incident_id")
+    clocks = {clock.incident_id: clock for clock in newest}
+    ids = [clock.pk for clock in clocks.values()]
+    ResponseClock.objects.filter(pk__in=ids).update(met_at=None)
+    climbed = EscalationRun.objects.filter(clock__in=ids)
+    resumed = set(climbed.filter(finish_reason=FinishReason.MET).values_list("clock", flat=True))
+    climbed.filter(finish_reason=FinishReason.MET).update(
+        finished_at=None, finish_reason="", next_due_at=now
+    )
+    _begin_anew([clock for clock in clocks.values() if clock.pk not in resumed], now=now)
+    without = [incident for incident in incidents if incident.pk not in clocks]
+    if without:
+        start_all(without, [promise], now=now)
+
+
+def _begin_anew(clocks: Sequence[ResponseClock], *, now: datetime) -> None:
+    """The steps of each clock's last climb again, the first of them now."""
+    if not clocks:
+        return
+    last = EscalationRun.objects.filter(clock__in=clocks).order_by("clock_id", "-pk")
+    started = {clock.pk: clock.started_at for clock in clocks}
+    EscalationRun.objects.bulk_create(
+        EscalationRun(
+            clock_id=run.clock_id,
+            version_id=run.version_id,
+            plan=run.plan,
+            shift_seconds=_late_by(run, started[run.clock_id], now=now),
+            next_due_at=now,
+        )
+        for run in last.distinct("clock_id")
+        if run.finish_reason == FinishReason.EXHAUSTED and run.plan
+    )
+
+
+def _late_by(run: EscalationRun, started_at: datetime, *, now: datetime) -> int:
+    first_at = started_at + timedelta(seconds=run.plan[0][1])
+    return max(0, int((now - first_at).total_seconds()))
 
 
 def resume(incident: Incident, promise: Promise, *, now: datetime) -> None:
@@ -225,6 +333,13 @@ def unstretch_update(incident: Incident, *, now: datetime) -> None:
     queue.wake("muster.tick")
 
 
+def stretch_of(clock: ResponseClock) -> int:
+    """By how much an open clock was lengthened when it began."""
+    if clock.promise != Promise.UPDATE or clock.incident.contained_at is None:
+        return 1
+    return CONTAINED_STRETCH if _is_stretched(clock) else 1
+
+
 def _is_stretched(clock: ResponseClock) -> bool:
     """Whether an update that was posted after the last containment started this clock."""
     entries = TimelineEntry.objects.filter(incident=clock.incident_id)
@@ -253,5 +368,11 @@ def subject_key(run_id: int) -> str:
     return f"run:{run_id}"
 
 
-def _working_zone(incident: Incident) -> ZoneInfo:
+def clock_key(clock_id: int) -> str:
+    """What the messages that a clock sends without a climb are cancelled by."""
+    return f"clock:{clock_id}"
+
+
+def working_zone(incident: Incident) -> ZoneInfo:
+    """Whose working days count."""
     return ZoneInfo(incident.service.owner_team.time_zone if incident.service else "UTC")

@@ -8,17 +8,30 @@ from django.db import transaction
 from django.db.models import F
 
 from config.portal import queue
+from config.portal.by_hand import cursor_of_prepared, table
 from incidents.enums import FinishReason, IncidentEvent
+from incidents.logic.attention import LEAD
 from incidents.models import EscalationRun, Incident, Notification, ResponseClock, TimelineEntry
-from incidents.operations import leavers, pausing, unreached
+from incidents.operations import fence, leavers, pausing, step_log, unreached, watching
 from incidents.operations.announcing import announce
 from incidents.operations.firing import Outcome, fire_all
+from incidents.operations.judgment import ending
 from rosters.operations import carriage
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
+LATELY = timedelta(days=7)
 PUSH_BACK = timedelta(seconds=30)
+MOVED = ("position", "shift_seconds", "next_due_at", "finished_at", "finish_reason")
+
+# The least of an index: a question with an instant in it would be planned without knowing it, and
+# then looks through everything that is open.
+LATE = """
+SELECT min(target_at) FROM incidents_responseclock
+WHERE met_at IS NULL AND stopped_at IS NULL AND breached_at IS NULL
+"""
+DUE = "SELECT min(next_due_at) FROM incidents_escalationrun WHERE finished_at IS NULL"
 
 
 def tick(*, now: datetime, limit: int = BATCH) -> int:
@@ -26,19 +39,37 @@ def tick(*, now: datetime, limit: int = BATCH) -> int:
 
     Any number of ticks may run at once, anywhere: each claims other rows, and a row whose incident
     somebody is just changing is left for the next tick. A batch that raises is done again row by
-    row; the row that raises is put off by 30 seconds and reported.
+    row; the row that raises is put off by 30 seconds and reported. Raises Outdated, and moves
+    nothing, when the database asks for a newer engine.
     """
-    mark_breached(now=now)
-    leavers.let_go(now=now)
+    fence.hold()
+    if _is_any(LATE, by=now):
+        mark_breached(now=now)
+    ending.end_over(now=now)
+    leavers.let_go(now=now, left_since=now - LATELY)
     unreached.pull_forward(now=now)
+    if _is_any(LATE, by=now + LEAD):
+        watching.sweep(now=now)
+    if not _is_any(DUE, by=now):
+        return 0
     try:
         moved = _advance(now=now, limit=limit)
+    except fence.Outdated:
+        raise
     except Exception:
         logger.exception("a batch of escalations failed; doing it row by row")
         moved = _advance_one_by_one(now=now, limit=limit)
     if moved:
         queue.wake("muster.carry")
     return moved
+
+
+def _is_any(first: str, *, by: datetime) -> bool:
+    """One look at an index, so that a tick with nothing to do takes no lock and writes nothing."""
+    with cursor_of_prepared() as cursor:
+        cursor.execute(first)
+        (at,) = cursor.fetchone()
+    return at is not None and bool(at <= by)
 
 
 @transaction.atomic
@@ -48,6 +79,7 @@ def mark_breached(*, now: datetime, limit: int = BATCH) -> int:
         ResponseClock.objects.filter(
             target_at__lte=now, met_at=None, stopped_at=None, breached_at=None
         )
+        .exclude(promise__in=watching.WATCHED)
         .order_by("target_at", "pk")
         .select_for_update(skip_locked=True, no_key=True)
         .values_list("pk", flat=True)[:limit]
@@ -59,6 +91,7 @@ def mark_breached(*, now: datetime, limit: int = BATCH) -> int:
 
 @transaction.atomic
 def _advance(*, now: datetime, limit: int, only: int | None = None) -> int:
+    fence.hold()
     windows = pausing.windows_for_tick(now=now)
     runs = _claim(now=now, limit=limit, only=only)
     if not runs:
@@ -97,8 +130,8 @@ def _advance_one_by_one(*, now: datetime, limit: int) -> int:
 
 def _write(outcomes: Sequence[Outcome], *, now: datetime) -> None:
     """Everything that the batch decided, in a constant number of statements."""
-    Notification.objects.bulk_create(
-        summons.notification for outcome in outcomes for summons in outcome.summonses
+    table(Notification).add(
+        [summons.notification for outcome in outcomes for summons in outcome.summonses]
     )
     carriage.plan_messages(
         [
@@ -109,7 +142,9 @@ def _write(outcomes: Sequence[Outcome], *, now: datetime) -> None:
         ],
         now=now,
     )
-    TimelineEntry.objects.bulk_create(entry for outcome in outcomes for entry in outcome.entries)
+    entries = [entry for outcome in outcomes for entry in outcome.entries]
+    table(TimelineEntry).add(entries, numbered=False)
+    step_log.write(outcomes, now=now)
     _move_runs(outcomes, now=now)
     _note_escalated([one.run.clock.incident for one in outcomes if one.escalates], now=now)
 
@@ -133,7 +168,4 @@ def _move_runs(outcomes: Sequence[Outcome], *, now: datetime) -> None:
             run.finish_reason = FinishReason.EXHAUSTED
         else:
             run.position, run.next_due_at = cursor.position, cursor.due_at
-    EscalationRun.objects.bulk_update(
-        [outcome.run for outcome in outcomes],
-        ["position", "shift_seconds", "next_due_at", "finished_at", "finish_reason"],
-    )
+    table(EscalationRun).renew([outcome.run for outcome in outcomes], MOVED)

@@ -1,23 +1,33 @@
 """From claimed climbs to what is to be written: one snapshot, then plain Python."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from incidents.enums import EntryKind, Promise
-from incidents.logic.plan import Cursor, Fired, Plan, fire
-from incidents.logic.summons import PlannedCall, StepRow, first_reaching, forecast, resolve
-from incidents.models import EscalationRun, Incident, Notification, TimelineEntry
+from incidents.logic.plan import Cursor, Fired, Plan, Why
+from incidents.logic.rerouting import unreached
+from incidents.logic.summons import (
+    About,
+    Heard,
+    PlannedCall,
+    StepRow,
+    fire_with,
+    hear_all,
+    next_reaching,
+)
+from incidents.models import EscalationRun, Notification, ResponseClock, TimelineEntry
 from incidents.operations import timeline, wording
 from incidents.operations.clocks import subject_key
-from incidents.queries import policies
-from incidents.queries.calls import about
+from incidents.queries import circumstances, policies, rerouting
+from incidents.queries.circumstances import Circumstances
 from rosters.enums import Lane, Urgency
 from rosters.logic.directory import Candidate, Directory
 from rosters.logic.drafts import MessageDraft
-from rosters.queries.directory import load_directory
 
 LOOK_AHEAD = timedelta(days=8)
+ASKS = (Promise.FILL_ROLE, Promise.DECIDE, Promise.ROOT_CAUSE, Promise.REPORT)
 
 
 @dataclass(frozen=True)
@@ -64,40 +74,66 @@ class Outcome:
 class Snapshot:
     """All that the batch needs to know, read once."""
 
-    steps: dict[int, StepRow]
+    steps: Mapping[int, StepRow]
     directory: Directory
+    circumstances: Circumstances
+    heard: dict[tuple[tuple[int, ...], About, datetime], dict[int, Heard]] = field(
+        default_factory=dict
+    )
+
+    def hear(self, plan: Plan, about: About, at: datetime) -> dict[int, Heard]:
+        """Whom each step would tell; of what is about the same at the same time, thought once."""
+        asked = (tuple(step.step_id for step in plan.steps), about, at)
+        if asked not in self.heard:
+            self.heard[asked] = hear_all(plan, self.steps, self.directory, about=about, at=at)
+        return self.heard[asked]
+
+    def about(self, run: EscalationRun) -> About:
+        """What the calls of one climb are about."""
+        return self.circumstances.about(run, run.clock.incident)
 
 
 def fire_all(runs: Sequence[EscalationRun], *, now: datetime) -> list[Outcome]:
     """Decide for every claimed climb at once; reads a constant number of times."""
     rows = policies.step_rows(run.version_id for run in runs)
-    wanted = policies.wanted_by(rows.values(), [run.clock.incident for run in runs])
-    directory = load_directory(wanted, starts_at=now, ends_at=now + LOOK_AHEAD)
-    snapshot = Snapshot(dict(rows), directory)
+    incidents = [run.clock.incident for run in runs]
+    detours = rerouting.detours_for(runs, incidents, now=now)
+    directory = circumstances.directory_for(
+        runs, incidents, rows, now=now, ahead=LOOK_AHEAD, also=detours.wanted
+    )
+    asked = circumstances.of_runs(runs, rows, now=now, detours=detours)
+    snapshot = Snapshot(rows, directory, asked)
     return [_fire(run, snapshot, now=now) for run in runs]
 
 
 def _fire(run: EscalationRun, snapshot: Snapshot, *, now: datetime) -> Outcome:
     clock = run.clock
     plan = policies.plan_of(run, promise=clock.promise)
-    people = _people_by_step(plan, snapshot, incident=clock.incident, now=now)
-    cursor = cursor_of(run)
-    fired = fire(
+    about = snapshot.about(run)
+    heard = snapshot.hear(plan, about, now)
+    fired = fire_with(plan, cursor_of(run), heard, started_at=clock.started_at, now=now)
+    told = heard[fired.told.step_id].people if fired.told else ()
+    after = about.after(told, at=now)
+    next_call = next_reaching(
         plan,
-        cursor,
+        fired.cursor,
+        lambda at: snapshot.hear(plan, after, at),
         started_at=clock.started_at,
-        now=now,
-        reachable=frozenset(step_id for step_id, found in people.items() if found),
     )
-    told = people[fired.told.step_id] if fired.told else ()
-    next_call = _next_call(plan, fired.cursor, run, snapshot)
     return Outcome(
         run,
         fired,
         tuple(_summons(run, fired, person, snapshot, next_call, now=now) for person in told),
-        tuple(_entries(run, fired, told, now=now)),
-        escalates=bool(fired.told and (clock.promise != Promise.ACKNOWLEDGE or fired.told.index)),
+        (*_fallbacks(run, snapshot, about, told, now=now), *_entries(run, fired, told, now=now)),
+        escalates=_escalates(clock, fired),
     )
+
+
+def _escalates(clock: ResponseClock, fired: Fired) -> bool:
+    """Whether the calls went on; who fills a role or decides is asked, which is none of that."""
+    if fired.told is None or clock.promise in ASKS:
+        return False
+    return bool(clock.promise != Promise.ACKNOWLEDGE or fired.told.index)
 
 
 def cursor_of(run: EscalationRun) -> Cursor:
@@ -107,30 +143,30 @@ def cursor_of(run: EscalationRun) -> Cursor:
     return Cursor(run.position, timedelta(seconds=run.shift_seconds), run.next_due_at)
 
 
-def _people_by_step(
-    plan: Plan, snapshot: Snapshot, *, incident: Incident, now: datetime
-) -> dict[int, tuple[Candidate, ...]]:
-    return {
-        step.step_id: resolve(
-            snapshot.steps[step.step_id], snapshot.directory, about=about(incident), at=now
+def _fallbacks(
+    run: EscalationRun,
+    snapshot: Snapshot,
+    about: About,
+    told: Sequence[Candidate],
+    *,
+    now: datetime,
+) -> list[TimelineEntry]:
+    """What the timeline says, once, of a detour that reaches nobody."""
+    incident, said = run.clock.incident, snapshot.circumstances.detours.said
+    names = ", ".join(one.full_name for one in told)
+    return [
+        timeline.draft(
+            incident,
+            EntryKind.REROUTED,
+            at=now,
+            what="fallback",
+            detour_id=one.detour_id,
+            target=one.name,
+            people=names,
         )
-        for step in plan.steps
-    }
-
-
-def _next_call(
-    plan: Plan, cursor: Cursor | None, run: EscalationRun, snapshot: Snapshot
-) -> PlannedCall | None:
-    calls = forecast(
-        plan,
-        cursor,
-        started_at=run.clock.started_at,
-        steps=snapshot.steps,
-        directory=snapshot.directory,
-        about=about(run.clock.incident),
-        limit=len(plan.steps) + 1,
-    )
-    return first_reaching(calls)
+        for one in unreached(about.detours, snapshot.directory, at=now)
+        if names and (incident.pk, one.detour_id) not in said
+    ]
 
 
 def _summons(
@@ -174,11 +210,19 @@ def _lane(urgency: str, *, is_first: bool) -> Lane:
     return Lane.FIRST_CALL if is_first else Lane.ESCALATION
 
 
+def _why_skipped(why: Why) -> dict[str, Any]:
+    """What the timeline keeps of a skipped step, where it is not that there was nobody."""
+    return {} if why == Why.NOBODY else {"what": why.value}
+
+
 def _entries(
     run: EscalationRun, fired: Fired, told: Sequence[Candidate], *, now: datetime
 ) -> list[TimelineEntry]:
     incident = run.clock.incident
-    entries = [timeline.draft(incident, EntryKind.STEP_SKIPPED, at=now) for _ in fired.skipped]
+    entries = [
+        timeline.draft(incident, EntryKind.STEP_SKIPPED, at=now, **_why_skipped(why))
+        for why in fired.why
+    ]
     if fired.late_by:
         late = max(1, int(fired.late_by.total_seconds() // 60))
         entries.append(timeline.draft(incident, EntryKind.RAN_LATE, at=now, late_minutes=late))

@@ -39,9 +39,13 @@ class _Telling:
     ask: Ask
     said: str
     keeper: Keeper | None
+    fresh: str = ""
 
     @property
     def purpose(self) -> str:
+        """What for; where a person had them told, the one time that they did."""
+        if self.fresh:
+            return self.fresh
         return "kind of harm" if self.ask.impact else "personal data"
 
 
@@ -63,14 +67,36 @@ def follow(harms: Sequence[Harm], *, by: Person | None, now: datetime) -> None:
             harm.incident, personal_data=harm.personal_data, impact=harm.impact
         )
     ]
+    tell(pairs, by=by, now=now)
+
+
+def tell(
+    pairs: Sequence[tuple[Ask, str]], *, purpose: str = "", by: Person | None, now: datetime
+) -> None:
+    """Whoever looks after such harm is told why, each person of an incident once.
+
+    `purpose` is new for each time that somebody has them told. A constant number of statements,
+    and none where nobody must know.
+    """
     if not pairs:
         return
     keepers = privacy.keepers_for([ask for ask, _ in pairs], now=now)
-    told = [_Telling(*pair, keeper) for pair, keeper in zip(pairs, keepers, strict=True)]
+    told = _each_once(
+        [_Telling(*pair, keeper, purpose) for pair, keeper in zip(pairs, keepers, strict=True)]
+    )
     TimelineEntry.objects.bulk_create(
         entry for one in told for entry in _entries(one, by=by, now=now)
     )
     _summon(told, now=now)
+
+
+def _each_once(told: Sequence[_Telling]) -> list[_Telling]:
+    """Nobody is told twice of one incident for one purpose."""
+    found: dict[tuple[int, int, str], _Telling] = {}
+    for number, one in enumerate(told):
+        person_id = one.keeper.person.person_id if one.keeper else -number
+        found.setdefault((one.ask.incident.pk, person_id, one.purpose), one)
+    return list(found.values())
 
 
 def _said(harm: Harm, ask: Ask) -> str:

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from incidents.enums import Answer, EntryKind
+from incidents.enums import Answer, EntryKind, Promise
 from incidents.models import EscalationRun, Incident, Notification, RoleAssignment
-from incidents.operations import lifecycle, timeline, unreached
+from incidents.operations import clocks, each, lifecycle, timeline, unreached
 from incidents.queries import standing
 from rosters.models import Person
 from rosters.operations import carriage, telling
@@ -22,15 +22,17 @@ logger = logging.getLogger(__name__)
 LIMIT = 200
 
 
-def let_go(*, now: datetime) -> int:
+def let_go(*, now: datetime, left_since: datetime | None = None) -> int:
     """Nothing in an incident waits for anybody who has left by `now`; returns how many moved.
 
     Their open calls end and the next step is due, what they acknowledged is handed back, and their
     roles are free. Whoever still has a part is told. It is a sweep: repeating it changes nothing,
-    and an incident that somebody is just changing is left for the next one.
+    and an incident that somebody is just changing is left for the next one. Each tick looks after
+    those who left lately, `left_since`; the audit of each minute after all, since a date may be
+    set long afterwards.
     """
     moved = 0
-    for incident_id in _waiting_for_leavers(now=now):
+    for incident_id in _waiting_for_leavers(now=now, left_since=left_since):
         try:
             moved += _let_go(incident_id, now=now)
         except Exception:
@@ -38,14 +40,29 @@ def let_go(*, now: datetime) -> int:
     return moved
 
 
-def _waiting_for_leavers(*, now: datetime) -> list[int]:
-    """The incidents of which a call, the acknowledgement or a role is somebody's who has left."""
+def _waiting_for_leavers(*, now: datetime, left_since: datetime | None) -> list[int]:
+    """The incidents of which a call, the acknowledgement or a role is somebody's who has left.
+
+    It begins with the leavers, who are few, and never looks through what is open.
+    """
+    gone = Person.objects.filter(left_at__lte=now)
+    if left_since is not None:
+        gone = gone.filter(left_at__gte=left_since)
+    leavers = list(gone.values_list("pk", flat=True))
+    if not leavers:
+        return []
+    opened = Incident.objects.open()
     held = RoleAssignment.objects.filter(
-        incident=OuterRef("pk"), released_at__isnull=True, person__left_at__lte=now
+        person__in=leavers, released_at__isnull=True, incident__resolved_at__isnull=True
     )
-    incidents = Incident.objects.open().filter(Q(acknowledged_by__left_at__lte=now) | Exists(held))
-    called = _calls(now=now).values_list("incident_id", flat=True)
-    return sorted({*incidents.values_list("pk", flat=True)[:LIMIT], *called[:LIMIT]})
+    called = _calls(now=now).filter(person__in=leavers)
+    return sorted(
+        {
+            *opened.filter(acknowledged_by__in=leavers).values_list("pk", flat=True)[:LIMIT],
+            *held.values_list("incident_id", flat=True)[:LIMIT],
+            *called.values_list("incident_id", flat=True)[:LIMIT],
+        }
+    )
 
 
 def _calls(*, now: datetime) -> QuerySet[Notification]:
@@ -59,7 +76,7 @@ def _calls(*, now: datetime) -> QuerySet[Notification]:
 def _let_go(incident_id: int, *, now: datetime) -> bool:
     """One incident, in the order incident, run, message; False when there was nothing to do."""
     rows = Incident.objects.select_for_update(no_key=True, of=("self",), skip_locked=True)
-    incident = rows.select_related("acknowledged_by").filter(pk=incident_id).first()
+    incident = rows.filter(pk=incident_id).first()
     if incident is None:
         return False
     lost = [
@@ -91,6 +108,8 @@ def _release(incident: Incident, *, now: datetime) -> list[tuple[Person, str]]:
     )
     found = list(held.select_related("person", "role").order_by("pk"))
     held.update(released_at=now)
+    if any(one.role.slug == standing.COMMANDER for one in found):
+        clocks.start(incident, Promise.FILL_ROLE, now=now)
     for one in found:
         is_command = one.role.slug == standing.COMMANDER
         params = {} if is_command else {"role": one.role.name}
@@ -123,6 +142,8 @@ def _end_calls(incident: Incident, *, now: datetime) -> bool:
     for one in latest:
         timeline.record(incident, EntryKind.UNREACHED, at=now, who=str(one.person), what="left")
     unreached.make_due({one.run_id for one in latest}, now=now)
+    if incident.acknowledged_at is not None:
+        each.settle(incident, by=None, now=now)
     return True
 
 

@@ -7,12 +7,14 @@ from django.db import IntegrityError, transaction
 
 from config.portal import queue
 from config.portal.refusals import Refused
-from config.portal.sentences import Sentence
-from incidents.enums import Answer, EntryKind, IncidentEvent, Promise
+from config.portal.sentences import Param, Sentence
+from incidents.enums import Answer, EntryKind, HoldKind, IncidentEvent, Promise
 from incidents.logic import access
+from incidents.logic.attention import PURPOSE
 from incidents.models import Incident, IncidentKey, Notification, RoleAssignment, TimelineEntry
-from incidents.operations import clocks, timeline
+from incidents.operations import attention, clocks, closing, each, timeline
 from incidents.operations.announcing import announce
+from incidents.operations.judgment import ending
 from incidents.operations.opening import FROM_THE_START
 from incidents.operations.opening import Opening as Opening
 from incidents.operations.opening import open_incident as open_incident
@@ -21,6 +23,7 @@ from rosters.models import Person, StakeholderRole
 from rosters.operations import roles
 
 REPORT_LENGTH = 120
+ENDED_BY_RESOLVING = (Promise.UPDATE, Promise.ATTENTION, Promise.FILL_ROLE)
 OPENED_AGAIN = (
     "acknowledged_at",
     "acknowledged_by",
@@ -63,10 +66,12 @@ def lock(incident_id: int) -> Incident:
     """The incident, locked until the transaction ends. First in the order incident, run, message.
 
     The lock lets rows that point at the incident be inserted, so the engine never waits for it.
+    Whoever waits here reads the row as it is when the wait is over, but what is joined to it as it
+    was before: so people whom an act sets are not joined, and asked for when they are needed.
     """
     incident: Incident = (
         Incident.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("service__owner_team", "acknowledged_by", "contained_by")
+        .select_related("service__owner_team")
         .get(pk=incident_id)
     )
     return incident
@@ -98,14 +103,17 @@ def acknowledge(
 ) -> Incident:
     """`by` is looking at it: the calls of the acknowledge clock stop, updates begin to be due.
 
-    Doing it twice changes nothing. Raises AlreadyAcknowledged when somebody else was faster, and
-    Refused when `by` may not.
+    Where a step wants each of those whom it told, only the calls to `by` stop, until the others
+    have acknowledged too. Doing it twice changes nothing. Raises AlreadyAcknowledged when somebody
+    else was faster, and Refused when `by` may not.
     """
     incident = lock(incident.pk)
     _refuse(access.why_not_acknowledge(standing.of(by, incident), standing.state(incident)))
     if incident.acknowledged_by_id == by.pk:
         return incident
     if incident.acknowledged_at is not None:
+        if each.acknowledge_too(incident, by=by, now=now):
+            return incident
         raise AlreadyAcknowledged(incident)
     kind = EntryKind.ACKNOWLEDGED_BY_LINK if via_link else EntryKind.ACKNOWLEDGED
     _reach_acknowledged(incident, by=by, now=now, kind=kind)
@@ -117,13 +125,16 @@ def acknowledge(
 def _reach_acknowledged(incident: Incident, *, by: Person, now: datetime, kind: EntryKind) -> None:
     incident.acknowledged_at = now
     incident.acknowledged_by = by
-    clocks.meet(incident, [Promise.ACKNOWLEDGE], now=now)
     Notification.objects.filter(incident=incident, person=by, answer="").update(
         answer=Answer.ACKNOWLEDGED, answered_at=now
     )
-    timeline.record(incident, kind, at=now, by=by, who=str(by))
+    ending.end_waits(incident, [HoldKind.SNOOZE], by=by, now=now)
+    others = each.settle(incident, by=by, now=now)
+    also: dict[str, Param] = {"what": "each", "others": _and(others)} if others else {}
+    timeline.record(incident, kind, at=now, by=by, who=str(by), **also)
     if not clocks.is_open(incident, Promise.UPDATE):  # an update was posted before
         clocks.start(incident, Promise.UPDATE, now=now)
+    attention.begin(incident, now=now)
 
 
 @transaction.atomic
@@ -138,11 +149,21 @@ def hand_back(incident: Incident, *, by: Person, now: datetime) -> Incident:
 
 def unacknowledge(incident: Incident, *, now: datetime) -> None:
     """Nobody is looking at it: its calls go on now. The caller holds the incident's lock."""
-    incident.acknowledged_at = None
-    incident.acknowledged_by = None
-    incident.save(update_fields=["acknowledged_at", "acknowledged_by"])
-    clocks.stop(incident, [Promise.UPDATE], now=now)
-    clocks.reopen(incident, Promise.ACKNOWLEDGE, now=now)
+    unacknowledge_all([incident], now=now)
+
+
+def unacknowledge_all(incidents: Sequence[Incident], *, now: datetime) -> None:
+    """As `unacknowledge`, for several, in a constant number of statements."""
+    pks = [incident.pk for incident in incidents]
+    for incident in incidents:
+        incident.acknowledged_at = incident.acknowledged_by = None
+    Incident.objects.filter(pk__in=pks).update(acknowledged_at=None, acknowledged_by=None)
+    asked = Notification.objects.filter(
+        incident__in=pks, purpose__startswith=f"{PURPOSE} ", answer=""
+    )
+    asked.update(answer=Answer.RELEASED, answered_at=now)
+    clocks.stop_all(pks, [Promise.UPDATE, Promise.ATTENTION], now=now)
+    clocks.reopen_all(incidents, Promise.ACKNOWLEDGE, now=now)
 
 
 @transaction.atomic
@@ -165,7 +186,7 @@ def _reach_contained(incident: Incident, *, by: Person, at: datetime, now: datet
         _reach_acknowledged(incident, by=by, now=now, kind=EntryKind.ACKNOWLEDGED)
     incident.contained_at = at
     incident.contained_by = by
-    clocks.meet(incident, [Promise.CONTAIN], now=now)
+    clocks.meet(incident, [Promise.ACKNOWLEDGE, Promise.CONTAIN], now=now)
     timeline.record(
         incident, EntryKind.CONTAINED, at=now, by=by, who=str(by), contained_at=_iso(at)
     )
@@ -200,6 +221,8 @@ def resolve(incident: Incident, *, by: Person, at: datetime, now: datetime) -> I
     _refuse(access.why_not_milestone_at(state, at=at, now=now))
     if incident.contained_at is None:
         _reach_contained(incident, by=by, at=at, now=now)
+    elif incident.acknowledged_at is None:  # it was handed back: its calls end here
+        _reach_acknowledged(incident, by=by, now=now, kind=EntryKind.ACKNOWLEDGED)
     incident.resolved_at = at
     incident.resolved_by = by
     incident.save(
@@ -218,10 +241,13 @@ def resolve(incident: Incident, *, by: Person, at: datetime, now: datetime) -> I
 
 
 def _end_of_trouble(incident: Incident, *, now: datetime) -> None:
+    ending.end_everything(incident, by=incident.resolved_by, now=now)
     clocks.meet(incident, [Promise.RESOLVE], now=now)
-    clocks.stop(incident, [Promise.UPDATE], now=now)
+    clocks.stop(incident, ENDED_BY_RESOLVING, now=now)
     IncidentKey.objects.filter(incident=incident).delete()
-    clocks.start(incident, Promise.REVIEW, now=now)
+    closing.end_with(incident, now=now)
+    after = [Promise.REVIEW] if incident.cause_known_at else [Promise.REVIEW, Promise.ROOT_CAUSE]
+    clocks.start_all([incident], after, now=now)
     announce(IncidentEvent.RESOLVED, [incident], now=now)
     queue.wake("muster.sweep_reviews")
 
@@ -265,7 +291,7 @@ def open_again(incidents: Sequence[Incident], *, now: datetime) -> None:
         )
         for incident in incidents
     ]
-    clocks.stop_all(pks, [Promise.REVIEW], now=now)
+    clocks.stop_all(pks, [Promise.REVIEW, Promise.ROOT_CAUSE], now=now)
     for incident in incidents:
         incident.acknowledged_at = incident.contained_at = incident.resolved_at = None
         incident.acknowledged_by = incident.contained_by = incident.resolved_by = None
@@ -306,6 +332,7 @@ def take_command(incident: Incident, *, by: Person, now: datetime) -> Incident:
     held = RoleAssignment.objects.filter(incident=incident, role=role, released_at__isnull=True)
     held.update(released_at=now)
     RoleAssignment.objects.create(incident=incident, role=role, person=by, assumed_at=now)
+    clocks.meet(incident, [Promise.FILL_ROLE], now=now, role_id=role.pk)
     timeline.record(incident, EntryKind.COMMAND_TAKEN, at=now, by=by, who=str(by))
     return incident
 
@@ -334,6 +361,7 @@ def give_back_command(incident: Incident, *, by: Person, now: datetime) -> Incid
         incident=incident, role__slug=standing.COMMANDER, released_at__isnull=True
     )
     held.update(released_at=now)
+    clocks.start(incident, Promise.FILL_ROLE, now=now)
     timeline.record(incident, EntryKind.HANDED_BACK, at=now, by=by, who=str(by), what="command")
     return incident
 
@@ -360,6 +388,10 @@ def report_again(
     said = " ".join(title.replace("\0", "").split())[:REPORT_LENGTH]
     text = f"Reported again: “{said}”." if said else "Reported again."
     timeline.record(incident, EntryKind.NOTE, at=now, by=by, text=text)
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _refuse(why_not: str | None) -> None:

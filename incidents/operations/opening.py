@@ -19,12 +19,12 @@ from incidents.models import (
     IncidentTemplate,
     TimelineEntry,
 )
-from incidents.operations import clocks, harm, timeline
+from incidents.operations import clocks, harm, statutory, timeline
 from incidents.operations.announcing import announce
 from incidents.operations.harm import Harm
 from rosters.models import Person, Service
 
-FROM_THE_START = (Promise.ACKNOWLEDGE, Promise.CONTAIN, Promise.RESOLVE)
+FROM_THE_START = (Promise.ACKNOWLEDGE, Promise.FILL_ROLE, Promise.CONTAIN, Promise.RESOLVE)
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ def open_all(openings: Sequence[Opening], *, by: Person | None, now: datetime) -
     announce(IncidentEvent.OPENED, incidents, now=now)
     harms = [Harm(incident, one.personal_data, one.impact) for incident, one in pairs]
     harm.follow(harms, by=by, now=now)
+    statutory.count_down(incidents)
     return incidents
 
 

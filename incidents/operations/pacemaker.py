@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from incidents.operations import engine, waiting
+from incidents.operations import canary, engine, fence, leavers, waiting
 from incidents.queries import audit
 from rosters.models import Pulse
 from rosters.operations import pulse
@@ -21,7 +21,19 @@ SILENT_AFTER = timedelta(seconds=3)
 
 
 def run_ticks(*, runner: str, clock: Callable[[], datetime], limit: int = engine.BATCH) -> int:
-    """Tick until nothing is due or two seconds have passed, then leave a pulse."""
+    """Tick until nothing is due or two seconds have passed, then leave a pulse.
+
+    An engine that is too old for the database says so, does nothing and leaves none.
+    """
+    try:
+        return _run_ticks(runner=runner, clock=clock, limit=limit)
+    except fence.Outdated as outdated:
+        logger.error("%s", outdated)  # noqa: TRY400  # a sentence, nothing to trace
+        return 0
+
+
+def _run_ticks(*, runner: str, clock: Callable[[], datetime], limit: int) -> int:
+    fence.hold()
     stop_at = time.monotonic() + TICK_SECONDS
     waiting.sweep(now=clock())
     total = 0
@@ -37,7 +49,9 @@ def run_ticks(*, runner: str, clock: Callable[[], datetime], limit: int = engine
 
 def run_audit(*, runner: str, now: datetime) -> bool:
     """Check the invariants, leave the finding as a pulse, ping the outside when all is well."""
-    broken = audit.violations(now=now)
+    canary.keep(runner=runner, now=now)
+    leavers.let_go(now=now)
+    broken = (*audit.violations(now=now), *audit.lately(now=now))
     for violation in broken:
         logger.error("audit: %s since %s", violation.name, violation.since.isoformat())
     detail = [{"name": one.name, "since": one.since.isoformat()} for one in broken]

@@ -1,7 +1,8 @@
-"""Climbs that wait for the end of planned work. Whoever declared an incident is never kept waiting.
+"""Climbs that wait: for the end of planned work, or because somebody holds the calls.
 
-A tick reads the windows under a shared lock that a change of a window takes alone: so no tick puts
-a climb off because of work that has been called off meanwhile.
+Planned work never keeps waiting what a person declared. A tick reads its windows under a shared
+lock that a change of a window takes alone: so no tick puts a climb off because of work that has
+been called off meanwhile.
 """
 
 from collections.abc import Sequence
@@ -11,12 +12,13 @@ from django.db import connection
 
 from config.portal import queue
 from incidents.enums import EntryKind
+from incidents.logic.judgment import waits_until
 from incidents.logic.maintenance import Cover, Window
 from incidents.logic.plan import put_off
 from incidents.models import EscalationRun, Incident, TimelineEntry
 from incidents.operations import timeline
 from incidents.operations.firing import cursor_of
-from incidents.queries import maintenance, policies
+from incidents.queries import holding, maintenance, policies
 
 LOCK = 0x4D55_5355  # whoever changes planned work holds it alone, ticks hold it together
 
@@ -44,12 +46,30 @@ def put_off_all(
     covers = {run.pk: maintenance.pause_of(run.clock.incident, windows, at=now) for run in runs}
     paused = [(run, found) for run in runs if (found := covers[run.pk]) is not None]
     if not paused:
-        return list(runs)
+        return _put_off_held(runs, now=now)
     for run, found in paused:
         _put_off(run, until=found.ends_at)
     EscalationRun.objects.bulk_update([run for run, _ in paused], ["shift_seconds", "next_due_at"])
     _note([(run.clock.incident, found) for run, found in paused], now=now)
-    return [run for run in runs if covers[run.pk] is None]
+    return _put_off_held([run for run in runs if covers[run.pk] is None], now=now)
+
+
+def _put_off_held(runs: Sequence[EscalationRun], *, now: datetime) -> list[EscalationRun]:
+    """Due climbs that a person holds wait for the end of that; returns the others.
+
+    The incidents are locked, so that whoever holds or lets go does so before this or after it.
+    """
+    held = holding.in_force({run.clock.incident_id for run in runs}, now=now)
+    until = {
+        run.pk: waits_until(held.get(run.clock.incident_id, ()), run.clock.promise) for run in runs
+    }
+    waiting = [(run, end) for run in runs if (end := until[run.pk]) is not None]
+    for run, end in waiting:
+        _put_off(run, until=end)
+    if waiting:
+        rows = [run for run, _ in waiting]
+        EscalationRun.objects.bulk_update(rows, ["shift_seconds", "next_due_at"])
+    return [run for run in runs if until[run.pk] is None]
 
 
 def _put_off(run: EscalationRun, *, until: datetime) -> None:

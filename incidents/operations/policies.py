@@ -1,25 +1,53 @@
-"""Publishing a policy's next version; a published version never changes."""
+"""Writing and publishing versions of a policy; a published version never changes."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.text import slugify
 
 from config.portal.refusals import Refused
-from incidents.enums import Promise
-from incidents.logic.summons import About, StepRow, resolve
-from incidents.models import EscalationStep, PolicyVersion, StepTarget
-from incidents.queries import policies
-from rosters.enums import SeverityLevel
+from incidents.logic.policy_findings import why_not_hold
+from incidents.logic.policy_keeping import why_not_keep_policies
+from incidents.models import EscalationPolicy, EscalationStep, PolicyVersion, StepTarget
+from incidents.queries import policy_texts
+from rosters.logic.reasons import in_one_line
 from rosters.models import Person
-from rosters.queries.directory import load_directory
+from rosters.queries import roles
+
+OF_VERSION = (
+    "repeats",
+    "repeat_from",
+    "until_acknowledged",
+    "loop_minutes",
+    "catch_all_minutes",
+    "catch_all_rounds",
+)
+OF_STEP = (
+    "clock",
+    "order",
+    "wait_minutes",
+    "anchor",
+    "urgency",
+    "ack_mode",
+    "mildest_severity",
+    "impact_id",
+    "hours_id",
+    "hours_read_in",
+    "least_alerts",
+    "alerts_within_minutes",
+)
+OF_TARGET = ("kind", "choose", "role_id", "roster_id", "person_id", "team_id")
+WITHOUT_REASON = "Say why it is so, in a few words. Whoever reads the rule later will ask."
 
 
 @transaction.atomic
 def publish(version: PolicyVersion, *, by: Person, now: datetime) -> PolicyVersion:
     """The version holds for every incident that opens from now on; open ones keep theirs.
 
-    Publishing twice changes nothing. Raises Refused when it could end with nobody.
+    Publishing twice changes nothing. Raises Refused when it says no reason, or could end with
+    nobody.
     """
     version = PolicyVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     if version.published_at is not None:
@@ -34,71 +62,122 @@ def publish(version: PolicyVersion, *, by: Person, now: datetime) -> PolicyVersi
 
 
 def why_not_publish(version: PolicyVersion, *, now: datetime) -> str | None:
-    """Whether the version may hold: every step tells somebody, and the last can reach a person."""
-    rows = policies.step_rows([version.pk])
-    specs = policies.step_specs(version, promise=Promise.ACKNOWLEDGE)
-    if not specs:
-        return "Nobody would be called. Add a step to the acknowledge clock."
-    empty = next((row for row in rows.values() if not row.targets), None)
-    if empty is not None:
-        clock = Promise(empty.clock).label
-        return f"A step of the clock “{clock}” tells nobody. Choose whom it tells."
-    last = max(specs, key=lambda spec: spec.wait)
-    if version.repeats and last.wait > timedelta(minutes=version.loop_minutes):
-        minutes = int(last.wait.total_seconds()) // 60
-        return (
-            f"The last step comes after {minutes} minutes, but the rule starts again after"
-            f" {version.loop_minutes}. Let it start again after {minutes} minutes or later."
-        )
-    if not _reaches(rows[last.step_id], now=now):
-        return (
-            "The last step would reach nobody today. Choose somebody who has a phone, or a roster"
-            " with somebody on it."
-        )
-    return None
+    """Whether the version may hold: somebody says why, and it never ends with nobody."""
+    if not in_one_line(version.rationale):
+        return WITHOUT_REASON
+    return why_not_end_well(version, now=now)
 
 
-def _reaches(row: StepRow, *, now: datetime) -> bool:
-    """Whether a step reaches somebody now, for an incident without a service at the worst level."""
-    directory = load_directory(
-        policies.wanted_by([row], []), starts_at=now, ends_at=now + timedelta(days=1)
-    )
-    return bool(resolve(row, directory, about=About(SeverityLevel.CRITICAL), at=now))
+def why_not_end_well(version: PolicyVersion, *, now: datetime) -> str | None:
+    """Whether its calls never end with nobody, whatever its conditions, and can be made at all."""
+    text = policy_texts.texts_of([version])[version.pk]
+    steps = version.steps.prefetch_related("targets").order_by("order", "pk")
+    return why_not_hold(text, last_reaches=policy_texts.last_reaches(steps, now=now))
 
 
 @transaction.atomic
 def draft_next(version: PolicyVersion) -> PolicyVersion:
-    """The next number of the policy, not published, with the same steps."""
-    last = version.policy.versions.aggregate(last=Max("number"))["last"]
-    copy = PolicyVersion.objects.create(
-        policy=version.policy,
-        number=last + 1,
-        rationale="",
-        repeats=version.repeats,
-        loop_minutes=version.loop_minutes,
-        catch_all_minutes=version.catch_all_minutes,
-        catch_all_rounds=version.catch_all_rounds,
-    )
-    for step in version.steps.prefetch_related("targets").order_by("pk"):
-        targets = list(step.targets.all())
-        fresh = EscalationStep.objects.create(
-            version=copy,
-            clock=step.clock,
-            order=step.order,
-            wait_minutes=step.wait_minutes,
-            anchor=step.anchor,
-            urgency=step.urgency,
-        )
-        StepTarget.objects.bulk_create(
-            StepTarget(
-                step=fresh,
-                kind=target.kind,
-                choose=target.choose,
-                role_id=target.role_id,
-                roster_id=target.roster_id,
-                person_id=target.person_id,
-                team_id=target.team_id,
-            )
-            for target in targets
-        )
+    """The next number of the policy, not published, with the same steps and based on this one."""
+    EscalationPolicy.objects.select_for_update(no_key=True).get(pk=version.policy_id)
+    last = PolicyVersion.objects.filter(policy=version.policy_id).aggregate(last=Max("number"))
+    copy = _copied(version, PolicyVersion(policy_id=version.policy_id, number=last["last"] + 1))
+    copy.based_on = version
+    copy.save(force_insert=True)
+    _copy_steps(version, copy)
     return copy
+
+
+@transaction.atomic
+def copy_to_new(version: PolicyVersion, *, name: str, by: Person) -> PolicyVersion:
+    """A policy of its own with a draft that does the same; nothing leads to it yet.
+
+    Raises Refused when `by` may not, or when another policy is called so.
+    """
+    _refuse(why_not_keep_policies(roles.of(by)))
+    title, slug = in_one_line(name), slugify(name)[:50]
+    if not title or not slug:
+        raise Refused("Give the new policy a name.")
+    if EscalationPolicy.objects.filter(name__iexact=title).exists() or (
+        EscalationPolicy.objects.filter(slug=slug).exists()
+    ):
+        raise Refused(f"There is a policy called “{title}” already. Choose another name.")
+    policy = EscalationPolicy.objects.create(name=title[:80], slug=slug)
+    copy = _copied(version, PolicyVersion(policy=policy, number=1))
+    copy.save(force_insert=True)
+    _copy_steps(version, copy)
+    return copy
+
+
+def free_name(name: str) -> str:
+    """A name for a copy that no policy has: "Payments, copy", "Payments, copy 2"."""
+    taken = set(EscalationPolicy.objects.values_list("name", flat=True))
+    short = name[:68]
+    found, number = f"{short}, copy", 2
+    while found in taken:
+        found, number = f"{short}, copy {number}", number + 1
+    return found
+
+
+@transaction.atomic
+def roll_back(version: PolicyVersion, *, by: Person, reason: str, now: datetime) -> PolicyVersion:
+    """What a version said holds again, as the next version, with a reason.
+
+    Raises Refused when `by` may not, without a reason, when it holds already, or when it could end
+    with nobody by now.
+    """
+    _refuse(why_not_keep_policies(roles.of(by)))
+    EscalationPolicy.objects.select_for_update(no_key=True).get(pk=version.policy_id)
+    published = PolicyVersion.objects.filter(
+        policy=version.policy_id, published_at__isnull=False
+    ).order_by("-number")
+    newest = published.first()
+    if newest is None or version.published_at is None:
+        raise Refused("Only a version that held before can be gone back to.")
+    if newest.pk == version.pk or (newest.based_on_id == version.pk and _same(newest, version)):
+        raise Refused(f"Version {newest.number} does that already.")
+    said = in_one_line(reason)
+    if not said:
+        raise Refused("Say why you go back, in a few words.")
+    copy = draft_next(version)
+    PolicyVersion.objects.filter(pk=copy.pk).update(rationale=said)
+    return publish(copy, by=by, now=now)
+
+
+def _same(one: PolicyVersion, other: PolicyVersion) -> bool:
+    texts = policy_texts.texts_of([one, other])
+    return texts[one.pk] == texts[other.pk]
+
+
+def _copied(version: PolicyVersion, copy: PolicyVersion) -> PolicyVersion:
+    for name in OF_VERSION:
+        setattr(copy, name, getattr(version, name))
+    return copy
+
+
+def _copy_steps(version: PolicyVersion, copy: PolicyVersion) -> None:
+    """The same steps, targets and decisions, in a constant number of statements."""
+    steps = list(version.steps.prefetch_related("targets", "decisions").order_by("pk"))
+    fresh = EscalationStep.objects.bulk_create(
+        EscalationStep(version=copy, **_of(step, OF_STEP)) for step in steps
+    )
+    pairs: Sequence[tuple[EscalationStep, EscalationStep]] = list(zip(steps, fresh, strict=True))
+    StepTarget.objects.bulk_create(
+        StepTarget(step=new, **_of(target, OF_TARGET))
+        for old, new in pairs
+        for target in sorted(old.targets.all(), key=lambda one: one.pk)
+    )
+    links = EscalationStep.decisions.through
+    links.objects.bulk_create(
+        links(escalationstep=new, decisionkind=one)
+        for old, new in pairs
+        for one in old.decisions.all()
+    )
+
+
+def _of(row: object, names: Sequence[str]) -> dict[str, object]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _refuse(why_not: str | None) -> None:
+    if why_not:
+        raise Refused(why_not)

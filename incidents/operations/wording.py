@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,7 +24,17 @@ SITUATIONS = {
     Promise.RESOLVE: "It is not resolved yet.",
     Promise.UPDATE: "The status update is late.",
     Promise.REVIEW: "The review is not published yet.",
+    Promise.FILL_ROLE: "A role in it is nobody's yet.",
+    Promise.ROOT_CAUSE: "Its root cause is not known yet.",
+    Promise.DECIDE: "A question about it waits for an answer.",
+    Promise.ATTENTION: "Nobody says that they are still on it.",
+    Promise.REPORT: "An authority must be told, and nobody has noted that.",
 }
+A_REFERENCE = "INC-0"
+SHORT = frozenset({Channel.SMS, Channel.PHONE})
+"""What these carry has words of its own; nothing long is written for them."""
+LOOKING = "looking at it"
+ACKNOWLEDGE = "Acknowledge or pass it on here"
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,9 @@ def word(
     contact: Contact, person: Candidate, clock: ResponseClock, next_call: PlannedCall | None
 ) -> Worded:
     """What `person` reads or hears through `contact`. Times are in the person's own zone."""
-    return put(contact, _call(person, clock, next_call), _said(person, clock, next_call))
+    call = _call(person, clock, next_call)
+    is_long = contact.channel not in SHORT
+    return put(contact, call, _said(call, person, clock, next_call) if is_long else ())
 
 
 def put(contact: Contact, call: Call, said: Sequence[str]) -> Worded:
@@ -52,7 +65,7 @@ def put(contact: Contact, call: Call, said: Sequence[str]) -> Worded:
         body = messages.voice(call)
     else:
         link = messages.ANSWER_LINK if call.may_answer else call.incident_link
-        ask = "Acknowledge or pass it on here" if call.may_answer else "Read more and act here"
+        ask = call.ask or (ACKNOWLEDGE if call.may_answer else "Read more and act here")
         body = "\n\n".join([*said[:-1], f"{ask}:\n{link}", said[-1]])
     return Worded(contact.contact_point_id, contact.delay, messages.subject(call), body)
 
@@ -80,12 +93,55 @@ def call_of(incident: Incident, person: Candidate, *, situation: str) -> Call:
         reason=person.reason,
         may_answer=False,
         situation=situation,
-        incident_link=settings.PUBLIC_URL + reverse("incidents:detail", args=[incident.reference]),
+        incident_link=settings.PUBLIC_URL + _page().replace(A_REFERENCE, incident.reference),
     )
 
 
-def _said(person: Candidate, clock: ResponseClock, next_call: PlannedCall | None) -> list[str]:
-    call = _call(person, clock, next_call)
+@cache
+def _page() -> str:
+    """Where an incident's page is, asked once: a storm words thousands of calls in a second."""
+    return reverse("incidents:detail", args=[A_REFERENCE])
+
+
+def still_on_it(
+    contact: Contact, person: Candidate, incident: Incident, *, until: datetime, now: datetime
+) -> Worded:
+    """Whoever acknowledged is asked whether they are still on it, with one press to answer."""
+    by = words.clock(until, zone=ZoneInfo(person.time_zone))
+    asked = replace(person, reason=LOOKING)
+    call = replace(
+        call_of(
+            incident, asked, situation=f"Still on it? Without your answer by {by} the calls go on."
+        ),
+        incident_link=messages.ANSWER_LINK,
+        ask="Say here that you are still on it",
+    )
+    return put(contact, call, paragraphs(call, asked, incident, more=None, now=now))
+
+
+def told(
+    contact: Contact, person: Candidate, incident: Incident, *, said: str, now: datetime
+) -> Worded:
+    """Somebody is told `said` of an incident, and need not answer."""
+    call = call_of(incident, person, situation=said)
+    return put(contact, call, paragraphs(call, person, incident, more=None, now=now))
+
+
+def asked(
+    contact: Contact, person: Candidate, incident: Incident, *, said: str, link: str, now: datetime
+) -> Worded:
+    """Somebody is asked `said`, and answers at `link`, where they sign in."""
+    call = replace(
+        call_of(incident, person, situation="" if incident.is_restricted else said),
+        incident_link=settings.PUBLIC_URL + link,
+        ask="Answer here",
+    )
+    return put(contact, call, paragraphs(call, person, incident, more=None, now=now))
+
+
+def _said(
+    call: Call, person: Candidate, clock: ResponseClock, next_call: PlannedCall | None
+) -> list[str]:
     following = _what_else(call, next_call)
     return paragraphs(call, person, clock.incident, more=following, now=clock.started_at)
 

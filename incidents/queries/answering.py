@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from incidents.enums import Promise
 from incidents.logic.access import State
+from incidents.logic.attention import is_question
 from incidents.logic.summons import PlannedCall
 from incidents.models import Incident, Notification
 from incidents.queries import calls, standing
@@ -17,7 +19,9 @@ from runbooks.queries import runbook_for
 class Answering:
     """One call as its receiver sees it. `state` is ringing, mine, passed, taken or over.
 
-    Of a restricted incident it shows neither title nor details.
+    Where they are asked whether they are still on it, it is asked, still, lost, taken or over, and
+    `asked_until` is when the calls go on. Of a restricted incident it shows neither title nor
+    details.
     """
 
     notification: Notification
@@ -32,6 +36,7 @@ class Answering:
     runbook: Runbook | None
     zone: ZoneInfo
     now: datetime
+    asked_until: datetime | None = None
 
     @property
     def person(self) -> Person:
@@ -54,10 +59,11 @@ def of(notification: Notification, *, now: datetime) -> Answering:
     following = _next_other(known, notification)
     other = following.people[0] if following else None
     is_open_book = not incident.is_restricted
+    attention = known.open_clock(Promise.ATTENTION)
     return Answering(
         notification=notification,
         incident=incident,
-        state=_state(notification, standing.state(incident)),
+        state=_state(notification, standing.state(incident), known),
         title=incident.title if is_open_book else "A restricted incident",
         summary=incident.summary if is_open_book else "",
         next_name=other.full_name if other else "",
@@ -67,6 +73,7 @@ def of(notification: Notification, *, now: datetime) -> Answering:
         runbook=runbook_for(incident.service) if is_open_book else None,
         zone=ZoneInfo(notification.person.time_zone),
         now=now,
+        asked_until=attention.target_at if attention else None,
     )
 
 
@@ -78,10 +85,23 @@ def _next_other(known: calls.Calls, notification: Notification) -> PlannedCall |
     return None
 
 
-def _state(notification: Notification, state: State) -> str:
+def _state(notification: Notification, state: State, known: calls.Calls) -> str:
     if state.resolved_at:
         return "over"
+    if is_question(notification.purpose):
+        return _asked_state(notification)
     if state.acknowledged_at:
         is_mine = notification.incident.acknowledged_by_id == notification.person_id
+        if not is_mine and notification.person_id in known.each:
+            return "ringing"
         return "mine" if is_mine else "taken"
     return "passed" if notification.answer == "passed" else "ringing"
+
+
+def _asked_state(notification: Notification) -> str:
+    holder_id = notification.incident.acknowledged_by_id
+    if holder_id is None:
+        return "lost"
+    if holder_id != notification.person_id:
+        return "taken"
+    return "still" if notification.answer else "asked"

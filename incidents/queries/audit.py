@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Min, QuerySet, Value
+from django.db import connection
+from django.db.models import Min, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from incidents.models import EscalationRun
@@ -14,10 +15,55 @@ from rosters.models import Message, Pulse
 GRACE = timedelta(seconds=60)
 PULSES = ("tick", "carry")
 MAIL_DOOR = "maildoor"
+CANARY = "canary"
+CANARY_LATE = timedelta(minutes=20)
+"""One begins every quarter of an hour; the pulse is of the last that came through."""
 SENTENCES = {f"silent_{name}": "Muster's engine has stopped." for name in PULSES} | {
     "overdue_run": "A call is late.",
     "stuck_message": "A message is late.",
+    "silent_canary": "Muster's call to itself has not come through.",
+    "told_without_message": "Somebody should have been called, and no message was written.",
+    "step_without_call": "A step should have called somebody, and nobody was called.",
+    "sent_without_attempt": "A message is said to be sent, and no attempt stands behind it.",
+    "told_a_leaver": "Somebody was called who had left.",
+    "unheard": "An open incident calls nobody, though nobody has acknowledged it.",
 }
+NEWEST = 2000
+LATELY: dict[str, str] = {
+    "told_without_message": """
+        SELECT min(told.created_at) FROM (SELECT * FROM incidents_notification
+            WHERE run_id IS NOT NULL ORDER BY id DESC LIMIT %(newest)s) AS told
+        WHERE NOT EXISTS (SELECT FROM rosters_message AS message
+            WHERE message.topic = 'notification' AND message.topic_id = told.id)""",
+    "step_without_call": """
+        SELECT min(fired.fired_at) FROM (SELECT * FROM incidents_stepfiring
+            ORDER BY id DESC LIMIT %(newest)s) AS fired
+        WHERE outcome = 'told' AND NOT EXISTS (SELECT FROM incidents_notification AS told
+            WHERE told.run_id = fired.run_id AND told.position = fired.position)""",
+    "sent_without_attempt": """
+        SELECT min(sent.sent_at) FROM (SELECT * FROM rosters_message
+            ORDER BY id DESC LIMIT %(newest)s) AS sent
+        WHERE state = 'sent' AND NOT EXISTS (SELECT FROM rosters_deliveryattempt AS attempt
+            WHERE attempt.message_id = sent.id AND attempt.outcome = 'handed_over')""",
+    "told_a_leaver": """
+        SELECT min(told.created_at) FROM (SELECT * FROM incidents_notification
+            WHERE run_id IS NOT NULL ORDER BY id DESC LIMIT %(newest)s) AS told
+        JOIN rosters_person AS person ON person.id = told.person_id
+        WHERE person.left_at <= told.created_at""",
+    "unheard": """
+        SELECT min(incident.detected_at) FROM incidents_incident AS incident
+        WHERE resolved_at IS NULL AND acknowledged_at IS NULL AND detected_at < %(late)s
+        AND EXISTS (SELECT FROM incidents_responseclock AS clock
+            JOIN incidents_escalationrun AS run ON run.clock_id = clock.id
+            WHERE clock.incident_id = incident.id AND clock.promise = 'acknowledge')
+        AND NOT EXISTS (SELECT FROM incidents_responseclock AS clock
+            JOIN incidents_escalationrun AS run ON run.clock_id = clock.id
+            WHERE clock.incident_id = incident.id AND clock.promise = 'acknowledge'
+                AND clock.met_at IS NULL AND clock.stopped_at IS NULL
+                AND (run.finished_at IS NULL OR run.finish_reason = 'exhausted'))""",
+}
+"""What must never be, asked of the newest rows by the audit of each minute alone; each answers
+since when it has been so, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +83,8 @@ def violations(*, now: datetime) -> tuple[Violation, ...]:
     late = now - GRACE
     planned = Message.objects.filter(state=MessageState.PLANNED, attempts_made=0)
     sending = Message.objects.filter(state=MessageState.SENDING)
-    beats = Pulse.objects.filter(name__in=PULSES, at__lt=late)
+    is_silent = Q(name__in=PULSES, at__lt=late) | Q(name=CANARY, at__lt=now - CANARY_LATE)
+    beats = Pulse.objects.filter(is_silent)
     broken = beats.values_list(Concat(Value("silent_"), "name"), "at").union(
         _oldest("overdue_run", EscalationRun.objects.open(), "next_due_at", before=late),
         _oldest("stuck_message", planned, "not_before", before=late),
@@ -49,6 +96,19 @@ def violations(*, now: datetime) -> tuple[Violation, ...]:
         if at is not None:
             since[name] = min(at, since.get(name, at))
     found = (Violation(name, at, SENTENCES[name]) for name, at in since.items())
+    return tuple(sorted(found, key=lambda violation: violation.since))
+
+
+def lately(*, now: datetime) -> tuple[Violation, ...]:
+    """What must never be and is, the oldest first. Costs a few milliseconds: once a minute."""
+    asked: dict[str, Any] = {"newest": NEWEST, "late": now - GRACE}
+    found: list[Violation] = []
+    with connection.cursor() as cursor:
+        for name, sql in LATELY.items():
+            cursor.execute(sql, asked)
+            (since,) = cursor.fetchone()
+            if since is not None:
+                found.append(Violation(name, since, SENTENCES[name]))
     return tuple(sorted(found, key=lambda violation: violation.since))
 
 

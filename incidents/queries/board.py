@@ -11,10 +11,10 @@ from incidents.logic.lead import lead
 from incidents.logic.milestones import Facts, Milestone
 from incidents.logic.outlook import Outlook
 from incidents.models import Incident, ResponseClock, RoleAssignment, TimelineEntry
-from incidents.queries.calls import NOTHING_MORE, Calls, calls_for
+from incidents.queries.calls import Calls, calls_for
 from rosters.logic.directory import Directory
 from rosters.models import Person
-from rosters.queries.directory import Wanted
+from rosters.queries.directory import NOTHING, Wanted
 
 DEADLINE_WORDS = {
     Promise.ACKNOWLEDGE: "Acknowledge {reference}",
@@ -22,7 +22,12 @@ DEADLINE_WORDS = {
     Promise.RESOLVE: "Resolve {reference}",
     Promise.UPDATE: "Write an update on {reference}",
     Promise.REVIEW: "Publish the review of {reference}",
+    Promise.FILL_ROLE: "Find a {role} for {reference}",
+    Promise.ROOT_CAUSE: "Find the root cause of {reference}",
+    Promise.DECIDE: "Answer what was asked about {reference}",
+    Promise.REPORT: "Tell the authority about {reference}",
 }
+"""But "still on it?": its end is no promise to anybody."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,7 @@ def board(
     viewer: Person,
     now: datetime,
     limit: int,
-    also: Wanted = NOTHING_MORE,
+    also: Wanted = NOTHING,
 ) -> Board:
     """The first `limit` of the wanted incidents, the worst first; a constant number of queries.
 
@@ -147,14 +152,17 @@ def deadlines(wanted: Iterable[Incident], *, limit: int) -> list[Deadline]:
         stopped_at__isnull=True,
     )
     found = list(
-        clocks.select_related("incident__acknowledged_by").order_by("target_at", "pk")[:limit]
+        clocks.filter(promise__in=DEADLINE_WORDS)
+        .select_related("incident__acknowledged_by", "role")
+        .order_by("target_at", "pk")[:limit]
     )
     commanders = commanders_of([clock.incident for clock in found])
     return [
         Deadline(
             clock.target_at,
             Sentence(
-                DEADLINE_WORDS[Promise(clock.promise)], {"reference": clock.incident.reference}
+                DEADLINE_WORDS[Promise(clock.promise)],
+                {"reference": clock.incident.reference, "role": str(clock.role or "")},
             ),
             clock.incident,
             str(commanders.get(clock.incident_id) or clock.incident.acknowledged_by or ""),
@@ -169,7 +177,7 @@ def cards(
     viewer: Person,
     now: datetime,
     ahead: int = 4,
-    also: Wanted = NOTHING_MORE,
+    also: Wanted = NOTHING,
 ) -> list[Card]:
     """The cards of these incidents, in their order; a constant number of queries."""
     calls = calls_for(incidents, now=now, ahead=ahead, also=also, reader_id=viewer.pk)

@@ -9,22 +9,25 @@ from django.utils.translation import gettext
 
 from incidents.enums import FinishReason, Promise
 from incidents.logic import summons
+from incidents.logic.attention import Asked
+from incidents.logic.judgment import Wait, waits_until
 from incidents.logic.maintenance import Cover
 from incidents.logic.outlook import LATE, LastCall, Late, NextCall, Outlook, Situation, outlook
 from incidents.logic.plan import Cursor, Plan, put_off
-from incidents.logic.summons import About, PlannedCall, StepRow
+from incidents.logic.policy_text import and_
+from incidents.logic.rerouting import Detour
+from incidents.logic.summons import EACH, About, PlannedCall, StepRow
 from incidents.models import EscalationRun, Incident, Notification, ResponseClock
-from incidents.queries import maintenance, policies
+from incidents.queries import circumstances, holding, maintenance, policies, rerouting
 from rosters.enums import Channel, MessageState, Urgency
 from rosters.logic.directory import Candidate, Directory
 from rosters.models import Message
-from rosters.queries.directory import Wanted, load_directory
+from rosters.queries.directory import NOTHING, Wanted
 
 LOOK_AHEAD = timedelta(days=14)
 LATE_FROM = timedelta(minutes=1)
 IMMINENT = timedelta(minutes=30)
 """A call to acknowledge that comes within this time is told first, whatever is late."""
-NOTHING_MORE = Wanted()
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,11 @@ class Calls:
     is_exhausted: bool = False
     directory: Directory | None = None
     urgencies: Mapping[int, str] = field(default_factory=dict)
+    each: Mapping[int, str] = field(default_factory=dict)
+    """Who must acknowledge too, though somebody has it: full names by person."""
     pause: Cover | None = None
+    waits: Sequence[Wait] = ()
+    detours: Sequence[Detour] = ()
 
     def clock(self, promise: Promise) -> ResponseClock | None:
         """The newest clock of one promise, whether open or ended."""
@@ -124,8 +131,27 @@ class Calls:
                 is_exhausted=self.is_exhausted,
                 late=self.late,
                 pause=self.pause,
+                asked=self.asked,
+                wait=self._wait,
+                others=and_(list(self.each.values())),
             )
         )
+
+    @property
+    def asked(self) -> Asked | None:
+        """Whoever is being asked whether they are still on it."""
+        clock, holder = self.open_clock(Promise.ATTENTION), self.incident.acknowledged_by
+        if clock is None or holder is None or self.now is None or clock.at_risk_at > self.now:
+            return None
+        return Asked(str(holder), clock.target_at, holder.pk == self.reader_id)
+
+    @property
+    def _wait(self) -> Wait | None:
+        """What keeps the next call waiting, if a person does: the longest."""
+        call = self.next_call
+        if call is None:
+            return None
+        return next((one for one in self.waits if one.covers(call.promise)), None)
 
     @property
     def late(self) -> Late | None:
@@ -188,10 +214,23 @@ class Calls:
             (
                 told
                 for told in self.told
-                if told.notification.person_id == self.reader_id and not told.notification.answer
+                if told.notification.person_id == self.reader_id
+                and not told.notification.answer
+                and not told.notification.asked_by_id
             ),
             None,
         )
+
+    @property
+    def asked_of_me(self) -> list[Notification]:
+        """What colleagues asked the reader by hand, and waits for an answer."""
+        return [
+            told.notification
+            for told in self.told
+            if told.notification.person_id == self.reader_id
+            and told.notification.asked_by_id
+            and not told.notification.answer
+        ]
 
     @property
     def mine_at(self) -> datetime | None:
@@ -215,7 +254,7 @@ def calls_for(
     *,
     now: datetime,
     ahead: int = 4,
-    also: Wanted = NOTHING_MORE,
+    also: Wanted = NOTHING,
     reader_id: int = 0,
 ) -> dict[int, Calls]:
     """The calls of these incidents by primary key; a constant number of queries.
@@ -241,7 +280,8 @@ def _add_clocks(found: dict[int, Calls]) -> None:
 def _add_told(found: dict[int, Calls]) -> None:
     notifications = list(
         Notification.objects.filter(incident__in=list(found))
-        .select_related("person", "run__clock")
+        .exclude(purpose__startswith="part ")  # they were not told, they only read on
+        .select_related("person", "run__clock", "asked_by")
         .order_by("created_at", "pk")
     )
     messages = _messages_by_notification(notification.pk for notification in notifications)
@@ -290,54 +330,82 @@ def _add_climbs(
         if is_over and run.clock.is_open:
             found[run.clock.incident_id].is_exhausted |= run.clock.promise == Promise.ACKNOWLEDGE
     rows = policies.step_rows(run.version_id for run in runs)
-    wanted = policies.wanted_by(rows.values(), incidents) | also
-    directory = load_directory(wanted, starts_at=now, ends_at=now + LOOK_AHEAD)
+    going = [run for run in runs if run.finished_at is None]
+    detours = rerouting.detours_for(going, incidents, now=now)
+    directory = circumstances.directory_for(
+        runs, incidents, rows, now=now, ahead=LOOK_AHEAD, also=also | detours.wanted
+    )
     urgencies = {step_id: row.urgency for step_id, row in rows.items()}
     windows = maintenance.going_on(maintenance.OF_STEPS, now=now)
+    held = holding.in_force(list(found), now=now)
     for calls in found.values():
         calls.directory, calls.urgencies = directory, urgencies
         calls.pause = maintenance.pause_of(calls.incident, windows, at=now)
+        calls.waits = held.get(calls.incident.pk, ())
+        calls.detours = detours.of.get(calls.incident.pk, ())
     for run in runs:
-        if run.finished_at is None:
+        if run.clock.is_open:
             calls = found[run.clock.incident_id]
-            calls.climbs.append(_climb(run, calls, rows, directory, now=now, ahead=ahead))
+            calls.each = {**calls.each, **_still_to_acknowledge(run, calls, rows)}
+    for run in going:
+        run.clock.incident = found[run.clock.incident_id].incident
+    asked = circumstances.of_runs(going, rows, now=now, detours=detours)
+    for run in going:
+        calls = found[run.clock.incident_id]
+        told_of = asked.about(run, calls.incident)
+        calls.climbs.append(_climb(run, calls, rows, told_of, now=now, ahead=ahead))
+
+
+def _still_to_acknowledge(
+    run: EscalationRun, calls: Calls, rows: Mapping[int, StepRow]
+) -> dict[int, str]:
+    """Of a step that wants each of those it told: who has not answered, once somebody has it."""
+    if run.clock.promise != Promise.ACKNOWLEDGE or calls.incident.acknowledged_at is None:
+        return {}
+    told = [one.notification for one in calls.told if one.notification.run_id == run.pk]
+    return {
+        one.person_id: one.person.full_name
+        for one in told
+        if not one.answer
+        and one.step_id is not None
+        and one.step_id in rows
+        and rows[one.step_id].ack_mode == EACH
+    }
 
 
 def _climb(
     run: EscalationRun,
     calls: Calls,
     rows: Mapping[int, StepRow],
-    directory: Directory,
+    told_of: About,
     *,
     now: datetime,
     ahead: int,
 ) -> Climb:
     promise = run.clock.promise
     plan = policies.plan_of(run, promise=promise)
+    if calls.directory is None:
+        raise ValueError("the directory is loaded before anything is foreseen")
     planned = summons.forecast(
         plan,
-        _cursor(run, plan, calls.pause, now=now),
+        _cursor(run, plan, calls, now=now),
         started_at=run.clock.started_at,
         steps=rows,
-        directory=directory,
-        about=about(calls.incident),
+        directory=calls.directory,
+        about=told_of,
         limit=ahead,
     )
     return Climb(run, promise, planned)
 
 
-def _cursor(run: EscalationRun, plan: Plan, pause: Cover | None, *, now: datetime) -> Cursor:
-    """Where the climb stands; what falls into planned work waits for its end."""
+def _cursor(run: EscalationRun, plan: Plan, calls: Calls, *, now: datetime) -> Cursor:
+    """Where the climb stands; what falls into planned work, or is held, waits for the end."""
     due_at = run.next_due_at or now
     cursor = Cursor(run.position, timedelta(seconds=run.shift_seconds), due_at)
-    if pause is None:
-        return cursor
-    return put_off(plan, cursor, started_at=run.clock.started_at, until=pause.ends_at)
-
-
-def about(incident: Incident) -> About:
-    """What the resolver asks of an incident."""
-    service = incident.service
-    if service is None:
-        return About(incident.severity)
-    return About(incident.severity, service.pk, service.name, service.owner_team_id)
+    ends = (
+        calls.pause.ends_at if calls.pause else None,
+        waits_until(calls.waits, run.clock.promise),
+    )
+    for until in filter(None, ends):
+        cursor = put_off(plan, cursor, started_at=run.clock.started_at, until=until)
+    return cursor

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from incidents.enums import Promise
 from incidents.logic import summons
-from incidents.logic.plan import Plan, StepSpec, first_cursor, freeze
+from incidents.logic.plan import Plan, StepSpec, Why, first_cursor, freeze
 from incidents.logic.routing import RouteSpec, choose_policy
 from incidents.logic.summons import About, PlannedCall, StepRow
 from incidents.models import EscalationStep, PolicyVersion, Route
@@ -16,7 +16,7 @@ from incidents.queries import policies
 from rosters.enums import Channel, SeverityLevel
 from rosters.logic.coverage import Gap, gaps
 from rosters.logic.directory import BACKUP, Candidate, Directory, PersonSpec
-from rosters.models import Roster, Service
+from rosters.models import Roster, Service, Team
 from rosters.queries import cells
 from rosters.queries.directory import Wanted, load_directory
 
@@ -77,6 +77,7 @@ class _Read:
     directory: Directory
     rosters: Mapping[int, Roster]
     now: datetime
+    zones: Mapping[int, str] = field(default_factory=dict)
     seen: dict[int, RosterNow] = field(default_factory=dict)
     gaps: dict[tuple[int, ...], FirstGap] = field(default_factory=dict)
 
@@ -161,7 +162,7 @@ class Cover:
             started_at=self.read.now,
             steps=self.read.rows,
             directory=self.read.directory,
-            about=self._about,
+            about=self._about_call,
             limit=len(plan.steps),
         )
         return [self._call(call, one) for call in planned for one in call.people][:limit]
@@ -178,6 +179,11 @@ class Cover:
         return self.read.steps.get(self.version.pk, ()) if self.version else ()
 
     @property
+    def _about_call(self) -> About:
+        """With what the steps' conditions ask."""
+        return replace(self._about, zone=self.read.zones.get(self.service.owner_team_id, ""))
+
+    @property
     def _about(self) -> About:
         service = self.service
         return About(SEVERITY, service.pk, service.name, service.owner_team_id)
@@ -185,7 +191,7 @@ class Cover:
     def _first(self, *, choose: str | None) -> tuple[Candidate, ...]:
         if not self._steps:
             return ()
-        row = self.read.rows[min(self._steps, key=lambda step: step.wait).step_id]
+        row = self._first_step
         if choose is not None:
             targets = tuple(
                 summons.TargetSpec(
@@ -195,6 +201,17 @@ class Cover:
             )
             row = StepRow(row.step_id, row.clock, row.urgency, targets)
         return summons.resolve(row, self.read.directory, about=self._about, at=self.read.now)
+
+    @property
+    def _first_step(self) -> StepRow:
+        """The first step that is not left out now; the first of all where all are."""
+        read = self.read
+        rows = [read.rows[one.step_id] for one in sorted(self._steps, key=lambda one: one.wait)]
+        for row in rows:
+            heard = summons.hear(row, read.directory, about=self._about_call, at=read.now)
+            if heard.why != Why.CONDITION:
+                return row
+        return rows[0]
 
     def _roster_ids(self) -> tuple[int, ...]:
         """Rosters that the steps name, straight or through a cell of this service or its team."""
@@ -246,7 +263,8 @@ def _covers(wanted: Sequence[Owned], load: Load, *, now: datetime) -> dict[int, 
     rows = policies.step_rows(used)
     directory = load(rows.values(), wanted, now=now)
     rosters = Roster.objects.in_bulk(list(directory.rosters))
-    read = _Read(routes, versions, steps, rows, directory, rosters, now)
+    zones = _zones(wanted, rows.values())
+    read = _Read(routes, versions, steps, rows, directory, rosters, now, zones)
     return {
         service.pk: Cover(
             service,
@@ -300,8 +318,17 @@ def _steps(version_ids: Iterable[int]) -> dict[int, list[StepSpec]]:
     return found
 
 
+def _zones(services: Iterable[Owned], rows: Iterable[StepRow]) -> Mapping[int, str]:
+    """The time zones of the services' teams; no query where no step reads its hours in them."""
+    if not any(row.conditions.reads_in_services_zone for row in rows):
+        return {}
+    teams = Team.objects.filter(pk__in={one.owner_team_id for one in services})
+    return dict(teams.values_list("pk", "time_zone"))
+
+
 def _directory(rows: Iterable[StepRow], services: Sequence[Owned], *, now: datetime) -> Directory:
     """Everybody whom these steps name, for these services."""
+    rows = list(rows)
     targets = [target for row in rows for target in row.targets]
     wanted = Wanted(
         roster_ids=frozenset(one.roster_id for one in targets if one.roster_id),
@@ -311,7 +338,8 @@ def _directory(rows: Iterable[StepRow], services: Sequence[Owned], *, now: datet
         | frozenset(service.owner_team_id for service in services),
         service_ids=frozenset(service.pk for service in services),
     )
-    return load_directory(wanted, starts_at=now, ends_at=now + LOOK_AHEAD)
+    ahead = policies.look_ahead(rows, LOOK_AHEAD)
+    return load_directory(wanted, starts_at=now, ends_at=now + ahead)
 
 
 def _roster_directory(

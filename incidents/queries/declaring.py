@@ -58,6 +58,20 @@ class Beside:
     has_more: bool
 
 
+@dataclass(frozen=True)
+class Helped:
+    """The five questions about how bad it is, and what the answers suggest."""
+
+    helper: tuple[Asked, ...]
+    advice: Advice | None
+    is_helped: bool
+
+
+def helped(said: Answers) -> Helped:
+    """The questions with these answers; nothing is read."""
+    return Helped(_helper(said), severity_helper.advise(said), said.given)
+
+
 def beside(answers: Mapping[str, str], *, reader: Person, now: datetime) -> Beside:
     """What stands beside these answers; nothing is written, and the queries are constant."""
     services = naming.services_by_name()

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from config.portal.sentences import Sentence
 from incidents.enums import Answer, EntryKind, Promise
+from incidents.logic.attention import is_question, wants_answer
+from incidents.models import Notification
 from incidents.queries.board import Card, Entry
 from incidents.queries.calls import Told
 from rosters.enums import Channel, MessageState
@@ -21,6 +23,11 @@ FOLLOWED = {
     Promise.CONTAIN: "contained",
     Promise.RESOLVE: "resolved",
     Promise.REVIEW: "review published",
+    Promise.FILL_ROLE: "role filled",
+    Promise.ROOT_CAUSE: "root cause found",
+    Promise.DECIDE: "decided",
+    Promise.ATTENTION: "somebody is on it",
+    Promise.REPORT: "authority told",
 }
 NOT_SENT = {
     MessageState.PLANNED: "on its way",
@@ -35,6 +42,11 @@ STOPS = {
     Promise.RESOLVE: "This stops when somebody marks the incident resolved.",
     Promise.UPDATE: "This stops when somebody posts an update.",
     Promise.REVIEW: "This stops when the review is published.",
+    Promise.FILL_ROLE: "This stops when somebody takes the role.",
+    Promise.ROOT_CAUSE: "This stops when somebody writes down the root cause.",
+    Promise.DECIDE: "This stops when what was asked is decided.",
+    Promise.ATTENTION: "This stops when somebody says that they are on it.",
+    Promise.REPORT: "This stops when somebody notes that the authority was told.",
 }
 SYMBOLS = {Channel.PHONE: "phone", Channel.SMS: "sms", Channel.EMAIL: "mail"}
 SAID = {"sms": "text", "mail": "e-mail"}
@@ -163,9 +175,16 @@ def _outcome(
 ) -> tuple[str, str, datetime | None]:
     """What came of a call, in words that continue "Phoned 13:29, "; and when."""
     one = told.notification
+    if wants_answer(one.purpose) and told.state == MessageState.SENT:
+        return _of_question(one)
+    if one.answer == Answer.RELEASED:
+        return ("asked", "stood down", one.answered_at)
+    if one.asked_by_id is not None and told.state == MessageState.SENT:
+        return _of_hand(told, now=now)
     if one.answer == Answer.ACKNOWLEDGED:
         again = any(
             other.notification.person_id == one.person_id
+            and not other.notification.purpose
             and other.notification.answer == Answer.ACKNOWLEDGED
             for other in later
         )
@@ -178,6 +197,28 @@ def _outcome(
         words = words or "could not be reached"
         return ("silent" if words == "could not be reached" else "asked", words, None)
     return _silence(told, later, now=now)
+
+
+def _of_hand(told: Told, *, now: datetime) -> tuple[str, str, datetime | None]:
+    """What came of a call that a person made: they wait for an answer of their own."""
+    one = told.notification
+    if one.answer == Answer.ACKNOWLEDGED:
+        return ("done", "on the way", one.answered_at)
+    if one.answer == Answer.PASSED:
+        return ("asked", "cannot help", one.answered_at)
+    if now - (told.sent_at or now) > ANSWERED_WITHIN:
+        return MISSED
+    return ("asked", "no answer yet", None)
+
+
+def _of_question(one: Notification) -> tuple[str, str, datetime | None]:
+    """What came of "still on it?", of a question, or of a role that they were asked to take."""
+    if one.answer == Answer.ACKNOWLEDGED:
+        said = "still on it" if is_question(one.purpose) else "answered"
+        return ("done", said, one.answered_at)
+    if one.answer and not is_question(one.purpose):
+        return ("asked", "no longer needed", None)
+    return MISSED if one.answer else ("asked", "no answer yet", None)
 
 
 def _silence(

@@ -5,12 +5,22 @@ from datetime import datetime
 from typing import Any
 
 from config.portal import undo
-from incidents.logic import access
+from incidents.logic import access, judgment
 from incidents.logic.access import Containment, Standing, State
+from incidents.logic.judgment import Lead
 from incidents.logic.next_update import NextUpdate, next_update
 from incidents.logic.status import impact_of
 from incidents.models import Alert, Incident, StatusUpdate
-from incidents.queries import board, ladder, near_changes, standing, templates, verdicts
+from incidents.queries import (
+    authority,
+    board,
+    deciding,
+    ladder,
+    near_changes,
+    standing,
+    templates,
+    verdicts,
+)
 from incidents.queries.board import Card, Entry
 from incidents.queries.ladder import Ladder
 from incidents.queries.next_update import hearings_of
@@ -42,6 +52,8 @@ class Page:
     worth: verdicts.Asked | None
     advised: templates.Advised | None
     changes: tuple[near_changes.Changed, ...]
+    decided: deciding.Decided
+    report: authority.Due | None
 
     @property
     def incident(self) -> Incident:
@@ -50,6 +62,13 @@ class Page:
     @property
     def why_not_acknowledge(self) -> str | None:
         return access.why_not_acknowledge(self.standing, self.state)
+
+    @property
+    def may_acknowledge(self) -> bool:
+        """Whether it still waits for the reader: for anybody, or for each of those it told."""
+        is_waited_for = self.card.calls.reader_id in self.card.calls.each
+        is_free = self.incident.acknowledged_at is None
+        return (is_free or is_waited_for) and self.why_not_acknowledge is None
 
     @property
     def why_not_contain(self) -> str | None:
@@ -74,6 +93,36 @@ class Page:
     @property
     def why_not_give_back_command(self) -> str | None:
         return access.why_not_give_back_command(self.state, leads=self.card.is_led_by_reader)
+
+    @property
+    def lead(self) -> Lead:
+        """Who leads it, as the rules of judgment ask."""
+        return Lead(str(self.card.commander or ""), is_reader=self.card.is_led_by_reader)
+
+    @property
+    def why_not_steer(self) -> str | None:
+        return judgment.why_not_steer(self.standing, self.state, self.lead)
+
+    @property
+    def why_not_snooze(self) -> str | None:
+        return judgment.why_not_snooze(self.standing, self.state)
+
+    @property
+    def why_not_wait(self) -> str | None:
+        """Whether the reader may let any calls wait at all."""
+        return self.why_not_steer and self.why_not_snooze and self.why_not_steer
+
+    @property
+    def why_not_end_wait(self) -> str | None:
+        return judgment.why_not_end_wait(self.standing, self.state)
+
+    @property
+    def why_not_severity(self) -> str | None:
+        return judgment.why_not_consider_severity(self.standing, self.state, self.lead)
+
+    @property
+    def why_not_call(self) -> str | None:
+        return judgment.why_not_call(self.standing, self.state)
 
     @property
     def undo_until(self) -> datetime | None:
@@ -113,6 +162,8 @@ def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
         worth=verdicts.asked(incident, reader=viewer),
         advised=templates.advised(incident, now=now),
         changes=near_changes.of(incident, now=now),
+        decided=deciding.decided_in(incident, now=now),
+        report=authority.due_in(incident),
     )
 
 
@@ -131,5 +182,11 @@ def act(incident: Incident, name: str, *, viewer: Person, now: datetime) -> dict
         "contain": page.why_not_contain,
         "resolve": page.why_not_resolve,
         "update": page.why_not_update,
+        "severity": page.why_not_severity,
+        "hold": page.why_not_wait,
+        "reroute": page.why_not_steer,
+        "jump": page.why_not_steer,
+        "call": page.why_not_call,
+        "stand_down": page.why_not_steer,
     }[name]
     return {"page": page, "act": name, "why_not": why_not}

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from incidents.enums import Promise, StepAnchor, TargetUnit
+from incidents.logic.conditions import Conditions
 from incidents.logic.plan import Plan, PlannedStep, StepSpec
 from incidents.logic.routing import RouteSpec, choose_policy
-from incidents.logic.summons import StepRow, TargetSpec
+from incidents.logic.summons import ALWAYS, StepRow, TargetSpec
 from incidents.logic.targets import Target, choose_target
 from incidents.models import (
     EscalationRun,
@@ -17,8 +18,13 @@ from incidents.models import (
     PolicyVersion,
     ResponseTarget,
     Route,
+    StepTarget,
 )
+from incidents.models.policy import HARD_CAP
 from incidents.queries.remembered import kept
+from rosters.logic.directory import NEXT, NEXT_WITHIN
+from rosters.logic.matrix import HoursSpec
+from rosters.queries import cells
 from rosters.queries.directory import Wanted
 
 
@@ -114,7 +120,8 @@ def plan_for(version: PolicyVersion, steps: tuple[PlannedStep, ...], *, promise:
         return Plan(steps)
     return Plan(
         steps,
-        repeats=version.repeats,
+        repeats=HARD_CAP if version.until_acknowledged else version.repeats,
+        repeat_from=version.repeat_from,
         loop=timedelta(minutes=version.loop_minutes),
         catch_all_every=timedelta(minutes=version.catch_all_minutes),
         catch_all_rounds=version.catch_all_rounds,
@@ -122,40 +129,89 @@ def plan_for(version: PolicyVersion, steps: tuple[PlannedStep, ...], *, promise:
 
 
 def step_rows(version_ids: Iterable[int]) -> Mapping[int, StepRow]:
-    """Every step of these versions with its targets, by step id, in two queries."""
-    steps = EscalationStep.objects.filter(version_id__in=set(version_ids)).prefetch_related(
-        "targets"
-    )
-    return {step.pk: row_of(step) for step in steps}
+    """Every step of these versions with its targets and conditions, by step id.
+
+    Two queries, and one more when a step has hours.
+    """
+    steps = EscalationStep.objects.filter(version_id__in=set(version_ids))
+    return rows_of(steps.select_related("impact").prefetch_related("targets"))
 
 
-def row_of(step: EscalationStep) -> StepRow:
-    """One step with whom it tells; its targets are prefetched."""
+def rows_of(steps: Iterable[EscalationStep]) -> dict[int, StepRow]:
+    """These steps as the resolver wants them, by step id; their targets are prefetched.
+
+    What they may decide is told of those whose decisions are prefetched too.
+    """
+    found = list(steps)
+    hours = cells.named_hours({step.hours_id for step in found if step.hours_id is not None})
+    return {step.pk: row_of(step, hours) for step in found}
+
+
+def row_of(step: EscalationStep, hours: Mapping[int, HoursSpec]) -> StepRow:
+    """One step with whom it tells and when; `hours` holds those that it names."""
     return StepRow(
         step.pk,
         step.clock,
         step.urgency,
-        tuple(
-            TargetSpec(
-                target.kind,
-                target.choose,
-                target.role_id,
-                target.roster_id,
-                target.person_id,
-                target.team_id,
-            )
-            for target in sorted(step.targets.all(), key=lambda target: target.pk)
-        ),
+        tuple(target_of(target) for target in sorted(step.targets.all(), key=lambda one: one.pk)),
+        conditions_of(step, hours),
+        step.ack_mode,
+        decisions_of(step),
     )
 
 
-def wanted_by(rows: Iterable[StepRow], incidents: Sequence[Incident]) -> Wanted:
-    """What the resolver must load to answer for these steps and incidents."""
+def target_of(target: StepTarget) -> TargetSpec:
+    """One target as the resolver wants it."""
+    return TargetSpec(
+        target.kind,
+        target.choose,
+        target.role_id,
+        target.roster_id,
+        target.person_id,
+        target.team_id,
+    )
+
+
+def conditions_of(step: EscalationStep, hours: Mapping[int, HoursSpec]) -> Conditions:
+    """What must be so for a step to tell anybody. Hours without a span never hold."""
+    if not (step.mildest_severity or step.impact_id or step.hours_id or step.least_alerts):
+        return ALWAYS
+    return Conditions(
+        mildest=step.mildest_severity,
+        impact_id=step.impact_id,
+        impact_name=str(step.impact) if step.impact else "",
+        hours=None if step.hours_id is None else hours.get(step.hours_id, cells.NEVER),
+        hours_read_in=step.hours_read_in,
+        least_alerts=step.least_alerts,
+        alerts_within=timedelta(minutes=step.alerts_within_minutes or 0),
+    )
+
+
+def decisions_of(step: EscalationStep) -> tuple[str, ...]:
+    """What whoever it tells may decide alone, in words; nothing where that was not prefetched."""
+    known = getattr(step, "_prefetched_objects_cache", {})
+    kinds = step.decisions.all() if "decisions" in known else ()
+    return tuple(one.name for one in sorted(kinds, key=lambda one: (one.order, one.pk)))
+
+
+def look_ahead(rows: Iterable[StepRow], usual: timedelta) -> timedelta:
+    """How far a directory must be right for these steps: as usual, or until the next turn."""
+    asks_next = any(target.choose == NEXT for row in rows for target in row.targets)
+    return max(usual, NEXT_WITHIN + usual) if asks_next else usual
+
+
+def wanted_by(
+    rows: Iterable[StepRow],
+    incidents: Sequence[Incident],
+    asked_roles: Iterable[int | None] = (),
+) -> Wanted:
+    """What the resolver must load to answer for these steps, incidents and roles of clocks."""
     targets = [target for row in rows for target in row.targets]
     services = [incident.service for incident in incidents if incident.service]
     return Wanted(
         roster_ids=frozenset(t.roster_id for t in targets if t.roster_id),
-        role_ids=frozenset(t.role_id for t in targets if t.role_id),
+        role_ids=frozenset(t.role_id for t in targets if t.role_id)
+        | frozenset(pk for pk in asked_roles if pk),
         person_ids=frozenset(t.person_id for t in targets if t.person_id),
         team_ids=frozenset(t.team_id for t in targets if t.team_id)
         | frozenset(service.owner_team_id for service in services),

@@ -9,7 +9,8 @@ from incidents.logic import summons
 from incidents.logic.plan import Plan, first_cursor, freeze
 from incidents.models import Incident, PolicyVersion, Severity
 from incidents.queries import harm, policies
-from incidents.queries.calls import LOOK_AHEAD, about
+from incidents.queries.calls import LOOK_AHEAD
+from incidents.queries.circumstances import about_call
 from incidents.queries.privacy import asks_of, keepers_for
 from rosters.enums import Channel, SeverityLevel
 from rosters.logic.directory import Candidate, Contact
@@ -120,8 +121,9 @@ def where_nobody_is_sure(*, now: datetime) -> Called | None:
 def _called(incident: Incident, version: PolicyVersion, *, now: datetime) -> list[Called | None]:
     steps = freeze(policies.step_specs(version, promise=Promise.ACKNOWLEDGE), target=timedelta(0))
     rows = policies.step_rows([version.pk])
+    ahead = policies.look_ahead(rows.values(), LOOK_AHEAD)
     directory = load_directory(
-        policies.wanted_by(rows.values(), [incident]), starts_at=now, ends_at=now + LOOK_AHEAD
+        policies.wanted_by(rows.values(), [incident]), starts_at=now, ends_at=now + ahead
     )
     plan = Plan(steps)
     calls = summons.forecast(
@@ -130,7 +132,7 @@ def _called(incident: Incident, version: PolicyVersion, *, now: datetime) -> lis
         started_at=now,
         steps=rows,
         directory=directory,
-        about=about(incident),
+        about=about_call(incident),
         limit=len(steps),
     )
     found: list[Called | None] = []

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from incidents.enums import PersonalData
 from incidents.models import ImpactClass, Incident
-from incidents.queries.calls import about
+from incidents.queries.circumstances import about
 from rosters.enums import Urgency
 from rosters.logic.directory import Candidate, Contact, Directory
 from rosters.models import StakeholderRole

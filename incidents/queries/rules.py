@@ -15,11 +15,11 @@ from incidents.logic import rules, summons, targets
 from incidents.logic.plan import first_cursor, freeze
 from incidents.logic.routing import RouteSpec, choose_policy
 from incidents.logic.rules import Clock, RuleStep, Speech, Teller
-from incidents.logic.summons import StepRow
+from incidents.logic.summons import About, StepRow
 from incidents.logic.targets import Target, choose_target
 from incidents.models import EscalationStep, Incident, PolicyVersion, ResponseTarget, Route
 from incidents.queries import policies
-from incidents.queries.calls import about
+from incidents.queries.circumstances import about, about_call
 from rosters.enums import Channel, SeverityLevel
 from rosters.logic.coverage import Gap, gaps
 from rosters.logic.directory import BACKUP, Candidate, Directory
@@ -28,8 +28,14 @@ from rosters.queries.directory import Wanted, load_directory
 
 HORIZON = timedelta(days=45)
 GAPS_AHEAD = timedelta(days=7)
-FROM_THE_START = (Promise.ACKNOWLEDGE, Promise.CONTAIN, Promise.RESOLVE)
-LATER = (Promise.UPDATE, Promise.REVIEW)
+FROM_THE_START = (Promise.ACKNOWLEDGE, Promise.FILL_ROLE, Promise.CONTAIN, Promise.RESOLVE)
+LATER = (
+    Promise.UPDATE,
+    Promise.ATTENTION,
+    Promise.ROOT_CAUSE,
+    Promise.REVIEW,
+    Promise.REPORT,
+)
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ class Rule:
     @property
     def empty_steps(self) -> int:
         """How many steps reach nobody now."""
-        return sum(not step.people for step in (*self.ladder, *self.later))
+        return sum(step.is_gap for step in (*self.ladder, *self.later))
 
 
 @dataclass
@@ -195,7 +201,7 @@ def of_version(
 
 
 def book(*, draft: PolicyVersion | None = None) -> Book:
-    """What is written down, with a version that may not be published; five queries."""
+    """What is written down, with a version that may not be published; at most seven queries."""
     routes = [
         RouteSpec(route.policy_id, route.service_id, route.severity, route.impact_id)
         for route in Route.objects.order_by("pk")
@@ -211,7 +217,7 @@ def book(*, draft: PolicyVersion | None = None) -> Book:
         routes=routes,
         versions=versions,
         steps=steps,
-        rows={step.pk: policies.row_of(step) for found in steps.values() for step in found},
+        rows=policies.rows_of(step for found in steps.values() for step in found),
         targets=_targets(),
     )
 
@@ -230,7 +236,11 @@ def _read(
     return Read(
         **vars(found),
         roles=roles,
-        directory=load_directory(wanted, starts_at=now, ends_at=now + HORIZON),
+        directory=load_directory(
+            wanted,
+            starts_at=now,
+            ends_at=now + policies.look_ahead(found.rows.values(), HORIZON),
+        ),
         speech=Speech(
             {channel.value: channel.verb for channel in Channel},
             words.this_day(now, zone=zone),
@@ -241,7 +251,8 @@ def _read(
 
 def _steps(version_ids: Iterable[int]) -> dict[int, list[EscalationStep]]:
     found: dict[int, list[EscalationStep]] = defaultdict(list)
-    rows = EscalationStep.objects.filter(version__in=version_ids).prefetch_related("targets")
+    rows = EscalationStep.objects.filter(version__in=version_ids).select_related("impact")
+    rows = rows.prefetch_related("targets", "decisions")
     for step in rows.order_by("order", "pk"):
         found[step.version_id].append(step)
     return found
@@ -298,12 +309,17 @@ def rule_from(service: Service, severity: int, read: Read, *, now: datetime) -> 
 def _said(
     version: PolicyVersion, incident: Incident, read: Read, now: datetime
 ) -> dict[Promise, Teller]:
-    """Who says what of each clock that would start."""
-    return {
-        promise: Teller(clock, read.rows, read.directory, about(incident), read.speech)
-        for promise in (*FROM_THE_START, *LATER)
-        if (clock := _clock(promise, version, incident, read, now=now))
-    }
+    """Who says what of each clock that would start; of the roles to fill, the commander's."""
+    asked = _commander(read)
+    found = {}
+    for promise in (*FROM_THE_START, *LATER):
+        told = about_call(incident)
+        if promise == Promise.FILL_ROLE:
+            told = replace(told, asked_role_id=asked.pk if asked else None)
+        clock = _clock(promise, version, incident, read, told, now=now)
+        if clock is not None and (asked or promise != Promise.FILL_ROLE):
+            found[promise] = Teller(clock, read.rows, read.directory, told, read.speech)
+    return found
 
 
 def _promises(service: Service, severity: int, read: Read) -> tuple[PromiseLine, ...]:
@@ -316,7 +332,13 @@ def _promises(service: Service, severity: int, read: Read) -> tuple[PromiseLine,
 
 
 def _clock(
-    promise: Promise, version: PolicyVersion, incident: Incident, read: Read, *, now: datetime
+    promise: Promise,
+    version: PolicyVersion,
+    incident: Incident,
+    read: Read,
+    told: About,
+    *,
+    now: datetime,
 ) -> Clock | None:
     """One clock as it would run from `now`; None where nothing is promised, for nothing starts."""
     service = incident.service
@@ -338,7 +360,7 @@ def _clock(
         started_at=now,
         steps=read.rows,
         directory=read.directory,
-        about=about(incident),
+        about=told,
         limit=len(specs) + 1,
     )
     again_at = calls[len(specs)].at if len(calls) > len(specs) else None

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from incidents.enums import EntryKind
 from incidents.logic.access import Containment, Standing, State
+from incidents.logic.judgment import Lead
 from incidents.models import (
     EscalationRun,
     Incident,
@@ -108,3 +109,9 @@ def state(incident: Incident) -> State:
         incident.contained_at,
         incident.resolved_at,
     )
+
+
+def lead_of(incident: Incident, reader: Person) -> Lead:
+    """Who leads the incident now, as the rules of judgment ask."""
+    found = commander_of(incident)
+    return Lead(str(found or ""), is_reader=found == reader)

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from incidents.logic.signal_keeping import why_not_keep_signals
 from incidents.models import Incident, IncidentTemplate
-from incidents.queries.calls import about
+from incidents.queries.circumstances import about
 from incidents.queries.signal_keeping import keeper
 from rosters.models import Person, Service
 from rosters.queries.directory import Wanted, load_directory

@@ -14,7 +14,7 @@ from config.portal import clock, undo, words
 from config.portal.refusals import Refused
 from incidents.forms import MilestoneForm, NoteForm, UpdateForm
 from incidents.models import Incident, StatusUpdate
-from incidents.operations import lifecycle, updates, verdicts
+from incidents.operations import attending, lifecycle, updates, verdicts
 from incidents.queries import page, standing
 from incidents.views import pages
 from incidents.views.common import (
@@ -62,6 +62,13 @@ def acknowledge(request: HttpRequest, ref: str) -> HttpResponse:
 @require_POST
 def hand_back(request: HttpRequest, ref: str) -> HttpResponse:
     return _act(request, ref, lifecycle.hand_back, "{reference} is handed back. The calls go on.")
+
+
+@require_POST
+def attention(request: HttpRequest, ref: str) -> HttpResponse:
+    """Whoever acknowledged says that they are still on it."""
+    done = "Noted: you are still on {reference}. We ask you again later."
+    return _act(request, ref, attending.give, done)
 
 
 @require_POST

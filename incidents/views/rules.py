@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from config.portal import clock
 from config.portal.listed import Listed, fill_page
 from config.portal.paging import show_page
-from incidents.queries import planned_work, preview, rule_list, rules, who_hears
+from incidents.queries import planned_work, preview, rerouting, rule_list, rules, who_hears
 from incidents.tables import RuleFilter, RuleTable
 from incidents.views.common import person
 from rosters.enums import SeverityLevel
@@ -49,5 +49,6 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "rule": page.rule,
         "severities": preview.severities(),
         "work": [one for one in work if one.tag],
+        "detour": rerouting.of_service(service, now=clock.show_now()),
     }
     return render(request, "incidents/rule.html", context)

@@ -130,7 +130,7 @@ def reopen(action: ActionItem, *, by: Person, now: datetime) -> ActionItem:  # n
 def _lock_action(action: ActionItem, *, by: Person) -> ActionItem:
     action = (
         ActionItem.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("owner", "done_by", "review__incident__service")
+        .select_related("owner", "review__incident__service")
         .get(pk=action.pk)
     )
     why_not = access.why_not_complete(

@@ -133,7 +133,7 @@ def reopen(finding: DrillFinding, *, by: Person, now: datetime) -> DrillFinding:
 def _lock_finding(finding: DrillFinding, *, by: Person) -> DrillFinding:
     finding = (
         DrillFinding.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("owner", "done_by", "drill__service")
+        .select_related("owner", "drill__service")
         .get(pk=finding.pk)
     )
     drill = finding.drill

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from config.portal.sentences import Sentence
 from incidents.enums import Answer
 from incidents.models import Incident
-from incidents.queries import board
+from incidents.queries import board, deciding
 from incidents.queries.board import Card, Entry
 from incidents.queries.calls import Told
 from reviews.logic import access, blameless, progress
@@ -72,6 +72,7 @@ class ReviewPage:
     state: State
     viewer: Person
     now: datetime
+    decided: deciding.Decided
 
     @property
     def incident(self) -> Incident:
@@ -138,7 +139,11 @@ def find(person: Person, pk: int) -> Review | None:
 
 def of(review: Review, *, viewer: Person, now: datetime) -> ReviewPage:
     """The page of one review; a constant number of queries."""
-    incident = Incident.objects.for_board().select_related("resolved_by").get(pk=review.incident_id)
+    incident = (
+        Incident.objects.for_board()
+        .select_related("resolved_by", "cause_known_by")
+        .get(pk=review.incident_id)
+    )
     review.incident = incident
     (card,) = board.cards([incident], viewer=viewer, now=now)
     actions = review.actions.select_related("owner", "done_by")
@@ -154,6 +159,7 @@ def of(review: Review, *, viewer: Person, now: datetime) -> ReviewPage:
         state=standing.state(review, now=now),
         viewer=viewer,
         now=now,
+        decided=deciding.decided_in(incident, now=now),
     )
 
 

@@ -23,12 +23,20 @@ from django.test.utils import CaptureQueriesContext
 
 from config.demo.history import telling
 from config.portal import clock
-from incidents.models import AlertSource, Incident
+from incidents.models import AlertSource, Incident, PolicyVersion
 from reviews.models import Drill, Review
 from rosters.models import Person, Roster, Service
 from runbooks.models import Runbook
 from tests.bench import many
-from tests.pages import Everything, a_dead_delivery, addresses, an_import, cover, sharing
+from tests.pages import (
+    Everything,
+    a_dead_delivery,
+    addresses,
+    an_approval,
+    an_import,
+    cover,
+    sharing,
+)
 from tests.world import World
 
 ROUNDS = 5
@@ -110,9 +118,11 @@ def wanted() -> dict[str, str]:
     amara = Person.objects.get(short_name="Amara")
     now = clock.act_now()
     a_dead_delivery(incident, by=amara, now=now)
+    an_approval(incident, by=amara, now=now)
     names = {"alice": "Amara", "bob": "Mei", "erin": "Jonas"}
     world = World({ours: Person.objects.get(short_name=theirs) for ours, theirs in names.items()})
     world.roster = Roster.objects.get(name="Payments")
+    world.version = PolicyVersion.objects.filter(published_at__isnull=False).order_by("pk")[0]
     everything = Everything(
         world=world,
         incident=incident,

@@ -25,6 +25,7 @@ def test_the_number_of_the_request_reaches_its_tasks() -> None:
         seen.update(structlog.contextvars.get_contextvars())
         ran.set()
 
+    current_app.control.purge()  # what other tests woke and nobody heard
     try:
         with start_worker(current_app, pool="solo", perform_ping_check=False, loglevel="WARNING"):
             with structlog.contextvars.bound_contextvars(request_id="r-1"):

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from incidents.models import EscalationStep, StepTarget
+from incidents.models import EscalationStep, PolicyVersion, StepTarget
 from incidents.operations import policies
 from tests.world import World, make_person
 
@@ -61,6 +61,7 @@ def test_publishing_what_reaches_nobody_is_refused_with_a_sentence(
     administrator: Client, world: World
 ) -> None:
     draft = policies.draft_next(world.version)
+    PolicyVersion.objects.filter(pk=draft.pk).update(rationale="Nobody wants to be called.")
     StepTarget.objects.filter(step__version=draft).delete()
 
     page = administrator.post(

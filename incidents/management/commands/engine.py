@@ -1,7 +1,11 @@
-"""`manage.py engine run`: ticks and carries by itself whenever Celery has fallen silent."""
+"""`manage.py engine run`: ticks and carries by itself whenever Celery has fallen silent.
+
+`status`, `tick` and `next` tell somebody at a terminal how it is, move what is due, say what comes.
+"""
 
 import logging
 import signal
+import sys
 import threading
 from argparse import ArgumentParser
 from datetime import UTC, datetime, timedelta
@@ -12,7 +16,8 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
 from config.portal import clock
-from incidents.operations import pacemaker
+from incidents.operations import fence, pacemaker
+from incidents.queries import engine_state
 from rosters.operations import call_list, carriage, pulse
 
 logger = logging.getLogger(__name__)
@@ -20,6 +25,7 @@ logger = logging.getLogger(__name__)
 RUNNER = "engine"
 INTERVAL_SECONDS = 1.0
 AUDIT_EVERY = timedelta(seconds=60)
+NEXT = 10
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -28,13 +34,36 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "action", choices=["run", "once"], help="run: until stopped; once: one beat."
+            "action",
+            choices=["run", "once", "status", "tick", "next"],
+            help="run: until stopped; once: one beat; status: how it is, and an exit status of 1"
+            " when something is late; tick: move what is due now; next: who is called next.",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        if options["action"] == "once":
-            beat(NEVER)
-            return
+        act = {"run": self._run, "once": self._once, "status": self._status}
+        act |= {"tick": self._tick, "next": self._next}
+        act[options["action"]]()
+
+    def _once(self) -> None:
+        beat(NEVER)
+
+    def _status(self) -> None:
+        now = clock.act_now()
+        for sentence in engine_state.state(version=fence.ENGINE_VERSION, now=now):
+            self.stdout.write(sentence)
+        if engine_state.broken(now=now):
+            sys.exit(1)
+
+    def _tick(self) -> None:
+        moved = pacemaker.run_ticks(runner=RUNNER, clock=clock.act_now)
+        self.stdout.write(f"{moved} steps were due and have been taken.")
+
+    def _next(self) -> None:
+        lines = list(engine_state.following(NEXT, now=clock.act_now()))
+        self.stdout.write("\n".join(lines) or "Nothing is planned.")
+
+    def _run(self) -> None:
         stopped = threading.Event()
 
         def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -47,7 +47,10 @@ def _foreseen_place(request: Request, group: Group, decided: Sequence[Sorted]) -
         return near if near.incident else Place(None, AlertOutcome.SUPPRESSED)
     since = request.now - timedelta(minutes=request.source.reopen_minutes)
     again = Incident.objects.filter(
-        source=request.source, alert_key=group.key, resolved_at__gt=since
+        source=request.source,
+        alert_key=group.key,
+        resolved_at__gt=since,
+        reviewed_at__isnull=True,
     )
     latest = again.order_by("-pk").first() if lead.opens else None
     if latest is not None:

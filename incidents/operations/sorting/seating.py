@@ -176,14 +176,20 @@ def _locked(pks: Iterable[int]) -> dict[int, Incident]:
 
 
 def _open_again(request: Request, leads: Mapping[str, Sorted]) -> dict[str, Place]:
-    """Groups whose incident was resolved so lately that it opens again."""
+    """Groups whose incident was resolved so lately that it opens again.
+
+    One whose review is published stays closed: what happens now is another one's story.
+    """
     minutes = request.source.reopen_minutes
     if not minutes:
         return {}
     since = request.now - timedelta(minutes=minutes)
     rows = (
         Incident.objects.filter(
-            source=request.source, alert_key__in=list(leads), resolved_at__gt=since
+            source=request.source,
+            alert_key__in=list(leads),
+            resolved_at__gt=since,
+            reviewed_at__isnull=True,
         )
         .select_for_update(no_key=True, of=("self",))
         .select_related("service__owner_team", "source")

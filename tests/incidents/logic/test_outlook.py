@@ -56,6 +56,10 @@ def call(promise: str, *, is_first: bool = False, verb: str = "phone") -> NextCa
             "We phoned Mei Tan at 11:56. If this is not resolved by 12:10, we phone Mei Tan again.",
         ),
         (
+            {"next_call": call("acknowledge"), "last_call": SAM, "others": "Ben Koch"},
+            "Ben Koch must acknowledge too. If not by 12:10, we phone Mei Tan, backup for",
+        ),
+        (
             {"next_call": call("acknowledge"), "last_call": replace(SAM, who="Mei Tan")},
             "We phoned Mei Tan at 11:56, and nobody has answered yet. At 12:10 we phone Mei",
         ),

@@ -1,5 +1,6 @@
 """When each step of a climb fires: tables of cases and properties."""
 
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from incidents.logic.plan import (
     Plan,
     PlannedStep,
     StepSpec,
+    Why,
     fire,
     first_cursor,
     freeze,
@@ -188,3 +190,107 @@ def test_an_outage_is_followed_by_one_step_not_by_a_burst(plan: Plan, late: int)
         first = plan.occurrence(0)
         assert first is not None
         assert fired.cursor.due_at == now + (following.offset - first.offset)
+
+
+repeating = st.builds(
+    lambda waits, repeats, loop, every, rounds, first: Plan(
+        tuple(PlannedStep(i, minutes(wait)) for i, wait in enumerate(sorted(waits))),
+        repeats,
+        minutes(max(waits) - sorted(waits)[min(first, len(waits)) - 1] + loop),
+        minutes(every),
+        rounds,
+        repeat_from=first,
+    ),
+    st.lists(st.integers(0, 120), min_size=1, max_size=5, unique=True),
+    st.sampled_from([0, 1, 2, 3, 48]),
+    st.integers(1, 60),
+    st.integers(1, 60),
+    st.integers(0, 4),
+    st.integers(1, 6),
+)
+
+
+def as_before(plan: Plan, position: int) -> tuple[int, int, timedelta] | None:
+    """Step, round and offset of one position as plans were read that only repeat from the top."""
+    count, rounds = len(plan.steps), plan.repeats + 1
+    if position >= count * rounds + plan.catch_all_rounds:
+        return None
+    if position < count * rounds:
+        loop, index = divmod(position, count)
+        return plan.steps[index].step_id, loop, plan.steps[index].offset + loop * plan.loop
+    extra = position - count * rounds + 1
+    last = plan.steps[-1].offset + plan.repeats * plan.loop
+    return plan.steps[-1].step_id, plan.repeats + extra, last + extra * plan.catch_all_every
+
+
+@given(plans)
+def test_a_plan_that_repeats_from_the_top_reads_as_it_always_did(plan: Plan) -> None:
+    for position in range(plan.length + 2):
+        found = plan.occurrence(position)
+
+        got = (found.step_id, found.loop, found.offset) if found else None
+        assert got == as_before(plan, position)
+
+
+@given(repeating)
+def test_occurrences_are_finite_and_each_comes_later_than_the_one_before(plan: Plan) -> None:
+    found = list(plan.occurrences())
+
+    assert [one.position for one in found] == list(range(plan.length))
+    assert all(one.offset < other.offset for one, other in itertools.pairwise(found))
+    assert plan.occurrence(plan.length) is None
+    assert [one.index for one in found[: len(plan.steps)]] == list(range(len(plan.steps)))
+
+
+@given(repeating)
+def test_only_the_steps_from_the_chosen_one_on_repeat(plan: Plan) -> None:
+    first = min(plan.repeat_from, len(plan.steps)) - 1
+    again = [one for one in plan.occurrences() if one.loop]
+
+    assert all(one.index >= first for one in again)
+    for loop in range(1, plan.repeats + 1):
+        of_round = [one.index for one in again if one.loop == loop]
+        assert of_round == list(range(first, len(plan.steps)))
+
+
+@given(repeating, st.data())
+def test_cutting_a_plan_anywhere_and_going_on_gives_the_same_list(
+    plan: Plan, data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, plan.length))
+    whole = list(plan.occurrences())
+
+    assert whole[:cut] + list(plan.occurrences(after=cut)) == whole
+
+
+@given(repeating, st.data())
+def test_a_repeating_climb_uses_up_every_position_once(plan: Plan, data: st.DataObject) -> None:
+    ids = [step.step_id for step in plan.steps]
+    reachable = frozenset(data.draw(st.sets(st.sampled_from(ids))))
+    cursor, seen = first_cursor(plan, started_at=START), []
+    while cursor is not None:
+        fired = fire(plan, cursor, started_at=START, now=cursor.due_at, reachable=reachable)
+        seen += [one.position for one, _why in fired.consumed]
+        cursor = fired.cursor
+
+    assert seen == list(range(plan.length))
+
+
+def test_a_firing_says_of_each_position_what_became_of_it() -> None:
+    cursor = first_cursor(PLAN, started_at=START)
+    assert cursor is not None
+
+    fired = fire(
+        PLAN,
+        cursor,
+        started_at=START,
+        now=START,
+        reachable=frozenset({3}),
+        why_not={1: Why.CONDITION},
+    )
+
+    assert [(one.position, why) for one, why in fired.consumed] == [
+        (0, Why.CONDITION),
+        (1, Why.NOBODY),
+        (2, Why.TOLD),
+    ]

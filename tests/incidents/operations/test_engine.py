@@ -276,7 +276,7 @@ def test_a_tick_reads_and_writes_a_constant_number_of_times(
     for _ in range(count):
         declare(world)
 
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(46):
         engine.tick(now=NOW)
 
     assert Notification.objects.count() == count
@@ -294,3 +294,17 @@ def test_the_last_call_of_a_ladder_is_cancelled_too(world: World) -> None:
     assert set(messages.values_list("state", flat=True)) == {MessageState.CANCELLED}
     exhausted.refresh_from_db()
     assert exhausted.finish_reason == FinishReason.EXHAUSTED
+
+
+def test_a_tick_with_nothing_to_do_takes_no_lock_on_what_is_open(
+    world: World, django_assert_max_num_queries
+) -> None:
+    declare(world)
+    engine.tick(now=NOW)
+
+    with django_assert_max_num_queries(14) as asked:
+        engine.tick(now=NOW)
+
+    assert not [
+        one["sql"] for one in asked if "escalationrun" in one["sql"] and "FOR" in one["sql"]
+    ]

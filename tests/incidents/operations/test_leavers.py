@@ -16,7 +16,7 @@ from incidents.models import (
     StepTarget,
     TimelineEntry,
 )
-from incidents.operations import answers, engine, leavers, lifecycle
+from incidents.operations import answers, engine, leavers, lifecycle, pacemaker
 from incidents.operations.lifecycle import Opening
 from incidents.queries import board
 from rosters.enums import MessageState
@@ -276,15 +276,43 @@ def test_one_that_fails_does_not_hold_up_the_others(
 
 
 @pytest.mark.parametrize("count", [1, 12])
-def test_looking_for_leavers_asks_twice(
+def test_looking_for_leavers_asks_once_while_there_are_none(
     world: World, count: int, django_assert_num_queries
 ) -> None:
     for _ in range(count):
         declare(world)
     engine.tick(now=NOW)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         leavers.let_go(now=NOW + MINUTE)
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_looking_for_what_waits_for_leavers_costs_the_same_for_many(
+    world: World, count: int, django_assert_num_queries
+) -> None:
+    for _ in range(count):
+        declare(world)
+    engine.tick(now=NOW)
+    Person.objects.filter(pk=world.frank.pk).update(left_at=NOW)
+
+    with django_assert_num_queries(4):
+        leavers.let_go(now=NOW + MINUTE)
+
+
+def test_a_date_that_is_set_long_afterwards_is_seen_by_the_audit(world: World) -> None:
+    incident = declare(world)
+    lifecycle.acknowledge(incident, by=world.alice, now=NOW)
+    Person.objects.filter(pk=world.alice.pk).update(left_at=NOW - 60 * 24 * 30 * MINUTE)
+    engine.tick(now=NOW)
+    incident.refresh_from_db()
+    before = incident.acknowledged_by
+
+    pacemaker.run_audit(runner="test", now=NOW + MINUTE)
+
+    incident.refresh_from_db()
+    assert before == world.alice
+    assert incident.acknowledged_by is None
 
 
 def test_the_page_says_who_has_left(world: World, grace: Person) -> None:

@@ -8,8 +8,23 @@ import pytest
 from config.portal.refusals import Refused
 from incidents.intake import alertmanager
 from incidents.intake.signal import Post
-from incidents.models import EscalationRun, Incident, Notification, StatusUpdate, TimelineEntry
-from incidents.operations import answers, engine, intake, leavers, lifecycle, updates
+from incidents.models import (
+    EscalationRun,
+    Incident,
+    Notification,
+    PolicyVersion,
+    StatusUpdate,
+    TimelineEntry,
+)
+from incidents.operations import (
+    answers,
+    engine,
+    intake,
+    leavers,
+    lifecycle,
+    policies,
+    updates,
+)
 from incidents.operations.lifecycle import AlreadyAcknowledged, Opening
 from incidents.operations.updates import PostedMeanwhile, UpdateText
 from rosters.enums import MessageState
@@ -248,3 +263,68 @@ def test_of_two_updates_at_once_one_is_asked_to_read_the_other(world: World) -> 
 
     assert sum(isinstance(result, StatusUpdate) for result in results) == 1
     assert sum(isinstance(result, PostedMeanwhile) for result in results) == 3
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_a_version_published_against_a_start_is_followed_whole_or_not_at_all(
+    world: World, _round: int
+) -> None:
+    version = policies.draft_next(world.version)
+    version.steps.filter(clock="acknowledge", order=2).update(wait_minutes=2)
+    PolicyVersion.objects.filter(pk=version.pk).update(rationale="Five minutes were too long.")
+
+    published, incident = together(
+        lambda: policies.publish(version, by=world.carol, now=NOW), lambda: declare(world)
+    )
+
+    assert isinstance(published, PolicyVersion)
+    run = EscalationRun.objects.get(clock__incident=incident, clock__promise="acknowledge")
+    steps = dict(run.plan)
+    own = run.version.steps.filter(clock="acknowledge")
+    assert set(steps) == set(own.values_list("pk", flat=True))
+    assert all(steps[one.pk] == one.wait_minutes * 60 for one in own)
+
+
+def test_of_two_who_go_back_at_once_each_gets_a_version_of_their_own(world: World) -> None:
+    chief = make_person("Greta", is_administrator=True)
+    version = policies.draft_next(world.version)
+    version.steps.filter(clock="acknowledge", order=2).update(wait_minutes=2)
+    PolicyVersion.objects.filter(pk=version.pk).update(rationale="Five minutes were too long.")
+    policies.publish(version, by=world.carol, now=NOW)
+
+    found = together(
+        *[
+            lambda: policies.roll_back(world.version, by=chief, reason="It was better.", now=NOW)
+            for _ in range(2)
+        ]
+    )
+
+    assert sorted(type(one).__name__ for one in found) == ["PolicyVersion", "Refused"]
+    assert PolicyVersion.objects.count() == 3
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_of_people_who_must_each_acknowledge_at_once_nobody_is_lost(
+    world: World, _round: int
+) -> None:
+    step = world.version.steps.get(clock="acknowledge", order=1)
+    step.ack_mode = "all"
+    step.save()
+    step.targets.update(choose="all")
+    incident = declare(world)
+    engine.tick(now=NOW)
+
+    together(
+        lambda: lifecycle.acknowledge(incident, by=world.alice, now=NOW + timedelta(minutes=1)),
+        lambda: lifecycle.acknowledge(incident, by=world.bob, now=NOW + timedelta(minutes=1)),
+        lambda: engine.tick(now=NOW + timedelta(minutes=5)),
+    )
+
+    incident.refresh_from_db()
+    clock = incident.clocks.get(promise="acknowledge")
+    assert incident.acknowledged_by in (world.alice, world.bob)
+    assert clock.met_at is not None
+    assert not EscalationRun.objects.open().filter(clock=clock).exists()
+    assert not Message.objects.filter(
+        state=MessageState.PLANNED, person__in=[world.alice, world.bob]
+    ).exists()

@@ -313,7 +313,7 @@ def test_no_number_stands_in_anything_else(world: World, program: MakeProgram) -
         ("matrix?vacant=true", 8),
         ("matrix/resolve?service=payments", 16),
         ("rosters", 3),
-        ("rosters/payments-on-call/on-call", 16),
+        ("rosters/payments-on-call/on-call", 18),
         ("rosters/payments-on-call/shifts", 14),
     ],
 )

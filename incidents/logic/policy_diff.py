@@ -1,0 +1,156 @@
+"""What one version of a policy changes, in sentences. Pure.
+
+Steps of one clock are compared in the order of time. Those that call the same people belong
+together, wherever they moved; of the rest, those that stand in the same place.
+"""
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from config.portal.sentences import Param, Sentence
+from incidents.logic import condition_words
+from incidents.logic.policy_text import (
+    CLOCKS,
+    MINUTE,
+    PolicyText,
+    StepText,
+    and_,
+    times,
+    when,
+)
+from incidents.logic.summons import EACH
+
+Pair = tuple[StepText | None, StepText | None]
+
+
+def differences(old: PolicyText, new: PolicyText) -> tuple[Sentence, ...]:
+    """What is different in `new`; nothing where both do the same."""
+    found = [
+        one
+        for clock in CLOCKS
+        for pair in _pairs(old.of_clock(clock), new.of_clock(clock))
+        for one in _of_pair(*pair)
+    ]
+    return (*found, *_of_rounds(old, new))
+
+
+def _pairs(old: Sequence[StepText], new: Sequence[StepText]) -> Iterator[Pair]:
+    """Which step became which; None where one is new or gone."""
+    matcher = SequenceMatcher(None, [s.tells for s in old], [s.tells for s in new], autojunk=False)
+    for _tag, i, j, k, m in matcher.get_opcodes():
+        before, after = list(old[i:j]), list(new[k:m])
+        for place in range(max(len(before), len(after))):
+            yield (
+                before[place] if place < len(before) else None,
+                after[place] if place < len(after) else None,
+            )
+
+
+def _of_pair(old: StepText | None, new: StepText | None) -> Iterator[Sentence]:
+    if new is None and old is not None:
+        yield _built("{step} is gone: it called {whom} {when}.", old, when(old), whom=old.whom)
+    elif old is None and new is not None:
+        yield _built("{step} is new: it calls {whom} {when}.", new, when(new), whom=new.whom)
+        yield from _conditions(None, new)
+    elif old is not None and new is not None:
+        yield from _of_changed(old, new)
+
+
+def _of_changed(old: StepText, new: StepText) -> Iterator[Sentence]:
+    if old.tells != new.tells:
+        words = "{step} calls {whom}. Before, it called {before}."
+        yield _plain(words, new, whom=new.whom, before=old.whom)
+    if (old.wait, old.from_target) != (new.wait, new.from_target):
+        yield _moved(old, new)
+    if old.is_urgent != new.is_urgent:
+        yield _plain(
+            "{step} is urgent now: it waits for nobody's quiet hours."
+            if new.is_urgent
+            else "{step} is not urgent any more: it waits for the end of quiet hours.",
+            new,
+        )
+    yield from _conditions(old, new)
+
+
+def _moved(old: StepText, new: StepText) -> Sentence:
+    before, after = when(old), when(new)
+    was = before.msgid.replace("after_minutes", "before_minutes")
+    params = {key.replace("after_minutes", "before_minutes"): v for key, v in before.params.items()}
+    words = f"{{step}} comes {after.msgid}. Before, it came {was}."
+    return Sentence(words, {**after.params, **params, "step": _named(new)})
+
+
+def _conditions(old: StepText | None, new: StepText) -> Iterator[Sentence]:
+    """When it holds, whom it waits for, and what they may decide, where that is different."""
+    was = condition_words.phrases(old.conditions) if old else ()
+    now = condition_words.phrases(new.conditions)
+    for phrase in now:
+        if phrase not in was:
+            yield _plain("{step} is only {phrase} now.", new, phrase=phrase)
+    for phrase in was:
+        if phrase not in now:
+            yield _plain("{step} is no longer only {phrase}.", new, phrase=phrase)
+    if (old.ack_mode if old else "any") != new.ack_mode:
+        words = (
+            "Each person whom {step} calls must acknowledge now. Before, one was enough."
+            if new.ack_mode == EACH
+            else "One acknowledgement is enough for {step} now. Before, each of them had to."
+        )
+        yield Sentence(words, {"step": new.name})
+    before = old.decisions if old else ()
+    more = [one for one in new.decisions if one not in before]
+    less = [one for one in before if one not in new.decisions]
+    if more:
+        yield _plain("Whoever {step} calls may {what} alone now.", new, what=and_(more), low=True)
+    if less:
+        words = "Whoever {step} calls may no longer {what} alone."
+        yield _plain(words, new, what=and_(less), low=True)
+
+
+def _of_rounds(old: PolicyText, new: PolicyText) -> Iterator[Sentence]:
+    if old.repeats != new.repeats:
+        words = "The calls repeat {now}. Before, they repeated {before}."
+        yield Sentence(words, {"now": times(new.repeats), "before": times(old.repeats)})
+    if old.repeat_from != new.repeat_from:
+        words = "They repeat from step {now}. Before, they did from step {before}."
+        yield Sentence(words, {"now": str(new.repeat_from), "before": str(old.repeat_from)})
+    if old.loop != new.loop:
+        params: dict[str, Param] = {
+            "now_minutes": int(new.loop / MINUTE),
+            "before_minutes": int(old.loop / MINUTE),
+        }
+        yield Sentence(
+            "The next round begins {now_minutes} after the one before. It was {before_minutes}.",
+            params,
+        )
+    yield from _of_catch_all(old, new)
+
+
+def _of_catch_all(old: PolicyText, new: PolicyText) -> Iterator[Sentence]:
+    if old.catch_all_every != new.catch_all_every:
+        params: dict[str, Param] = {
+            "now_minutes": int(new.catch_all_every / MINUTE),
+            "before_minutes": int(old.catch_all_every / MINUTE),
+        }
+        yield Sentence(
+            "After the rounds, the last step calls every {now_minutes}."
+            " Before, it did every {before_minutes}.",
+            params,
+        )
+    if old.catch_all_rounds != new.catch_all_rounds:
+        words = "After the rounds, the last step calls {now}. Before, it did {before}."
+        counts = {"now": times(new.catch_all_rounds), "before": times(old.catch_all_rounds)}
+        yield Sentence(words, counts)
+
+
+def _named(step: StepText) -> str:
+    return step.name[0].upper() + step.name[1:]
+
+
+def _plain(words: str, step: StepText, *, low: bool = False, **params: str) -> Sentence:
+    return Sentence(words, {"step": step.name if low else _named(step), **params})
+
+
+def _built(words: str, step: StepText, begins: Sentence, **params: str) -> Sentence:
+    pattern = words.replace("{when}", begins.msgid)
+    return Sentence(pattern, {"step": _named(step), **begins.params, **params})

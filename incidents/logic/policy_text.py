@@ -1,0 +1,120 @@
+"""One version of a policy as it reads: its steps in the order of time, and what repeats. Pure."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from config.portal.sentences import Param, Sentence
+from incidents.logic import condition_words
+from incidents.logic.conditions import Conditions
+from incidents.logic.summons import ALWAYS, ANY, EACH
+
+ACKNOWLEDGE = "acknowledge"
+MINUTE = timedelta(minutes=1)
+CLOCKS = {
+    "acknowledge": "nobody has acknowledged",
+    "fill_role": "a role is not filled in time",
+    "contain": "it is not contained in time",
+    "resolve": "it is not resolved in time",
+    "root_cause": "the cause is not found in time",
+    "update": "no update is posted in time",
+    "review": "the review is not published in time",
+    "decide": "a question is not answered in time",
+    "attention": "nobody says that they are still on it",
+    "report": "the authority is not told in time",
+}
+
+
+@dataclass(frozen=True)
+class StepText:
+    """One step: when, whom it calls, in words, and under which conditions.
+
+    `number` counts the steps of its clock in the order of time.
+    """
+
+    clock: str
+    number: int
+    wait: timedelta
+    tells: tuple[str, ...]
+    from_target: bool = False
+    is_urgent: bool = True
+    ack_mode: str = ANY
+    conditions: Conditions = ALWAYS
+    decisions: tuple[str, ...] = ()
+    asks: bool = False
+    """It calls the role that its clock asks."""
+
+    @property
+    def name(self) -> str:
+        """ "step 2", or "step 1 where it is not contained in time"."""
+        if self.clock == ACKNOWLEDGE:
+            return f"step {self.number}"
+        return f"step {self.number} where {CLOCKS[self.clock]}"
+
+    @property
+    def whom(self) -> str:
+        return and_(self.tells) or "nobody"
+
+    @property
+    def minutes(self) -> int:
+        return int(self.wait / MINUTE)
+
+
+@dataclass(frozen=True)
+class PolicyText:
+    """One version: its steps by clock and time, and what happens when nobody answers.
+
+    `repeats` None: until somebody acknowledges.
+    """
+
+    steps: tuple[StepText, ...]
+    repeats: int | None = 0
+    repeat_from: int = 1
+    loop: timedelta = timedelta(0)
+    catch_all_every: timedelta = timedelta(0)
+    catch_all_rounds: int = 0
+
+    def of_clock(self, clock: str) -> tuple[StepText, ...]:
+        return tuple(step for step in self.steps if step.clock == clock)
+
+    @property
+    def clocks(self) -> tuple[str, ...]:
+        return tuple(clock for clock in CLOCKS if self.of_clock(clock))
+
+
+def when(step: StepText) -> Sentence:
+    """As read after "comes": "at once", "after 5 minutes", "when it is late"."""
+    if step.from_target:
+        words = (
+            "{after_minutes} after its time is over" if step.minutes else ("when its time is over")
+        )
+    else:
+        words = "after {after_minutes}" if step.minutes else "at once"
+    return Sentence(words, {"after_minutes": step.minutes} if step.minutes else {})
+
+
+def said(step: StepText) -> tuple[Sentence, ...]:
+    """The whole step in sentences: "After 5 minutes we call the backup for Payments." """
+    begins = when(step)
+    pattern = begins.msgid[0].upper() + begins.msgid[1:]
+    params: dict[str, Param] = {**begins.params, "whom": step.whom}
+    found = [Sentence(f"{pattern} we call {{whom}}.", params)]
+    found += condition_words.only(step.conditions)
+    if step.ack_mode == EACH:
+        found.append(Sentence("Each of them must acknowledge."))
+    if not step.is_urgent:
+        found.append(Sentence("It waits for the end of their quiet hours."))
+    if step.decisions:
+        found.append(Sentence("They may {what} alone.", {"what": and_(step.decisions)}))
+    return tuple(found)
+
+
+def times(count: int | None) -> str:
+    """How often a round repeats: "twice", "until somebody acknowledges"."""
+    if count is None:
+        return "until somebody acknowledges"
+    return {0: "not at all", 1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def and_(names: tuple[str, ...] | list[str]) -> str:
+    """Names as they are read in a row."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)

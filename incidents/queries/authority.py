@@ -1,0 +1,55 @@
+"""What a law asks of one incident, and who looks after it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents.enums import Promise
+from incidents.logic.authority import Countdown
+from incidents.models import ImpactClass, Incident, ResponseClock
+from incidents.queries import privacy
+from incidents.queries.deciding import roles_of
+from rosters.models import Person, StakeholderRole
+
+SOME_AUTHORITY = "the authority"
+
+
+@dataclass(frozen=True)
+class Due:
+    """The countdown that runs for one incident: since when, until when, whom to tell."""
+
+    clock: ResponseClock
+    authority: str
+
+
+def due_in(incident: Incident) -> Due | None:
+    """The countdown that runs for this incident; one query."""
+    clock = ResponseClock.objects.filter(
+        incident=incident, promise=Promise.REPORT, met_at__isnull=True, stopped_at__isnull=True
+    ).first()
+    return Due(clock, name_of(incident)) if clock else None
+
+
+def name_of(incident: Incident) -> str:
+    """The authority that its kind of harm names."""
+    return (incident.impact.authority if incident.impact else "") or SOME_AUTHORITY
+
+
+def countdown_of(incident: Incident, person: Person, *, now: datetime) -> Countdown:
+    """The facts that the rules ask for."""
+    told_id = incident.impact.told_role_id if incident.impact else None
+    among = set(
+        StakeholderRole.objects.filter(slug__in=privacy.ROLES).values_list("pk", flat=True)
+    ) | ({told_id} if told_id else set())
+    return Countdown(
+        due_in(incident) is not None,
+        is_keeper=bool(roles_of(incident, person, among=among, now=now) & among),
+        authority=name_of(incident),
+    )
+
+
+def kinds() -> list[ImpactClass]:
+    """The kinds of harm that close an incident to others or ask for an authority."""
+    rows = ImpactClass.objects.filter(is_restricted=True) | ImpactClass.objects.filter(
+        statutory_hours__isnull=False
+    )
+    return list(rows.select_related("told_role").order_by("name", "pk"))

@@ -1,0 +1,160 @@
+"""Every step of an incident's calls: what was due, what came of it, and whose the delay was."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from incidents.enums import Answer, FiringOutcome, Promise
+from incidents.logic.summons import PlannedCall
+from incidents.models import Incident, Notification, StepFiring
+from incidents.queries.calls import calls_for
+from rosters.enums import Channel, MessageState
+from rosters.models import DeskMessage, Message
+
+AHEAD = 6
+SKIPPED = {
+    FiringOutcome.NOBODY: "Nobody could be called, so the next step took its place.",
+    FiringOutcome.CONDITION: "Its condition did not hold, so the next step took its place.",
+    FiringOutcome.KNOWN: "Everybody it tells knew already.",
+    FiringOutcome.JUMPED: "A person skipped it.",
+}
+
+
+@dataclass(frozen=True)
+class Logged:
+    """One person told by one step, or one step that told nobody (`skipped` says why)."""
+
+    promise: Promise
+    number: int
+    due_at: datetime
+    fired_at: datetime
+    skipped: str = ""
+    who: str = ""
+    reason: str = ""
+    channel: str = ""
+    handed_over_at: datetime | None = None
+    delivered_at: datetime | None = None
+    failed: str = ""
+    answer: str = ""
+    answered_at: datetime | None = None
+
+    @property
+    def system_delay(self) -> timedelta | None:
+        """Muster's own: from when the step was due until a carrier had the message."""
+        return self.handed_over_at - self.due_at if self.handed_over_at else None
+
+    @property
+    def acknowledged_at(self) -> datetime | None:
+        return self.answered_at if self.answer == Answer.ACKNOWLEDGED else None
+
+    @property
+    def human_delay(self) -> timedelta | None:
+        """The person's: from the arrival, or the hand-over where no arrival is known."""
+        began = self.delivered_at or self.handed_over_at
+        return self.acknowledged_at - began if began and self.acknowledged_at else None
+
+
+@dataclass(frozen=True)
+class EscalationLog:
+    """The whole log of one incident, the oldest step first, and what comes next."""
+
+    incident: Incident
+    rows: Sequence[Logged]
+    coming: Sequence[tuple[Promise, PlannedCall]]
+
+    @cached_property
+    def slowest(self) -> timedelta | None:
+        """The longest that Muster itself took."""
+        return max((row.system_delay for row in self.rows if row.system_delay), default=None)
+
+    @cached_property
+    def told(self) -> int:
+        """How many calls there were."""
+        return sum(bool(row.who) for row in self.rows)
+
+
+def log_of(incident: Incident, *, now: datetime) -> EscalationLog:
+    """A constant number of queries, however many steps there were."""
+    calls = calls_for([incident], now=now, ahead=AHEAD)[incident.pk]
+    coming = [(Promise(promise), call) for promise, call in calls.upcoming[:AHEAD]]
+    return EscalationLog(incident, rows_of(incident), coming)
+
+
+def rows_of(incident: Incident) -> list[Logged]:
+    """What was, for the page and for files; in five queries."""
+    firings = StepFiring.objects.filter(run__clock__incident=incident).select_related("run__clock")
+    told = Notification.objects.filter(incident=incident, run__isnull=False)
+    people: dict[tuple[int | None, int], list[Notification]] = defaultdict(list)
+    for one in told.select_related("person").order_by("pk"):
+        people[one.run_id, one.position].append(one)
+    carried = _carried(one.pk for group in people.values() for one in group)
+    arrived = _arrived(message.pk for message in carried.values())
+    return [
+        row
+        for firing in firings.order_by("fired_at", "run", "position")
+        for row in _rows(firing, people[firing.run_id, firing.position], carried, arrived)
+    ]
+
+
+def _rows(
+    firing: StepFiring,
+    told: Sequence[Notification],
+    carried: dict[int, Message],
+    arrived: dict[int, datetime],
+) -> list[Logged]:
+    promise, number = Promise(firing.run.clock.promise), firing.position + 1
+    if not told:
+        skipped = SKIPPED.get(FiringOutcome(firing.outcome), "")
+        return [Logged(promise, number, firing.due_at, firing.fired_at, skipped=skipped)]
+    return [
+        _row(firing, one, carried.get(one.pk), arrived, promise=promise, number=number)
+        for one in told
+    ]
+
+
+def _row(
+    firing: StepFiring,
+    told: Notification,
+    message: Message | None,
+    arrived: dict[int, datetime],
+    *,
+    promise: Promise,
+    number: int,
+) -> Logged:
+    return Logged(
+        promise,
+        number,
+        firing.due_at,
+        firing.fired_at,
+        who=told.person.full_name,
+        reason=told.reason,
+        channel=Channel(message.contact_point.channel).label if message else "",
+        handed_over_at=message.sent_at if message else None,
+        delivered_at=arrived.get(message.pk) if message else None,
+        failed=MessageState(message.state).label if message and not message.sent_at else "",
+        answer=told.answer,
+        answered_at=told.answered_at,
+    )
+
+
+def _carried(notification_ids: Iterable[int]) -> dict[int, Message]:
+    """Of each call the message that was handed over first, or else the last that was tried."""
+    found: dict[int, Message] = {}
+    messages = Message.objects.filter(topic="notification", topic_id__in=list(notification_ids))
+    for message in messages.select_related("contact_point").order_by("pk"):
+        known = found.get(message.topic_id)
+        if known is None or _rank(message) < _rank(known):
+            found[message.topic_id] = message
+    return found
+
+
+def _rank(message: Message) -> tuple[bool, datetime]:
+    return message.sent_at is None, message.sent_at or message.not_before
+
+
+def _arrived(message_ids: Iterable[int]) -> dict[int, datetime]:
+    """When the desk had it; other carriers do not say when a message arrived."""
+    rows = DeskMessage.objects.filter(message__in=list(message_ids))
+    return dict(rows.values_list("message_id", "arrived_at"))

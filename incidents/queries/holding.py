@@ -1,0 +1,23 @@
+"""Which calls wait because somebody said so."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from incidents.enums import HoldKind
+from incidents.logic.judgment import Wait
+from incidents.models import Hold
+
+
+def in_force(incident_ids: Collection[int], *, now: datetime) -> dict[int, list[Wait]]:
+    """The waits that hold at `now`, by incident, the longest first; one query, or none."""
+    found: dict[int, list[Wait]] = defaultdict(list)
+    if not incident_ids:
+        return found
+    rows = Hold.objects.filter(
+        incident__in=list(incident_ids), ended_at__isnull=True, starts_at__lte=now, until__gt=now
+    )
+    for row in rows.select_related("by").order_by("-until", "pk"):
+        wait = Wait(row.pk, HoldKind(row.kind), row.until, row.by.full_name, row.reason)
+        found[row.incident_id].append(wait)
+    return found

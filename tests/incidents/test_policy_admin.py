@@ -1,0 +1,191 @@
+"""Writing a version in the admin: read as it is typed, not saved if it could end with nobody."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from incidents.models import EscalationStep, PolicyVersion, StepTarget
+from incidents.operations import policies
+from tests.world import World, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def administrator(client: Client, world: World) -> Client:
+    client.force_login(make_person("Grace", is_administrator=True))
+    return client
+
+
+@pytest.fixture
+def draft(world: World) -> PolicyVersion:
+    version = policies.draft_next(world.version)
+    version.steps.exclude(clock="acknowledge").delete()
+    return version
+
+
+def typed(draft: PolicyVersion, **changed: Any) -> dict[str, Any]:
+    """The form of a draft as it stands, with what is changed."""
+    form: dict[str, Any] = {
+        "policy": draft.policy_id,
+        "number": draft.number,
+        "rationale": "Five minutes were too long.",
+        "repeats": draft.repeats,
+        "repeat_from": draft.repeat_from,
+        "loop_minutes": draft.loop_minutes,
+        "catch_all_minutes": draft.catch_all_minutes,
+        "catch_all_rounds": draft.catch_all_rounds,
+        "steps-INITIAL_FORMS": draft.steps.count(),
+        "steps-TOTAL_FORMS": draft.steps.count(),
+    }
+    for place, step in enumerate(draft.steps.order_by("clock", "wait_minutes", "order")):
+        target = step.targets.get()
+        form |= {
+            f"steps-{place}-{name}": value
+            for name, value in {
+                "id": step.pk,
+                "version": draft.pk,
+                "clock": step.clock,
+                "order": step.order,
+                "wait_minutes": step.wait_minutes,
+                "anchor": step.anchor,
+                "urgency": step.urgency,
+                "ack_mode": step.ack_mode,
+                "hours_read_in": step.hours_read_in,
+                "kind": target.kind,
+                "choose": target.choose,
+                "role": target.role_id or "",
+                "roster": target.roster_id or "",
+            }.items()
+        }
+    return form | {name.replace("__", "-"): value for name, value in changed.items()}
+
+
+def page_of(draft: PolicyVersion) -> str:
+    return reverse("admin:incidents_policyversion_change", args=[draft.pk])
+
+
+def preview_of(draft: PolicyVersion) -> str:
+    return reverse("admin:incidents_policyversion_preview", args=[draft.pk])
+
+
+def text(response) -> str:
+    return " ".join(response.content.decode().split())
+
+
+def test_a_draft_reads_as_sentences_on_its_page(
+    administrator: Client, draft: PolicyVersion
+) -> None:
+    page = text(administrator.get(page_of(draft)))
+
+    assert "If Payments broke now:" in page
+    assert "It does the same as version 1." in page or "is gone" in page
+
+
+def test_what_is_typed_is_read_at_once_and_not_kept(
+    administrator: Client, draft: PolicyVersion
+) -> None:
+    form = typed(draft, **{"steps-1-wait_minutes": 2, "steps-1-mildest_severity": 1})
+
+    read = text(administrator.post(preview_of(draft), form))
+
+    assert "After 2 minutes: If nobody has acknowledged, we phone the backup for Payments." in read
+    assert "For SEV2 and milder step 2 is left out" in read
+    assert "Step 2 comes after 2 minutes. Before, it came after 5 minutes." in read
+    assert draft.steps.get(order=2).wait_minutes == 5
+
+
+def test_saving_keeps_the_steps_and_whom_they_tell(
+    administrator: Client, draft: PolicyVersion, world: World
+) -> None:
+    form = typed(
+        draft,
+        **{
+            "steps-2-kind": "role",
+            "steps-2-role": world.director.pk,
+            "steps-TOTAL_FORMS": 4,
+            "steps-3-version": draft.pk,
+            "steps-3-clock": "acknowledge",
+            "steps-3-order": 4,
+            "steps-3-wait_minutes": 20,
+            "steps-3-anchor": "start",
+            "steps-3-urgency": "urgent",
+            "steps-3-ack_mode": "any",
+            "steps-3-hours_read_in": "hours",
+            "steps-3-kind": "person",
+            "steps-3-choose": "on_call",
+            "steps-3-person": world.carol.pk,
+        },
+    )
+
+    response = administrator.post(page_of(draft), form)
+
+    assert response.status_code == 302, text(response)
+    assert StepTarget.objects.get(step__version=draft, step__order=3).role == world.director
+    assert StepTarget.objects.get(step__version=draft, step__order=4).person == world.carol
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"steps-2-mildest_severity": 2}, "At any other time the calls would end with nobody"),
+        ({f"steps-{n}-DELETE": "on" for n in range(3)}, "Nobody would be called."),
+        ({"repeat_from": 7}, "It repeats from step 7, but there are only 3 steps."),
+        ({"steps-1-kind": ""}, "Choose whom it tells."),
+        ({"rationale": ""}, "Fill this in."),
+        ({"steps-1-least_alerts": 3}, "Say how many alerts and within how many minutes"),
+    ],
+    ids=["ends with nobody", "nobody", "no such step", "tells nobody", "no reason", "half"],
+)
+def test_what_could_end_with_nobody_is_not_saved(
+    administrator: Client, draft: PolicyVersion, changed: dict[str, Any], said: str
+) -> None:
+    form = typed(draft, **changed)
+    if changed.get("steps-1-kind") == "":
+        form |= {"steps-1-roster": "", "steps-1-role": ""}
+
+    response = administrator.post(page_of(draft), form)
+
+    assert response.status_code == 200
+    assert said in text(response)
+    assert EscalationStep.objects.filter(version=draft).count() == 3
+    draft.refresh_from_db()
+    assert draft.rationale == ""
+
+
+def test_a_new_version_is_read_before_it_is_there(administrator: Client, world: World) -> None:
+    form = typed(world.version, number=2)
+    form |= {"steps-INITIAL_FORMS": 0, "steps-TOTAL_FORMS": 1, "steps-0-id": ""}
+    form |= {"steps-0-clock": "acknowledge", "steps-0-order": 1, "steps-0-wait_minutes": 0}
+    form |= {"steps-0-anchor": "start", "steps-0-kind": "person", "steps-0-roster": ""}
+    form |= {"steps-0-person": world.carol.pk, "steps-0-role": "", "steps-0-version": ""}
+
+    read = text(administrator.post(reverse("admin:incidents_policyversion_preview_new"), form))
+
+    assert "phone Carol Example" in read
+    assert PolicyVersion.objects.count() == 1
+
+
+def test_a_published_version_is_read_only(administrator: Client, world: World) -> None:
+    page = text(administrator.get(page_of(world.version)))
+
+    assert "the backup for Payments on call" in page
+    assert "Save" not in page or "submit-row" not in page
+
+
+def test_the_preview_is_for_those_who_may_write(world: World, draft: PolicyVersion) -> None:
+    stranger = Client()
+    stranger.force_login(world.frank)
+
+    assert stranger.post(preview_of(draft), typed(draft)).status_code in (302, 403)
+
+
+def test_a_version_is_copied_to_a_policy_of_its_own(administrator: Client, world: World) -> None:
+    administrator.post(
+        reverse("admin:incidents_policyversion_changelist"),
+        {"action": "copy_to_new", "_selected_action": [world.version.pk]},
+    )
+
+    assert PolicyVersion.objects.get(policy__name="Payments, copy").published_at is None
