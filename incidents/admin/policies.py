@@ -123,7 +123,7 @@ class DraftOnly:
         return version is not None and version.published_at is not None
 
 
-class EscalationStepInline(DraftOnly, admin.StackedInline):  # type: ignore[type-arg]
+class EscalationStepInline(DraftOnly, admin.StackedInline):  # type: ignore[type-arg]  # generic for mypy only
     """The steps of a draft to write, those of a published version to read."""
 
     model = models.EscalationStep

@@ -10,7 +10,7 @@ from config.portal.admin import PlainAdmin
 from incidents import models
 
 
-class DecisionRightInline(admin.TabularInline):  # type: ignore[type-arg]
+class DecisionRightInline(admin.TabularInline):  # type: ignore[type-arg]  # generic for mypy only
     model = models.DecisionRight
     extra = 1
     autocomplete_fields = ("role", "approver")
