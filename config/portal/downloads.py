@@ -7,12 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from config.portal.spreadsheets import plain
+from config.portal.workbooks import Sheet, written
 
 CSV, XLSX = "csv", "xlsx"
 FORMATS = (CSV, XLSX)
@@ -48,8 +45,7 @@ def table_file(
         headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'},
     )
     if kind == XLSX:
-        book = _workbook([page, *more])
-        book.save(response)
+        response.write(written([_sheet(one) for one in (page, *more)]))
         return response
     if begins_with_mark:
         response.write("\ufeff")
@@ -65,30 +61,14 @@ def _write_csv(target: HttpResponse, page: Page) -> None:
     target.write(text.getvalue())
 
 
-def _workbook(pages: Iterable[Page]) -> Workbook:
-    book = Workbook(write_only=True)
-    for page in pages:
-        sheet = book.create_sheet(page.title[:31])
-        sheet.freeze_panes = "A2"
-        for number, heading in enumerate(page.headings, start=1):
-            width = min(max(NARROW, len(heading) + 4), WIDE)
-            sheet.column_dimensions[get_column_letter(number)].width = width
-        sheet.append([_cell(sheet, heading, is_heading=True) for heading in page.headings])
-        for row in page.rows:
-            sheet.append([_cell(sheet, cell) for cell in row])
-    return book
+def _sheet(page: Page) -> Sheet:
+    """A page as a sheet; its name may have at most 31 characters."""
+    widths = [min(max(NARROW, len(heading) + 4), WIDE) for heading in page.headings]
+    rows = ([_text(cell) for cell in row] for row in page.rows)
+    return Sheet(page.title[:31], [_text(one) for one in page.headings], widths, rows)
 
 
-def _cell(sheet: object, value: object, *, is_heading: bool = False) -> WriteOnlyCell:
+def _text(value: object) -> str:
     """Text and never a formula. A phone number keeps its plus: in a text cell it is no danger."""
     text = "" if value is None else str(value)
-    text = UNSEEN.sub("", text if PHONE.fullmatch(text) else plain(value))[:LONGEST]
-    cell = WriteOnlyCell(sheet, value=text or None)
-    if text:
-        cell.data_type = "s"
-    cell.number_format = "@"
-    if is_heading:
-        cell.font = Font(bold=True)
-    elif "\n" in text:
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-    return cell
+    return UNSEEN.sub("", text if PHONE.fullmatch(text) else plain(value))[:LONGEST]
