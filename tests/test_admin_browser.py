@@ -58,6 +58,20 @@ def test_every_kind_of_page_is_readable(
         accessible(page)
 
 
+def test_what_hangs_on_a_service_scrolls_inside_its_own_panel(
+    world: World, grace: Person, somebody: Callable[..., Page]
+) -> None:
+    MatrixEntry.objects.create(
+        service=world.service, role=world.commander, person=world.alice, backup=world.bob
+    )
+    for size in (SCREEN, PHONE):
+        page = somebody(grace, size=size)
+        page.goto(f"/admin/rosters/service/{world.service.pk}/change/")
+
+        assert page.locator(".inline-group .form-row.has_original").count()
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
 def test_choosing_by_typing_works_under_our_policy(
     world: World, grace: Person, somebody: Callable[..., Page]
 ) -> None:

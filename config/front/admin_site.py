@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.views.i18n import JavaScriptCatalog
 
 from config.front.queries import audit, chores
 from config.portal import clock
@@ -28,6 +29,15 @@ NUL = "\0"
 # What Django and PostgreSQL say of an id, a year or a number in the address that cannot be one.
 NO_SUCH_VALUE = ("expected a number but got", "out of range")
 REGEX = ("__regex", "__iregex")  # no list of ours asks with one; it can keep the database busy
+
+
+class OurWords(JavaScriptCatalog):
+    """What the scripts of the admin say, in the words of its pages."""
+
+    def get_catalog(self) -> dict[str, Any]:
+        """Django's, with ours over them."""
+        counted = "%(sel)s of %(cnt)s chosen"
+        return {**super().get_catalog(), "%(sel)s of %(cnt)s selected": [counted, counted]}
 
 
 class MusterAdmin(AdminSite):
@@ -45,6 +55,14 @@ class MusterAdmin(AdminSite):
             "<slug:app>/<slug:model>/<path:object_id>/history/", self.admin_view(self.history)
         )
         return [ours, *super().get_urls()]
+
+    def i18n_javascript(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The words of Django's scripts."""
+        del extra_context
+        catalog: HttpResponse = OurWords().get(request, packages="django.contrib.admin")
+        return catalog
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002  # Django's signature
         """Django's check of who may, after a look at what was asked for."""

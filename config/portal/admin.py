@@ -1,7 +1,7 @@
 """What every page of the admin has: guarded deletes, clear answers to nonsense, plain words."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +63,8 @@ def besides(label: str, facts: Facts) -> None:
 
 IT = {"rosters_person": "this person", "rosters_stakeholderrole": "this role"}
 YEARS = range(1, 10_000)
+MOST_NAMED = 20
+"""So many rows one address names."""
 
 
 def _asks_for_no_date(request: HttpRequest) -> bool:
@@ -190,7 +192,7 @@ class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for m
             if request.method == "POST" and connection.in_atomic_block:
                 keys = [one.pk for one in objs]  # nobody names it between the look and the press
                 list(self.model._default_manager.select_for_update().filter(pk__in=keys))  # noqa: SLF001  # Django's name
-            by_name = _needs(rows_that_name(objs), it=_it(objs[0])) if objs else []
+            by_name = _needs(rows_that_name(objs), objs) if objs else []
             return found, {}, set() if by_name else lacking, by_name
         if protected:  # what needs it says more than whose rows would go with it
             return found, {}, set(), in_the_way(objs)
@@ -225,13 +227,13 @@ def in_the_way(objs: list[Model]) -> list[SafeString]:
     using = router.db_for_write(type(objs[0]))
     collector = NestedObjects(using=using, origin=objs)
     collector.collect(objs)
-    return _needs(Counter(type(row) for row in collector.protected), it=_it(objs[0]))
+    return _needs(Counter(type(row) for row in collector.protected), objs)
 
 
-def _needs(counts: Counter[type[Model]], *, it: str) -> list[SafeString]:
+def _needs(counts: Counter[type[Model]], rows: Sequence[Model]) -> list[SafeString]:
     """One sentence for each sort of row, in one order."""
     found = sorted(counts.items(), key=lambda pair: _label(pair[0]))
-    return [in_words(model, number, it=it) for model, number in found]
+    return [in_words(model, number, it=_it(rows[0]), rows=rows) for model, number in found]
 
 
 def _goes_too(objs: list[Any]) -> dict[str, int]:
@@ -275,12 +277,16 @@ def held_by(person: Model) -> list[SafeString]:
         if relations:
             manager = relations[0].related_model._default_manager  # noqa: SLF001  # Django's name
             number = manager.filter(mine).filter(speech.still).count()
-            said += [in_words(relations[0].related_model, number, it=_it(person))] if number else []
+            model = relations[0].related_model
+            said += [in_words(model, number, it=_it(person), rows=[person])] if number else []
     return said
 
 
-def in_words(model: type[Model], number: int, *, it: str) -> SafeString:
-    """How so many rows of a model stand in the way of `it`, with the way to them."""
+def in_words(model: type[Model], number: int, *, it: str, rows: Sequence[Model] = ()) -> SafeString:
+    """How so many rows of a model stand in the way of `it`, with the way to them.
+
+    The list is narrowed to what names `rows`, where it can be.
+    """
     speech = POINTING.get(_label(model))
     if speech is None:
         name = _counted_name(model, number)
@@ -290,9 +296,23 @@ def in_words(model: type[Model], number: int, *, it: str) -> SafeString:
         return format_html("{}.", speech.counted(number, it=it))
     change = "Change it" if number == 1 else "Change them"
     text = speech.counted(number, it=it)
+    if speech.page == _label(model):
+        address += _narrowed(model, rows)
     return format_html(
         '{}. <a href="{}">{}<span class="vh">: {}</span></a>', text, address, change, text
     )
+
+
+def _narrowed(model: type[Model], rows: Sequence[Model]) -> str:
+    """What narrows the list of a model to those that name one of the rows; nothing where several
+    of its columns may name them."""
+    named = [
+        one.name
+        for one in _fields(model)
+        if (one.many_to_one or one.one_to_one) and rows and one.related_model is type(rows[0])
+    ]
+    keys = ",".join(str(row.pk) for row in rows[:MOST_NAMED])
+    return f"?{named[0]}__id__in={keys}" if len(named) == 1 and len(rows) <= MOST_NAMED else ""
 
 
 def _it(row: Model) -> str:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 
 from config.portal import clock
@@ -24,6 +25,9 @@ from rosters.enums import Urgency
 from rosters.forms.numbers import ContactPointForm
 from rosters.logic.own_rules import OwnWay, why_not_ways
 from rosters.operations import leaving, own_rules, testing
+
+MOST_MEMBERS = 50
+"""So many stand on the page of a team."""
 
 
 class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -57,6 +61,12 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "is_superuser",
             "groups",
         )
+        labels: ClassVar = {"is_superuser": "Administrator", "groups": "What they are here"}
+        help_texts: ClassVar = {
+            "is_superuser": "May do everything, on the portal and in the admin.",
+            "groups": "Each gives the rights that its name says. Without one they read the plain"
+            " pages.",
+        }
 
 
 class ContactPointInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -100,6 +110,40 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     model = models.Membership
     extra = 0
     autocomplete_fields = ("person", "team")
+
+
+class MembersFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """The leads and the first by name; who else is a member is named on the list of people.
+
+    A team of thousands is a page like any other. Who stands there stays who it is: a member goes
+    and another comes. What is sent is found among all, so that nobody's press is lost.
+    """
+
+    def get_queryset(self) -> QuerySet[models.Membership]:
+        found = super().get_queryset()
+        if not hasattr(self, "first"):
+            people = found.select_related("person", "team").order_by(
+                "-is_lead", "person__full_name", "pk"
+            )
+            self.first = people if self.is_bound else people[:MOST_MEMBERS]
+        return self.first
+
+    @cached_property
+    def unseen(self) -> int:
+        """How many members are not on this page."""
+        number = self.instance.memberships.count() if self.instance.pk else 0
+        return max(0, number - MOST_MEMBERS)
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:  # type: ignore[type-arg]  # as Django calls it
+        super().add_fields(form, index)
+        if form.instance.pk and "person" in form.fields:
+            person = form.instance.person
+            form.fields["person"].widget = forms.Select(choices=[(person.pk, str(person))])
+
+
+class MembersInline(MembershipInline):
+    formset = MembersFormSet
+    template = "admin/members.html"
 
 
 @admin.register(models.Person)
@@ -254,4 +298,4 @@ class TeamAdmin(PlainAdmin):
     search_fields = ("name",)
     ordering = ("name",)
     prepopulated_fields: ClassVar = {"slug": ("name",)}
-    inlines = (MembershipInline,)
+    inlines = (MembersInline,)

@@ -1,5 +1,6 @@
 """Lists, pages and refusals of the admin of rosters."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -407,6 +408,22 @@ def test_what_needs_a_roster_is_said_before_it_is_deleted(world: World, admin_si
     assert "Others need it. Change them first:" in page
 
 
+def test_what_names_a_role_is_one_press_away_and_nothing_else(
+    world: World, admin_site: Client
+) -> None:
+    role = world.commander
+    of_role = models.MatrixEntry.objects.filter(role=role).count()
+    assert 0 < of_role < models.MatrixEntry.objects.count()
+
+    page = admin_site.get(f"/admin/rosters/stakeholderrole/{role.pk}/delete/").content.decode()
+    found = re.search(r'href="([^"]*matrixentry/[^"]*)"', page)
+
+    assert found, "there is no way to the contacts that name the role"
+    cells = admin_site.get(found[1])
+    assert cells.status_code == 200
+    assert [one.role for one in cells.context["cl"].result_list] == [role] * of_role
+
+
 def test_who_only_reads_sees_no_trace_of_a_password_and_is_offered_no_change(
     world: World, client: Client
 ) -> None:
@@ -432,3 +449,73 @@ def test_a_year_that_no_calendar_has_is_refused(admin_site: Client, asked: str) 
     answer = admin_site.get(f"/admin/rosters/override/?starts_at__year={asked}")
 
     assert answer.status_code == 400
+
+
+def team_page(team: models.Team) -> str:
+    return address("team", page="change", row=team)
+
+
+def test_a_team_of_hundreds_opens_with_as_many_queries_as_a_team_of_three(
+    admin_site: Client,
+) -> None:
+    def queries(team: models.Team) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert admin_site.get(team_page(team)).status_code == 200
+        return len(captured)
+
+    few = make_team(*(make_person() for _ in range(3)))
+    many = make_team(*(make_person() for _ in range(60)))
+    queries(few)
+
+    assert queries(many) <= queries(few)
+
+
+def test_a_team_says_how_many_more_are_in_it_and_keeps_them(admin_site: Client) -> None:
+    team = make_team(*(make_person() for _ in range(53)))
+    page = admin_site.get(team_page(team))
+    said = page.content.decode()
+    assert "Three more people are in the team" in said
+    shown = list(team.memberships.order_by("-is_lead", "person__full_name", "pk")[:50])
+    goes, leads = shown[0], shown[1]
+    newcomer = make_person()
+    form: dict[str, object] = {
+        "name": team.name,
+        "slug": team.slug,
+        "time_zone": team.time_zone,
+        "memberships-TOTAL_FORMS": 51,
+        "memberships-INITIAL_FORMS": 50,
+        "memberships-50-team": team.pk,
+        "memberships-50-person": newcomer.pk,
+        "memberships-0-DELETE": "on",
+        "memberships-1-is_lead": "on",
+    }
+    for number, one in enumerate(shown):
+        form |= {
+            f"memberships-{number}-id": one.pk,
+            f"memberships-{number}-team": team.pk,
+            f"memberships-{number}-person": one.person_id,
+        }
+
+    sent = admin_site.post(team_page(team), form)
+
+    assert sent.status_code == 302
+    left = set(team.memberships.values_list("pk", flat=True))
+    assert len(left) == 53
+    assert goes.pk not in left
+    assert team.memberships.get(pk=leads.pk).is_lead
+    assert team.memberships.filter(person=newcomer).exists()
+
+
+def test_the_admin_speaks_in_our_words(admin_site: Client) -> None:
+    make_cell()
+    models.MatrixEntry.objects.update(confirmed_at=NOW, confirmed_by=make_person())
+
+    cells = admin_site.get(address("matrixentry")).content.decode()
+    person = admin_site.get(address("person", page="change", row=make_person())).content.decode()
+    script = admin_site.get(reverse("admin:jsi18n")).content.decode()
+
+    assert "0 of 1 chosen" in cells
+    assert "All dates" not in cells
+    assert "%(sel)s of %(cnt)s chosen" in script
+    for stock in ("Superuser", "Designates", "A user will get", "selected</span>"):
+        assert stock not in person
