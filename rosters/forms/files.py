@@ -39,6 +39,10 @@ class UploadForm(forms.Form):
         field = self.fields["subject"]
         if isinstance(field, forms.ChoiceField):
             field.choices = choices
+            lists = " and ".join(name.lower() for _, name in choices)
+            field.error_messages["invalid_choice"] = (
+                f"You can bring in: {lists}. An administrator can bring in the rest."
+            )
         if len(choices) == 1:
             field.initial = choices[0][0]
 

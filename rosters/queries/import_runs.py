@@ -10,7 +10,9 @@ from django.db.models import F, Func, IntegerField, QuerySet
 from config.portal.sentences import Sentence, from_json
 from rosters.enums import ImportState, ImportSubject
 from rosters.logic.imports import states
+from rosters.logic.roles import why_not_read_audit
 from rosters.models import ImportRun, Person
+from rosters.queries import roles
 from rosters.queries.importing import may_import
 
 PAGE_SIZE = 100
@@ -40,6 +42,8 @@ class RunPage:
     wrong_rows: int
     why_not: str | None
     may_withdraw: bool
+    may_read_trail: bool
+    """Whether the reader may open the audit log; others read each contact's own history."""
 
     @property
     def state(self) -> str:
@@ -90,6 +94,7 @@ def page_of(run: ImportRun, *, reader: Person, number: str | None) -> RunPage:
         wrong_rows=len({one["row"] for one in run.mistakes}),
         why_not=states.why_not_apply(run.state, is_own=is_own, changes=len(run.differences)),
         may_withdraw=states.why_not_withdraw(run.state, is_own=is_own) is None,
+        may_read_trail=why_not_read_audit(roles.of(reader)) is None,
     )
 
 

@@ -80,7 +80,7 @@ def matrix(reader: Person, *, now: datetime) -> Matrix:
         services(),
         teams(),
         Register("role", dict(StakeholderRole.objects.order_by("-pk").values_list("name", "pk"))),
-        Register("hours", hours),
+        Register("set of hours", hours),
         Register("roster", dict(Roster.objects.order_by("-pk").values_list("name", "pk"))),
         dict(Service.objects.order_by("pk").values_list("pk", "owner_team_id")),
         tuple(Cell(*row) for row in rows),

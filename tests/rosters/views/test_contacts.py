@@ -335,6 +335,9 @@ def test_a_symptom_is_answered_at_once(world: World, signed_in) -> None:
     assert "Alice Example is called first for Payments" in page
     assert "No service matches." not in page
     assert "+49" not in page
+    assert "<h1>Whom to call for “" in page
+    assert page.index("is called first for Payments") < page.index('class="filters')
+    assert "to mend" not in page.split("</h1>")[1].split("<nav")[0], "the audit comes first"
 
 
 def test_a_wrong_number_is_said_on_the_phone_tree(world: World, signed_in) -> None:

@@ -60,7 +60,8 @@ def test_a_service_owner_brings_in_the_matrix_and_services_only(sender: Client) 
     assert "Contact matrix" in page
     assert 'value="people"' not in page
     assert 'value="contact_points"' not in page
-    assert "Choose one of these." in text(send(sender, GOOD, subject="people"))
+    refused = text(send(sender, GOOD, subject="people"))
+    assert "You can bring in: services and contact matrix. An administrator" in refused
     assert sender.get("/contacts/import/template/people.csv").status_code == 403
 
 
@@ -86,6 +87,8 @@ def test_applying_needs_a_reason_and_says_what_was_done(sender: Client, world: W
     page = text(sender.post(f"{PAGE}{run.pk}/apply/", {"reason": "New team"}, follow=True))
     assert "One change was made" in page
     assert MatrixEntry.objects.get(service=world.service).person == world.alice
+    where = page.split("has its own line")[1].split('href="')[1].split('"')[0]
+    assert sender.get(where).status_code == 200, "the way to the history is closed to them"
     again = text(sender.post(f"{PAGE}{run.pk}/apply/", {"reason": "New team"}, follow=True))
     assert "This file is applied already." in again
 
