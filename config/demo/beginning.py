@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import pghistory
+
 from config.demo import (
     duty,
     library,
@@ -18,6 +20,10 @@ from config.demo import (
 from config.demo.cast import Cast
 from runbooks.operations import glossary
 
+BY = "Amara"
+SET_UP = "Muster was set up"
+"""Why everything is there, as its history says."""
+
 
 def make(*, clock: Callable[[], datetime]) -> None:
     """People, services, rosters, rules, runbooks and words are there; three incidents are open.
@@ -27,14 +33,21 @@ def make(*, clock: Callable[[], datetime]) -> None:
     now = clock()
     cast = Cast(made_at=now)
     people.build(cast)
-    duty.build(cast)
-    sharing.build(cast)
-    duty.log_past(cast, now=now)
-    matrix.build(cast)
-    rules.build(cast, now=now)
-    playbook.build(cast)
-    library.build(cast)
-    glossary.load(renew=False)
-    numbering.continue_from(numbering.FIRST_OF_TODAY)
-    story.tell(cast, now=clock())
-    signals.tell(cast, now=clock())
+    steps: list[Callable[[], object]] = [
+        lambda: duty.build(cast),
+        lambda: sharing.build(cast),
+        lambda: duty.log_past(cast, now=now),
+        lambda: matrix.build(cast),
+        lambda: rules.build(cast, now=now),
+        lambda: playbook.build(cast),
+        lambda: library.build(cast),
+        lambda: glossary.load(renew=False),
+        lambda: numbering.continue_from(numbering.FIRST_OF_TODAY),
+        lambda: story.tell(cast, now=clock()),
+        lambda: signals.tell(cast, now=clock()),
+    ]
+    because = {"user": cast.people[BY].pk, "reason": SET_UP}
+    with pghistory.context(**because):
+        for step in steps:
+            pghistory.context(**because)  # what one step says of itself would hold for the next
+            step()

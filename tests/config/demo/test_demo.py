@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -26,6 +27,7 @@ from rosters.models import (
     Service,
     Team,
 )
+from rosters.models.history import MatrixEntryEvent
 from rosters.queries import calling, contact_faults
 from rosters.queries.contact_audit import Kind
 from rosters.queries.directory import load_people
@@ -135,3 +137,10 @@ def test_every_state_of_a_contact_can_be_seen(demo: None) -> None:
     assert CoverRequest.objects.filter(agreed=None, absence__ends_at__gt=now).count() == 1
     assert Person.objects.filter(left_at__gt=now).count() == 1
     assert Service.objects.exclude(labels=[]).count() >= 5
+
+
+def test_the_history_of_a_contact_has_its_own_reason(demo: None) -> None:
+    events: Any = MatrixEntryEvent.objects  # whose fields mypy does not know
+    said = set(events.values_list("pgh_context__user", "pgh_context__reason"))
+
+    assert said == {(Person.objects.get(short_name="Amara").pk, "Muster was set up")}
