@@ -25,7 +25,7 @@ from rosters.models import MatrixEntry, Person
 from rosters.operations import drafts
 from rosters.operations.changing import applying
 from rosters.operations.changing.cells import ROW_IS_GONE, NotSaved
-from rosters.queries import contact_index, contacts, grid
+from rosters.queries import contact_index, contacts, grid, last_change
 from rosters.queries import drafts as kept
 
 PAGE_SIZE = 15
@@ -59,10 +59,15 @@ class GridPages(ReplacePage):
                 changed = _save(sent, by=by, now=now, reason=request.POST.get("reason", ""))
         except Refused as refused:
             problems, theirs = _troubles(sent, refused, now=now)
-            answers = grid.Answers(sent.typed, problems, theirs, sent.was, shown=sent.shown)
+            changed_by = last_change.of_cells(theirs, by=by)
+            answers = grid.Answers(
+                sent.typed, problems, theirs, sent.was, shown=sent.shown, changed=changed_by
+            )
             error = " ".join([str(refused), *_of_gone_rows(sent, refused)])
             return self._grid(request, answers, now=now, error=error, days=sent.days)
-        self._say(request, len(sent.changes), changed, by=by, now=now)
+        self._say(
+            request, len(sent.changes), changed, by=by, now=now, stays=form.left(request.POST)
+        )
         return HttpResponseRedirect(request.get_full_path())
 
     def _offer(
@@ -99,6 +104,7 @@ class GridPages(ReplacePage):
             {key: one for key, one in theirs.items() if one != form.wanted(sent)[key]},
             sent.was,
             shown=sent.shown if _is_elsewhere(request, sent, index) else frozenset(),
+            changed=last_change.of_cells(theirs, by=by),
         )
         return self._grid(request, answers, now=now, draft=draft)
 

@@ -43,6 +43,12 @@ class Sent:
         ]
 
 
+def left(answers: Any) -> int:  # noqa: ANN401  # Django's QueryDict
+    """How many squares stay as somebody else wrote them meanwhile, because the sender says so."""
+    names = [name.removeprefix("keep-") for name in answers if name.startswith("keep-")]
+    return sum(1 for one in names if read_key(one) and answers[f"keep-{one}"] != MINE)
+
+
 def keys(sent: Sent) -> list[Key]:
     """The squares of the changes, in their order."""
     return [Key(one.role_id, one.service_id, one.team_id) for one in sent.changes]

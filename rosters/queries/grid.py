@@ -14,6 +14,7 @@ from rosters.logic.standing import Fault
 from rosters.models import MatrixEntry, Person, Roster, StakeholderRole, Team
 from rosters.queries.contact_index import Index
 from rosters.queries.contacts import Held, Matrix, Square
+from rosters.queries.last_change import Changed
 
 WHENCE: Mapping[Level | None, str] = {
     Level.TEAM: "from the team",
@@ -34,6 +35,8 @@ class Answers:
     """The services on the page that was sent."""
     offered: Mapping[Key, str] = field(default_factory=dict)
     """The backup that a square would lose, by name."""
+    changed: Mapping[Key, Changed] = field(default_factory=dict)
+    """Who put there what is of `theirs`."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,8 @@ class GridCell:
 
     `inherited` names whoever it is while nothing is written here, `whence` says from where. Those
     of `others` hold at a severity or in some hours; each has its own form. With `theirs`, somebody
-    else has changed it meanwhile; `offered` is the backup that it would inherit no more.
+    else has changed it meanwhile, as `changed` says; `offered` is the backup that it would inherit
+    no more.
     """
 
     key: Key
@@ -53,6 +57,7 @@ class GridCell:
     tags: tuple[str, ...] = ()
     problem: str = ""
     theirs: str = ""
+    changed: Changed | None = None
     offered: str = ""
     is_changed: bool = False
     whence: str = ""
@@ -71,6 +76,11 @@ class GridRow:
     title: str
     detail: str
     cells: tuple[GridCell, ...]
+
+    @property
+    def faulty(self) -> int:
+        """In how many of its squares something is not as it should be."""
+        return sum(bool(one.tags) for one in self.cells)
 
 
 def names(also: Iterable[int] = (), *, now: datetime) -> Names:
@@ -144,6 +154,7 @@ def _cell(square: Square, known: Names, answers: Answers) -> GridCell:
         not_asked=square.not_asked if own else "",
         problem=answers.problems.get(key, ""),
         theirs="" if theirs is None else said(known, theirs),
+        changed=answers.changed.get(key),
         offered=answers.offered.get(key, ""),
         is_changed=typed != stands,
         whence="" if own else WHENCE.get(square.inherited_from, ""),

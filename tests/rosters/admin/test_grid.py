@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pghistory
 import pytest
 from django.db import connection
 from django.db.models import F
@@ -113,24 +114,38 @@ def test_an_emptied_cell_takes_over_from_its_team(
 def test_two_owners_at_once_lose_nothing_silently(
     editor: Client, world: World, owner: StakeholderRole
 ) -> None:
-    MatrixEntry.objects.create(role=owner, service=world.service, person=world.carol)
+    with pghistory.context(user=world.dora.pk, reason="Bob moved on"):
+        MatrixEntry.objects.create(role=owner, service=world.service, person=world.carol)
     which = key(owner, world)
 
     answer = editor.post(f"{GRID}?state=vacant", sent(which, "Alice Example"))
 
     page = text(answer)
     assert answer.status_code == 422
-    assert "Changed meanwhile to <b>Carol Example</b>" in page
+    assert "Changed meanwhile to <b>Carol Example</b> by Dora Example, " in page
+    assert '“<span class="wrap">Bob moved on</span>”. Yours is above.' in page
+    assert "</a>: Dora Example changed it meanwhile." in page
     assert 'value="Alice Example"' in page
     assert MatrixEntry.objects.get(service=world.service).person == world.carol
 
     seen = sent(which, "Alice Example", was=f"{world.carol.pk}..")
     assert f'name="keep-{which}" value="theirs" checked' in page
-    editor.post(GRID, {**seen, f"keep-{which}": "theirs"})
+    kept = editor.post(GRID, {**seen, f"keep-{which}": "theirs"}, follow=True)
     assert MatrixEntry.objects.get(service=world.service).person == world.carol
+    assert "0 cells changed. 1 cell stays as somebody else wrote it meanwhile." in text(kept)
 
     editor.post(GRID, {**seen, f"keep-{which}": "mine"})
     assert MatrixEntry.objects.get(service=world.service).person == world.alice
+
+
+def test_a_folded_row_says_how_many_of_its_roles_need_a_look(
+    editor: Client, world: World, owner: StakeholderRole
+) -> None:
+    MatrixEntry.objects.create(role=owner, service=world.service, person=world.carol)
+
+    page = text(editor.get(GRID))
+
+    assert "1 to look at. Show" in page
 
 
 def test_an_inherited_backup_is_not_lost_without_a_word(
@@ -190,7 +205,7 @@ def test_a_conflict_is_said_beside_any_other_mistake(
     page = text(answer)
     assert answer.status_code == 422
     assert "Changed meanwhile to <b>Carol Example</b>" in page
-    assert "somebody else changed it meanwhile" in page
+    assert re.search(r"</a>: (somebody else|you, in another window) changed it meanwhile", page)
     assert was_of(page, which) == f"{world.carol.pk}.."
 
 
