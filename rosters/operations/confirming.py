@@ -22,7 +22,9 @@ ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"  # Crockford's base 32: nothing to
 LENGTH = 11
 GOOD_FOR = timedelta(days=14)
 AGAIN_AFTER = confirming.AGAIN_AFTER
-WRITTEN = (Channel.EMAIL, Channel.SMS, Channel.CHAT, Channel.PUSH)
+WRITTEN = confirming.WRITTEN
+MOST = 8
+"""So many roles one letter names."""
 TOPIC = "confirm"
 SMS = "Muster: {who} asks if you are still the right person to call. One press: {{confirm_link}}"
 
@@ -80,8 +82,7 @@ def _questions(people: Sequence[Person], *, by: Person, now: datetime) -> list[C
 
 def _written(people: Sequence[Person]) -> dict[int, ContactPoint]:
     """Where each of them reads: their mailbox first, what is verified first."""
-    usable = [channel for channel in WRITTEN if channel in settings.CARRIERS]
-    points = ContactPoint.objects.filter(person__in=people, channel__in=usable)
+    points = ContactPoint.objects.filter(person__in=people, channel__in=confirming.written_ways())
     order = {channel: number for number, channel in enumerate(WRITTEN)}
     ranked = sorted(
         points,
@@ -114,7 +115,11 @@ def _draft(
 
 
 def _body(cells: Sequence[MatrixEntry], *, by: Person) -> str:
-    roles = "\n".join(f"- the {entry}" for entry in cells)
+    named = cells if len(cells) <= MOST + 1 else cells[:MOST]
+    lines = [f"- the {entry}" for entry in named]
+    if len(cells) > len(named):
+        lines.append(f"- and {len(cells) - len(named)} more. The link shows all of them.")
+    roles = "\n".join(lines)
     return (
         f"{by.full_name} asks whether these are still you:\n\n{roles}\n\n"
         "When something breaks, we call the people who are named there.\n\n"

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from config.portal import words
 from rosters.enums import Channel, DigestKind, Lane
@@ -150,7 +151,12 @@ def _mailbox(person: Person) -> ContactPoint | None:
 
 
 def _point(finding: Finding) -> digest.Point:
-    path = f"/people/{finding.person.pk}/" if finding.person else "/contacts/?fault=vacant"
+    """A finding with the page on which it is mended, as the audit has it."""
+    path = reverse("rosters:contact_audit") + f"?kind={finding.kind}"
+    if finding.cell:
+        path = reverse("rosters:cell", args=[finding.cell])
+    elif finding.person:
+        path = reverse("rosters:person", args=[finding.person.pk])
     return digest.Point(
         HEADINGS[finding.kind],
         finding.title,

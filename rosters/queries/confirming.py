@@ -6,12 +6,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q
 
-from rosters.models import ConfirmationRequest, MatrixEntry, Person
+from rosters.enums import Channel
+from rosters.models import ConfirmationRequest, ContactPoint, MatrixEntry, Person
 
 AGAIN_AFTER = timedelta(days=1)
 """Nobody is asked the same more often."""
+WRITTEN = (Channel.EMAIL, Channel.SMS, Channel.CHAT, Channel.PUSH)
+"""How somebody can be asked in writing, the best way first."""
+
+
+def written_ways() -> list[Channel]:
+    """Those of them that something carries."""
+    return [channel for channel in WRITTEN if channel in settings.CARRIERS]
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,13 @@ def lately(person_ids: Collection[int], *, now: datetime) -> AskedLately | None:
     return AskedLately(
         newest.asked_at, newest.asked_by, len(found), len(set(person_ids)) - len(found)
     )
+
+
+def mute(person_ids: Collection[int]) -> list[Person]:
+    """Those of these people who cannot be asked in writing, by name. One query."""
+    can = ContactPoint.objects.filter(channel__in=written_ways()).values("person_id")
+    found = Person.objects.filter(pk__in=person_ids).exclude(pk__in=can)
+    return list(found.order_by("full_name", "pk"))
 
 
 def cells_of(person: Person, *, now: datetime) -> list[MatrixEntry]:

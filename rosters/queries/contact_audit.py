@@ -150,7 +150,6 @@ class Audit:
 
     findings: tuple[Finding, ...]
     to_ask: tuple[int, ...]
-    people_to_ask: int
     ids_to_ask: frozenset[int] = frozenset()
     """The people of those cells."""
 
@@ -201,7 +200,6 @@ def load(*, now: datetime, index: Index | None = None, of: Person | None = None)
     return Audit(
         tuple(sorted(found, key=order)),
         tuple(one.pk for one in index.ordered(to_ask)),
-        len({one.person_id for one in to_ask}),
         frozenset(one.person_id for one in to_ask if one.person_id is not None),
     )
 

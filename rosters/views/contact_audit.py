@@ -29,13 +29,17 @@ def audit(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("format")
     if kind in FORMATS:
         return audit_as_file(found, kind)
+    mute = confirming.mute(everything.ids_to_ask)
+    asked = everything.ids_to_ask - {one.pk for one in mute}
     context = {
         "audit": found,
+        "mute": mute,
+        "to_ask": len(asked),
         "mend": everything.tally,
         "form": form,
         "led": own_cells.led_by(reader_of(request)),
         "may_ask": reader_of(request).has_perm(MAY_ASK),
-        "lately": confirming.lately(everything.ids_to_ask, now=clock.show_now()),
+        "lately": confirming.lately(asked, now=clock.show_now()),
     }
     return render(request, "rosters/contact_audit.html", context)
 
@@ -47,7 +51,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     if not reader.has_perm(MAY_ASK):
         raise PermissionDenied
     entries = reading.entries(reading.load(now=now).to_ask, now=now)
-    before = confirming.lately([one.person_id for one in entries if one.person_id], now=now)
+    named = {one.person_id for one in entries if one.person_id}
+    can = named - {one.pk for one in confirming.mute(named)}
+    before = confirming.lately(can, now=now)
     asked, mute = matrix.ask_to_confirm(entries, by=reader, now=now)
     if before and not before.left:
         messages.info(request, "All of them were asked in the last day. Nobody was asked again.")

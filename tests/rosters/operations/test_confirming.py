@@ -11,6 +11,7 @@ from config.portal.refusals import Refused
 from rosters.models import ConfirmationRequest, ContactPoint, MatrixEntry, Message
 from rosters.operations import carriage, confirming, matrix
 from rosters.queries import confirming as reading
+from tests.factories import make_service
 from tests.rosters.operations.carriers import NotedCarrier
 from tests.world import NOW, World
 
@@ -101,6 +102,21 @@ def test_who_cannot_be_asked_in_writing_is_named(world: World) -> None:
     found = confirming.ask([world.carol, world.dora], by=world.alice, now=NOW)
 
     assert found == ([world.carol], [world.dora])
+
+
+def test_a_letter_about_sixty_roles_names_the_first_and_counts_the_rest(world: World) -> None:
+    role = MatrixEntry.objects.filter(person=world.carol)[0].role
+    services = [make_service() for _ in range(59)]
+    MatrixEntry.objects.bulk_create(
+        MatrixEntry(role=role, service=one, person=world.carol) for one in services
+    )
+
+    confirming.ask([world.carol], by=world.alice, now=NOW)
+
+    body = Message.objects.get().body
+    assert body.count("- the ") == 8
+    assert "- and 52 more. The link shows all of them." in body
+    assert "{confirm_link}" in body
 
 
 def test_somebody_without_a_log_in_can_answer(world: World) -> None:

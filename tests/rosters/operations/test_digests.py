@@ -1,10 +1,12 @@
 """The weekly letter: once for each owner, silent when all is well, whoever races."""
 
+import re
 import threading
 from datetime import time, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from rosters.enums import DigestKind
 from rosters.models import ContactPoint, Digest, MatrixEntry, Message, StakeholderRole
@@ -42,6 +44,20 @@ def test_the_lead_reads_what_needs_somebody(world: World) -> None:
     assert f"/people/{world.bob.pk}/" in letter.body
     assert "/contacts/mine/" in letter.body
     assert Digest.objects.get(person=world.alice, kind=DigestKind.CONTACTS).findings == 1
+
+
+def test_every_line_leads_to_where_it_is_mended(world: World, client: Client) -> None:
+    StakeholderRole.objects.create(name="product owner", slug="product-owner", is_needed=True)
+    MatrixEntry.objects.update(confirmed_at=None, confirmed_by=None)
+
+    digests.send_due(now=NINE)
+
+    letter = Message.objects.get(person=world.alice).body
+    links = re.findall(r"^  https?://[^/]+(/\S+)$", letter, re.M)
+    assert links
+    assert all(one.startswith("/contacts/cells/") for one in links), links
+    client.force_login(world.alice)
+    assert {client.get(one).status_code for one in links} == {200}
 
 
 def test_it_is_silent_when_all_is_well(world: World) -> None:

@@ -215,4 +215,4 @@ def test_the_audit_finds_what_reading_every_cell_finds(random: Random) -> None:
     counted = contact_audit.count(contact_index.load(now=NOW))
     assert +counted == audit.tally.by_kind
     assert list(audit.to_ask) == [held.entry.pk for held in to_ask]
-    assert audit.people_to_ask == len({held.entry.person_id for held in to_ask})
+    assert len(audit.ids_to_ask) == len({held.entry.person_id for held in to_ask})

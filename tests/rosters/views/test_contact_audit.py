@@ -93,6 +93,25 @@ def test_after_asking_the_page_says_who_asked_and_asks_nobody_twice(
     assert "Ask the other 1 to confirm" in text(browser.get(AUDIT))
 
 
+def test_who_cannot_be_asked_is_named_and_never_counted(
+    world: World, owner: StakeholderRole, signed_in
+) -> None:
+    world.frank.groups.add(Group.objects.get(name="Service owner"))
+    ContactPoint.objects.filter(person=world.erin).exclude(channel="phone").delete()
+    browser = signed_in(world.frank)
+
+    page = text(browser.get(AUDIT))
+    assert "Ask all 2 to confirm" in page
+    assert f'<a href="/people/{world.erin.pk}/">Erin Example</a> cannot be asked' in page
+    assert "An administrator can add one" in page
+
+    browser.post(ASK)
+    after = text(browser.get(AUDIT))
+    assert "by Frank Example; 2 have not answered" in after
+    assert "to confirm</button>" not in after
+    assert "Nobody was asked again." in text(browser.post(ASK, follow=True))
+
+
 def test_only_whoever_keeps_the_matrix_may_ask(world: World, signed_in) -> None:
     assert signed_in(world.frank).post(ASK).status_code == 403
     assert not Message.objects.exists()
