@@ -201,6 +201,31 @@ def test_the_page_says_who_answers_and_who_feels_it(world: World) -> None:
     assert 'href="/incidents/new/?service=payments"' in shown
 
 
+@pytest.mark.parametrize(
+    ("path", "shown", "said"),
+    [
+        ("/services/payments/", 40, "The first 40 of 130, by tier."),
+        ("/services/map/?service=payments", 100, "The first 100 of 130, by tier."),
+    ],
+    ids=["the page", "the map"],
+)
+def test_what_hundreds_need_shows_the_first_and_counts_the_rest(
+    world: World, path: str, shown: int, said: str
+) -> None:
+    found = [make_service(world, f"Shop {n}", customer_impact="No shop.") for n in range(130)]
+    ServiceDependency.objects.bulk_create(
+        ServiceDependency(service=one, needs=world.service) for one in found
+    )
+    other = make_service(world, "Elsewhere")
+    ServiceDependency.objects.create(service=other, needs=make_service(world, "Far away"))
+
+    page = as_person(world.frank).get(path).content.decode()
+
+    assert said in page
+    assert page.count("No shop.") == shown
+    assert page.count('<a class="quiet" href="/services/shop-') <= 40 or "map" in path
+
+
 def test_the_page_shows_everything_there_is(world: World) -> None:
     make_ready(world)
     service = world.service
