@@ -26,7 +26,6 @@ from rosters.operations import trying
 from rosters.queries import grid
 
 FIELDS = ("leaves", "last_day", "everything", "reason")
-NAMES = 400
 MOST_DIGITS = 9
 
 
@@ -139,7 +138,7 @@ def _form(
         "page": page,
         "person": person,
         "typed": typed,
-        "names": list(known)[:NAMES],
+        "names": list(known),
         "asks_leaving": asks_leaving,
         "may_leave": _why_not_leave(reader, person) is None,
         "has_left": person.has_left(now),

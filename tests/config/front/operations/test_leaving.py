@@ -585,3 +585,14 @@ def test_a_lead_of_one_of_their_teams_asks_who_can(world: World, grace: Person) 
     assert letter.person == grace
     assert path in letter.body
     assert "Only service owners and leads" in refused
+
+
+def test_everybody_of_a_large_company_is_offered(world: World, grace: Person) -> None:
+    Person.objects.bulk_create(
+        Person(full_name=f"Somebody {n:03}", short_name=f"S{n}", email=f"s{n}@example.org")
+        for n in range(450)
+    )
+
+    page = browser(grace).get(f"/people/{world.alice.pk}/leaving/").content.decode()
+
+    assert page.count('<option value="Somebody ') == 450
