@@ -6,7 +6,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.contrib.auth.forms import ReadOnlyPasswordHashField, ReadOnlyPasswordHashWidget
+from django.contrib.auth.hashers import is_password_usable
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -42,8 +43,19 @@ class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]
         return super().clean() or {}
 
 
+class PasswordShown(ReadOnlyPasswordHashWidget):
+    """Whether there is a password. How it is kept helps nobody who reads it."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:  # noqa: ANN401  # Django's signature
+        context = super().get_context(name, value, attrs)
+        is_set = bool(value) and is_password_usable(value)
+        label = "There is a password." if is_set else "No password yet: they cannot sign in by one."
+        button = "Set another password" if is_set else "Set a password"
+        return {**context, "summary": [{"label": label}], "button_label": button}
+
+
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
-    password = ReadOnlyPasswordHashField()
+    password = ReadOnlyPasswordHashField(widget=PasswordShown)
 
     class Meta:
         model = models.Person
@@ -61,6 +73,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "is_superuser",
             "groups",
         )
+        widgets: ClassVar = {"groups": forms.CheckboxSelectMultiple}
         labels: ClassVar = {"is_superuser": "Administrator", "groups": "What they are here"}
         help_texts: ClassVar = {
             "is_superuser": "May do everything, on the portal and in the admin.",
@@ -157,6 +170,7 @@ class PersonAdmin(PlainAdmin, UserAdmin):  # type: ignore[type-arg]
     list_display = ("full_name", "email", "time_zone", "region", "may_sign_in", "works_here")
     list_filter = (Reachable, "teams", "may_sign_in", "is_staff", "groups", "time_zone")
     search_fields = ("full_name", "short_name", "email")
+    filter_horizontal = ()
     ordering = ("full_name",)
     fieldsets = (
         (None, {"fields": ("full_name", "short_name", "email", "password")}),

@@ -517,5 +517,6 @@ def test_the_admin_speaks_in_our_words(admin_site: Client) -> None:
     assert "0 of 1 chosen" in cells
     assert "All dates" not in cells
     assert "%(sel)s of %(cnt)s chosen" in script
-    for stock in ("Superuser", "Designates", "A user will get", "selected</span>"):
+    assert 'type="checkbox" name="groups"' in person
+    for stock in ("Superuser", "Designates", "A user will get", "pbkdf2", "salt", "Hold down"):
         assert stock not in person
