@@ -14,6 +14,7 @@ from config.portal.refusals import Refused
 from rosters.logic.plan_words import differences
 from rosters.logic.plans import HoursPlan, LayerPlan, problems
 from rosters.logic.roster_keeping import why_not_keep_roster
+from rosters.logic.rotation import Span
 from rosters.models import Layer, Person, Restriction, Roster, Rotation, RotationMember
 from rosters.operations import aftermath
 from rosters.operations.reasons import why
@@ -269,8 +270,13 @@ def _refuse_past(when: datetime, *, now: datetime) -> None:
 
 
 @contextmanager
-def because(roster: Roster, *, by: Person, now: datetime, reason: str) -> Iterator[None]:
-    """The trail says who and why, and whoever it concerns is told; a draft needs no reason."""
+def because(
+    roster: Roster, *, by: Person, now: datetime, reason: str, window: Span | None = None
+) -> Iterator[None]:
+    """The trail says who and why, and whoever it concerns is told; a draft needs no reason.
+
+    `window`: nothing else can change, so whoever it concerns is told however far ahead it lies.
+    """
     if roster.is_draft:
         with pghistory.context(user=by.pk):
             yield
@@ -278,7 +284,7 @@ def because(roster: Roster, *, by: Person, now: datetime, reason: str) -> Iterat
     line = why(reason)
     with (
         pghistory.context(user=by.pk, reason=line),
-        aftermath.told(roster, by=by, now=now, why=line),
+        aftermath.told(roster, by=by, now=now, why=line, window=window),
     ):
         yield
 

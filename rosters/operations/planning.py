@@ -31,11 +31,10 @@ def take_over(
         raise Refused(why_not)
     if found.fingerprint != expects:
         raise Refused(CHANGED)
-    with aftermath.told(roster, by=by, now=now, why=reason):
-        return [
-            temporaries.make(roster, one, by=by, now=now, reason=reason)
-            for one in _schedules(found)
-        ]
+    schedules = _schedules(found)
+    window = (schedules[0].starts_at, schedules[-1].ends_at)
+    with aftermath.told(roster, by=by, now=now, why=reason, window=window):
+        return [temporaries.make(roster, one, by=by, now=now, reason=reason) for one in schedules]
 
 
 def why_not_take(found: Proposal, *, now: datetime) -> str | None:
@@ -82,7 +81,11 @@ def take_back(schedule: TemporarySchedule, *, by: Person, now: datetime, reason:
         roster=roster, name=schedule.name, created_by=schedule.created_by_id, ends_at__gt=now
     )
     found = list(same.order_by("starts_at", "pk"))
-    with aftermath.told(roster, by=by, now=now, why=reason):
+    window = (
+        min((one.starts_at for one in found), default=now),
+        max((one.ends_at for one in found), default=now),
+    )
+    with aftermath.told(roster, by=by, now=now, why=reason, window=window):
         for one in found:
             temporaries.end(one, by=by, now=now, reason=reason)
     return len(found)

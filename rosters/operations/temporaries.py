@@ -1,4 +1,8 @@
-"""Temporary schedules: what replaces everything on a roster for a while."""
+"""Temporary schedules: what replaces everything on a roster for a while.
+
+Nothing changes outside of their windows, so whoever one concerns is told at once, in one message,
+however far ahead it lies: whoever has Christmas reads so in autumn.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,7 +49,8 @@ def make(
     _check(plan)
     if plan.starts_at < now:
         raise Refused("It begins in the past. What has been stays as it was: begin now or later.")
-    with layering.because(roster, by=by, now=now, reason=reason):
+    window = (plan.starts_at, plan.ends_at)
+    with layering.because(roster, by=by, now=now, reason=reason, window=window):
         return _write(roster, plan, by=by, reason=reason)
 
 
@@ -65,7 +70,11 @@ def change(
     if held.plan.revision != edit.expects:
         raise Overtaken(last_change.who(roster, by=by))
     _check(edit.plan)
-    with layering.because(roster, by=by, now=now, reason=reason):
+    window = (
+        min(held.schedule.starts_at, edit.plan.starts_at),
+        max(held.schedule.ends_at, edit.plan.ends_at),
+    )
+    with layering.because(roster, by=by, now=now, reason=reason, window=window):
         if held.schedule.starts_at < now:
             if edit.plan.ends_at <= now:
                 raise Refused("That end is past. End it now, or choose a later one.")
@@ -84,7 +93,8 @@ def end(schedule: TemporarySchedule, *, by: Person, now: datetime, reason: str) 
     held = reading.find(roster, schedule.pk)
     if held is None or held.schedule.ends_at <= now:
         return
-    with layering.because(roster, by=by, now=now, reason=reason):
+    window = (held.schedule.starts_at, held.schedule.ends_at)
+    with layering.because(roster, by=by, now=now, reason=reason, window=window):
         if held.schedule.starts_at < now:
             TemporarySchedule.objects.filter(pk=schedule.pk).update(ends_at=now)
         else:

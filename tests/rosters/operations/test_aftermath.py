@@ -136,6 +136,30 @@ class TestTheRosterItself:
             f"{world.roster}: you are no longer on call"
         ]
 
+    def test_a_temporary_schedule_far_ahead_tells_at_once_and_each_once(
+        self, world: World, lead: Person
+    ) -> None:
+        first = NOW + 60 * DAY
+        shifts = (
+            ShiftPlan(world.erin.pk, first, first + DAY, 1),
+            ShiftPlan(world.bob.pk, first, first + 2 * DAY, 2),
+        )
+        plan = TemporaryPlan("Christmas", first, first + 2 * DAY, shifts)
+
+        made = temporaries.make(world.roster, plan, by=lead, now=NOW, reason="Christmas")
+
+        [erin], [alice] = told(world.erin), told(world.alice)
+        assert "first on call: Wed 20 Jan 2027, 03:00 to Thu 21 Jan 2027, 03:00" in erin.body
+        assert "no longer on call: Wed 20 Jan 2027, 03:00 to Fri 22 Jan 2027" in alice.body
+        assert [one.subject for one in told(world.bob)] == [
+            f"{world.roster}: you move up and are first on call"
+        ]
+
+        edit = temporaries.Edit(replace(plan, shifts=shifts[1:]), plan.revision)
+        temporaries.change(made, edit, by=lead, now=NOW + HOUR, reason="Without Erin")
+
+        assert [len(told(one)) for one in (world.erin, world.alice, world.bob)] == [2, 1, 2]
+
     def test_publishing_tells_whoever_is_called_by_it(self, world: World, lead: Person) -> None:
         held = layer(world, 0)
         assert held.plan is not None

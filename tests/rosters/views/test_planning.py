@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from rosters.models import (
     Absence,
     Layer,
+    Message,
     Override,
     Roster,
     Rotation,
@@ -122,6 +123,26 @@ def test_a_plan_minds_absences_and_wishes_and_says_why(world: World, signed_in) 
     assert (schedule.reason, schedule.created_by) == ("Fair weeks", world.alice)
     assert schedule.starts_at == MONDAY
     assert set(TemporaryShift.objects.values_list("level", flat=True)) == {1, 2}
+
+
+def test_whoever_a_plan_far_ahead_concerns_is_told_at_once_and_once(
+    world: World, signed_in
+) -> None:
+    Absence.objects.create(
+        person=world.erin,
+        starts_at=MONDAY + timedelta(weeks=3),
+        ends_at=MONDAY + timedelta(weeks=6),
+        reason="Leave",
+    )
+    browser = signed_in(world.alice)
+    page = text(browser.get(f"{PLAN}?weeks=4&first_day=2026-12-21"))
+
+    browser.post(PLAN, answer(page))
+
+    assert TemporarySchedule.objects.get().starts_at > NOW + timedelta(days=14)
+    told = list(Message.objects.values_list("person", flat=True))
+    assert world.frank.pk in told
+    assert len(told) == len(set(told))
 
 
 def test_it_is_taken_back_with_one_press(world: World, signed_in) -> None:
