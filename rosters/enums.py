@@ -185,7 +185,8 @@ class SwapState(models.TextChoices):
     AGREED = "agreed", "Agreed, waits for a lead"
     DONE = "done", "Done"
     REFUSED = "refused", "Refused"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    WITHDRAWN = "withdrawn", "Taken back"
+    UNDONE = "undone", "Undone"
     EXPIRED = "expired", "Nobody took it in time"
 
 

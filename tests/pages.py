@@ -122,6 +122,7 @@ class Everything:
             "rosters:layer_": {"pk": self.roster.layers.order_by("pk").values_list("pk")[0][0]},
             "rosters:cell": {"key": f"{self._role().pk}.s{self.service.pk}", "token": "x"},
             "rosters:confirm": {"token": "AAAAAAAAAAA"},
+            "rosters:letter_stop": {"token": "AAAAAAAAAAA"},
             "rosters:own_": {"pk": self._own_number(), "urgency": "urgent"},
             "rosters:import": {"pk": self.import_run.pk, "subject": "matrix", "kind": "csv"},
             "rosters:export": {"subject": "matrix", "kind": "csv"},

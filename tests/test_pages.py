@@ -40,6 +40,7 @@ NOT_FOR_EVERYBODY = {
     "rosters:import",
     "rosters:imports",
     "rosters:layer_edit",
+    "rosters:letter_stop",
     "rosters:own_contacts",
     "rosters:phone_tree",
     "rosters:roster_edit",

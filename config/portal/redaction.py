@@ -5,8 +5,8 @@ import re
 MASK = "[redacted]"
 SLASH = r"(?:/|%2[Ff])"
 PATTERNS = (
-    # Answer and confirmation links, calendars, alert doors: the token is a part of the path.
-    re.compile(rf"(?P<keep>{SLASH}(?:a|c|feeds|hooks){SLASH})[^/\s\"'<>?#&]+"),
+    # Answer, confirmation and letter links, calendars, alert doors: the path holds the token.
+    re.compile(rf"(?P<keep>{SLASH}(?:a|c|feeds|hooks|letters){SLASH})[^/\s\"'<>?#&]+"),
     # Links that choose a new password.
     re.compile(rf"(?P<keep>{SLASH}sign-in{SLASH}forgotten{SLASH}\w+-)[^/\s\"'<>?#&]+"),
     re.compile(r"(?P<keep>\bBearer\s+)[^\s\"',;]+", re.IGNORECASE),
@@ -21,7 +21,7 @@ PATTERNS = (
 
 # What every pattern begins with: nearly no text of a log line holds any of it.
 MAY_HOLD_A_TOKEN = re.compile(
-    rf"{SLASH}(?:a|c|feeds|hooks|sign-in){SLASH}|(?i:bearer)\s|mu_|whsec_|@"
+    rf"{SLASH}(?:a|c|feeds|hooks|letters|sign-in){SLASH}|(?i:bearer)\s|mu_|whsec_|@"
 )
 
 

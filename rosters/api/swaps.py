@@ -72,9 +72,9 @@ class Swaps(Shown):
 class SwapsAsked(Paged):
     """Which swaps."""
 
-    state: Literal["asked", "agreed", "done", "refused", "withdrawn", "expired"] | None = Field(
-        None, description="Only those that stand there.", examples=["asked"]
-    )
+    state: (
+        Literal["asked", "agreed", "done", "refused", "withdrawn", "undone", "expired"] | None
+    ) = Field(None, description="Only those that stand there.", examples=["asked"])
 
 
 class SwapSent(Sent):
@@ -268,7 +268,7 @@ def decide_swap(request: HttpRequest, swap_id: int, sent: DecisionSent) -> SwapS
 )
 @needs(WRITE)
 def decline_swap(request: HttpRequest, swap_id: int) -> SwapShown:
-    """The one person who was asked cannot; everybody of the roster is asked instead."""
+    """The one person who was asked cannot, or told a lead so; everybody of the roster is asked."""
     caller, swap = caller_of(request), _find(swap_id)
     _done(lambda: swapping.decline(swap, by=caller.person, now=caller.now))
     return _shown(_find(swap_id))

@@ -29,7 +29,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Person
-        fields = ("time_zone", "theme", "uses_shortcuts")
+        fields = ("time_zone", "theme", "uses_shortcuts", "gets_outlook")
         widgets: ClassVar = {"theme": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -55,7 +55,11 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         hours = answers["reminder"]
         before = None if hours == NEVER else timedelta(hours=float(hours))
         return Preferences(
-            answers["time_zone"], answers["theme"], answers["uses_shortcuts"], before
+            answers["time_zone"],
+            answers["theme"],
+            answers["uses_shortcuts"],
+            before,
+            answers["gets_outlook"],
         )
 
 

@@ -80,6 +80,16 @@ def why_not_window(starts_at: datetime, ends_at: datetime, *, now: datetime) -> 
     return None
 
 
+def why_not_return(starts_at: datetime, *, name: str, now: datetime) -> str | None:
+    """Whether a shift that the person called `name` gives in exchange can still change hands."""
+    if starts_at > now:
+        return None
+    return (
+        f"The shift that {name} would give in exchange has begun, and what has been stays as it"
+        f" was. {name} can offer another one, or nothing in exchange."
+    )
+
+
 def is_to_be_reminded(
     *, asked_at: datetime, reminded_at: datetime | None, starts_at: datetime, now: datetime
 ) -> bool:

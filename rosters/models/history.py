@@ -18,6 +18,7 @@ OF_ONES_OWN = (
     "uses_shortcuts",
     "toured_at",
     "shift_reminder",
+    "gets_outlook",
 )
 
 PersonEvent = keep(people.Person, silent=OF_ONES_OWN)

@@ -59,6 +59,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
         default=timedelta(hours=12),
         help_text="How long before a shift begins we remind them. Empty: not at all.",
     )
+    gets_outlook = models.BooleanField(
+        "letter on Fridays",
+        default=True,
+        db_default=True,
+        help_text="Their shifts of the next week, if any.",
+    )
     quiet_from = models.TimeField(
         null=True, blank=True, help_text="Wall time in this person's zone: 22:00."
     )

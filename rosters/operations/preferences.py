@@ -1,4 +1,4 @@
-"""What people set for themselves: their zone, their theme, single-key shortcuts, reminders."""
+"""What people set for themselves: zone, theme, single-key shortcuts, reminders, the letter."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +15,8 @@ class Preferences:
     uses_shortcuts: bool
     shift_reminder: timedelta | None
     """How long before a shift they are reminded; None is never."""
+    gets_outlook: bool
+    """Whether they get the letter about their next week on Fridays."""
 
 
 def change(person: Person, wanted: Preferences, *, by: Person, now: datetime) -> Person:  # noqa: ARG001  # as every operation
@@ -23,5 +25,8 @@ def change(person: Person, wanted: Preferences, *, by: Person, now: datetime) ->
     person.theme = wanted.theme
     person.uses_shortcuts = wanted.uses_shortcuts
     person.shift_reminder = wanted.shift_reminder
-    person.save(update_fields=["time_zone", "theme", "uses_shortcuts", "shift_reminder"])
+    person.gets_outlook = wanted.gets_outlook
+    person.save(
+        update_fields=["time_zone", "theme", "uses_shortcuts", "shift_reminder", "gets_outlook"]
+    )
     return person

@@ -14,7 +14,7 @@ from rosters.enums import DigestKind
 from rosters.logic import outlook
 from rosters.logic.feeds import Held, joined_by_person, level_name
 from rosters.models import Digest, HandoverNote, Person, Roster
-from rosters.operations import telling
+from rosters.operations import letters, telling
 from rosters.operations.absences import period
 from rosters.operations.telling import Word
 from rosters.queries.directory import Wanted, load_directory
@@ -161,8 +161,9 @@ def send_outlooks(*, now: datetime) -> int:
 
 
 def _due(*, now: datetime) -> list[Person]:
-    """Those who take turns and have not had the letter of this Friday."""
-    here = Person.objects.employed(now=now).filter(
+    """Those who take turns, want the letter and have not had the one of this Friday."""
+    here = Person.objects.employed(now=now).filter(gets_outlook=True)
+    here = here.filter(
         Q(rotation_places__isnull=False)
         | Q(overrides__ends_at__gt=now)
         | Q(temporary_shifts__ends_at__gt=now)
@@ -208,6 +209,7 @@ def _send_outlook(person: Person, found: list[tuple[Held, Roster]], *, now: date
             + "\n".join(lines)
             + "\n\nIf a shift does not fit, give it away while there is time: "
             f"{settings.PUBLIC_URL}{reverse('rosters:swaps')}"
+            f"\n\nYou do not want this letter any more? {letters.address(person)}"
         ),
     )
     return telling.tell(person, word, now=now)

@@ -153,11 +153,22 @@ def withdrawn(swap: ShiftSwap, made: ShiftOffer | None) -> Letter:
     )
 
 
-def declined(by: Person) -> Letter:
+def declined(who: Person, by: Person) -> Letter:
+    """For the one who asked: `who` cannot, by their own word or by that of a lead."""
+    says = "" if by.pk == who.pk else f", says {by.full_name}"
     return Letter(
-        f"{by.full_name} cannot take your shift",
-        _braced(f"{by.full_name} cannot. The whole team is asked now. You are on call")
+        f"{who.full_name} cannot take your shift",
+        _braced(f"{who.full_name} cannot{says}. The whole team is asked now. You are on call")
         + ", {when}, until somebody says yes:",
+    )
+
+
+def said_no(swap: ShiftSwap, by: Person) -> Letter:
+    """For the one for whom a lead has said no."""
+    return Letter(
+        f"{by.full_name} said no for you",
+        _braced(f"You do not take the calls of {swap.person} for {swap.roster}")
+        + ", {when}. The whole team is asked now. If you can after all, take it here:",
     )
 
 

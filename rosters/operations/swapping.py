@@ -26,6 +26,7 @@ OVER = {
     SwapState.AGREED: "{taker} has taken it. A lead still has to approve.",
     SwapState.REFUSED: "A lead has refused this already.",
     SwapState.WITHDRAWN: "This was taken back.",
+    SwapState.UNDONE: "This was undone. Ask again, if it is to be after all.",
     SwapState.EXPIRED: "The shift has begun, and nobody had taken it.",
 }
 
@@ -196,6 +197,8 @@ def _why_not_offer(
     why_not = sharing.why_not_window(*returns, now=now)
     if why_not:
         return why_not
+    if returns[0] <= now:
+        return "The shift that you give in exchange has begun. Choose one that is still to come."
     if not reading.shifts_in(swap.roster, by, returns):
         return f"You have no shift on {swap.roster} then, so you cannot give that in exchange."
     if reading.away_in(swap.person, returns):
@@ -215,9 +218,11 @@ def accept(made: ShiftOffer, *, by: Person, now: datetime) -> ShiftSwap:
     _refuse_unless(swap, SwapState.ASKED)
     if made.withdrawn_at is not None:
         raise Refused(f"{made.person.full_name} has taken this offer back.")
-    returns = _returns(made)
+    returns, name = _returns(made), made.person.full_name
+    if returns:
+        _refuse(sharing.why_not_return(returns[0], name=name, now=now))
     if returns and not reading.shifts_in(swap.roster, made.person, returns):
-        raise Refused(f"{made.person.full_name} no longer has that shift. Ask them again.")
+        raise Refused(f"{name} no longer has that shift. Ask them again.")
     return _agree(swap, made, by=by, now=now)
 
 
@@ -340,6 +345,8 @@ def decide(
     _refuse_unless(swap, SwapState.AGREED)
     if not approves and not answer:
         raise Refused("Say in one line why not. Both read it.")
+    if approves and (made := _taken(swap)) and (returns := _returns(made)):
+        _refuse(sharing.why_not_return(returns[0], name=made.person.full_name, now=now))
     swap.state, swap.decided_by, swap.decided_at, swap.answer = wanted, by, now, answer
     swap.save(update_fields=["state", "decided_by", "decided_at", "answer"])
     if approves:
@@ -366,7 +373,7 @@ def undo(swap: ShiftSwap, *, by: Person, now: datetime) -> ShiftSwap:
     if found is None:
         raise Refused(IS_GONE)
     swap, made = found, _taken(found)
-    if swap.state == SwapState.WITHDRAWN:
+    if swap.state == SwapState.UNDONE:
         return swap
     part = reading.part_of(by, swap.roster)
     is_own = by.pk in (swap.person_id, swap.taker_id)
@@ -375,7 +382,7 @@ def undo(swap: ShiftSwap, *, by: Person, now: datetime) -> ShiftSwap:
         raise Refused("This does not hold, so there is nothing to undo.")
     if _hull(swap, made)[0] <= now:
         raise Refused("It has begun. What has been stays as it was: give the rest away instead.")
-    swap.state, swap.decided_by, swap.decided_at = SwapState.WITHDRAWN, by, now
+    swap.state, swap.decided_by, swap.decided_at = SwapState.UNDONE, by, now
     swap.save(update_fields=["state", "decided_by", "decided_at"])
     carriage.cancel([f"swap-done:{swap.pk}"], now=now)
     subject = f"The swap on {swap.roster} was undone"
@@ -427,18 +434,27 @@ def withdraw(swap: ShiftSwap, *, by: Person, now: datetime) -> ShiftSwap:
 
 @transaction.atomic
 def decline(swap: ShiftSwap, *, by: Person, now: datetime) -> ShiftSwap:
-    """The one person who was asked cannot; the team is asked instead. Raises Refused."""
+    """The one person who was asked cannot; the team is asked instead.
+
+    A lead may say so for somebody who told them; that one reads it. Raises Refused.
+    """
     swap = _held(swap, now=now)
-    if swap.state != SwapState.ASKED or swap.asked_of_id is None:
+    cannot = swap.asked_of
+    if swap.state != SwapState.ASKED or cannot is None:
         return swap
-    if swap.asked_of_id != by.pk:
-        raise Refused(f"Only {swap.asked_of} was asked.")
+    if cannot.pk != by.pk:
+        part = reading.part_of(by, swap.roster)
+        _refuse(sharing.why_not_say_yes_for(part, name=cannot.full_name))
     swap.asked_of, swap.reminded_at = None, now
     swap.save(update_fields=["asked_of", "reminded_at"])
     carriage.cancel([letters.key(swap)], now=now)
-    asked = [one for one in reading.asked_by_it(swap, now=now) if one.pk != by.pk]
+    spared = (by.pk, cannot.pk)
+    asked = [one for one in reading.asked_by_it(swap, now=now) if one.pk not in spared]
     letters.tell(asked, "asked", swap, letters.question(swap), now=now)
-    letters.tell([swap.person], "declined", swap, letters.declined(by), now=now)
+    said = letters.declined(cannot, by)
+    letters.tell([swap.person] if swap.person_id != by.pk else [], "declined", swap, said, now=now)
+    if cannot.pk != by.pk:
+        letters.tell([cannot], "no", swap, letters.said_no(swap, by), now=now)
     return swap
 
 

@@ -52,10 +52,11 @@ class Instead:
 
 @dataclass(frozen=True)
 class Declined:
-    """Whoever was asked alone could not, so that the team was asked."""
+    """Whoever was asked alone could not, so that the team was asked; `by` somebody else's word."""
 
     person: Person
     at: datetime
+    by: Person | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,23 @@ class SwapPage:
     may_undo: bool = False
     answerers: tuple[Person, ...] = ()
     """For whom the reader may say yes."""
+    late: frozenset[int] = frozenset()
+    """Offers whose shift in exchange has begun, so that nobody can accept them any more."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether what was agreed still is: it waits for a lead, or is done."""
+        return self.swap.state in (SwapState.AGREED, SwapState.DONE)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what was agreed cannot be approved any more."""
+        return any(one.accepted_at and one.pk in self.late for one in self.offers)
+
+    @property
+    def may_decline_for(self) -> bool:
+        """Whether the reader may say no for the one person who was asked."""
+        return bool(self.answerers) and self.swap.asked_of_id is not None
 
     @property
     def exchange(self) -> ShiftOffer | None:
@@ -176,12 +194,16 @@ def page(swap: ShiftSwap, *, reader: Person, now: datetime) -> SwapPage:
     is_own = reader.pk in (swap.person_id, swap.taker_id)
     is_done = swap.state == SwapState.DONE and _begins(swap) > now
     answers = part.keeps and swap.state == SwapState.ASKED and swap.starts_at > now
+    offers = tuple(
+        swap.offers.filter(withdrawn_at__isnull=True)
+        .select_related("person")
+        .order_by("offered_at")
+    )
     return SwapPage(
         swap=swap,
-        offers=tuple(
-            swap.offers.filter(withdrawn_at__isnull=True)
-            .select_related("person")
-            .order_by("offered_at")
+        offers=offers,
+        late=frozenset(
+            one.pk for one in offers if one.returns_starts_at and one.returns_starts_at <= now
         ),
         why_not_take=why_not_take,
         why_not_give=rules.why_not_give(
@@ -220,12 +242,14 @@ def _declined(swap: ShiftSwap) -> Iterator[Declined]:
     rows = list(
         events.filter(pgh_obj_id=swap.pk)
         .order_by("pgh_id")
-        .values_list("asked_of_id", "pgh_created_at")
+        .values_list("asked_of_id", "pgh_created_at", "pgh_context")
     )
-    people = Person.objects.in_bulk({pk for pk, _ in rows if pk})
-    for (asked, _), (then, at) in pairwise(rows):
+    said_by = {context["user"] for _, _, context in rows if context and context.get("user")}
+    people = Person.objects.in_bulk(said_by | {pk for pk, _, _ in rows if pk})
+    for (asked, _, _), (then, at, context) in pairwise(rows):
         if asked and then is None:
-            yield Declined(people[asked], at)
+            by = (context or {}).get("user", asked)
+            yield Declined(people[asked], at, people.get(by) if by != asked else None)
 
 
 def _broken(swap: ShiftSwap, rows: Sequence[Override]) -> Iterator[Instead]:

@@ -189,14 +189,12 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def decline(request: HttpRequest, pk: int) -> HttpResponse:
-    """The one who was asked cannot; the team is asked."""
+    """The one who was asked cannot, or told a lead so; the team is asked."""
     swap = _swap(pk)
-    return _act(
-        request,
-        swap,
-        lambda by, now: swapping.decline(swap, by=by, now=now),
-        "Noted. The team is asked now.",
-    )
+    said = "Noted. The team is asked now."
+    if swap.asked_of and swap.asked_of_id != reader_of(request).pk:
+        said = f"Noted: {swap.asked_of} says no, and reads that you said so. The team is asked now."
+    return _act(request, swap, lambda by, now: swapping.decline(swap, by=by, now=now), said)
 
 
 @require_POST

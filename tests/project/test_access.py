@@ -242,6 +242,7 @@ ROWS: dict[str, Row] = {
     "rosters:cell_back": PRESS,
     "rosters:wrong_number": PRESS,
     "rosters:confirm": NOTHING_THERE,  # no such link was ever sent
+    "rosters:letter_stop": NOTHING_THERE,  # no such letter was ever sent
     "rosters:own_contacts": PAGE,
     "rosters:own_add": PRESS,
     "rosters:own_quiet": PRESS,
@@ -357,6 +358,7 @@ MACHINES_DOORS = {
     "heartbeat_hook",
     "incidents:answer",
     "rosters:confirm",
+    "rosters:letter_stop",
     "healthz",
     "readyz",
     "metrics",

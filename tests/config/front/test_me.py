@@ -162,6 +162,19 @@ def test_when_one_is_reminded_of_a_shift_is_ones_own_choice(
     assert world.alice.shift_reminder == kept
 
 
+@pytest.mark.parametrize("sent", [{"gets_outlook": "on"}, {}], ids=["yes", "no"])
+def test_the_letter_on_fridays_is_ones_own_choice(
+    world: World, signed_in, sent: dict[str, str]
+) -> None:
+    settings = {"time_zone": "Asia/Tokyo", "theme": "dark", "reminder": "2"}
+
+    page = text(signed_in(world.alice).post("/me/", settings | sent, follow=True))
+
+    world.alice.refresh_from_db()
+    assert world.alice.gets_outlook is bool(sent)
+    assert ("You do not get it." in page) is not bool(sent)
+
+
 @pytest.mark.parametrize("answers", [{"time_zone": "Mars/Base"}, {"time_zone": ""}, {"theme": "x"}])
 def test_a_wrong_setting_is_named_and_nothing_changes(
     world: World, signed_in, answers: dict[str, str]

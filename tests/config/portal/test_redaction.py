@@ -11,6 +11,7 @@ API = "4fK9zQ2bT7wXc1mN8pRs5vYd3gHj6kLq0aZeUiOp"
     [
         (f"GET /a/{TOKEN}/ 200", "GET /a/[redacted]/ 200"),
         (f"GET /c/{TOKEN}/ 200", "GET /c/[redacted]/ 200"),
+        ("POST /letters/12:kQ3-_x/ 200", "POST /letters/[redacted]/ 200"),
         (f"https://muster.example/a/{TOKEN}/?x=1", "https://muster.example/a/[redacted]/?x=1"),
         (f"/sign-in/?next=%2Fa%2F{TOKEN}", "/sign-in/?next=%2Fa%2F[redacted]"),
         (f"POST /hooks/{TOKEN}/alertmanager", "POST /hooks/[redacted]/alertmanager"),
@@ -29,6 +30,7 @@ API = "4fK9zQ2bT7wXc1mN8pRs5vYd3gHj6kLq0aZeUiOp"
     ids=[
         "answer",
         "confirmation link",
+        "letter link",
         "url",
         "quoted",
         "hook",

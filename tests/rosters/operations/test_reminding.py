@@ -1,10 +1,12 @@
 """Words before a shift: once each, as early as each chose; and on Fridays the week ahead."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from config.portal import clock
@@ -189,3 +191,32 @@ def test_the_number_of_queries_does_not_grow_with_the_rosters() -> None:
         make_roster([make_person(), make_person()])
 
     assert queries() == few
+
+
+def test_the_letter_is_stopped_from_the_letter_itself_by_a_press_alone(client: Client) -> None:
+    ann, ben = make_person("Ann"), make_person("Ben")
+    make_roster([ann, ben], name="Payments")
+    reminding.send_outlooks(now=FRIDAY_NOON)
+    found = re.search(r"/letters/[^/]+/", Message.objects.get(person=ben).body)
+    assert found
+    address = found[0]
+
+    looked = client.get(address)
+    ben.refresh_from_db()
+    assert (looked.status_code, ben.gets_outlook) == (200, True)
+    assert b"Stop the letter on Fridays?" in looked.content
+    for _ in range(2):
+        pressed = client.post(address)
+
+    ben.refresh_from_db()
+    assert (pressed.status_code, ben.gets_outlook) == (200, False)
+    assert b"does not come any more" in pressed.content
+    reminding.send_outlooks(now=FRIDAY_NOON + timedelta(days=7))
+    assert told(ben) == ["Your next week on call"]
+
+
+@pytest.mark.parametrize("token", ["12", "12:forged", "x:y", "n\u00f6"])
+def test_no_letter_is_stopped_by_a_link_of_somebody_elses_making(
+    client: Client, token: str
+) -> None:
+    assert client.post(f"/letters/{token}/").status_code == 404

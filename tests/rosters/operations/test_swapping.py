@@ -374,6 +374,66 @@ class TestForOthers:
         with pytest.raises(Refused, match="Ben is away"):
             swapping.say_yes_for(swap, ben, by=lead, now=NOW)
 
+    @pytest.mark.parametrize("who", ["Ben", "Lea"])
+    def test_the_one_who_was_asked_or_a_lead_says_no_and_the_team_is_asked(
+        self, roster: Roster, ann: Person, ben: Person, lead: Person, who: str
+    ) -> None:
+        swap = asked(roster, ann, asked_of=ben)
+        with pytest.raises(Refused, match="Only Ben or a lead"):
+            swapping.decline(swap, by=make_person("Zoe"), now=NOW)
+        by = Person.objects.get(short_name=who)
+
+        for _ in range(2):
+            swapping.decline(swap, by=by, now=NOW + timedelta(minutes=1))
+
+        assert ShiftSwap.objects.get().asked_of is None
+        assert last_word(ann).subject == "Ben cannot take your shift"
+        said_no = "Lea said no for you" in told(ben)
+        assert said_no is ("says Lea" in last_word(ann).body) is (by == lead)
+        assert ("Can you take a shift of Ann?" in told(lead)) is (by == ben)
+
+
+class TestExchangeTooLate:
+    """What is given in exchange comes first, and nobody answered until it had begun."""
+
+    LATE = (MONDAY + 8 * DAY, MONDAY + 9 * DAY)
+
+    def offered(self, roster: Roster, ann: Person, ben: Person) -> ShiftOffer:
+        gone = Gift(ann, *self.LATE, wants_return=True)
+        swap = swapping.ask(roster, gone, by=ann, now=NOW)
+        swapping.offer(swap, by=ben, now=NOW, returns=BACK)
+        return ShiftOffer.objects.select_related("swap__roster").get()
+
+    def test_it_is_not_accepted_and_what_has_been_stays(
+        self, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        made = self.offered(roster, ann, ben)
+
+        with pytest.raises(Refused, match="would give in exchange has begun"):
+            swapping.accept(made, by=ann, now=BACK[1] + DAY)
+
+        assert first(roster, BACK[0]) == ("Ben",)
+        assert first(roster, self.LATE[0]) == ("Ann",)
+
+    def test_it_is_not_approved_either_but_can_be_refused(
+        self, roster: Roster, ann: Person, ben: Person, lead: Person
+    ) -> None:
+        Roster.objects.update(swaps_need_approval=True)
+        made = self.offered(roster, ann, ben)
+        swap = swapping.accept(made, by=ann, now=NOW)
+
+        with pytest.raises(Refused, match="has begun"):
+            swapping.decide(swap, approves=True, by=lead, now=BACK[0])
+        swapping.decide(swap, approves=False, by=lead, now=BACK[0], answer="Too late")
+
+        assert first(roster, BACK[0]) == ("Ben",)
+
+    def test_nobody_offers_what_has_begun(self, roster: Roster, ann: Person, ben: Person) -> None:
+        swap = self.offered(roster, ann, ben).swap
+
+        with pytest.raises(Refused, match="Choose one that is still to come"):
+            swapping.offer(swap, by=ben, now=BACK[0] + timedelta(hours=1), returns=BACK)
+
 
 class TestTakenBack:
     @pytest.mark.parametrize("who", ["Ann", "Ben", "Lea"])
@@ -389,7 +449,7 @@ class TestTakenBack:
         assert first(roster, DURING) == ("Ann",)
         assert first(roster, MONDAY + DAY) == ("Ben",)
         swap.refresh_from_db()
-        assert (swap.state, swap.decided_by) == (SwapState.WITHDRAWN, by)
+        assert (swap.state, swap.decided_by) == (SwapState.UNDONE, by)
         for person in {ann, ben} - {by}:
             assert last_word(person).subject == "The swap on Payments was undone"
             assert all(one in last_word(person).body for one in HALVES)

@@ -345,7 +345,45 @@ class TestSwapping:
         for _ in range(2):
             undone = client.post(f"/oncall/swaps/{swap.pk}/undo/", follow=True)
         assert not Override.objects.exists()
-        assert "Taken backLea" in re.sub("<[^>]+>", "", body(undone))
+        assert "UndoneLea" in re.sub("<[^>]+>", "", body(undone))
+        assert "Lea undid it. Each has their own shift again." in body(undone)
+        listed = body(client.get("/oncall/swaps/?which=all"))
+        assert '<span class="tag">Undone</span>' in listed
+
+    def test_a_lead_says_no_for_the_one_who_was_asked(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        team = make_team()
+        Roster.objects.filter(pk=roster.pk).update(team=team)
+        lead = make_person("Lea")
+        Membership.objects.create(team=team, person=lead, is_lead=True)
+        swap = swapping.ask(roster, Gift(ann, *WINDOW, asked_of=ben), by=ann, now=NOW)
+        client, address = signed_in(lead), f"/oncall/swaps/{swap.pk}/"
+        assert "Ben cannot" in body(client.get(address))
+        assert "Ben cannot" not in body(signed_in(ann).get(address))
+
+        done = client.post(f"{address}decline/", follow=True)
+
+        assert "Ben says no, and reads that you said so. The team is asked now." in body(done)
+        assert "Lea said so, " in re.sub("<[^>]+>", "", body(done))
+
+    def test_a_refused_swap_reads_agreed_nowhere(
+        self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
+    ) -> None:
+        team = make_team()
+        Roster.objects.filter(pk=roster.pk).update(swaps_need_approval=True, team=team)
+        roster.refresh_from_db()
+        lead = make_person("Lea")
+        Membership.objects.create(team=team, person=lead, is_lead=True)
+        swap = swapping.ask(roster, Gift(ann, *WINDOW), by=ann, now=NOW)
+        swapping.offer(swap, by=ben, now=NOW)
+        address = f"/oncall/swaps/{swap.pk}/"
+        agreed = '<span class="tag ok">Agreed</span>'
+        assert agreed in body(signed_in(lead).get(address))
+
+        swapping.decide(swap, approves=False, by=lead, now=NOW, answer="Too few")
+
+        assert agreed not in body(signed_in(lead).get(address))
 
     def test_without_the_first_it_says_who_moves_up(
         self, signed_in: Browser, roster: Roster, ann: Person, ben: Person
