@@ -220,6 +220,7 @@ class RosterForm(_ZoneMixin):
         help_text="Only with “never, by design”. Everybody can read it.",
     )
     was = forms.CharField(required=False, widget=forms.HiddenInput)
+    lets_go = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = WhyField(required=False)
 
     week_days = WEEK_DAYS

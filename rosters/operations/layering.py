@@ -44,7 +44,7 @@ class Overtaken(Refused):
 
 
 class LosesChanges(Refused):
-    """What was agreed would no longer hold, and whoever changes the layer has not read it yet."""
+    """What was agreed would no longer hold, and whoever changes the roster has not read it yet."""
 
     def __init__(self, lost: tuple[LostChange, ...]) -> None:
         self.lost = lost
@@ -137,11 +137,12 @@ def remove(
 
 
 @transaction.atomic
-def take_back(layer: Layer, *, by: Person, now: datetime) -> Layer:
+def take_back(layer: Layer, *, by: Person, now: datetime, lets_go: str = "") -> Layer:
     """What was changed last is undone: the layer that was closed goes on.
 
     `layer` is the closed one. What has begun to follow it ends now, so that even an undone change
     does not rewrite what has been. Returns the layer that goes on. Undone already: nothing changes.
+    Raises LosesChanges where what was agreed since would end by it and `lets_go` does not say so.
     """
     roster = locked(layer.roster, by=by)
     found = plans.held(Q(pk=layer.pk))
@@ -154,7 +155,8 @@ def take_back(layer: Layer, *, by: Person, now: datetime) -> Layer:
     after = plans.held(Q(roster=roster, valid_from=ended_at, valid_until__isnull=True))
     following = plans.following(old, after)
     _refuse_taken(old, following, roster, now=now)
-    with because(roster, by=by, now=now, reason="It was undone"):
+    reason = "It was undone"
+    with because(roster, by=by, now=now, reason=reason), keeping(roster, lets_go, now=now):
         if ended_at > now:
             Layer.objects.filter(pk__in=[one.layer.pk for one in following]).delete()
             Layer.objects.filter(pk=old.layer.pk).update(valid_until=None)
@@ -260,6 +262,16 @@ def _check(plan: LayerPlan, roster: Roster, *, besides: Layer | None, now: datet
 def _keep(roster: Roster, tryout: Tryout, lets_go: str, *, now: datetime) -> None:
     """Nobody loses what was agreed without it being read first."""
     lost = lost_changes.lost(roster, tryout, now=now)
+    if lost_changes.fingerprint(lost) not in ("", lets_go):
+        raise LosesChanges(lost)
+
+
+@contextmanager
+def keeping(roster: Roster, lets_go: str, *, now: datetime) -> Iterator[None]:
+    """The same for what is changed inside: LosesChanges at its end takes everything back."""
+    standing = lost_changes.agreed(roster, now=now)
+    yield
+    lost = lost_changes.lost_since(roster, standing)
     if lost_changes.fingerprint(lost) not in ("", lets_go):
         raise LosesChanges(lost)
 

@@ -108,12 +108,13 @@ def settle(
     by: Person,
     now: datetime,
     reason: str = "",
+    lets_go: str = "",
 ) -> Roster:
     """The roster is called this, belongs to this team, and wants this coverage.
 
     `expects` is the revision that the writer read; Changed when it is another one now. Another zone
     holds from now on: layers without a zone of their own go on in it, and what has been keeps the
-    old one.
+    old one. LosesChanges where what was agreed would end by it and `lets_go` does not say so.
     """
     roster = layering.locked(roster, by=by)
     standing = (Facts.of(roster), plans.target_of(roster))
@@ -124,7 +125,10 @@ def settle(
     _refuse_name(facts.name, besides=roster)
     if facts.team_id is not None and not Team.objects.filter(pk=facts.team_id).exists():
         raise Refused("This team is gone. Choose another.")
-    with layering.because(roster, by=by, now=now, reason=reason):
+    with (
+        layering.because(roster, by=by, now=now, reason=reason),
+        layering.keeping(roster, lets_go, now=now),
+    ):
         if facts.time_zone != roster.time_zone and not roster.is_draft:
             _move(roster, facts.time_zone, now=now)
         for name in ("name", "time_zone", "team_id", "swaps_need_approval", "rest_hours"):

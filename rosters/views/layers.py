@@ -21,7 +21,7 @@ from rosters.queries import grid, lost_changes, plans, trying
 from rosters.queries.plans import Held
 from rosters.queries.trying import Tryout
 from rosters.views.common import reader_of, zone_of
-from rosters.views.rostering import NAMES, found
+from rosters.views.rostering import NAMES, ask_to_let_go, found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -279,7 +279,10 @@ def take_back(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if layer is None:
         raise Http404
     try:
-        layering.take_back(layer, by=reader_of(request), now=clock.act_now())
+        lets_go = request.POST.get("lets_go", "")
+        layering.take_back(layer, by=reader_of(request), now=clock.act_now(), lets_go=lets_go)
+    except layering.LosesChanges as loses:
+        return ask_to_let_go(request, roster, layer, loses.lost)
     except Refused as refused:
         messages.error(request, str(refused))
     else:

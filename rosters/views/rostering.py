@@ -7,14 +7,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from config.portal import clock
 from config.portal.refusals import Refused
-from rosters.forms.asking import expecting
+from rosters.forms.asking import expecting, sending
 from rosters.forms.rostering import BY_KEY, WAYS, BeginForm, RosterForm, Way
 from rosters.logic import zones
 from rosters.logic.roster_keeping import why_not_keep_roster
 from rosters.logic.starters import SUN
-from rosters.models import Person, Roster, Team
-from rosters.operations import rostering
-from rosters.queries import grid, layer_lists, leading, plans, trying
+from rosters.models import Layer, Person, Roster, Team
+from rosters.operations import layering, rostering
+from rosters.queries import grid, layer_lists, leading, lost_changes, plans, trying
 from rosters.views.common import reader_of, zone_of
 
 NAMES = 400
@@ -89,7 +89,13 @@ def _settle(request: HttpRequest, roster: Roster, form: RosterForm) -> HttpRespo
             by=reader,
             now=now,
             reason=form.cleaned_data["reason"],
+            lets_go=form.cleaned_data["lets_go"],
         )
+    except layering.LosesChanges as loses:
+        form.add_error(None, str(loses))
+        sending(form, "lets_go", lost_changes.fingerprint(loses.lost))
+        roster.refresh_from_db()
+        return _edit_page(request, roster, form, status=409, to_let_go=loses.lost)
     except rostering.Changed as changed:
         form.add_error(None, str(changed))
         roster.refresh_from_db()
@@ -109,6 +115,14 @@ def _teams(reader: Person, roster: Roster) -> list[Team]:
     return teams
 
 
+def ask_to_let_go(
+    request: HttpRequest, roster: Roster, layer: Layer, lost: tuple[lost_changes.LostChange, ...]
+) -> HttpResponse:
+    """The same page, where what a layer's undoing would end is read before a second press."""
+    form = RosterForm.of(roster, plans.target_of(roster))
+    return _edit_page(request, roster, form, status=409, to_let_go=lost, undoes=layer)
+
+
 def _edit_page(
     request: HttpRequest,
     roster: Roster,
@@ -116,6 +130,8 @@ def _edit_page(
     *,
     why_not: str | None = None,
     status: int = 200,
+    to_let_go: tuple[lost_changes.LostChange, ...] = (),
+    undoes: Layer | None = None,
 ) -> HttpResponse:
     reader, now = reader_of(request), clock.show_now()
     form.offer_teams(_teams(reader, roster), with_none=True)
@@ -123,6 +139,9 @@ def _edit_page(
         "roster": roster,
         "form": form,
         "why_not": why_not,
+        "to_let_go": to_let_go,
+        "lets_go": lost_changes.fingerprint(to_let_go),
+        "undoes": undoes,
         "layers": layer_lists.rows(roster, now=now),
         "past": layer_lists.past(roster, now=now),
         "tried": trying.tried(roster, None, zone=zone_of(reader), now=now),

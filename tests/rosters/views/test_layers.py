@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rosters.enums import OverrideKind, SwapState
+from rosters.forms.rostering import RosterForm
 from rosters.models import Absence, Layer, Override, Person, Roster, ShiftSwap
-from rosters.queries import plans
+from rosters.operations import layering
+from rosters.queries import lost_changes, plans, sharing
 from tests.factories import make_person
 from tests.world import NOW, World
 
@@ -325,6 +328,76 @@ class TestWhatWasAgreed:
         assert LOST in text(asked)
         again = sent | {"lets_go": hidden(asked, "lets_go")}
         assert keeper.post(f"{HERE}{layer.pk}/remove/", again).status_code == 302
+
+    def test_one_that_holds_now_is_let_go_of_with_the_second_press(
+        self, keeper: Client, world: World, layer: Layer, agreed: Override
+    ) -> None:
+        """The press comes later than the page, and what would end begins with it."""
+        begins = NOW - timedelta(hours=2)
+        Override.objects.filter(pk=agreed.pk).update(starts_at=begins)
+        held = plans.current(world.roster, now=NOW)[0]
+        assert held.plan is not None
+        plan = replace(held.plan, turns=((world.frank.pk,),))
+        change = layering.Change(plan, held.revision, NOW)
+        with pytest.raises(layering.LosesChanges) as asked:
+            layering.change(layer, change, by=world.alice, now=NOW, reason="Frank joins")
+
+        later = NOW + timedelta(seconds=40)
+        lets_go = lost_changes.fingerprint(asked.value.lost)
+        change = replace(change, when=later, lets_go=lets_go)
+        made = layering.change(layer, change, by=world.alice, now=later, reason="Frank joins")
+
+        assert made.valid_from == later
+
+    def test_taking_a_change_back_asks_too(
+        self, keeper: Client, world: World, layer: Layer, agreed: Override
+    ) -> None:
+        """Frank was put in, somebody swapped with Frank, and Frank is to go again."""
+        Override.objects.filter(pk=agreed.pk).update(instead_of=world.frank)
+        keeper.post(f"{HERE}{layer.pk}/", typed(world, person_0="Frank Example", when="next"))
+        closed = Layer.objects.get(pk=layer.pk).valid_until
+        assert closed is not None
+
+        asked = keeper.post(f"{HERE}{layer.pk}/undo/")
+
+        assert asked.status_code == 409
+        assert LOST.replace("Alice", "Frank") in text(asked)
+        assert Layer.objects.get(pk=layer.pk).valid_until == closed
+        assert "Take it back, and let that end" in text(asked)
+
+        press = {"lets_go": hidden(asked, "lets_go")}
+        assert keeper.post(f"{HERE}{layer.pk}/undo/", press).status_code == 302
+        assert Layer.objects.get(pk=layer.pk).valid_until is None
+
+    def test_moving_the_roster_to_another_zone_asks_too(
+        self, keeper: Client, world: World, layer: Layer, agreed: Override
+    ) -> None:
+        """The hand-over moves past a swap of the hour before it."""
+        rotation = layer.rotations.get()
+        rotation.members.create(order=1, person=world.frank)
+        handover = datetime(2026, 12, 7, 8, tzinfo=UTC)
+        rotation.refresh_from_db()
+        whose = sharing.first_in(world.roster, (handover - timedelta(minutes=30), handover))[0]
+        Override.objects.filter(pk=agreed.pk).update(
+            instead_of=whose, starts_at=handover - timedelta(minutes=30), ends_at=handover
+        )
+        page = keeper.get(HERE[:-7] + "edit/")
+        form = RosterForm.of(world.roster, plans.target_of(world.roster))
+        sent = {name: value for name, value in form.initial.items() if value not in (None, False)}
+        sent |= {"time_zone": "Asia/Tokyo", "team": world.team.pk, "reason": "We moved"}
+        sent["was"] = hidden(page, "was")
+
+        asked = keeper.post(HERE[:-7] + "edit/", sent)
+
+        world.roster.refresh_from_db()
+        assert (asked.status_code, world.roster.time_zone) == (409, "Europe/Berlin")
+        assert "Save them, and let that end" in text(asked)
+        assert f"Erin Example instead of {whose.full_name}" in text(asked)
+
+        seen = keeper.post(HERE[:-7] + "edit/", sent | {"lets_go": hidden(asked, "lets_go")})
+
+        world.roster.refresh_from_db()
+        assert (seen.status_code, world.roster.time_zone) == (302, "Asia/Tokyo")
 
     def test_somebody_away_is_not_said_to_be_called(
         self, keeper: Client, world: World, agreed: Override
