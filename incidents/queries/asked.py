@@ -16,7 +16,12 @@ def of_services(service_ids: Collection[int]) -> Mapping[int, Asks]:
         RouteSpec(route.policy_id, route.service_id, route.severity, route.impact_id)
         for route in Route.objects.order_by("pk")
     ]
-    policies = {pk: _policies(routes, pk) for pk in service_ids}
+    by_service: dict[int | None, list[RouteSpec]] = defaultdict(list)
+    for route in routes:
+        by_service[route.service_id].append(route)
+    policies = {
+        pk: _policies([*by_service[None], *by_service.get(pk, ())], pk) for pk in service_ids
+    }
     wanted = set().union(*policies.values()) if policies else set()
     newest = dict(
         PolicyVersion.objects.filter(policy__in=wanted, published_at__isnull=False)
@@ -30,7 +35,8 @@ def of_services(service_ids: Collection[int]) -> Mapping[int, Asks]:
         versions = [newest[one] for one in sorted(ids) if one in newest]
         found[pk] = Asks(
             frozenset(role for version in versions for role in roles[version]),
-            tuple(dict.fromkeys(name for version in versions for name in rosters[version])),
+            tuple(dict.fromkeys(name for version in versions for *_, name in rosters[version])),
+            {one: team for version in versions for one, team, _ in rosters[version]},
         )
     return found
 
@@ -47,15 +53,15 @@ def _policies(routes: list[RouteSpec], service_id: int) -> set[int]:
 
 def _targets(
     versions: Collection[int],
-) -> tuple[Mapping[int, list[int]], Mapping[int, list[str]]]:
+) -> tuple[Mapping[int, list[int]], Mapping[int, list[tuple[int, int | None, str]]]]:
     roles: dict[int, list[int]] = defaultdict(list)
-    rosters: dict[int, list[str]] = defaultdict(list)
+    rosters: dict[int, list[tuple[int, int | None, str]]] = defaultdict(list)
     rows = StepTarget.objects.filter(step__version__in=list(versions)).order_by("step__order", "pk")
-    for version, clock, role, roster in rows.values_list(
-        "step__version_id", "step__clock", "role_id", "roster__name"
+    for version, clock, role, roster, team, name in rows.values_list(
+        "step__version_id", "step__clock", "role_id", "roster_id", "roster__team_id", "roster__name"
     ):
         if role:
             roles[version].append(role)
         elif roster and clock == Promise.ACKNOWLEDGE:
-            rosters[version].append(roster)
+            rosters[version].append((roster, team, name))
     return roles, rosters

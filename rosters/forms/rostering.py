@@ -75,6 +75,8 @@ class GroupRow:
     people: list[str]
     has_hours: bool
     error: str = ""
+    wrong: str = ""
+    """The id of the field that the error is about."""
 
 
 class _ZoneMixin(forms.Form):
@@ -153,6 +155,11 @@ class BeginForm(_ZoneMixin):
     def _typed(self, name: str) -> str:
         return " ".join(str(self.data.get(name, "")).replace("\0", "").split())[:200]
 
+    @property
+    def places(self) -> dict[str, str]:
+        """Where each mistake of a group is mended: its sentence, and the id of the field."""
+        return {row.error: row.wrong for row in self.groups if row.error}
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         cleaned["groups"] = [self._group(row) for row in self.groups]
@@ -163,14 +170,17 @@ class BeginForm(_ZoneMixin):
         typed = [name for name in row.people if name]
         unknown = [name for name in typed if name.casefold() not in by_name]
         starts_at, ends_at = typed_time(row.starts), typed_time(row.ends)
+        place = next((n for n, name in enumerate(row.people) if name in unknown), 0)
+        row.wrong = f"p_{row.number}_{place}"
         if unknown:
             row.error = f"Nobody here is called “{unknown[0][:60]}”. Choose a name of the list."
         elif not row.name:
-            row.error = "Give each group a name."
+            row.error, row.wrong = "Give each group a name.", f"group_{row.number}"
         elif not typed:
             row.error = f"Choose at least one person for {row.name}."
         elif row.has_hours and (starts_at is None or ends_at is None):
             row.error = f"Say from when until when {row.name} is on call, such as 08:00 to 16:00."
+            row.wrong = f"{'from' if starts_at is None else 'to'}_{row.number}"
         elif len({name.casefold() for name in typed}) < len(typed):
             row.error = f"Somebody stands twice in {row.name}. Once is enough."
         if row.error:

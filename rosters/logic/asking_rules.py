@@ -1,6 +1,7 @@
 """Whether the rules of a service ask a role of the matrix, or a roster past it. Pure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -9,6 +10,8 @@ class Asks:
 
     role_ids: frozenset[int] = frozenset()
     rosters: tuple[str, ...] = ()
+    teams: Mapping[int, int | None] = field(default_factory=dict)
+    """The same rosters by number, each with its team."""
 
     def why_not(self, role_id: int) -> str:
         """Why the cell of a role is not what is called; empty when it is, or nothing else is."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 STEP = timedelta(days=1)
@@ -20,6 +20,17 @@ class ClockChange:
     @property
     def is_forward(self) -> bool:
         return self.by > timedelta(0)
+
+    @property
+    def length(self) -> timedelta:
+        """By how much, whichever way: Lord Howe goes by half an hour."""
+        return abs(self.by)
+
+    def walls(self, zone: ZoneInfo) -> tuple[time, time]:
+        """What the clocks of `zone` skip, or show twice: from when until when, half-open."""
+        after = self.at.astimezone(zone).replace(tzinfo=None, fold=0)
+        before = after - self.by
+        return min(before, after).time(), max(before, after).time()
 
 
 def clock_changes(zone: ZoneInfo, *, after: datetime, most: int = 2) -> tuple[ClockChange, ...]:

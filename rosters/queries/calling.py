@@ -1,7 +1,7 @@
 """Whom to call for what, at one instant: every roster, every duty of the whole company."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from rosters.logic.feeds import Held, joined_by_person
 from rosters.logic.matrix import LEAST, CellSpec, Question
 from rosters.logic.rotation import Levels
 from rosters.models import MatrixEntry, Membership, Person, Roster, Service, StakeholderRole
-from rosters.queries import plans
+from rosters.queries import answered, plans
 from rosters.queries.directory import Wanted, load_directory
 from rosters.queries.sayings import condition_of
 
@@ -53,7 +53,7 @@ class Line:
 
     `missing` says of everybody who should be on call and is not why: Mei Tan is away. `gaps` lie in
     the next seven days, the present one included; `leads` are those of its team, who may fix them.
-    `is_named`: a rule or the contact matrix calls it; without that it answers for no service.
+    `is_named`: a rule or the contact matrix calls it, as far as somebody asked for that.
     """
 
     roster: Roster
@@ -222,8 +222,9 @@ class _Read:
 
     rosters: dict[int, Roster] = field(default_factory=dict)
     by_name: list[Service] = field(default_factory=list)
-    services: dict[int, list[Service]] = field(default_factory=lambda: defaultdict(list))
     leads: dict[int, list[Person]] = field(default_factory=lambda: defaultdict(list))
+    answered: Mapping[int, list[Service]] = field(default_factory=dict)
+    """The services that each roster is called for."""
     named: frozenset[int] | None = None
     """The rosters that a rule or the contact matrix names; None where nobody asked for it."""
 
@@ -288,17 +289,12 @@ def overview_in(asked: Asked, directory: Directory, *, at: datetime) -> Overview
     read = asked.read
     lines = [_line(roster, directory, read, at=at) for roster in read.rosters.values()]
     duties = [_duty(role, directory, read.rosters, at=at) for role in asked.roles]
-    with_roster = {one.team_id for one in read.rosters.values() if read.names(one)}
+    with_roster = {one.pk for some in read.answered.values() for one in some}
     return Overview(
         at,
         tuple(sorted(lines, key=lambda line: (not line.is_gap, line.roster.name))),
         tuple(sorted(duties, key=_duty_order)),
-        tuple(
-            service
-            for team_id, services in read.services.items()
-            if team_id not in with_roster
-            for service in services
-        ),
+        tuple(service for service in read.by_name if service.pk not in with_roster),
     )
 
 
@@ -338,13 +334,16 @@ def line_of(roster: Roster, *, at: datetime) -> Line:
     directory = load_directory(
         Wanted(roster_ids=frozenset({roster.pk})), starts_at=at, ends_at=at + LOOK_AHEAD
     )
-    return _line(roster, directory, _read(Q(pk=roster.pk), at=at), at=at)
+    read = _read(Q(pk=roster.pk), at=at)
+    read.named = plans.named_anywhere(read.rosters)
+    return _line(roster, directory, read, at=at)
 
 
 def line_in(roster: Roster, directory: Directory, *, at: datetime) -> Line:
     """The same from a directory that holds the roster for the next 14 days."""
     read = _Read({roster.pk: roster})
     _read_around(read, Q(owner_team=roster.team_id), Q(team=roster.team_id), at=at)
+    read.named = plans.named_anywhere(read.rosters)
     return _line(roster, directory, read, at=at)
 
 
@@ -358,11 +357,9 @@ def _read(which: Q | None = None, *, at: datetime) -> _Read:
 
 def _read_around(read: _Read, services: Q, teams: Q, *, at: datetime) -> None:
     """The services that rosters answer for, and the leads of their teams."""
-    read.named = plans.named_anywhere(read.rosters)
     rows = Service.objects.filter(services).select_related("owner_team")
     read.by_name += rows.order_by("name", "pk")
-    for service in read.by_name:
-        read.services[service.owner_team_id].append(service)
+    read.answered = answered.by_roster(read.by_name, at=at)
     here = Person.objects.employed(now=at)
     leads = Membership.objects.filter(teams, person__in=here, is_lead=True)
     for one in leads.select_related("person").order_by("person__full_name", "pk"):
@@ -387,7 +384,7 @@ def _line(roster: Roster, directory: Directory, read: _Read, *, at: datetime) ->
         _people(first, directory),
         _people(backup, directory),
         _next(roster.pk, directory, at=at),
-        services=tuple(read.services.get(team, ())) if read.names(roster) else (),
+        services=tuple(read.answered.get(roster.pk, ())),
         missing=_missing(directory.scheduled(roster.pk, at=at), directory, at=at),
         gaps=missing,
         leads=tuple(read.leads.get(team, ())),

@@ -62,6 +62,19 @@ class TeamFigure:
 
 
 @dataclass(frozen=True)
+class ShortRest:
+    """Too little rest, and the shift whose change would mend it: the one after it, half-open.
+
+    `slug` is its roster; of several that begin at once, the one whose load is shown.
+    """
+
+    person: Person
+    rest: Rest
+    slug: str
+    until: datetime
+
+
+@dataclass(frozen=True)
 class LoadPage:
     """The load of one roster for one reader. `rows` are those that the reader may see.
 
@@ -75,7 +88,7 @@ class LoadPage:
     rows: tuple[Row, ...]
     team: tuple[TeamFigure, ...]
     people: int
-    rests: tuple[tuple[Person, Rest], ...]
+    rests: tuple[ShortRest, ...]
     more_rests: int
     standing: Standing
     known_since: datetime | None
@@ -109,7 +122,8 @@ def of(roster: Roster, *, reader: Person, weeks: int, now: datetime) -> LoadPage
         for person in sorted(people.values(), key=lambda one: (one.full_name, one.pk))
     ]
     shown = tuple(one for one in rows if standing.sees_figures or one.person.pk == reader.pk)
-    rests = _rests(directory, roster, ids, now=now)
+    planned = _planned_on(directory, roster, ids, now=now)
+    rests = _rests(planned, roster)
     mine = {one.person.pk for one in shown}
     first = ShiftLog.objects.filter(roster=roster).order_by("starts_at").first()
     return LoadPage(
@@ -119,7 +133,7 @@ def of(roster: Roster, *, reader: Person, weeks: int, now: datetime) -> LoadPage
         shown,
         tuple(_team(rows)),
         len(rows),
-        tuple((people[one.person], one) for one in rests if one.person in mine),
+        tuple(_short_rests([one for one in rests if one.person in mine], planned, people)),
         sum(one.person not in mine for one in rests),
         standing,
         first.starts_at if first else None,
@@ -217,12 +231,35 @@ def _team(everybody: Sequence[Row]) -> Iterable[TeamFigure]:
     yield TeamFigure("Calls", rules.spread(one.real.calls for one in rows), None)
 
 
-def _rests(directory: Directory, roster: Roster, people: set[int], *, now: datetime) -> list[Rest]:
+def _planned_on(
+    directory: Directory, roster: Roster, people: set[int], *, now: datetime
+) -> dict[int, Spans]:
+    """When these people are first on call soon, by roster; this one comes first."""
+    found: dict[int, Spans] = {}
+    for pk in sorted(directory.rosters, key=lambda one: (one != roster.pk, one)):
+        first, _ = _planned(directory, pk, starts_at=now, ends_at=now + RESTS_AHEAD)
+        found[pk] = {person: theirs for person, theirs in first.items() if person in people}
+    return found
+
+
+def _rests(planned: Mapping[int, Spans], roster: Roster) -> list[Rest]:
     """Where somebody of this roster has too little rest between two shifts, on any roster."""
     spans: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
-    for pk in directory.rosters:
-        first, _ = _planned(directory, pk, starts_at=now, ends_at=now + RESTS_AHEAD)
+    for first in planned.values():
         for person, theirs in first.items():
-            if person in people:
-                spans[person] += theirs
+            spans[person] += theirs
     return rules.short_rests(spans, rule=timedelta(hours=roster.rest_hours))
+
+
+def _short_rests(
+    rests: Iterable[Rest], planned: Mapping[int, Spans], people: Mapping[int, Person]
+) -> Iterable[ShortRest]:
+    slugs = dict(Roster.objects.filter(pk__in=planned).values_list("pk", "slug"))
+    for rest in rests:
+        after = (
+            (slugs[pk], ends_at)
+            for pk, first in planned.items()
+            for starts_at, ends_at in first.get(rest.person, ())
+            if starts_at == rest.starts_at
+        )
+        yield ShortRest(people[rest.person], rest, *next(after))

@@ -86,6 +86,8 @@ class RosterPage:
     first_day: date
     headings: tuple[Heading, ...]
     other_zone: ZoneInfo | None
+    other_clock: str
+    """Whose the other zone is: the roster's, or a person's short name."""
     other_headings: tuple[Heading, ...]
     levels: tuple[CalendarRow, ...]
     sources: tuple[CalendarRow, ...]
@@ -135,7 +137,7 @@ def of(roster: Roster, asked: Asked, *, now: datetime) -> RosterPage:
     frame = _frame(roster, asked, day=day, now=now)
     spec = frame.spec
     found = _members(spec, now=now)
-    other = _other_zone(spec, [one.person for one in found], asked, now=now)
+    other, clock = _other_zone(spec, [one.person for one in found], asked, now=now)
     ahead = frame.directory.stretches(roster.pk, starts_at=now, ends_at=now + GAPS_AHEAD)
     is_month = asked.view == "month"
     starts_at, ends_at = frame.window(asked.days)
@@ -148,6 +150,7 @@ def of(roster: Roster, asked: Asked, *, now: datetime) -> RosterPage:
         first_day=day,
         headings=() if is_month else frames.headings(frame, asked.zone),
         other_zone=other,
+        other_clock=clock,
         other_headings=frames.headings(frame, other) if other and not is_month else (),
         levels=() if is_month else frames.levels(frame),
         sources=() if is_month else frames.sources(roster, frame),
@@ -195,8 +198,10 @@ def _absences(spec: RosterSpec, *, now: datetime) -> tuple[Absence, ...]:
 
 def _other_zone(
     spec: RosterSpec, members: Iterable[Person], asked: Asked, *, now: datetime
-) -> ZoneInfo | None:
-    """A second zone worth showing: the roster's own, else one of its people's that differs."""
+) -> tuple[ZoneInfo | None, str]:
+    """A second zone worth showing, and whose it is: the roster's, else one of its people's."""
     here = now.astimezone(asked.zone).utcoffset()
-    candidates = [spec.zone, *(ZoneInfo(person.time_zone) for person in members)]
-    return next((one for one in candidates if now.astimezone(one).utcoffset() != here), None)
+    candidates = [(spec.zone, "the roster")]
+    candidates += [(ZoneInfo(person.time_zone), person.short_name) for person in members]
+    differing = (one for one in candidates if now.astimezone(one[0]).utcoffset() != here)
+    return next(differing, (None, ""))

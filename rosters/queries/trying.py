@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rosters.logic.changeovers import whose_turn
@@ -75,6 +75,11 @@ class Night:
     change: ClockChange
     zone: ZoneInfo
     turns: tuple[Stay, ...]
+
+    @property
+    def walls(self) -> tuple[time, time]:
+        """What the roster's clocks skip that night, or show twice."""
+        return self.change.walls(self.zone)
 
 
 @dataclass(frozen=True)

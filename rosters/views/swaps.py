@@ -73,6 +73,7 @@ def give(request: HttpRequest, slug: str) -> HttpResponse:
         "found": [one for one in found if one.is_mine],
         "others": sharing.colleagues(roster, besides=[person.pk], now=now) if part.keeps else [],
         "is_chosen": request.method == "POST" or "from" in request.GET,
+        "belongs": part.belongs or not is_own,
     }
     status = 422 if form.errors else 200
     return render(request, "rosters/give.html", context, status=status)

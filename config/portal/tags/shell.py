@@ -1,13 +1,13 @@
 """Navigation, addresses, pages of a list and links into forms."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Page
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.template import Context, Engine
 from django.urls import NoReverseMatch
@@ -127,6 +127,13 @@ def page_range(page: Page[object]) -> list[int | None]:
     """The numbers to show for one page of many; None for a gap."""
     ends = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else None for number in ends]
+
+
+@register.simple_tag
+def place_of(form: BaseForm, error: str) -> str:
+    """The id of the field in which a mistake of several fields is mended; nothing if none is."""
+    places: Mapping[str, str] = getattr(form, "places", {})
+    return places.get(str(error), "")
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """The next nights in which clocks change."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,3 +23,21 @@ def test_clock_changes(zone: str, expected: list[tuple[datetime, int]]) -> None:
     found = clock_changes(ZoneInfo(zone), after=NOW)
 
     assert [(one.at, one.by / timedelta(minutes=1)) for one in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("zone", "skipped", "twice"),
+    [
+        ("Europe/London", (time(1), time(2)), (time(1), time(2))),
+        ("Australia/Lord_Howe", (time(2), time(2, 30)), (time(1, 30), time(2))),
+        ("America/Santiago", (time(0), time(1)), (time(23), time(0))),
+    ],
+)
+def test_what_the_clocks_skip_or_show_twice(
+    zone: str, skipped: tuple[time, time], twice: tuple[time, time]
+) -> None:
+    found = {one.is_forward: one for one in clock_changes(ZoneInfo(zone), after=NOW)}
+
+    assert found[True].walls(ZoneInfo(zone)) == skipped
+    assert found[False].walls(ZoneInfo(zone)) == twice
+    assert found[True].length == found[False].length > timedelta(0)

@@ -4,17 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from rosters.enums import SeverityLevel
+from rosters.enums import SeverityLevel, Tier
 from rosters.models import (
     MatrixEntry,
     Membership,
     NamedHours,
     NamedHoursSpan,
     Roster,
+    Service,
     StakeholderRole,
 )
 from rosters.queries import calling, contacts, people, phone_tree
-from tests.world import NOW, World
+from tests.world import NOW, World, make_roster
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +108,23 @@ def test_a_lead_who_leaves_in_december_can_be_asked_for_help(world: World) -> No
 
     assert bob
     assert people.page_of(bob, reader=world.frank, now=NOW).helpers == (world.alice,)
+
+
+def test_a_roster_answers_for_the_services_whose_rules_come_to_it_and_no_others(
+    world: World,
+) -> None:
+    """Two rosters of one team: a rule comes to the first, a cell that no rule asks names both."""
+    Roster.objects.filter(pk=world.roster.pk).update(team=world.team)
+    second = make_roster("Payments nights", [[world.erin]], now=NOW)
+    Roster.objects.filter(pk=second.pk).update(team=world.team)
+    other = Service.objects.create(
+        name="Refunds", slug="refunds", owner_team=world.team, tier=Tier.CRITICAL
+    )
+    idle = StakeholderRole.objects.create(name="Taster", slug="taster")
+    MatrixEntry.objects.create(role=idle, service=other, roster=second)
+
+    found = calling.overview(at=NOW)
+
+    by_roster = {line.roster.pk: line.services for line in found.lines}
+    assert by_roster[second.pk] == ()
+    assert world.service in by_roster[world.roster.pk]

@@ -1,5 +1,7 @@
 """What being on call costs: the team's figures for all, each person's for them and their lead."""
 
+import html
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -10,7 +12,16 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from rosters.enums import Lane, MessageState, RotationUnit
-from rosters.models import Membership, Message, Person, Roster, Rotation, RotationMember, ShiftLog
+from rosters.models import (
+    Layer,
+    Membership,
+    Message,
+    Person,
+    Roster,
+    Rotation,
+    RotationMember,
+    ShiftLog,
+)
 from rosters.operations import shift_log
 from tests.factories import make_message, make_person
 from tests.world import NOW, World, at, make_roster
@@ -179,3 +190,24 @@ def test_many_people_cost_as_many_queries_as_few(world: World, signed_in) -> Non
 
     assert queries() == few
     assert few <= 32
+
+
+def test_cover_for_a_shift_after_too_little_rest_is_asked_for_with_its_time_filled_in(
+    world: World, signed_in
+) -> None:
+    """Alice is on call elsewhere until an hour before her own shift begins on Monday week."""
+    begins = at("2026-12-07 09:00", "Europe/Berlin")
+    other = make_roster("Search on call", [[world.alice]], now=NOW)
+    Layer.objects.filter(roster=other).update(
+        valid_from=begins - timedelta(hours=3), valid_until=begins - timedelta(hours=1)
+    )
+    Roster.objects.filter(pk=world.roster.pk).update(rest_hours=11)
+
+    page = signed_in(world.alice).get(PAGE).content.decode()
+    found = re.search(r'href="(/oncall/[^"]+)">(?:Give the second away|Find cover)', page)
+
+    assert found
+    give = signed_in(world.alice).get(html.unescape(found[1]))
+    assert give.status_code == 200
+    assert 'value="2026-12-07T09:00"' in give.content.decode()
+    assert 'value="2026-12-14T09:00"' in give.content.decode()

@@ -74,7 +74,7 @@ def test_three_regions_from_nothing_to_published(keeper: Client, world: World) -
     assert "They do not change in" not in text(draft)
     clocks = text(draft).split("When the clocks change")[1]
     assert "the hours stand" in clocks
-    assert re.search(r"in Berlin \(CET\) one hour later from <[^>]+>Sun 28 Mar", clocks)
+    assert re.search(r"in Berlin \(CET\) 1 h later from <[^>]+>Sun 28 Mar", clocks)
     assert "Somebody is on call whenever somebody should be" in text(draft)
     assert "Nobody is on call for Platform" not in text(keeper.get("/oncall/"))
 
@@ -115,6 +115,35 @@ def test_what_is_wrong_is_a_sentence(
     assert answer.status_code == 422
     assert sentence in text(answer)
     assert not Roster.objects.filter(is_draft=True).exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"p_1_0": ""}, "p_1_0"),
+        ({"p_1_1": "Nobody"}, "p_1_1"),
+        ({"group_2": ""}, "group_2"),
+        ({"from_1": "soon"}, "from_1"),
+        ({"to_1": "late"}, "to_1"),
+    ],
+)
+def test_each_mistake_leads_to_its_field(
+    keeper: Client, world: World, changes: dict[str, Any], field: str
+) -> None:
+    page = text(keeper.post("/oncall/new/?way=sun", sun(world) | changes))
+
+    assert f'<li><a href="#{field}">' in page
+    assert f'id="{field}"' in page
+
+
+def test_half_an_hour_is_no_hour(keeper: Client, world: World) -> None:
+    Roster.objects.update(time_zone="Australia/Lord_Howe")
+
+    page = text(keeper.get("/oncall/payments-on-call/edit/"))
+
+    assert "the clocks skip 02:00 to 02:30. A hand-over in that time is at 02:30" in page
+    assert "the clocks show 01:30 to 02:00 twice." in page
+    assert "has 30 min less." in page
 
 
 def test_settings_are_saved_with_a_reason(keeper: Client, world: World) -> None:

@@ -181,7 +181,10 @@ class TestTaking:
     def test_a_stranger_reads_why_not(self, signed_in: Browser, roster: Roster) -> None:
         client = signed_in(make_person("Zoe"))
 
-        assert "Only people of this roster" in body(client.get(f"/oncall/{roster.slug}/take/"))
+        page = body(client.get(f"/oncall/{roster.slug}/take/"))
+        assert "Only people of this roster" in page
+        assert "You are called then" not in page
+        assert "Only a part of one" not in body(client.get(f"/oncall/{roster.slug}/give/"))
         client.post(f"/oncall/{roster.slug}/take/", {"starts_at": FROM, "ends_at": TO})
         assert not Override.objects.exists()
 
