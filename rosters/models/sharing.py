@@ -133,6 +133,8 @@ class ShiftSwap(models.Model):
 class ShiftOffer(models.Model):
     """One person's answer to a swap: they would take it, perhaps for a shift of theirs.
 
+    One that is withdrawn does not stand; whoever said no to begin with has one of these.
+
     `returns_*` are UTC instants, half-open: what of their own shifts they give in exchange.
     """
 

@@ -58,7 +58,7 @@ def _move_on(swap: ShiftSwap, *, now: datetime) -> bool:
         swap.reminded_at = now
         swap.save(update_fields=["reminded_at"])
         letters.tell(
-            reading.asked_by_it(swap, now=now),
+            reading.still_asked(swap, now=now),
             "asked",
             swap,
             letters.question(swap, is_again=True),

@@ -447,6 +447,10 @@ def decline(swap: ShiftSwap, *, by: Person, now: datetime) -> ShiftSwap:
         _refuse(sharing.why_not_say_yes_for(part, name=cannot.full_name))
     swap.asked_of, swap.reminded_at = None, now
     swap.save(update_fields=["asked_of", "reminded_at"])
+    # A no is an offer that does not stand: whoever gave it is not asked again with the others.
+    ShiftOffer.objects.update_or_create(
+        swap=swap, person=cannot, defaults={"offered_at": now, "withdrawn_at": now}
+    )
     carriage.cancel([letters.key(swap)], now=now)
     spared = (by.pk, cannot.pk)
     asked = [one for one in reading.asked_by_it(swap, now=now) if one.pk not in spared]

@@ -77,6 +77,15 @@ def asked_by_it(swap: ShiftSwap, *, now: datetime) -> list[Person]:
     return here_in(people, (swap.starts_at, swap.ends_at))
 
 
+def still_asked(swap: ShiftSwap, *, now: datetime) -> list[Person]:
+    """The same without those of many who have answered: they offered, took that back, or cannot."""
+    asked = asked_by_it(swap, now=now)
+    if swap.asked_of:
+        return asked
+    answered = set(ShiftOffer.objects.filter(swap=swap).values_list("person", flat=True))
+    return [one for one in asked if one.pk not in answered]
+
+
 def leads_of(roster: Roster, *, now: datetime) -> list[Person]:
     """The leads of the roster's team who are here."""
     leading = Membership.objects.filter(team=roster.team_id, is_lead=True).values("person")
@@ -209,7 +218,8 @@ def concerning(person: Person, *, now: datetime) -> Concerning:
     offers = ShiftOffer.objects.filter(swap=OuterRef("pk"), withdrawn_at__isnull=True)
     has_offered = Exists(offers.filter(person=person))
     leading = Membership.objects.filter(person=person, is_lead=True, team=OuterRef("roster__team"))
-    is_asked = (Q(asked_of=person) | _asked_as_one_of_all(person)) & ~has_offered
+    answered = Exists(ShiftOffer.objects.filter(swap=OuterRef("pk"), person=person))
+    is_asked = Q(asked_of=person) & ~has_offered | _asked_as_one_of_all(person) & ~answered
     answers = Q(state=SwapState.ASKED) & (is_asked | Q(Exists(offers), person=person)) | Q(
         Exists(leading), state=SwapState.AGREED
     )

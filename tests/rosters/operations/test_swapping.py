@@ -18,6 +18,7 @@ from rosters.models import (
 )
 from rosters.operations import swap_reminders, swapping
 from rosters.operations.swapping import Gift
+from rosters.queries import sharing
 from rosters.queries.oncall import duty_of
 from tests.factories import make_person, make_roster, make_team
 from tests.world import NOW, at
@@ -391,6 +392,26 @@ class TestForOthers:
         said_no = "Lea said no for you" in told(ben)
         assert said_no is ("says Lea" in last_word(ann).body) is (by == lead)
         assert ("Can you take a shift of Ann?" in told(lead)) is (by == ben)
+
+    def test_whoever_has_answered_is_not_asked_again_with_the_others(
+        self, roster: Roster, ann: Person, ben: Person, lead: Person
+    ) -> None:
+        cy = make_person("Cy")
+        Membership.objects.create(person=cy, team=roster.team)  # type: ignore[misc]  # it has one
+        far = Gift(ann, NOW + 8 * DAY, NOW + 9 * DAY, asked_of=ben, wants_return=True)
+        Override.objects.create(
+            roster=roster, person=ann, instead_of=ben, starts_at=NOW, ends_at=NOW + 20 * DAY
+        )
+        swap = swapping.ask(roster, far, by=ann, now=NOW)
+        swapping.decline(swap, by=ben, now=NOW)
+
+        swap_reminders.sweep(now=NOW + DAY)
+
+        again = NOW + DAY
+        asked_again = Message.objects.filter(created_at__gte=again, subject__startswith="Can you")
+        assert {one.person for one in asked_again} == {lead, cy}
+        assert not sharing.concerning(ben, now=again).answers
+        assert sharing.concerning(cy, now=again).answers
 
 
 class TestExchangeTooLate:
