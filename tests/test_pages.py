@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -13,6 +14,7 @@ from incidents.models import Incident, StatusUpdate
 from incidents.operations import lifecycle
 from reviews.models import Review
 from rosters.models import ConfirmationRequest, Service
+from rosters.operations import letters
 from rosters.queries.confirming import digest
 from runbooks.models import Runbook, Step
 from tests.browser import PHONE, SCREEN, accessible, goes_by_keyboard
@@ -176,7 +178,8 @@ def test_pages_that_not_everybody_opens_stand_too(
         expires_at=now + timedelta(days=14),
         token_hash=digest("AAAAAAAAAAA"),
     )
-    found = addresses(everything)
+    letter = urlsplit(letters.address(everything.world.carol)).path
+    found = addresses(everything) | {"rosters:letter_stop": letter}
     page = somebody(grace, size=size, dark=dark)
 
     for name in sorted(NOT_FOR_EVERYBODY):

@@ -330,12 +330,12 @@ def is_on_duty(person: Person, *, at: datetime) -> bool:
 
 
 def line_of(roster: Roster, *, at: datetime) -> Line:
-    """One roster at `at`, as the overview shows it."""
+    """One roster at `at`, as the overview shows it, but for the services that it answers for."""
     directory = load_directory(
         Wanted(roster_ids=frozenset({roster.pk})), starts_at=at, ends_at=at + LOOK_AHEAD
     )
-    read = _read(Q(pk=roster.pk), at=at)
-    read.named = plans.named_anywhere(read.rosters)
+    read = _Read({roster.pk: roster})
+    _read_leads(read, Q(team=roster.team_id), at=at)
     return _line(roster, directory, read, at=at)
 
 
@@ -347,8 +347,8 @@ def line_in(roster: Roster, directory: Directory, *, at: datetime) -> Line:
     return _line(roster, directory, read, at=at)
 
 
-def _read(which: Q | None = None, *, at: datetime) -> _Read:
-    found = Roster.objects.filter(Q(is_draft=False) if which is None else which)
+def _read(*, at: datetime) -> _Read:
+    found = Roster.objects.filter(is_draft=False)
     rows = found.select_related("team").order_by("name", "pk")
     read = _Read({roster.pk: roster for roster in rows})
     _read_around(read, Q(), Q(), at=at)
@@ -360,6 +360,10 @@ def _read_around(read: _Read, services: Q, teams: Q, *, at: datetime) -> None:
     rows = Service.objects.filter(services).select_related("owner_team")
     read.by_name += rows.order_by("name", "pk")
     read.answered = answered.by_roster(read.by_name, at=at)
+    _read_leads(read, teams, at=at)
+
+
+def _read_leads(read: _Read, teams: Q, *, at: datetime) -> None:
     here = Person.objects.employed(now=at)
     leads = Membership.objects.filter(teams, person__in=here, is_lead=True)
     for one in leads.select_related("person").order_by("person__full_name", "pk"):
