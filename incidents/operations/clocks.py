@@ -1,6 +1,6 @@
 """Starting and ending the promises about an incident, and the climbs that enforce them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -250,15 +250,33 @@ def _reopen_kept(incidents: Sequence[Incident], promise: Promise, *, now: dateti
     clocks = {clock.incident_id: clock for clock in newest}
     ids = [clock.pk for clock in clocks.values()]
     ResponseClock.objects.filter(pk__in=ids).update(met_at=None)
-    climbed = EscalationRun.objects.filter(clock__in=ids)
-    resumed = set(climbed.filter(finish_reason=FinishReason.MET).values_list("clock", flat=True))
-    climbed.filter(finish_reason=FinishReason.MET).update(
-        finished_at=None, finish_reason="", next_due_at=now
-    )
+    resumed = _go_on(clocks.values(), promise, now=now)
     _begin_anew([clock for clock in clocks.values() if clock.pk not in resumed], now=now)
     without = [incident for incident in incidents if incident.pk not in clocks]
     if without:
         start_all(without, [promise], now=now)
+
+
+def _go_on(clocks: Iterable[ResponseClock], promise: Promise, *, now: datetime) -> set[int]:
+    """The climbs that ended when these clocks were kept stand where they stood; which clocks.
+
+    The next step is due now and the later ones keep their distances from it: what would have been
+    told while somebody had it in hand is not told in a burst.
+    """
+    started = {clock.pk: clock.started_at for clock in clocks}
+    ended = EscalationRun.objects.filter(clock__in=started, finish_reason=FinishReason.MET)
+    runs = list(ended.select_related("version").select_for_update(no_key=True, of=("self",)))
+    for run in runs:
+        run.finished_at, run.finish_reason, run.next_due_at = None, "", now
+        following = policies.plan_of(run, promise=promise).occurrence(run.position)
+        if following is not None:
+            shift = timedelta(seconds=run.shift_seconds)
+            planned_at = started[run.clock_id] + following.offset + shift
+            run.shift_seconds += max(0, int((now - planned_at).total_seconds()))
+    EscalationRun.objects.bulk_update(
+        runs, ["finished_at", "finish_reason", "next_due_at", "shift_seconds"]
+    )
+    return {run.clock_id for run in runs}
 
 
 def _begin_anew(clocks: Sequence[ResponseClock], *, now: datetime) -> None:

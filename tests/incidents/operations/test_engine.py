@@ -158,6 +158,21 @@ def test_handing_back_goes_on_at_once_where_it_stopped(world: World) -> None:
     assert incident.acknowledged_at is None
 
 
+def test_what_lay_in_the_time_somebody_had_it_is_not_called_in_a_burst(world: World) -> None:
+    incident = declare(world)
+    engine.tick(now=NOW)
+    lifecycle.acknowledge(incident, by=world.alice, now=minutes(1))
+
+    lifecycle.hand_back(incident, by=world.alice, now=minutes(40))
+    for second in range(10):
+        engine.tick(now=minutes(40 + second / 60))
+    soon = told(incident)
+    engine.tick(now=minutes(50))
+
+    assert soon == [("Alice", 0), ("Bob", 40)]
+    assert told(incident) == [("Alice", 0), ("Bob", 40), ("Carol", 50)]
+
+
 def test_an_empty_step_gives_way_at_once_and_later_ones_keep_their_time(world: World) -> None:
     Absence.objects.create(person=world.bob, starts_at=minutes(-60), ends_at=minutes(600))
     incident = declare(world)
