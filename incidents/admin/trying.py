@@ -12,16 +12,20 @@ from incidents.logic.policy_diff import differences
 from incidents.logic.policy_findings import warnings
 from incidents.models import PolicyVersion
 from incidents.operations import policies
-from incidents.queries import policy_texts
+from incidents.queries import policy_list, policy_texts
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One version as it reads: who would be called, what it leads to, what it changes."""
+    """One version as it reads: who would be called, what it leads to, what it changes.
+
+    `besides` are the steps that begin only when something asks for them.
+    """
 
     refusal: str | None = None
     heading: Sentence | None = None
     lines: tuple[tuple[Sentence, ...], ...] = ()
+    besides: tuple[policy_list.Line, ...] = ()
     warnings: tuple[Sentence, ...] = ()
     changes: tuple[Sentence, ...] = ()
     compared_with: PolicyVersion | None = None
@@ -44,6 +48,7 @@ def of_version(version: PolicyVersion) -> Trial:
         policies.why_not_end_well(version, now=clock.show_now()),
         sentence("If {service} broke now:", service=str(service)) if steps else None,
         tuple(preview.line(step) for step in steps),
+        policy_list.besides(mine, steps),
         warnings(mine),
         differences(texts[before.pk], mine) if before else (),
         before,

@@ -16,6 +16,7 @@ from incidents.logic.access import State
 from incidents.logic.deciding import Choice
 from incidents.models import DecisionKind, ImpactClass
 from incidents.operations.deciding import Matter
+from incidents.queries.authority import closes
 from incidents.queries.harm import chosen
 from rosters.models import StakeholderRole
 
@@ -129,7 +130,7 @@ class RestrictForm(forms.Form):
 
     def clean_impact(self) -> ImpactClass:
         found = chosen(self.cleaned_data["impact"])
-        if found is None:
+        if found is None or not closes(found):
             raise forms.ValidationError("Choose one of the list.")
         return found
 

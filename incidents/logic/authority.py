@@ -21,6 +21,13 @@ def why_not_restrict(standing: Standing, state: State) -> str | None:
     return why_not_act(standing, state)
 
 
+def why_not_restrict_again(state: State, kind: str) -> str:
+    """Said where nothing is left to do: it is closed for the only kind of harm that closes it."""
+    return (
+        f"{state.reference} is closed already: {kind.lower()}. Whoever looks after that was called."
+    )
+
+
 def why_not_note_told(standing: Standing, state: State, countdown: Countdown) -> str | None:
     """Whether this person may note that the authority was told; also once it is resolved."""
     if not countdown.is_open:

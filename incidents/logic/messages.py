@@ -17,6 +17,8 @@ _GSM7 = frozenset(
 class Call:
     """What one summons is about, in words. `next_name` is whom we would call next, if anybody.
 
+    `reason` is empty where `situation` says already why it is them.
+
     `ask` stands before the link of a long message, where it is not one of the usual two.
     """
 
@@ -35,7 +37,7 @@ class Call:
 def sms(call: Call, *, link_length: int) -> str:
     """At most 160 GSM-7 characters once a link of `link_length` is in; only the title is cut."""
     start = f"Muster {call.severity_code}: "
-    parts = [part for part in (call.situation, f"You are {call.reason}.") if part]
+    parts = [part for part in (call.situation, _who(call)) if part]
     if call.may_answer:
         passing = f", 2 to pass to {call.next_name}" if call.next_name else ""
         parts.append(f"Reply 1 to acknowledge{passing}.")
@@ -53,12 +55,16 @@ def voice(call: Call) -> str:
         f"A {call.severity_word.lower()} incident.",
         f"{call.title.rstrip('.')}.",
         call.situation,
-        f"You are {call.reason}.",
+        _who(call),
     ]
     if call.may_answer:
         said.append("Press 1 to acknowledge.")
         said.append(f"Press 2 to pass to {call.next_name}." if call.next_name else "")
     return " ".join(part for part in said if part)
+
+
+def _who(call: Call) -> str:
+    return f"You are {call.reason}." if call.reason else ""
 
 
 def subject(call: Call) -> str:

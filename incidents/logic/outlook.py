@@ -14,7 +14,7 @@ MISSES = {
     "resolve": "If this is not resolved by {due_at}, we {verb} {who}, {reason}.",
     "update": "If no update is posted by {due_at}, we {verb} {who}, {reason}.",
     "review": "If the review is not published by {due_at}, we {verb} {who}, {reason}.",
-    "fill_role": "If its role is nobody's by {due_at}, we {verb} {who}, {reason}.",
+    "fill_role": "If nobody is {role} by {due_at}, we {verb} {who}, {reason}.",
     "root_cause": "If its root cause is not known by {due_at}, we {verb} {who}, {reason}.",
     "decide": "If what was asked is not decided by {due_at}, we {verb} {who}, {reason}.",
     "attention": "If nobody says that they are on it by {due_at}, we {verb} {who}, {reason}.",
@@ -28,14 +28,17 @@ LATE = {
     "review": "The review was due by {late_at}.",
     "report": "The authority was to be told by {late_at}.",
     "decide": "A question waits for an answer that was due by {late_at}.",
-    "fill_role": "A role was to be filled by {late_at}.",
+    "fill_role": "Somebody was to be {role} by {late_at}, and nobody is.",
 }
 """What is said first of a promise that is broken; the first of them that is, in this order."""
 
 
 @dataclass(frozen=True)
 class NextCall:
-    """The next call that will be made if nobody acts. `verb` comes from the channel really used."""
+    """The next call that will be made if nobody acts. `verb` comes from the channel really used.
+
+    `role` is the one that is to be filled, where that is what it is for.
+    """
 
     promise: str
     at: datetime
@@ -43,6 +46,7 @@ class NextCall:
     reason: str
     verb: str
     is_first: bool = False
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,11 @@ class LastCall:
 
 @dataclass(frozen=True)
 class Late:
-    """The worst promise that is past its time, and since when."""
+    """The worst promise that is past its time, and since when; of a role, which."""
 
     promise: str
     at: datetime
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,11 @@ def outlook(situation: Situation) -> Outlook:
         return found
     said = Sentence(
         f"{LATE[late.promise]} {found.sentence.msgid}",
-        {**found.sentence.params, "late_at": late.at},
+        {
+            **found.sentence.params,
+            "late_at": late.at,
+            **({"role": late.role} if late.role else {}),
+        },
     )
     return Outlook(said, late.at)
 
@@ -181,6 +190,7 @@ def _call_sentence(situation: Situation, call: NextCall) -> Sentence:
         "reason": call.reason,
         "verb": call.verb,
     }
+    params |= {"role": call.role} if call.role else {}
     if call.promise == "acknowledge" and call.is_first:
         return Sentence("We {verb} {who} now, {reason}.", params)
     if call.promise == "acknowledge" and situation.others:

@@ -110,7 +110,7 @@ def _claim(*, now: datetime, limit: int, only: int | None) -> list[EscalationRun
     if only is not None:
         due = due.filter(pk=only)
     return list(
-        due.select_related("clock__incident__service__owner_team", "version")
+        due.select_related("clock__incident__service__owner_team", "clock__role", "version")
         .select_for_update(of=("self", "clock__incident"), skip_locked=True, no_key=True)
         .order_by("next_due_at", "pk")[:limit]
     )

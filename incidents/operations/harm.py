@@ -107,7 +107,8 @@ def _said(harm: Harm, ask: Ask) -> str:
 
 def _entries(one: _Telling, *, by: Person | None, now: datetime) -> Iterator[TimelineEntry]:
     incident, keeper = one.ask.incident, one.keeper
-    yield timeline.draft(incident, EntryKind.NOTE, at=now, by=by, text=one.said)
+    if not one.fresh:  # else the timeline says already what a person did, and why
+        yield timeline.draft(incident, EntryKind.NOTE, at=now, by=by, text=one.said)
     if keeper is None:
         nobody = NOBODY_OF_ROLE.format(role=one.ask.role) if one.ask.impact else NOBODY
         yield timeline.draft(incident, EntryKind.NOTE, at=now, text=nobody)

@@ -24,7 +24,7 @@ SITUATIONS = {
     Promise.RESOLVE: "It is not resolved yet.",
     Promise.UPDATE: "The status update is late.",
     Promise.REVIEW: "The review is not published yet.",
-    Promise.FILL_ROLE: "A role in it is nobody's yet.",
+    Promise.FILL_ROLE: "Nobody is {role} in it yet.",
     Promise.ROOT_CAUSE: "Its root cause is not known yet.",
     Promise.DECIDE: "A question about it waits for an answer.",
     Promise.ATTENTION: "Nobody says that they are still on it.",
@@ -34,6 +34,7 @@ A_REFERENCE = "INC-0"
 SHORT = frozenset({Channel.SMS, Channel.PHONE})
 """What these carry has words of its own; nothing long is written for them."""
 LOOKING = "looking at it"
+WANTED = "asked to take that"
 ACKNOWLEDGE = "Acknowledge or pass it on here"
 
 
@@ -51,6 +52,8 @@ def word(
     contact: Contact, person: Candidate, clock: ResponseClock, next_call: PlannedCall | None
 ) -> Worded:
     """What `person` reads or hears through `contact`. Times are in the person's own zone."""
+    if clock.promise == Promise.FILL_ROLE:
+        person = replace(person, reason=WANTED)
     call = _call(person, clock, next_call)
     is_long = contact.channel not in SHORT
     return put(contact, call, _said(call, person, clock, next_call) if is_long else ())
@@ -74,7 +77,8 @@ def _call(person: Candidate, clock: ResponseClock, next_call: PlannedCall | None
     others = (
         [one for one in next_call.people if one.person_id != person.person_id] if next_call else []
     )
-    told = call_of(clock.incident, person, situation=SITUATIONS.get(Promise(clock.promise), ""))
+    situation = SITUATIONS.get(Promise(clock.promise), "").format(role=clock.role or "")
+    told = call_of(clock.incident, person, situation=situation)
     return replace(
         told,
         may_answer=clock.promise == Promise.ACKNOWLEDGE,
@@ -108,7 +112,7 @@ def still_on_it(
 ) -> Worded:
     """Whoever acknowledged is asked whether they are still on it, with one press to answer."""
     by = words.clock(until, zone=ZoneInfo(person.time_zone))
-    asked = replace(person, reason=LOOKING)
+    asked = replace(person, reason="")
     call = replace(
         call_of(
             incident, asked, situation=f"Still on it? Without your answer by {by} the calls go on."
@@ -155,7 +159,7 @@ def paragraphs(
         Sentence("{title}.", {"title": call.title.rstrip(".")}),
         Sentence("Detected at {detected_at}.", {"detected_at": incident.detected_at}),
         Sentence("{situation}", {"situation": call.situation}) if call.situation else None,
-        Sentence("You are {reason}.", {"reason": call.reason}),
+        Sentence("You are {reason}.", {"reason": call.reason}) if call.reason else None,
         more,
     ]
     zone_line = Sentence("Times are in {zone_name}.", {"zone_name": words.zone_name(zone, now=now)})

@@ -47,6 +47,11 @@ def countdown_of(incident: Incident, person: Person, *, now: datetime) -> Countd
     )
 
 
+def closes(kind: ImpactClass) -> bool:
+    """Whether this kind of harm closes an incident to others, or asks for an authority."""
+    return kind.is_restricted or kind.statutory_hours is not None
+
+
 def kinds() -> list[ImpactClass]:
     """The kinds of harm that close an incident to others or ask for an authority."""
     rows = ImpactClass.objects.filter(is_restricted=True) | ImpactClass.objects.filter(

@@ -22,7 +22,7 @@ DEADLINE_WORDS = {
     Promise.RESOLVE: "Resolve {reference}",
     Promise.UPDATE: "Write an update on {reference}",
     Promise.REVIEW: "Publish the review of {reference}",
-    Promise.FILL_ROLE: "Find a {role} for {reference}",
+    Promise.FILL_ROLE: "Make somebody {role} of {reference}",
     Promise.ROOT_CAUSE: "Find the root cause of {reference}",
     Promise.DECIDE: "Answer what was asked about {reference}",
     Promise.REPORT: "Tell the authority about {reference}",

@@ -103,8 +103,14 @@ class Calls:
                     first.reason,
                     self.verb(first, call),
                     is_first=promise == Promise.ACKNOWLEDGE and not self.told,
+                    role=self._role_of(call),
                 )
         return None
+
+    def _role_of(self, call: PlannedCall) -> str:
+        """Which role a call is to fill, as it is said in a sentence."""
+        clocks = [climb.run.clock for climb in self.climbs if call in climb.calls]
+        return str(clocks[0].role or "") if clocks else ""
 
     def verb(self, person: Candidate, call: PlannedCall) -> str:
         """How this person will really be called: phone, text or e-mail, as urgent as the step."""
@@ -164,7 +170,7 @@ class Calls:
         for promise in LATE:
             clock = self.open_clock(Promise(promise))
             if clock and clock.target_at <= now - LATE_FROM:
-                return Late(promise, clock.target_at)
+                return Late(promise, clock.target_at, str(clock.role or ""))
         return None
 
     @property
@@ -272,8 +278,8 @@ def calls_for(
 
 
 def _add_clocks(found: dict[int, Calls]) -> None:
-    clocks = ResponseClock.objects.filter(incident__in=list(found)).order_by("-started_at", "-pk")
-    for clock in clocks:
+    clocks = ResponseClock.objects.filter(incident__in=list(found)).select_related("role")
+    for clock in clocks.order_by("-started_at", "-pk"):
         found[clock.incident_id].clocks.append(clock)
 
 
@@ -321,7 +327,7 @@ def _add_climbs(
 ) -> None:
     runs = list(
         EscalationRun.objects.filter(clock__incident__in=list(found))
-        .select_related("clock", "version")
+        .select_related("clock__role", "version")
         .order_by("next_due_at", "pk")
     )
     climbing = {run.clock_id for run in runs if run.finished_at is None}

@@ -42,6 +42,7 @@ def approval(asked: Approval, reader: Person, *, now: datetime) -> dict[str, Any
         "incident": asked.incident,
         "approval": asked,
         "pending": pending,
+        "asked": ["you" if one.pk == reader.pk else str(one) for one in pending.asked],
         "is_mine": asked.asked_by_id == reader.pk,
         "why_not_answer": why_not_answer(question, reader_id=reader.pk),
         "why_not_withdraw": why_not_withdraw(question, reader_id=reader.pk),
@@ -74,10 +75,14 @@ def cause(incident: Incident, reader: Person) -> dict[str, Any]:
 def restrict(incident: Incident, reader: Person) -> dict[str, Any]:
     """The kinds of harm that close an incident, and whether the reader may."""
     part, state = standing.of(reader, incident), standing.state(incident)
+    done = incident.impact_id if incident.is_restricted else None
+    kinds = law.kinds()
+    left = [one for one in kinds if one.pk != done]
+    again = rules.why_not_restrict_again(state, str(incident.impact or ""))
     return {
         "incident": incident,
-        "kinds": law.kinds(),
-        "why_not": rules.why_not_restrict(part, state),
+        "kinds": left,
+        "why_not": rules.why_not_restrict(part, state) or (again if kinds and not left else None),
     }
 
 

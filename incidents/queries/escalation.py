@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from incidents.enums import Answer, FiringOutcome, Promise
 from incidents.logic.summons import PlannedCall
 from incidents.models import Incident, Notification, StepFiring
 from incidents.queries.calls import calls_for
+from incidents.queries.policies import plan_of
 from rosters.enums import Channel, MessageState
 from rosters.models import DeskMessage, Message
 
@@ -24,12 +25,16 @@ SKIPPED = {
 
 @dataclass(frozen=True)
 class Logged:
-    """One person told by one step, or one step that told nobody (`skipped` says why)."""
+    """One person told by one step, or one step that told nobody (`skipped` says why).
+
+    `round` is 1 until the steps are repeated.
+    """
 
     promise: Promise
     number: int
     due_at: datetime
     fired_at: datetime
+    round: int = 1
     skipped: str = ""
     who: str = ""
     reason: str = ""
@@ -63,6 +68,8 @@ class EscalationLog:
     incident: Incident
     rows: Sequence[Logged]
     coming: Sequence[tuple[Promise, PlannedCall]]
+    repeats: bool = False
+    """After those the last ones are made again, as the rule says."""
 
     @cached_property
     def slowest(self) -> timedelta | None:
@@ -78,13 +85,21 @@ class EscalationLog:
 def log_of(incident: Incident, *, now: datetime) -> EscalationLog:
     """A constant number of queries, however many steps there were."""
     calls = calls_for([incident], now=now, ahead=AHEAD)[incident.pk]
-    coming = [(Promise(promise), call) for promise, call in calls.upcoming[:AHEAD]]
-    return EscalationLog(incident, rows_of(incident), coming)
+    first = {(promise, call.step_id): call for promise, call in reversed(calls.upcoming)}
+    coming = sorted(first.items(), key=lambda pair: pair[1].at)[:AHEAD]
+    return EscalationLog(
+        incident,
+        rows_of(incident),
+        [(Promise(promise), call) for (promise, _step), call in coming],
+        repeats=len(first) < len(calls.upcoming),
+    )
 
 
 def rows_of(incident: Incident) -> list[Logged]:
     """What was, for the page and for files; in five queries."""
-    firings = StepFiring.objects.filter(run__clock__incident=incident).select_related("run__clock")
+    firings = StepFiring.objects.filter(run__clock__incident=incident).select_related(
+        "run__clock", "run__version"
+    )
     told = Notification.objects.filter(incident=incident, run__isnull=False)
     people: dict[tuple[int | None, int], list[Notification]] = defaultdict(list)
     for one in told.select_related("person").order_by("pk"):
@@ -104,30 +119,20 @@ def _rows(
     carried: dict[int, Message],
     arrived: dict[int, datetime],
 ) -> list[Logged]:
-    promise, number = Promise(firing.run.clock.promise), firing.position + 1
+    promise = Promise(firing.run.clock.promise)
+    place = plan_of(firing.run, promise=promise).occurrence(firing.position)
+    number, loop = (place.index, place.loop) if place else (firing.position, 0)
+    blank = Logged(promise, number + 1, firing.due_at, firing.fired_at, loop + 1)
     if not told:
-        skipped = SKIPPED.get(FiringOutcome(firing.outcome), "")
-        return [Logged(promise, number, firing.due_at, firing.fired_at, skipped=skipped)]
-    return [
-        _row(firing, one, carried.get(one.pk), arrived, promise=promise, number=number)
-        for one in told
-    ]
+        return [replace(blank, skipped=SKIPPED.get(FiringOutcome(firing.outcome), ""))]
+    return [_row(blank, one, carried.get(one.pk), arrived) for one in told]
 
 
 def _row(
-    firing: StepFiring,
-    told: Notification,
-    message: Message | None,
-    arrived: dict[int, datetime],
-    *,
-    promise: Promise,
-    number: int,
+    blank: Logged, told: Notification, message: Message | None, arrived: dict[int, datetime]
 ) -> Logged:
-    return Logged(
-        promise,
-        number,
-        firing.due_at,
-        firing.fired_at,
+    return replace(
+        blank,
         who=told.person.full_name,
         reason=told.reason,
         channel=Channel(message.contact_point.channel).label if message else "",

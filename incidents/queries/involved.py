@@ -29,7 +29,7 @@ def in_it(incident: Incident) -> list[Part]:
     roles = RoleAssignment.objects.filter(incident=incident, released_at__isnull=True)
     for one in roles.select_related("person", "role").order_by("assumed_at", "pk"):
         part = found.setdefault(one.person_id, Part(one.person))
-        if one.role.name not in part.why:
+        if not {one.role.name, f"the {one.role.name}"} & set(part.why):
             part.why.append(one.role.name)
     found.pop(incident.acknowledged_by_id or 0, None)
     return list(found.values())

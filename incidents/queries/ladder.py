@@ -15,7 +15,8 @@ from rosters.enums import Channel, MessageState
 ANSWERED_WITHIN = timedelta(minutes=15)
 """After the last step of a climb: so long we say "no answer yet"."""
 
-AT_ONCE = timedelta(minutes=1)
+AT_ONCE = timedelta(seconds=10)
+SOON = timedelta(minutes=1)
 PLANNED_SHOWN = 6
 CALLS = frozenset({EntryKind.TOLD.value, EntryKind.ESCALATED.value})
 FOLLOWED = {
@@ -71,7 +72,9 @@ class Rung:
     person_id: int = 0
     symbol: str = "phone"
     is_now: bool = False
-    """It is made within a minute: nobody can be quicker."""
+    """It is made at this moment."""
+    is_soon: bool = False
+    """It is made within a minute: its time says so, and no countdown beside it."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,8 @@ def _planned(card: Card, *, now: datetime) -> tuple[list[Rung], bool]:
                     promise=promise,
                     person_id=person.person_id,
                     symbol=next((name for name, word in SAID.items() if word == verb), "phone"),
-                    is_now=abs(call.at - now) < AT_ONCE,
+                    is_now=call.at - now < AT_ONCE,
+                    is_soon=call.at - now < SOON,
                 )
             )
     return found[:PLANNED_SHOWN], repeats and len(found) <= PLANNED_SHOWN

@@ -109,14 +109,15 @@ class Told:
 class Shown:
     """One policy for one reader: what holds, for what, and every version, the newest first.
 
-    `steps` is what it would do now for `service`, with the people of now. `why_not`: why the reader
-    may not change it.
+    `steps` is what it would do now for `service`, with the people of now; `besides` are the steps
+    that begin only when something asks for them. `why_not`: why the reader may not change it.
     """
 
     policy: EscalationPolicy
     versions: tuple[Told, ...]
     routes: tuple[Route, ...]
     steps: tuple[RuleStep, ...]
+    besides: tuple[Line, ...]
     service: Service | None
     warnings: tuple[Sentence, ...]
     why_not: str | None
@@ -167,6 +168,7 @@ def shown(policy: EscalationPolicy, *, reader: Person, now: datetime) -> Shown:
         ),
         tuple(routes),
         steps,
+        besides(texts[newest.pk], steps) if newest else (),
         service,
         warnings(texts[newest.pk]) if newest else (),
         why_not_keep_policies(roles.of(reader)),
@@ -209,6 +211,12 @@ def compared(policy: EscalationPolicy, *, older: str, newer: str) -> Compared:
         Side(new, _lines(texts[new.pk])),
         differences(texts[old.pk], texts[new.pk]),
     )
+
+
+def besides(text: PolicyText, steps: Sequence[RuleStep]) -> tuple[Line, ...]:
+    """The steps of clocks that do not start with the incident, or only when something asks."""
+    told = {Promise(step.promise).label for step in steps}
+    return tuple(line for line in _lines(text) if line.clock not in told)
 
 
 def _lines(text: PolicyText) -> tuple[Line, ...]:

@@ -20,6 +20,7 @@ from incidents.logic.targets import Target, choose_target
 from incidents.models import EscalationStep, Incident, PolicyVersion, ResponseTarget, Route
 from incidents.queries import policies
 from incidents.queries.circumstances import about, about_call
+from incidents.queries.standing import COMMANDER
 from rosters.enums import Channel, SeverityLevel
 from rosters.logic.coverage import Gap, gaps
 from rosters.logic.directory import BACKUP, Candidate, Directory
@@ -194,7 +195,8 @@ def of_version(
     service = own or services.first()
     if service is None:
         return None, ()
-    read = _read(book(draft=version), [service], (), reader=reader, now=now)
+    commander = StakeholderRole.objects.filter(slug=COMMANDER)
+    read = _read(book(draft=version), [service], list(commander), reader=reader, now=now)
     severity = (route.severity if route else None) or SeverityLevel.CRITICAL
     said = _said(version, Incident(service=service, severity=severity, detected_at=now), read, now)
     return service, tuple(step for teller in said.values() for step in teller.steps())
@@ -404,7 +406,7 @@ def _gaps(version: PolicyVersion, read: Read, *, now: datetime) -> tuple[RosterG
 
 
 def _commander(read: Read) -> StakeholderRole | None:
-    return next((role for role in read.roles if role.slug == "incident-commander"), None)
+    return next((role for role in read.roles if role.slug == COMMANDER), None)
 
 
 def _fills(

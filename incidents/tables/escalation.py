@@ -11,6 +11,7 @@ from incidents.queries.escalation import EscalationLog
 HEADINGS = (
     "Promise",
     "Step",
+    "Round",
     "Due (UTC)",
     "Fired (UTC)",
     "Who",
@@ -33,6 +34,7 @@ def escalation_csv(log: EscalationLog) -> HttpResponse:
         (
             row.promise.label,
             row.number,
+            row.round,
             row.due_at,
             row.fired_at,
             row.who,

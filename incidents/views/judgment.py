@@ -35,6 +35,7 @@ from incidents.views.common import (
 from rosters.enums import SeverityLevel
 
 EITHER = ["GET", "HEAD", "POST"]
+OVER = "Nothing waits, and nobody is called for it any more."
 ALREADY_DOWN = "They were stood down already."
 
 
@@ -67,7 +68,8 @@ def hold_end(request: HttpRequest, ref: str) -> HttpResponse:
     except Refused as refused:
         explain(request, refused, now=now)
     else:
-        said = "The calls go on now." if ended else "Nothing waits: the calls go on already."
+        already = "Nothing waits: the calls go on already." if incident.is_open else OVER
+        said = "The calls go on now." if ended else already
         messages.success(request, said)
     return to_incident(incident)
 
@@ -92,8 +94,9 @@ def severity(request: HttpRequest, ref: str) -> HttpResponse:
     except Refused as refused:
         form.add_error(None, str(refused))
         return _severity_page(request, incident, form, status=409)
-    level = SeverityLevel(form.change.after)
-    messages.success(request, f"{incident.reference} is {level.code} now. Nobody is told twice.")
+    level, was = SeverityLevel(form.change.after), incident.severity
+    said = "now. Nobody is told twice" if level != was else "already, so nothing changes"
+    messages.success(request, f"{incident.reference} is {level.code} {said}.")
     return to_incident(incident)
 
 

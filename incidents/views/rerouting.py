@@ -81,7 +81,7 @@ def reroute_service(request: HttpRequest, slug: str) -> HttpResponse:
         "detour": detours.of_service(service, now=now),
         "people": experts.people(now=now),
     }
-    shown = status if why_not else _status(form, status)
+    shown = (409 if form.is_bound else 200) if why_not else _status(form, status)
     return render(request, "incidents/acts/reroute_service.html", context, status=shown)
 
 

@@ -115,7 +115,7 @@ def incident(now: datetime) -> list[Sample]:
         "answered_at": None,
         "promise": "contain",
     }
-    rung |= {"person_id": 0, "symbol": "phone", "is_now": False}
+    rung |= {"person_id": 0, "symbol": "phone", "is_now": False, "is_soon": False}
     rungs = [
         rung
         | {"state": "silent", "who": "Nadia Haddad", "reason": "on call for Payments"}

@@ -5,7 +5,7 @@ counted for anybody.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -111,8 +111,9 @@ def _drafts(
     said = f"{by.full_name} {asks}."
     if not incident.is_restricted:
         said = f"{by.full_name} {asks}: {judgment.ended(made.note)}"
-    told = wording.call_of(incident, found.person, situation=said)
-    lines = wording.paragraphs(told, found.person, incident, more=None, now=made.created_at)
+    person = replace(found.person, reason="")
+    told = wording.call_of(incident, person, situation=said)
+    lines = wording.paragraphs(told, person, incident, more=None, now=made.created_at)
     for contact in found.contacts:
         worded = wording.put(contact, told, lines)
         yield MessageDraft(

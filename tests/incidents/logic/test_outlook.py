@@ -41,6 +41,14 @@ def call(promise: str, *, is_first: bool = False, verb: str = "phone") -> NextCa
             {"is_acknowledged": True, "is_contained": True, "update_due_at": SOON},
             "Contained. The next update is due by 12:10. Nobody else will be called.",
         ),
+        (
+            {"next_call": replace(call("fill_role"), role="incident commander")},
+            "If nobody is incident commander by 12:10, we phone Mei Tan, backup for Payments.",
+        ),
+        (
+            {"late": Late("fill_role", NOW, "scribe"), "next_call": call("contain")},
+            "Somebody was to be scribe by midday, and nobody is. If this is not contained by",
+        ),
         ({"is_acknowledged": True}, "Nobody else will be called."),
         (
             {**REVIEW, "next_call": call("review", verb="e-mail")},

@@ -66,6 +66,8 @@ def test_one_press_closes_calls_and_counts(world: World, impact: ImpactClass) ->
     assert clock_of(incident).target_at == NOW + timedelta(hours=72)
     assert incident.clocks.get(promise=Promise.ACKNOWLEDGE).is_open
     assert not Incident.objects.visible_to(world.frank).filter(pk=incident.pk).exists()
+    said = [entry.params.get("text") for entry in incident.timeline.all()]
+    assert said.count("It is marked as privacy.") == 1
 
 
 def test_whoever_pressed_and_whoever_has_it_can_still_read_it(
@@ -228,6 +230,22 @@ def test_the_pages_of_the_fast_path(world: World, impact: ImpactClass) -> None:
     assert "Was the data protection authority told?" in ask
     assert wrong.status_code == 422
     assert "Noted. The countdown has ended." in noted.content.decode()
+
+
+def test_only_a_kind_that_asks_for_it_closes_an_incident(world: World, impact: ImpactClass) -> None:
+    slow = ImpactClass.objects.create(name="Performance", slug="slow", description="It is slow.")
+    incident = declare(world)
+    address, client = f"/incidents/{incident.reference}/restrict/", browser(world.alice)
+
+    forged = client.post(address, {"impact": slow.pk})
+    client.post(address, {"impact": impact.pk})
+    again = client.get(address).content.decode()
+
+    assert forged.status_code == 422
+    incident.refresh_from_db()
+    assert incident.impact == impact
+    assert "is closed already" in again
+    assert 'id="confirm"' not in again
 
 
 def test_the_page_of_the_cause(world: World) -> None:

@@ -7,10 +7,12 @@ from django.test import Client
 
 from config.portal.refusals import Refused
 from incidents.enums import Promise
+from incidents.logic.outlook import Late
 from incidents.models import Incident, Notification, ResponseClock, ResponseTarget, RoleAssignment
 from incidents.operations import engine, filling, lifecycle
 from incidents.operations.lifecycle import Opening
-from rosters.models import MatrixEntry, Person, StakeholderRole
+from incidents.queries.calls import calls_for
+from rosters.models import MatrixEntry, Message, Person, StakeholderRole
 from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +166,20 @@ def test_the_page_fills_a_role(world: World, incident: Incident) -> None:
     assert "Engineering director" in page
     assert "You are its engineering director now." in taken.content.decode()
     assert wrong.status_code == 422
+
+
+def test_whoever_is_called_for_a_role_reads_which(world: World, incident: Incident) -> None:
+    step = world.version.steps.create(
+        clock=Promise.FILL_ROLE, order=90, wait_minutes=0, urgency="urgent"
+    )
+    step.targets.create(kind="person", person=world.carol)
+    found = declare(world)
+
+    engine.tick(now=NOW)
+
+    message = Message.objects.get(person=world.carol, thread_key=f"incident:{found.pk}")
+    assert "Nobody is incident commander in it yet. You are asked to take that." in message.body
+    lifecycle.acknowledge(found, by=world.alice, now=minutes(1))
+    found.refresh_from_db()
+    calls = calls_for([found], now=minutes(20))[found.pk]
+    assert calls.late == Late("fill_role", minutes(15), "incident commander")

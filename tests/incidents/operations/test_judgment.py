@@ -70,6 +70,7 @@ def test_whoever_is_asked_for_help_is_reached_and_the_rule_goes_on(
     message = Message.objects.get(topic="notification", topic_id=made.pk)
     assert message.person == world.frank
     assert "Alice Example asks you for help" in message.body
+    assert "You are" not in message.body
     incident.refresh_from_db()
     assert incident.severity == 1
     run(2, 16)

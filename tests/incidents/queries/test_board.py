@@ -1,6 +1,6 @@
 """What a card tells its own reader: who is next, and when it is themselves."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,9 +25,9 @@ def incident(world: World) -> Incident:
     return found
 
 
-def card(incident: Incident, viewer: Person) -> Card:
+def card(incident: Incident, viewer: Person, *, now: datetime = NOW) -> Card:
     fresh = Incident.objects.for_board().get(pk=incident.pk)
-    return board.cards([fresh], viewer=viewer, now=NOW)[0]
+    return board.cards([fresh], viewer=viewer, now=now)[0]
 
 
 def told(shown: Card) -> str:
@@ -80,3 +80,17 @@ def test_a_call_that_is_made_at_once_has_no_condition(world: World) -> None:
     assert "We phone now" in first
     assert "if nobody acknowledges" not in first
     assert "if nobody acknowledges" in second
+
+
+def test_a_call_within_a_minute_says_its_time(world: World) -> None:
+    opening = Opening(title="Card payments fail", severity=1, service=world.service)
+    found = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    engine.tick(now=NOW)
+    now = NOW + timedelta(minutes=4, seconds=20)
+
+    rungs = ladder.of(card(found, world.frank, now=now), now=now).rungs
+    portal = Portal(zone=ZoneInfo("UTC"), now=now)
+    drawn = render_to_string("components/ladder.html", {"rungs": rungs, "portal": portal})
+
+    second = " ".join(drawn.split("<li")[2].split())
+    assert "at 02:05</time></b> if nobody acknowledges" in second

@@ -67,9 +67,22 @@ def test_the_file_has_a_line_for_each_call(
 
     lines = answer.content.decode().splitlines()
     assert answer["Content-Type"].startswith("text/csv")
-    assert lines[0].startswith("Promise,Step,Due (UTC)")
+    assert lines[0].startswith("Promise,Step,Round,Due (UTC)")
     assert "Alice Example" in lines[1]
     assert ",3.0," in lines[1]
+
+
+def test_a_step_of_a_later_round_says_which(world: World) -> None:
+    opened = open_incident(Opening("Cards fail", 1, service=world.service), by=world.erin, now=NOW)
+    for minute in range(31):
+        engine.tick(now=NOW + minute * MINUTE)
+
+    rows = [row for row in escalation.rows_of(opened) if row.promise == "acknowledge"]
+    log = escalation.log_of(opened, now=NOW + 31 * MINUTE)
+
+    assert [(row.number, row.round) for row in rows] == [(1, 1), (2, 1), (3, 1), (1, 2)]
+    planned = [(promise, call.step_id) for promise, call in log.coming]
+    assert len(planned) == len(set(planned))
 
 
 def test_nothing_due_yet_is_said(world: World, client: Client) -> None:

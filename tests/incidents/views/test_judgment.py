@@ -115,6 +115,16 @@ def test_severity_is_changed_with_help_and_a_reason(world: World, incident: Inci
     assert "made it SEV1, worse than SEV2: Every card fails." in page
 
 
+def test_the_same_severity_again_says_that_nothing_changes(
+    world: World, incident: Incident
+) -> None:
+    given = {"before": "2", "severity": "2", "reason": "It is what it is"}
+
+    page = said(browser(world.alice), at(incident, "severity"), given)
+
+    assert "is SEV2 already, so nothing changes." in page
+
+
 def test_an_old_form_is_shown_again(world: World, incident: Incident) -> None:
     client = browser(world.alice)
     client.post(at(incident, "severity"), {"before": "2", "severity": "1", "reason": "All fail"})

@@ -55,6 +55,19 @@ def test_the_list_names_the_version_in_force_and_why(world: World) -> None:
     assert "Everything without a rule of its own" in page
 
 
+def test_steps_that_begin_when_something_asks_are_said_too(world: World) -> None:
+    version = policies.draft_next(world.version)
+    step = version.steps.create(clock="decide", order=80, wait_minutes=10, urgency="urgent")
+    step.targets.create(kind="role", role=world.director)
+    PolicyVersion.objects.filter(pk=version.pk).update(rationale="Somebody must decide.")
+    policies.publish(version, by=world.carol, now=NOW)
+
+    page = text(as_person(world.frank).get("/rules/policies/payments/"))
+
+    assert "When something asks for it" in page
+    assert "After 10 minutes we call the engineering director." in page
+
+
 @pytest.mark.parametrize(
     ("words", "said"), [("pay", "One policy says"), ("nothing like it", "No policy matches.")]
 )

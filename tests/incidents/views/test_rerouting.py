@@ -107,6 +107,7 @@ def test_who_may_not_reads_who_may(world: World, incident: Incident) -> None:
 
     assert "Only leads" in said(client, "/services/payments/reroute/", GIVEN)
     assert "Only leads" in said(client, "/services/payments/reroute/end/", {})
+    assert client.post("/services/payments/reroute/", GIVEN).status_code == 409
     assert not RoutingOverride.objects.exists()
 
 
