@@ -1,14 +1,16 @@
 """Deciding about the calls of an incident, in a browser with axe: on a phone, in the dark."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from config.portal import clock
-from incidents.models import Incident
-from incidents.operations import engine
+from incidents.models import Approval, DecisionKind, DecisionRight, ImpactClass, Incident
+from incidents.operations import approvals, authority, engine, filling
+from incidents.operations.deciding import Matter
 from incidents.operations.judgment import rerouting
 from incidents.operations.judgment.rerouting import Elsewhere
 from incidents.operations.lifecycle import Opening, open_incident
@@ -48,10 +50,46 @@ def test_the_pages_stand_on_a_phone_in_the_dark(
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
 
 
+def test_the_pages_of_roles_and_decisions_stand_on_a_phone_in_the_dark(
+    world: World, somebody: Callable[..., Page]
+) -> None:
+    """One page of each kind, with something on it: a role, a question, a countdown."""
+    incident, now = Incident.objects.get(), clock.act_now()
+    approval = asked_in(world, incident, now=now)
+    law = ImpactClass.objects.create(
+        name="Privacy", slug="privacy", is_restricted=True, statutory_hours=72
+    )
+    page = somebody(world.alice, size=PHONE, dark=True)
+    acts = ["roles", "decide", "cause", "restrict"]
+    stands(page, [f"/incidents/{incident.reference}/{act}/" for act in acts])
+    authority.restrict(incident, law, by=world.alice, now=now)
+    stands(page, [f"/incidents/{incident.reference}/{act}/" for act in ("authority", "restrict")])
+    stands(page, [f"/approvals/{approval.pk}/", f"/incidents/{incident.reference}/calls/"])
+
+
+def asked_in(world: World, incident: Incident, *, now: datetime) -> Approval:
+    """Alice, its director, asks whoever commands whether to roll back."""
+    kind = DecisionKind.objects.create(name="roll back", slug="roll-back")
+    DecisionRight.objects.create(
+        decision=kind, role=world.director, approver=world.commander, within_minutes=10
+    )
+    filling.take(incident, world.director, brief="", by=world.alice, now=now)
+    matter = Matter(kind, uuid4(), "Version 4")
+    return approvals.ask(incident, matter, by=world.alice, now=now)
+
+
+def stands(page: Page, paths: list[str]) -> None:
+    for path in paths:
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+
+
 def test_the_forms_go_by_keyboard(world: World, somebody: Callable[..., Page]) -> None:
     incident = Incident.objects.get()
     page = somebody(world.alice, size=SCREEN)
-    for act in ("severity", "hold", "call", "reroute"):
+    for act in ("severity", "hold", "call", "reroute", "roles", "cause"):
         page.goto(f"/incidents/{incident.reference}/{act}/")
         goes_by_keyboard(page)
 

@@ -64,6 +64,11 @@ class ResponseClock(models.Model):
                 name="incidents_clock_open_target",
                 condition=Q(met_at__isnull=True, stopped_at__isnull=True, breached_at__isnull=True),
             ),
+            models.Index(  # countdowns of a law: few, asked for once a minute
+                fields=["at_risk_at"],
+                name="incidents_clock_open_report",
+                condition=Q(promise=Promise.REPORT, met_at__isnull=True, stopped_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,7 @@ SAID = {
     PersonalData.YES: "Personal data is at risk.",
     PersonalData.UNSURE: "Personal data may be at risk. Nobody is sure yet.",
 }
+REMINDER = "An authority must be told of it, and nobody has noted that. Little time is left."
 NOBODY = "Nobody who looks after personal data can be reached. Phone them yourself."
 NOBODY_OF_ROLE = "The {role} is told of such incidents, and cannot be reached. Phone them yourself."
 
@@ -71,7 +72,7 @@ def follow(harms: Sequence[Harm], *, by: Person | None, now: datetime) -> None:
 
 
 def tell(
-    pairs: Sequence[tuple[Ask, str]], *, purpose: str = "", by: Person | None, now: datetime
+    pairs: Sequence[tuple[Ask, str]], *, purpose: str = "", by: Person | None = None, now: datetime
 ) -> None:
     """Whoever looks after such harm is told why, each person of an incident once.
 
@@ -107,7 +108,7 @@ def _said(harm: Harm, ask: Ask) -> str:
 
 def _entries(one: _Telling, *, by: Person | None, now: datetime) -> Iterator[TimelineEntry]:
     incident, keeper = one.ask.incident, one.keeper
-    if not one.fresh:  # else the timeline says already what a person did, and why
+    if not one.fresh or by is None:  # else the timeline says already what a person did, and why
         yield timeline.draft(incident, EntryKind.NOTE, at=now, by=by, text=one.said)
     if keeper is None:
         nobody = NOBODY_OF_ROLE.format(role=one.ask.role) if one.ask.impact else NOBODY
@@ -142,7 +143,8 @@ def _summon(told: Sequence[_Telling], *, now: datetime) -> None:
 
 def _drafts(one: _Telling, keeper: Keeper, notification: Notification) -> Iterator[MessageDraft]:
     incident = one.ask.incident
-    situation = "" if incident.is_restricted else one.said
+    is_told = one.said == REMINDER or not incident.is_restricted
+    situation = one.said if is_told else ""
     call = wording.call_of(incident, keeper.person, situation=situation)
     now = notification.created_at
     said_in_full = wording.paragraphs(call, keeper.person, incident, more=None, now=now)

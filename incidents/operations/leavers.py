@@ -66,10 +66,12 @@ def _waiting_for_leavers(*, now: datetime, left_since: datetime | None) -> list[
 
 
 def _calls(*, now: datetime) -> QuerySet[Notification]:
-    """Calls of leavers that nobody answers, of climbs that still go on."""
-    return Notification.objects.filter(
-        answer="", run__in=EscalationRun.objects.open(), person__left_at__lte=now
-    )
+    """Calls of leavers that nobody answers, for clocks whose climb still goes on.
+
+    Also those of a climb from which another rule took over.
+    """
+    climbing = EscalationRun.objects.open().values("clock")
+    return Notification.objects.filter(answer="", run__clock__in=climbing, person__left_at__lte=now)
 
 
 @transaction.atomic
@@ -138,13 +140,21 @@ def _end_calls(incident: Incident, *, now: datetime) -> bool:
     ids = [one.pk for one in called]
     Notification.objects.filter(pk__in=ids, answer="").update(answer=Answer.PASSED, answered_at=now)
     carriage.cancel_about(unreached.TOPIC, ids, now=now)
-    latest = [one for one in called if one.position == runs[one.run_id or 0].position - 1]
+    latest = [one for one in called if _is_latest(one, runs[one.run_id or 0])]
     for one in latest:
         timeline.record(incident, EntryKind.UNREACHED, at=now, who=str(one.person), what="left")
     unreached.make_due({one.run_id for one in latest}, now=now)
     if incident.acknowledged_at is not None:
         each.settle(incident, by=None, now=now)
     return True
+
+
+def _is_latest(call: Notification, run: EscalationRun) -> bool:
+    """Whether nobody was called after it: not by its climb, nor by one that took over from that."""
+    if call.position != run.position - 1:
+        return False
+    later = Notification.objects.filter(run__clock=run.clock_id, run__gt=run.pk)
+    return run.finished_at is None or not later.exists()
 
 
 def _tell(incident: Incident, lost: Sequence[tuple[Person, str]], *, now: datetime) -> None:

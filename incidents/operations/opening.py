@@ -75,7 +75,8 @@ def open_all(openings: Sequence[Opening], *, by: Person | None, now: datetime) -
     announce(IncidentEvent.OPENED, incidents, now=now)
     harms = [Harm(incident, one.personal_data, one.impact) for incident, one in pairs]
     harm.follow(harms, by=by, now=now)
-    statutory.count_down(incidents)
+    personal = [one for one, opening in pairs if opening.personal_data == PersonalData.YES]
+    statutory.count_down(incidents, personal=personal)
     return incidents
 
 

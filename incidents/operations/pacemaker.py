@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from incidents.operations import canary, engine, fence, leavers, waiting
+from incidents.operations import canary, engine, fence, leavers, statutory, waiting
 from incidents.queries import audit
 from rosters.models import Pulse
 from rosters.operations import pulse
@@ -51,6 +51,7 @@ def run_audit(*, runner: str, now: datetime) -> bool:
     """Check the invariants, leave the finding as a pulse, ping the outside when all is well."""
     canary.keep(runner=runner, now=now)
     leavers.let_go(now=now)
+    statutory.remind(now=now)
     broken = (*audit.violations(now=now), *audit.lately(now=now))
     for violation in broken:
         logger.error("audit: %s since %s", violation.name, violation.since.isoformat())

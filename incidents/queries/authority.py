@@ -30,8 +30,21 @@ def due_in(incident: Incident) -> Due | None:
 
 
 def name_of(incident: Incident) -> str:
-    """The authority that its kind of harm names."""
-    return (incident.impact.authority if incident.impact else "") or SOME_AUTHORITY
+    """The authority that its kind of harm names, or else the one for personal data."""
+    if incident.impact and incident.impact.authority:
+        return incident.impact.authority
+    law = of_personal_data()
+    return (law.authority if law else "") or SOME_AUTHORITY
+
+
+def of_personal_data() -> ImpactClass | None:
+    """The kind of harm that says until when an authority must be told of personal data at risk.
+
+    The one with the fewest hours, of those that tell whoever looks after personal data.
+    """
+    kinds = ImpactClass.objects.filter(statutory_hours__isnull=False)
+    own = kinds.filter(told_role__slug__in=privacy.ROLES)
+    return own.order_by("statutory_hours", "pk").first()
 
 
 def countdown_of(incident: Incident, person: Person, *, now: datetime) -> Countdown:

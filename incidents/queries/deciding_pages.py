@@ -50,19 +50,32 @@ def approval(asked: Approval, reader: Person, *, now: datetime) -> dict[str, Any
 
 
 def roles(incident: Incident, reader: Person, *, now: datetime) -> dict[str, Any]:
-    """Every role, with whatever the reader may do with it."""
+    """Every role, with whatever the reader may do with it.
+
+    `rows` are those that somebody has or is asked for, the reader's own and the commander's;
+    `others` are the rest.
+    """
     part, state = standing.of(reader, incident), standing.state(incident)
+    places = seats.places(incident, reader, now=now)
+    first = [one for one in places if _is_first(one)]
     return {
         "incident": incident,
-        "rows": [
-            {
-                "place": place,
-                "why_not_take": filling.why_not_take(part, state, place.seat),
-                "why_not_ask": filling.why_not_ask_for(part, state, place.seat),
-                "why_not_back": filling.why_not_give_back(state, place.seat),
-            }
-            for place in seats.places(incident, reader, now=now)
-        ],
+        "rows": [_role(one, part, state) for one in first],
+        "others": [_role(one, part, state) for one in places if one not in first],
+    }
+
+
+def _is_first(place: seats.Place) -> bool:
+    is_needed = bool(place.holder or place.asked or place.role.slug == standing.COMMANDER)
+    return is_needed or place.seat.is_named
+
+
+def _role(place: seats.Place, part: access.Standing, state: access.State) -> dict[str, Any]:
+    return {
+        "place": place,
+        "why_not_take": filling.why_not_take(part, state, place.seat),
+        "why_not_ask": filling.why_not_ask_for(part, state, place.seat),
+        "why_not_back": filling.why_not_give_back(state, place.seat),
     }
 
 

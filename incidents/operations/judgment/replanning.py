@@ -24,7 +24,7 @@ from incidents.models import (
 )
 from incidents.operations import attention, clocks, timeline
 from incidents.operations.opening import FROM_THE_START
-from incidents.queries import policies, standing
+from incidents.queries import policies, seats, standing
 from incidents.queries.circumstances import about
 from rosters.logic.directory import Directory
 from rosters.queries.directory import load_directory
@@ -94,8 +94,8 @@ def _retarget(clock: ResponseClock, move: _Move) -> bool:
     """The clock has the target of today's severity; False when nothing is promised any more."""
     target = move.book.target_for(move.incident, clock.promise)
     if target is None:
-        if clock.promise == Promise.ACKNOWLEDGE:
-            return True  # somebody must look, whatever is promised
+        if clock.promise == Promise.ACKNOWLEDGE or _was_asked_for(clock):
+            return True  # somebody must look, and a person's question waits for its answer
         this = ResponseClock.objects.filter(pk=clock.pk)
         clocks.end(this, now=move.now, reason=FinishReason.SUPERSEDED)
         return False
@@ -109,6 +109,15 @@ def _retarget(clock: ResponseClock, move: _Move) -> bool:
         posted = move.incident.updates.filter(posted_at=clock.started_at)
         posted.update(next_update_at=clock.target_at)
     return True
+
+
+def _was_asked_for(clock: ResponseClock) -> bool:
+    """Whether a person asked somebody to take this role, however bad it is."""
+    if clock.promise != Promise.FILL_ROLE:
+        return False
+    return Notification.objects.filter(
+        incident=clock.incident_id, purpose=seats.purpose_of(clock)
+    ).exists()
 
 
 def _start_missing(move: _Move) -> None:

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from config.portal.refusals import Refused
-from incidents.enums import Promise
+from incidents.enums import PersonalData, Promise
 from incidents.models import (
     DecisionKind,
     DecisionRight,
@@ -17,9 +17,9 @@ from incidents.models import (
     ResponseClock,
     ResponseTarget,
 )
-from incidents.operations import authority, causes, engine, lifecycle, shipped
+from incidents.operations import authority, causes, engine, lifecycle, shipped, statutory
 from incidents.operations.lifecycle import Opening
-from rosters.models import MatrixEntry, Person, StakeholderRole
+from rosters.models import MatrixEntry, Message, Person, StakeholderRole
 from rosters.operations import roles
 from tests.world import NOW, World
 
@@ -97,6 +97,54 @@ def test_an_incident_that_opens_with_such_harm_counts_at_once(
     world: World, impact: ImpactClass
 ) -> None:
     assert clock_of(declare(world, impact)).target_at == NOW + timedelta(hours=72)
+
+
+def test_personal_data_at_risk_counts_down_without_a_kind_of_harm(
+    world: World, impact: ImpactClass
+) -> None:
+    counsel = StakeholderRole.objects.get(slug="legal-counsel")
+    ImpactClass.objects.filter(pk=impact.pk).update(told_role=counsel)
+    opening = Opening("Names leak", 1, service=world.service, personal_data=PersonalData.YES)
+
+    incident = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+
+    assert incident.impact is None
+    assert clock_of(incident).target_at == NOW + timedelta(hours=72)
+    page = browser(world.dora).get(f"/incidents/{incident.reference}/authority/").content.decode()
+    assert "Was the data protection authority told?" in page
+
+
+@pytest.mark.parametrize("answer", [PersonalData.NO, PersonalData.UNSURE])
+def test_personal_data_that_is_not_at_risk_counts_nothing(
+    world: World, impact: ImpactClass, answer: PersonalData
+) -> None:
+    opening = Opening("Slow", 1, service=world.service, personal_data=answer)
+
+    incident = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+
+    assert not incident.clocks.filter(promise=Promise.REPORT).exists()
+
+
+def test_whoever_looks_after_it_is_reminded_once_when_little_is_left(
+    world: World, impact: ImpactClass
+) -> None:
+    incident = declare(world, impact)
+    near = clock_of(incident).at_risk_at
+
+    before = statutory.remind(now=near - timedelta(seconds=1))
+    counts = [statutory.remind(now=near + timedelta(minutes=count)) for count in range(3)]
+
+    assert before == 0
+    assert counts == [1, 0, 0]
+    message = Message.objects.get(person=world.dora, body__contains="Little time is left.")
+    assert "An authority must be told of it" in message.body
+
+
+def test_nobody_is_reminded_of_what_is_noted(world: World, impact: ImpactClass) -> None:
+    incident = declare(world, impact)
+    authority.note_needless(incident, because="No data", by=world.dora, now=minutes(1))
+
+    assert statutory.remind(now=NOW + timedelta(hours=71)) == 0
 
 
 def test_a_stranger_may_not_close_it(world: World, impact: ImpactClass) -> None:

@@ -168,6 +168,20 @@ def test_the_page_fills_a_role(world: World, incident: Incident) -> None:
     assert wrong.status_code == 422
 
 
+def test_roles_that_nobody_has_are_folded_behind_the_others(
+    world: World, incident: Incident
+) -> None:
+    StakeholderRole.objects.create(name="scribe", slug="scribe")
+    filling.take(incident, world.director, brief="", by=world.dora, now=NOW)
+
+    page = browser(world.alice).get(f"/incidents/{incident.reference}/roles/")
+
+    first = [row["place"].role for row in page.context["rows"]]
+    assert world.director in first
+    assert world.commander in first
+    assert 'id="other-roles"' in page.content.decode()
+
+
 def test_whoever_is_called_for_a_role_reads_which(world: World, incident: Incident) -> None:
     step = world.version.steps.create(
         clock=Promise.FILL_ROLE, order=90, wait_minutes=0, urgency="urgent"

@@ -27,7 +27,7 @@ from incidents.models import (
     Route,
     StepFiring,
 )
-from incidents.operations import answers, engine, lifecycle
+from incidents.operations import answers, engine, filling, leavers, lifecycle
 from incidents.operations.judgment import holding, severity
 from incidents.operations.judgment.severity import Change, ChangedMeanwhile
 from incidents.operations.lifecycle import Opening
@@ -354,3 +354,33 @@ def test_who_cannot_be_reached_after_the_move_makes_the_next_step_due(
     engine.tick(now=minutes(2))
 
     assert told(incident) == [("Alice", 0), ("Dora", 1), ("Carol", 2)]
+
+
+def test_a_leaver_whom_the_old_rule_called_makes_the_new_ones_next_step_due(
+    world: World, worst: PolicyVersion
+) -> None:
+    incident = declare(world)
+    engine.tick(now=NOW)
+    change(incident, world.carol, to=1, at=1)
+    engine.tick(now=minutes(1))
+    change(incident, world.carol, to=2, at=2)
+    Person.objects.filter(pk=world.alice.pk).update(left_at=minutes(3))
+    rung = Notification.objects.get(person=world.alice)
+
+    leavers.let_go(now=minutes(3))
+
+    rung.refresh_from_db()
+    assert rung.answer == Answer.PASSED
+    assert not Message.objects.filter(topic_id=rung.pk, state=MessageState.PLANNED).exists()
+
+
+def test_less_bad_keeps_the_clock_of_a_role_that_somebody_asked_for(world: World) -> None:
+    incident = declare(world, level=1)
+    filling.ask(incident, world.director, brief="", by=world.alice, now=minutes(1))
+    before = clock(incident, Promise.FILL_ROLE)
+
+    change(incident, world.carol, to=3, at=2)
+
+    after = clock(incident, Promise.FILL_ROLE)
+    assert after.is_open
+    assert after.target_at == before.target_at
