@@ -102,6 +102,7 @@ SENTENCES: Mapping[str, str] = {
     "authority_told:plain": "{who} noted that {text} was told at {told_at}.",
     "authority_told:needless": "{who} noted that no authority must be told, because {text}",
     "severity_changed": "{who} made it {after} instead of {before}: {reason}",
+    "severity_changed:rule": "The rule “{rule}” made it {after}, worse than {before}: {reason}",
     "severity_changed:worse": "{who} made it {after}, worse than {before}: {reason}",
     "severity_changed:milder": "{who} made it {after}, less bad than {before}: {reason}",
     "held": "{who} holds every call until {until_at}: {reason}",

@@ -9,7 +9,7 @@ from config.portal.refusals import Refused
 from incidents.enums import EntryKind, HoldKind
 from incidents.logic import judgment
 from incidents.logic.severity_helper import NOTHING_SAID, Answers, advise
-from incidents.models import Incident
+from incidents.models import Incident, TimelineEntry, TriggerRule
 from incidents.operations import lifecycle, timeline
 from incidents.operations.judgment import ending
 from incidents.operations.judgment.replanning import replan_all
@@ -66,6 +66,34 @@ def change(incident: Incident, asked: Change, *, by: Person, now: datetime) -> I
     if is_worse and ending.end_waits(incident, list(HoldKind), by=by, now=now):
         timeline.record(incident, EntryKind.CALLS_RESUMED, at=now, what="worse")
     return incident
+
+
+def raise_by_rule(incident: Incident, to: int, *, rule: TriggerRule, now: datetime) -> bool:
+    """A rule for alerts says that it is worse, and so it is; False when it changes nothing.
+
+    A rule never makes it less bad, and once a person has said how bad it is, rules leave it alone.
+    The caller holds the incident's lock.
+    """
+    said = TimelineEntry.objects.filter(incident=incident, kind=EntryKind.SEVERITY_CHANGED)
+    if incident.severity <= to or said.filter(by__isnull=False).exists():
+        return False
+    before, after = SeverityLevel(incident.severity), SeverityLevel(to)
+    incident.severity = after
+    incident.save(update_fields=["severity"])
+    timeline.record(
+        incident,
+        EntryKind.SEVERITY_CHANGED,
+        at=now,
+        what="rule",
+        rule=rule.name,
+        before=before.code,
+        after=after.code,
+        reason=judgment.ended(rule.reason),
+    )
+    replan_all(incident, now=now, is_worse=True)
+    if ending.end_waits(incident, list(HoldKind), by=None, now=now):
+        timeline.record(incident, EntryKind.CALLS_RESUMED, at=now, what="worse")
+    return True
 
 
 def _note(

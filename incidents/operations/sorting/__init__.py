@@ -18,6 +18,7 @@ from incidents.operations.sorting.parts import (
     kept_as,
     lead_of,
 )
+from incidents.operations.sorting.raising import make_worse
 from incidents.operations.sorting.seating import join_shown, settle
 
 __all__ = [
@@ -52,4 +53,6 @@ def sort(request: Request) -> tuple[dict[str, Sorted], dict[str, Place]]:
         if home is None:
             waiting.update((key, one) for one in found if one.waits_for_impact)
     places |= settle(request, leads)
-    return decided, places | join_shown(request, waiting)
+    places |= join_shown(request, waiting)
+    make_worse(request, decided, places)
+    return decided, places

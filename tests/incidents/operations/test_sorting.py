@@ -12,6 +12,7 @@ from incidents.enums import AlertOutcome, EntryKind, Promise, RuleAction, RuleMo
 from incidents.intake.signal import Made, Noted, Parcel, Rejected, Signal
 from incidents.models import Alert, Change, Incident, IncidentKey, ResponseClock, TriggerRule
 from incidents.operations import intake, lifecycle, waiting
+from incidents.operations.judgment import severity
 from rosters.models import Service, ServiceDependency
 from tests.world import NOW, World
 
@@ -355,3 +356,43 @@ def test_a_change_is_kept_once(world: World) -> None:
 def test_every_outcome_reads_as_a_sentence(outcome: AlertOutcome) -> None:
     assert outcome.label[0].isupper()
     assert not outcome.label.endswith(".")
+
+
+def test_a_rule_makes_an_open_incident_worse_and_says_why(world: World) -> None:
+    rule(world, "Five in ten minutes", severity=1, conditions=[when("times", "at_least", "5", 10)])
+    for count in range(4):
+        send(world, signal("a", severity=3), at=NOW + count * MINUTE)
+    before = Incident.objects.get().severity
+
+    for count in (4, 5):
+        send(world, signal("a", severity=3), at=NOW + count * MINUTE)
+
+    incident = Incident.objects.get()
+    assert (before, incident.severity) == (3, 1)
+    [entry] = incident.timeline.filter(kind=EntryKind.SEVERITY_CHANGED)
+    said = {"what": "rule", "rule": "Five in ten minutes", "after": "SEV1", "reason": "So."}
+    assert said.items() <= entry.params.items()
+    clock = ResponseClock.objects.get(incident=incident, promise=Promise.ACKNOWLEDGE)
+    assert clock.started_at == NOW
+
+
+def test_a_rule_makes_nothing_less_bad(world: World) -> None:
+    send(world, signal("a", severity=1))
+    rule(world, severity=3, conditions=[when("name", "contains", "Alert")])
+
+    send(world, signal("a", severity=1), at=NOW + MINUTE)
+
+    assert Incident.objects.get().severity == 1
+
+
+def test_once_a_person_said_how_bad_it_is_rules_leave_it_alone(world: World) -> None:
+    send(world, signal("a", severity=2))
+    incident = Incident.objects.get()
+    severity.change(
+        incident, severity.Change(2, 3, "It is one shop"), by=world.carol, now=NOW + MINUTE
+    )
+    rule(world, severity=1, conditions=[when("name", "contains", "Alert")])
+
+    send(world, signal("a", severity=2), at=NOW + 2 * MINUTE)
+
+    assert Incident.objects.get().severity == 3
