@@ -4,10 +4,12 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Max, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
-from django.urls import path
+from django.db.models import Case, Count, Max, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from config.portal import clock, words
 from config.portal.admin import PlainAdmin, Pointing, besides, pointing
@@ -16,7 +18,8 @@ from config.portal.refusals import Refused
 from incidents import models
 from incidents.admin import preview, trying
 from incidents.admin.common import signed_in
-from incidents.admin.step_forms import NAMED, StepForm, StepsFormSet
+from incidents.admin.step_forms import StepForm, StepsFormSet, named
+from incidents.enums import Promise
 from incidents.operations import policies
 from incidents.queries import policy_texts
 from rosters.models import MatrixEntry
@@ -110,6 +113,14 @@ class StepTargetInline(admin.TabularInline):  # type: ignore[type-arg]
         return super().get_formset(request, obj, min_num=1, validate_min=True, **kwargs)
 
 
+IN_TURN = Case(
+    *(When(clock=clock.value, then=Value(place)) for place, clock in enumerate(Promise)),
+    default=Value(len(Promise)),
+)
+"""Steps stand by their clock, as an incident goes through them, and then by time."""
+MOVES = {"up": policies.UP, "down": policies.DOWN}
+
+
 class DraftOnly:
     """Steps of a published version are read-only."""
 
@@ -131,8 +142,8 @@ class EscalationStepInline(DraftOnly, admin.StackedInline):  # type: ignore[type
     formset = StepsFormSet
     extra = 0
     show_change_link = True
-    ordering = ("clock", "wait_minutes", "order")
-    readonly_fields = ("tells",)
+    ordering = (IN_TURN, "anchor", "wait_minutes", "order")
+    readonly_fields = ("tells", "place")
     autocomplete_fields = ("impact", "hours")
     filter_horizontal = ("decisions",)
 
@@ -142,9 +153,13 @@ class EscalationStepInline(DraftOnly, admin.StackedInline):  # type: ignore[type
 
     def get_fieldsets(self, _request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401  # Django's signature
         is_fixed = self._is_published(obj)
-        whom = ("tells",) if is_fixed else (("kind", "choose"), NAMED)
+        whom = ("tells",) if is_fixed else (("kind", "choose"), named(""))
+        more = (("kind_2", "choose_2"), named("_2"), ("kind_3", "choose_3"), named("_3"))
+        also = () if is_fixed else (("Also tells", {"classes": ("collapse",), "fields": more}),)
+        place = () if is_fixed else ("place",)
         return (
-            (None, {"fields": (("clock", "order"), ("wait_minutes", "anchor"), *whom)}),
+            (None, {"fields": (("clock", "order", *place), ("wait_minutes", "anchor"), *whom)}),
+            *also,
             (
                 "Only when",
                 {
@@ -172,6 +187,19 @@ class EscalationStepInline(DraftOnly, admin.StackedInline):  # type: ignore[type
     @admin.display(description="Tells", empty_value="Nobody")
     def tells(self, step: models.EscalationStep) -> str | None:
         return _tells(step)
+
+    @admin.display(description="When it is told", empty_value="Last, until you save")
+    def place(self, step: models.EscalationStep) -> SafeString | None:
+        """Two buttons, each of which saves the draft first."""
+        if not step.pk:
+            return None
+        return format_html(
+            '<span class="btns"><button type="submit" class="btn s" name="_move" value="up:{0}">'
+            'Sooner<span class="vh">: {1}</span></button><button type="submit" class="btn s"'
+            ' name="_move" value="down:{0}">Later<span class="vh">: {1}</span></button></span>',
+            step.pk,
+            str(step),
+        )
 
     def has_change_permission(self, _request: HttpRequest, obj: object = None) -> bool:
         return not self._is_published(obj)
@@ -248,6 +276,11 @@ class PolicyVersionAdmin(DraftOnly, PlainAdmin):
         return [
             path("preview/", watched, name=f"{name}_new"),
             path("<int:pk>/preview/", watched, name=name),
+            path(
+                "<int:pk>/next/",
+                self.admin_site.admin_view(self.next_view),
+                name="incidents_policyversion_next",
+            ),
             *super().get_urls(),
         ]
 
@@ -259,6 +292,44 @@ class PolicyVersionAdmin(DraftOnly, PlainAdmin):
             raise PermissionDenied
         shown = trying.tried(lambda: self._written(request, pk))
         return render(request, "admin/_policy_trial.html", {"trial": shown})
+
+    def next_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The next version of the policy, as a draft to write; the one that waits, if one does."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        version = get_object_or_404(self.get_queryset(request), pk=pk)
+        waiting = version.policy.versions.filter(published_at=None).order_by("-number").first()
+        draft = waiting or policies.draft_next(version)
+        said = "waits already" if waiting else "is a draft now"
+        self.message_user(request, f"{draft} {said}. Change it, then publish it.")
+        return HttpResponseRedirect(self._page(draft))
+
+    def _page(self, version: models.PolicyVersion) -> str:
+        return reverse("admin:incidents_policyversion_change", args=[version.pk])
+
+    def response_change(self, request: HttpRequest, obj: models.PolicyVersion) -> HttpResponse:
+        """Saved; then published, or a step moved, where that button was pressed."""
+        if "_publish" in request.POST:
+            self.publish(request, self.get_queryset(request).filter(pk=obj.pk))
+            return HttpResponseRedirect(self._page(obj))
+        way, _colon, pk = request.POST.get("_move", "").partition(":")
+        step = obj.steps.filter(pk=pk).first() if way in MOVES and pk.isdecimal() else None
+        if step is None:
+            return super().response_change(request, obj)
+        self._move(request, step, way)
+        return HttpResponseRedirect(f"{self._page(obj)}#steps-group")
+
+    def _move(self, request: HttpRequest, step: models.EscalationStep, way: str) -> None:
+        try:
+            moved = policies.move_step(step, places=MOVES[way], now=clock.act_now())
+        except Refused as refused:
+            self.message_user(request, str(refused), messages.ERROR)
+            return
+        step.refresh_from_db()
+        said = "is told when its neighbor was" if moved else "has no neighbor there"
+        self.message_user(request, f"Saved. “{step}” {said}.")
 
     def _written(self, request: HttpRequest, pk: int | None) -> models.PolicyVersion | None:
         """The version as typed, written in the caller's transaction; None where it is incomplete.
@@ -303,12 +374,12 @@ class PolicyVersionAdmin(DraftOnly, PlainAdmin):
         return super().changeform_view(request, object_id, form_url, context)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:  # noqa: ANN401, FBT001  # Django's signature
-        """The steps, and whom each tells first."""
+        """The steps, and whom each tells."""
         super().save_formset(request, form, formset, change)
         for one in formset.forms:
             is_gone = one in formset.deleted_forms
             if isinstance(one, StepForm) and one.has_changed() and one.instance.pk and not is_gone:
-                one.save_target()
+                one.save_targets()
 
     @admin.display(description="State", ordering="published_at")
     def state(self, version: models.PolicyVersion) -> str:

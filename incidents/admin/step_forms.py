@@ -15,6 +15,24 @@ from rosters.models import Person, Roster, StakeholderRole, Team
 NAMED = ("role", "roster", "person", "team")
 WHOM = ("kind", "choose", *NAMED)
 NOT_SAID = "Choose whom it tells."
+ROWS = ("", "_2", "_3")
+"""What the names of the fields of each target end with: the first, and two more if need be."""
+
+
+def named(row: str) -> tuple[str, ...]:
+    """The fields that name somebody, of one target."""
+    return tuple(f"{name}{row}" for name in NAMED)
+
+
+def _kind(label: str) -> forms.ChoiceField:
+    choices = [("", "Choose"), *TargetKind.choices]
+    return forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+def _choose() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Whom of them", choices=Choose, initial=Choose.ON_CALL, required=False
+    )
 
 
 def _one_of(name: str, rows: Any, label: str) -> forms.ModelChoiceField:  # type: ignore[type-arg]  # noqa: ANN401  # of any model
@@ -23,18 +41,26 @@ def _one_of(name: str, rows: Any, label: str) -> forms.ModelChoiceField:  # type
 
 
 class StepForm(PlaceForm):
-    """One step; the first of whom it tells stands beside it, more on the step's own page."""
+    """One step with whom it tells: up to three; more stand on the step's own page."""
 
-    kind = forms.ChoiceField(
-        label="Tells", choices=[("", "Choose"), *TargetKind.choices], required=False
-    )
-    choose = forms.ChoiceField(
-        label="Whom of them", choices=Choose, initial=Choose.ON_CALL, required=False
-    )
+    kind = _kind("Tells")
+    choose = _choose()
     role = _one_of("role", StakeholderRole.objects.all(), "Role")
     roster = _one_of("roster", Roster.objects.all(), "Roster")
     person = _one_of("person", Person.objects.all(), "Person")
     team = _one_of("team", Team.objects.all(), "Team")
+    kind_2 = _kind("Also tells")
+    choose_2 = _choose()
+    role_2 = _one_of("role", StakeholderRole.objects.all(), "Role")
+    roster_2 = _one_of("roster", Roster.objects.all(), "Roster")
+    person_2 = _one_of("person", Person.objects.all(), "Person")
+    team_2 = _one_of("team", Team.objects.all(), "Team")
+    kind_3 = _kind("And tells")
+    choose_3 = _choose()
+    role_3 = _one_of("role", StakeholderRole.objects.all(), "Role")
+    roster_3 = _one_of("roster", Roster.objects.all(), "Roster")
+    person_3 = _one_of("person", Person.objects.all(), "Person")
+    team_3 = _one_of("team", Team.objects.all(), "Team")
 
     class Meta:
         model = EscalationStep
@@ -42,42 +68,53 @@ class StepForm(PlaceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         step = kwargs.get("instance")
-        first = self._first(step) if step is not None and step.pk else None
-        if first is not None:
-            kwargs["initial"] = {
-                **{name: getattr(first, name) for name in WHOM},
-                **kwargs.get("initial", {}),
-            }
+        kwargs["initial"] = {
+            f"{name}{row}": getattr(target, name)
+            for row, target in zip(ROWS, self._targets(step), strict=False)
+            for name in WHOM
+        } | kwargs.get("initial", {})
         super().__init__(*args, **{"label_suffix": "", **kwargs})
 
     @staticmethod
-    def _first(step: EscalationStep) -> StepTarget | None:
-        return min(step.targets.all(), key=lambda one: one.pk, default=None)
+    def _targets(step: EscalationStep | None) -> list[StepTarget]:
+        """Whom it tells, the first first."""
+        found = step.targets.all() if step is not None and step.pk else ()
+        return sorted(found, key=lambda one: one.pk)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        kind = cleaned.get("kind", "")
-        if not kind:
-            named = [name for name in NAMED if cleaned.get(name)]
-            kind = cleaned["kind"] = named[0] if len(named) == 1 else ""
-        if not kind:
-            self.add_error("kind", NOT_SAID)
-            return cleaned
-        if kind in NAMED and not cleaned.get(kind):
-            self.add_error(kind, f"Choose the {kind}.")
-        for name in NAMED:
-            if name != kind:
-                cleaned[name] = None
-        cleaned["choose"] = cleaned.get("choose") or Choose.ON_CALL
+        for row in ROWS:
+            self._clean_target(cleaned, row)
         return cleaned
 
-    def save_target(self) -> None:
-        """Whom it tells first is what was typed; the step is saved."""
-        step = self.instance
-        first = self._first(step) or StepTarget(step=step)
-        for name in WHOM:
-            setattr(first, name, self.cleaned_data[name])
-        first.save()
+    def _clean_target(self, cleaned: dict[str, Any], row: str) -> None:
+        kind = cleaned.get(f"kind{row}", "")
+        if not kind:
+            chosen = [name for name in NAMED if cleaned.get(f"{name}{row}")]
+            kind = cleaned[f"kind{row}"] = chosen[0] if len(chosen) == 1 else ""
+        if not kind:
+            if not row or any(cleaned.get(name) for name in named(row)):
+                self.add_error(f"kind{row}", NOT_SAID)
+            return
+        if kind in NAMED and not cleaned.get(f"{kind}{row}"):
+            self.add_error(f"{kind}{row}", f"Choose the {kind}.")
+        for name in NAMED:
+            if name != kind:
+                cleaned[f"{name}{row}"] = None
+        cleaned[f"choose{row}"] = cleaned.get(f"choose{row}") or Choose.ON_CALL
+
+    def save_targets(self) -> None:
+        """Whom it tells is what was typed; the step is saved. Those without a row here stay."""
+        known: list[StepTarget | None] = [*self._targets(self.instance)[: len(ROWS)]]
+        known += [None] * (len(ROWS) - len(known))
+        for row, target in zip(ROWS, known, strict=True):
+            if self.cleaned_data.get(f"kind{row}"):
+                found = target or StepTarget(step=self.instance)
+                for name in WHOM:
+                    setattr(found, name, self.cleaned_data[f"{name}{row}"])
+                found.save()
+            elif target is not None:
+                target.delete()
 
 
 class StepsFormSet(PlacesFormSet):

@@ -87,6 +87,33 @@ def draft_next(version: PolicyVersion) -> PolicyVersion:
     return copy
 
 
+UP, DOWN = -1, 1
+
+
+@transaction.atomic
+def move_step(step: EscalationStep, *, places: int, now: datetime) -> bool:
+    """The step of a draft is told when its neighbor was, and the other way round; UP or DOWN.
+
+    False when it has no neighbor there. Raises Refused when the calls could end with nobody then.
+    """
+    version = PolicyVersion.objects.select_for_update(no_key=True).get(pk=step.version_id)
+    if version.published_at is not None:
+        raise Refused("It is published, so it stays as it is.")
+    same = version.steps.filter(clock=step.clock).order_by("anchor", "wait_minutes", "order", "pk")
+    steps = list(same)
+    place = next(index for index, one in enumerate(steps) if one.pk == step.pk)
+    if not 0 <= place + places < len(steps):
+        return False
+    one, other = steps[place], steps[place + places]
+    for name in ("anchor", "wait_minutes", "order"):
+        mine, theirs = getattr(one, name), getattr(other, name)
+        setattr(one, name, theirs)
+        setattr(other, name, mine)
+    EscalationStep.objects.bulk_update([one, other], ["anchor", "wait_minutes", "order"])
+    _refuse(why_not_end_well(version, now=now))
+    return True
+
+
 @transaction.atomic
 def copy_to_new(version: PolicyVersion, *, name: str, by: Person) -> PolicyVersion:
     """A policy of its own with a draft that does the same; nothing leads to it yet.

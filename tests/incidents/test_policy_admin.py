@@ -155,6 +155,96 @@ def test_what_could_end_with_nobody_is_not_saved(
     assert draft.rationale == ""
 
 
+def test_a_step_tells_several(administrator: Client, draft: PolicyVersion, world: World) -> None:
+    also = {"steps-1-kind_2": "role", "steps-1-role_2": world.director.pk}
+    also |= {"steps-1-kind_3": "person", "steps-1-person_3": world.frank.pk}
+    step = draft.steps.get(order=2)
+
+    administrator.post(page_of(draft), typed(draft, **also))
+    names = [str(one) for one in step.targets.order_by("pk")]
+    fewer = {"steps-1-kind_2": "person", "steps-1-person_2": world.frank.pk}
+    administrator.post(page_of(draft), typed_again(draft, **fewer))
+
+    assert names[1:] == [str(world.director), str(world.frank)]
+    assert [one.person for one in step.targets.order_by("pk")][1:] == [world.frank]
+
+
+def typed_again(draft: PolicyVersion, **changed: Any) -> dict[str, Any]:
+    """As `typed`, for steps that tell several: the first of each."""
+    extra = StepTarget.objects.filter(step__version=draft).order_by("step", "pk")
+    first = extra.distinct("step").values("pk")
+    kept = list(extra.exclude(pk__in=first))
+    StepTarget.objects.filter(pk__in=[one.pk for one in kept]).delete()
+    form = typed(draft, **changed)
+    StepTarget.objects.bulk_create(kept)
+    return form
+
+
+def test_a_target_that_names_nobody_is_not_saved(
+    administrator: Client, draft: PolicyVersion
+) -> None:
+    response = administrator.post(page_of(draft), typed(draft, **{"steps-1-kind_2": "team"}))
+
+    assert response.status_code == 200
+    assert "Choose the team." in text(response)
+
+
+@pytest.mark.parametrize(
+    ("order", "way", "told"),
+    [(2, "up", [2, 1, 3]), (2, "down", [1, 3, 2]), (1, "up", [1, 2, 3])],
+    ids=["sooner", "later", "the first"],
+)
+def test_a_step_moves_to_the_time_of_its_neighbor(
+    administrator: Client, draft: PolicyVersion, order: int, way: str, told: list[int]
+) -> None:
+    steps = {step.order: step.pk for step in draft.steps.all()}
+    form = typed(draft) | {"_move": f"{way}:{steps[order]}"}
+
+    response = administrator.post(page_of(draft), form)
+
+    assert response.status_code == 302
+    now = draft.steps.order_by("wait_minutes").values_list("pk", "wait_minutes")
+    assert list(now) == [(steps[one], wait) for one, wait in zip(told, (0, 5, 15), strict=True)]
+
+
+def test_a_step_does_not_move_where_the_calls_would_end_with_nobody(
+    administrator: Client, draft: PolicyVersion
+) -> None:
+    step = draft.steps.get(order=2)
+    form = typed(draft, **{"steps-1-mildest_severity": 2}) | {"_move": f"down:{step.pk}"}
+
+    response = administrator.post(page_of(draft), form, follow=True)
+
+    assert "At any other time the calls would end with nobody" in text(response)
+    step.refresh_from_db()
+    assert step.wait_minutes == 5
+
+
+def test_a_draft_is_published_where_it_is_written(
+    administrator: Client, draft: PolicyVersion
+) -> None:
+    response = administrator.post(page_of(draft), typed(draft) | {"_publish": "1"}, follow=True)
+
+    draft.refresh_from_db()
+    assert draft.published_at is not None
+    assert "holds now." in text(response)
+    assert "Write the next version" in text(response)
+
+
+def test_the_next_version_is_begun_where_the_last_is_read(
+    administrator: Client, world: World
+) -> None:
+    address = reverse("admin:incidents_policyversion_next", args=[world.version.pk])
+
+    looked = administrator.get(address)
+    once = administrator.post(address)
+    twice = administrator.post(address)
+
+    assert looked.status_code == 405
+    assert once["Location"] == twice["Location"]
+    assert PolicyVersion.objects.filter(published_at=None).count() == 1
+
+
 def test_a_new_version_is_read_before_it_is_there(administrator: Client, world: World) -> None:
     form = typed(world.version, number=2)
     form |= {"steps-INITIAL_FORMS": 0, "steps-TOTAL_FORMS": 1, "steps-0-id": ""}
