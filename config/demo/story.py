@@ -7,11 +7,15 @@ from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from config.demo.cast import Cast
-from config.demo.sink import tick_until
+from config.demo.sink import silence_whatever_waits, tick_until
 from incidents.enums import ChangeKind
 from incidents.logic.severity_helper import Answers
-from incidents.models import Change, Incident, IncidentTemplate
-from incidents.operations import engine, lifecycle, updates
+from incidents.models import Change, DecisionKind, Incident, IncidentTemplate
+from incidents.operations import deciding, engine, lifecycle, updates
+from incidents.operations.deciding import Matter
+from incidents.operations.judgment import calling, rerouting
+from incidents.operations.judgment.calling import Ask
+from incidents.operations.judgment.rerouting import Elsewhere
 from incidents.operations.updates import UpdateText
 
 UPDATES = [
@@ -44,9 +48,11 @@ LED_MINUTES, CONTAINED_MINUTES = 47, 191
 
 def tell(cast: Cast, *, now: datetime) -> None:
     """Three incidents are open: one contained, one led, one ringing."""
+    _elsewhere(cast, now=now)
     _almost_over(cast, now=now)
     _led(cast, now=now)
     tick_until(now - timedelta(seconds=1))
+    silence_whatever_waits(now=now - timedelta(seconds=1))
     _ringing(cast, now=now)
 
 
@@ -88,6 +94,7 @@ def _led(cast: Cast, *, now: datetime) -> None:
         text="Only cards that go through our main EU bank partner fail.",
         now=begins_at + timedelta(minutes=9),
     )
+    _decided(cast, incident, begins_at)
     for number, (minute, text) in enumerate(UPDATES, start=1):
         at = begins_at + timedelta(minutes=minute)
         updates.post(incident, text, key=_key(str(number)), by=amara, now=at)
@@ -97,6 +104,29 @@ def _led(cast: Cast, *, now: datetime) -> None:
         text="Customer care has had 40 messages in 10 minutes.",
         now=begins_at + timedelta(minutes=26),
     )
+
+
+def _decided(cast: Cast, incident: Incident, begins_at: datetime) -> None:
+    """The commander calls in the bank; somebody who knows cards best is on the way."""
+    amara, priya = cast.people["Amara"], cast.people["Priya"]
+    kind = DecisionKind.objects.get(slug="call-in-a-supplier")
+    at = begins_at + timedelta(minutes=12)
+    deciding.decide(incident, Matter(kind, _key("bank"), "The bank's night desk"), by=amara, now=at)
+    asked = Ask(_key("help"), "Which cards go which way?", person=priya, is_help=True)
+    made = calling.call(incident, asked, by=amara, now=at)
+    at += timedelta(minutes=2)
+    calling.answer(incident, made.pk, comes=True, by=priya, now=at)
+
+
+def _elsewhere(cast: Cast, *, now: datetime) -> None:
+    """While Returns moves, whoever moves it is called first."""
+    asked = Elsewhere(
+        now + timedelta(days=3),
+        "It moves to new machines, and Marcus moves it",
+        person=cast.people["Marcus"],
+    )
+    by, at = cast.people["Amara"], now - timedelta(hours=5)
+    rerouting.reroute_service(cast.services["Returns"], asked, by=by, now=at)
 
 
 def _changed_before(cast: Cast, begins_at: datetime) -> None:

@@ -8,6 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from config.demo.cast import Cast
 from config.demo.history.calendar import Occasion, Twist
+from config.demo.history.judging import Judgment
 from incidents.models import ImpactClass, Incident, Notification
 from incidents.operations import answers, lifecycle, updates, verdicts
 from incidents.operations.updates import UpdateText
@@ -55,6 +56,7 @@ class Response:
         if plot.is_restricted:
             Incident.objects.filter(pk=self.incident.pk).update(is_restricted=True)
         self._plan()
+        Judgment(self.cast, self.occasion, self.add).plan(self.incident)
 
     def _teller(self, lot: Random) -> str:
         """Whoever tells of it has a part in it, so a restricted one is told by whom it is for."""

@@ -13,11 +13,14 @@ from config.demo.history import calendar, telling
 from config.demo.history.inside import INSIDE
 from config.demo.history.shop import SHOP
 from config.portal import clock
+from incidents.enums import EntryKind
 from incidents.models import (
     Change,
     EscalationRun,
     Incident,
     MaintenanceWindow,
+    RoutingOverride,
+    TimelineEntry,
     WebhookDelivery,
     WebhookEndpoint,
 )
@@ -78,6 +81,14 @@ def test_there_are_reviews_changes_work_and_drills(past: list[float]) -> None:
     assert Change.objects.exists()
     assert Drill.objects.exists()
     assert MaintenanceWindow.objects.filter(starts_at__gt=clock.act_now()).exists()
+
+
+def test_people_decided_about_the_calls(past: list[float]) -> None:
+    judged = TimelineEntry.objects.values_list("kind", flat=True)
+
+    assert EntryKind.HELP_ASKED in judged
+    assert EntryKind.DECIDED in judged
+    assert RoutingOverride.objects.filter(until__gt=clock.act_now(), ended_at=None).exists()
 
 
 def test_progress_goes_up_to_the_end(past: list[float]) -> None:
