@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from config.portal import clock
+from incidents.operations import policies
 from rosters.models import MatrixEntry, Person
 from tests.browser import PHONE, SCREEN, accessible
 from tests.world import World, build, make_person
@@ -113,6 +114,23 @@ def test_the_grid_is_filled_by_keyboard(
 
     expect(page.get_by_text("1 cell changed.")).to_be_visible()
     assert MatrixEntry.objects.get(role=world.commander).person == world.erin
+
+
+def test_a_step_shows_only_the_field_that_its_kind_names(
+    world: World, grace: Person, somebody: Callable[..., Page]
+) -> None:
+    draft = policies.draft_next(world.version)
+    page = somebody(grace, size=SCREEN)
+    page.goto(f"/admin/incidents/policyversion/{draft.pk}/change/")
+    step = page.locator("#steps-0")
+
+    step.locator("summary", has_text="Also tells").click()
+    expect(step.locator(".field-team_2.fieldBox")).to_be_hidden()
+    step.locator("[name=steps-0-kind_2]").select_option("team")
+
+    expect(step.locator(".field-team_2.fieldBox")).to_be_visible()
+    expect(step.locator(".field-person_2.fieldBox")).to_be_hidden()
+    accessible(page)
 
 
 def test_rows_change_places_with_two_buttons(

@@ -1,12 +1,14 @@
 """The message desk: short on a phone, whoever rings first, nothing lost."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 
-from config.front.queries.desk import desk
-from incidents.operations import engine, lifecycle
+from config.front.queries.desk import Received, desk
+from incidents.enums import Promise
+from incidents.models import ResponseTarget
+from incidents.operations import attending, engine, lifecycle
 from incidents.operations.lifecycle import Opening
 from rosters.models import ContactPoint, DeskMessage, Message, Person
 from rosters.operations import carriage
@@ -66,6 +68,28 @@ def test_whoever_is_called_stands_first(world: World) -> None:
 
     assert [handset.person for handset in found.handsets] == [world.alice, world.erin]
     assert found.ringing == 1
+
+
+def received_by(person: Person, *, at: datetime) -> list[Received]:
+    handsets = desk(page="", now=at).handsets
+    return next(one.messages for one in handsets if one.person == person)
+
+
+def test_a_question_that_waits_is_not_called_answered(world: World, client: Client) -> None:
+    ResponseTarget.objects.create(promise=Promise.ATTENTION, severity=1, amount=60)
+    opening = Opening(title="Cards fail", severity=1, service=world.service)
+    incident = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    lifecycle.acknowledge(incident, by=world.alice, now=NOW)
+    at = NOW + timedelta(minutes=49)
+    engine.tick(now=at)
+    carriage.carry_all(clock=lambda: at)
+
+    [asked] = received_by(world.alice, at=at)
+    attending.give(incident, by=world.alice, now=at)
+    [answered] = received_by(world.alice, at=at)
+
+    assert (asked.is_open, asked.is_over) == (False, False)
+    assert answered.is_over
 
 
 @pytest.mark.parametrize(
