@@ -159,6 +159,7 @@ MIDDLEWARE = [
     "config.front.account.clash.ClashAnswered",
     "config.front.errors.wrong_method",
     "config.portal.trail.remember_who",
+    "config.front.memory.channels_asked_once",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -301,6 +302,8 @@ CARRIERS = (
     if EMBEDDED
     else {"email": "rosters.channels.smtp.SmtpCarrier"}
 )
+CARRIAGE_ANSWERS = "incidents.operations.answers.by_carrier"
+CARRIER_HOSTS = frozenset(env.list("CARRIER_HOSTS", default=[]))
 RULES_ASK = "incidents.queries.asked.of_services"
 """What the rules ask of the contact matrix; rosters reads it, and may not import incidents."""
 CARRIAGE_FILLERS = {

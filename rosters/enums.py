@@ -125,6 +125,29 @@ class AttemptOutcome(models.TextChoices):
     LOST = "lost", "The sender stopped before it could say"
 
 
+class FailureReason(models.TextChoices):
+    """Why a message did not get through, in words that anybody may read."""
+
+    NO_CARRIER = "no_carrier", "Nothing in Muster carries this kind of message"
+    BAD_ADDRESS = "bad_address", "The carrier says that nobody is reached at this address"
+    REFUSED = "refused", "The carrier refused this message"
+    ACCOUNT = "account", "The carrier does not let Muster in"
+    BUSY = "busy", "The carrier could not take it just then"
+    AWAY = "away", "The carrier could not be reached"
+    UNSURE = "unsure", "The carrier did not say whether it took it"
+    OUT = "out", "The carrier is out, so it was not asked"
+    UNDELIVERED = "undelivered", "The carrier took it and could not deliver it"
+    BROKEN = "broken", "Muster made a mistake with this message"
+
+
+class CircuitState(models.TextChoices):
+    """Whether a carrier is asked. Open means that the line is cut, as electricians say."""
+
+    CLOSED = "closed", "Working"
+    OPEN = "open", "Out: not asked for a while"
+    HALF_OPEN = "half_open", "Being tried with one message"
+
+
 class Theme(models.TextChoices):
     """Which of the two looks a person chose."""
 

@@ -15,6 +15,7 @@ from rosters.operations import (
     drafts,
     leaving,
     pulse,
+    receipts,
     reminding,
     shift_log,
     swap_reminders,
@@ -36,6 +37,7 @@ def keep_call_list(**_later: Any) -> None:
 @shared_task(name="muster.purge_drafts")  # type: ignore[untyped-decorator]  # Celery is untyped
 def purge_drafts(**_later: Any) -> None:
     drafts.purge(now=clock.act_now())
+    receipts.purge(now=clock.act_now())
 
 
 @shared_task(name="muster.remind_cover")  # type: ignore[untyped-decorator]  # Celery is untyped

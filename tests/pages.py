@@ -12,6 +12,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import QueryDict
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from config.portal import secrets
 from incidents.enums import ChangeKind, Recurrence
 from incidents.models import (
     AlertSource,
@@ -37,6 +38,8 @@ from reviews.operations import sweep
 from rosters.enums import ImportState, ImportSubject, OverrideKind
 from rosters.models import (
     Absence,
+    CarrierAccount,
+    CarrierHealth,
     ContactPoint,
     CoverRequest,
     HandoverNote,
@@ -213,7 +216,7 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         roster=world.roster,
         service=world.service,
         source=world.source,
-        more=cover(world, now=now) | sharing(world, now=now),
+        more=cover(world, now=now) | sharing(world, now=now) | a_carrier(world.alice, now=now),
         import_run=an_import(world.carol, now=past),
     )
 
@@ -238,6 +241,27 @@ def an_import(by: Person, *, now: datetime) -> ImportRun:
         rows_total=300,
         mistakes=[{"row": 3, "column": "Person", "value": "Alise", "text": "Nobody."}],
     )
+
+
+def a_carrier(by: Person, *, now: datetime) -> dict[str, dict[str, Any]]:
+    """An account with a mail server, which is not used."""
+    account = CarrierAccount.objects.create(
+        kind="smtp",
+        name="Spare mail server",
+        channels=["email"],
+        is_enabled=False,
+        sealed_settings=secrets.encrypt('{"host": "mail.example.com", "port": "587"}'),
+        door="no-door-of-ours",
+        created_at=now,
+        created_by=by,
+    )
+    CarrierHealth.objects.create(
+        key=f"account:{account.pk}",
+        last_failed_at=now,
+        last_reason="away",
+        last_failure="[Errno 111] Connection refused",
+    )
+    return {"rosters:carrier": {"pk": account.pk, "door": "nobody"}}
 
 
 def a_dead_delivery(incident: Incident, *, by: Person, now: datetime) -> WebhookDelivery:

@@ -22,7 +22,9 @@ from tests.world import build, make_person
 
 pytestmark = pytest.mark.django_db
 
-MACHINES = {"alerts", "hook", "heartbeat", "heartbeat_hook", "healthz", "readyz", "metrics"}
+MACHINES = {"alerts", "hook", "heartbeat", "heartbeat_hook", "healthz", "readyz", "metrics"} | {
+    "rosters:carrier_door"
+}
 WITHOUT_WORDS = {
     "front:drafts": "answers the script, whose words stand in a header",
 }

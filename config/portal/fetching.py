@@ -14,7 +14,7 @@ from http import HTTPStatus
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, SSLError
 
 CHUNK = 65_536
 CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
@@ -22,6 +22,7 @@ MEGABYTE = 1024 * 1024
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PORTS = {"https": 443, "http": 80}
 LONGEST_NUMBER = 6
+NEVER_ASKED = (NewConnectionError, ConnectTimeoutError, SSLError, UnicodeError)
 INSIDE = (".localhost", ".local", ".internal", ".lan", ".home.arpa")
 """How names end that mean nothing outside of one's own network."""
 
@@ -46,6 +47,14 @@ class Errand:
 
 class CannotFetch(Exception):
     """The address cannot be read; the sentence says why, without the address, which is a secret."""
+
+
+class NotReached(CannotFetch):
+    """Nobody there took the request: no such name, no connection."""
+
+
+class NoAnswer(CannotFetch):
+    """The request may have arrived; what it did there, nobody said."""
 
 
 def why_not(address: str, errand: Errand) -> str | None:
@@ -103,20 +112,26 @@ class Reply:
 
     status: int
     retry_after: int | None = None
+    body: bytes = b""
 
 
-def send(address: str, body: bytes, headers: Mapping[str, str], errand: Errand) -> Reply:
+def send(
+    address: str, body: bytes, headers: Mapping[str, str], errand: Errand, *, reads: bool = False
+) -> Reply:
     """The body is posted to the address, once; it is followed nowhere else. Raises CannotFetch.
 
-    Any status is a reply. What the host says beside it is not read.
+    Any status is a reply. What the host says beside it is read only when asked for, within the
+    errand's limits.
     """
+    until = time.monotonic() + errand.most_seconds
     parts = _parts(address, errand)
     number = _checked_ip(parts, errand)
     response = _ask(parts, number, errand, method="POST", body=body, headers=headers)
     try:
         asked = response.headers.get("Retry-After", "")
         is_number = asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_NUMBER
-        return Reply(response.status, int(asked) if is_number else None)
+        said = b"".join(_body(response, until, errand)) if reads else b""
+        return Reply(response.status, int(asked) if is_number else None, said)
     finally:
         response.close()
 
@@ -145,7 +160,7 @@ def _checked_ip(parts: SplitResult, errand: Errand) -> str:
     try:
         found = socket.getaddrinfo(name, _port(parts), type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise CannotFetch(f"We find no {name}.") from None
+        raise NotReached(f"We find no {name}.") from None
     numbers = [str(entry[4][0]) for entry in found]
     if name not in errand.own_hosts and not all(_is_public(number) for number in numbers):
         raise CannotFetch(_inside(name, errand))
@@ -203,7 +218,8 @@ def _ask(
             preload_content=False,
         )
     except (HTTPError, OSError, UnicodeError) as error:
-        raise CannotFetch(f"{name} does not answer ({type(error).__name__}).") from None
+        why = f"{name} does not answer ({type(error).__name__})."
+        raise (NotReached if isinstance(error, NEVER_ASKED) else NoAnswer)(why) from None
 
 
 def _answer(response: urllib3.BaseHTTPResponse, until: float, errand: Errand) -> bytes:
@@ -221,7 +237,7 @@ def _body(response: urllib3.BaseHTTPResponse, until: float, errand: Errand) -> I
             if size > errand.most_bytes:
                 raise CannotFetch(f"It is larger than {errand.most_bytes // 1024:,} KB.")
             if time.monotonic() > until:
-                raise CannotFetch(f"It takes longer than {errand.most_seconds:g} seconds.")
+                raise NoAnswer(f"It takes longer than {errand.most_seconds:g} seconds.")
             yield chunk
     except (HTTPError, OSError) as error:
-        raise CannotFetch(f"It broke off ({type(error).__name__}).") from None
+        raise NoAnswer(f"It broke off ({type(error).__name__}).") from None

@@ -91,6 +91,28 @@ def acknowledge(notification: Notification, *, now: datetime) -> Incident:
     )
 
 
+def by_carrier(message: Message, choice: str, *, now: datetime) -> str:
+    """The message was answered where it arrived, by a key or a button; says what came of it.
+
+    Whoever lost the race reads who has it. Raises Refused.
+    """
+    found = Notification.objects.select_related("person", "run__clock", "incident")
+    notification = found.filter(pk=message.topic_id).first() if message.topic == TOPIC else None
+    if notification is None:
+        return "There is nothing to answer."
+    try:
+        if choice == "pass":
+            incident = pass_on(notification, now=now)
+            return f"{incident.reference}: we call the next person now."
+        if is_question(notification.purpose):
+            incident = stay(notification, now=now)
+        else:
+            incident = acknowledge(notification, now=now)
+    except lifecycle.AlreadyAcknowledged as taken:
+        return str(taken)
+    return f"{incident.reference} is yours. The calls stop."
+
+
 def stay(notification: Notification, *, now: datetime) -> Incident:
     """The person who was asked is still on it. Raises as `attending.give`."""
     _refuse(notification, now=now)

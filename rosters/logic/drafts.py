@@ -10,7 +10,8 @@ from rosters.enums import Lane
 class MessageDraft:
     """One message to plan; `delay` counts from the instant of planning.
 
-    `lasts`: how long after it is due it may still leave; None as every message.
+    `lasts`: how long after it is due it may still leave; None as every message. `via`: the one
+    carrier's account that may take it; None as every message.
     """
 
     topic: str
@@ -24,6 +25,7 @@ class MessageDraft:
     thread_key: str = ""
     delay: timedelta = timedelta(0)
     lasts: timedelta | None = None
+    via: int | None = None
 
     @property
     def may_wait(self) -> bool:

@@ -3,6 +3,7 @@
 from rosters.models import history
 from rosters.models.calendars import CalendarFeed, FeedToken, ImportedShift
 from rosters.models.carriage import DeliveryAttempt, DeskMessage, Message, Pulse
+from rosters.models.carriers import CarrierAccount, CarrierHealth, CarrierReceipt
 from rosters.models.coverage import CoverageHours, CoverageTarget, ShiftLog
 from rosters.models.doors import ApiToken, ImportRun
 from rosters.models.leaving import PlannedHandOver
@@ -34,6 +35,9 @@ __all__ = [
     "Absence",
     "ApiToken",
     "CalendarFeed",
+    "CarrierAccount",
+    "CarrierHealth",
+    "CarrierReceipt",
     "ConfirmationRequest",
     "ContactPoint",
     "ContactRule",

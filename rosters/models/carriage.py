@@ -5,7 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from rosters.enums import AttemptOutcome, Lane, MessageState
+from rosters.enums import AttemptOutcome, FailureReason, Lane, MessageState
+from rosters.models.carriers import CarrierAccount
 from rosters.models.people import ContactPoint, Person
 from rosters.querysets import MessageQuerySet
 
@@ -17,6 +18,9 @@ class Message(models.Model):
     say what it is about in the words of the app that wrote it, without pointing upwards;
     `subject_key` names what must be cancelled together. `body` and `subject` may hold placeholders
     such as {answer_link}, which are filled when the message leaves, never stored.
+
+    `via`: only this account may carry it, as when somebody tests one. That it was delivered or read
+    are facts beside its state: its carrier may say so later, in any order, or never.
     """
 
     topic = models.CharField(max_length=20)
@@ -39,6 +43,11 @@ class Message(models.Model):
     lease_token = models.UUIDField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     failure_noted_at = models.DateTimeField(null=True, blank=True)
+    via = models.ForeignKey(
+        CarrierAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -60,6 +69,11 @@ class Message(models.Model):
                 condition=Q(state=MessageState.SENT, sent_at__isnull=False)
                 | ~Q(state=MessageState.SENT),
             ),
+            models.CheckConstraint(
+                name="rosters_message_arrives_after_leaving",
+                condition=Q(sent_at__isnull=False)
+                | Q(delivered_at__isnull=True, read_at__isnull=True),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -71,6 +85,11 @@ class Message(models.Model):
                 fields=["contact_point", "sent_at"],
                 name="rosters_message_sent_lately",
                 condition=Q(state=MessageState.SENT),
+            ),
+            models.Index(
+                fields=["contact_point", "thread_key"],
+                name="rosters_message_thread",
+                condition=Q(state=MessageState.SENT) & ~Q(thread_key=""),
             ),
             models.Index(
                 fields=["topic", "topic_id"],
@@ -87,20 +106,43 @@ class Message(models.Model):
 
 
 class DeliveryAttempt(models.Model):
-    """One try to hand a message to its carrier. Append-only evidence."""
+    """One try to hand a message to its carrier. Append-only evidence.
+
+    `reason` is for everybody; `detail` is the carrier's own text, for administrators alone. Without
+    an account it was the mail server of the settings, or the message desk. `price` is what the
+    account said a message costs on that day.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField()
     outcome = models.CharField(max_length=12, choices=AttemptOutcome)
+    reason = models.CharField(max_length=12, choices=FailureReason, blank=True)
     detail = models.CharField(max_length=300, blank=True)
     provider_reference = models.CharField(max_length=120, blank=True)
+    account = models.ForeignKey(
+        CarrierAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts"
+    )
+    price = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["message", "number"], name="rosters_attempt_number_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["account", "started_at"],
+                name="rosters_attempt_of_account",
+                condition=Q(account__isnull=False),
+            ),
+            models.Index(
+                fields=["account", "provider_reference"],
+                name="rosters_attempt_reference",
+                condition=Q(account__isnull=False) & ~Q(provider_reference=""),
             ),
         ]
 

@@ -1,7 +1,17 @@
 """The audit trail of who answers when, and how they are reached. Numbers are never in it."""
 
 from config.portal.trail import keep
-from rosters.models import calendars, coverage, doors, matrix, people, schedule, services, sharing
+from rosters.models import (
+    calendars,
+    carriers,
+    coverage,
+    doors,
+    matrix,
+    people,
+    schedule,
+    services,
+    sharing,
+)
 
 
 class PersonGroup(people.Person.groups.through):  # type: ignore[name-defined,misc]  # made by Django
@@ -57,3 +67,4 @@ CalendarFeedEvent = keep(
     silent=("next_read_at", "tried_at", "read_at", "failure", "unknown_names"),
     secret=("sealed_url",),
 )
+CarrierAccountEvent = keep(carriers.CarrierAccount, secret=("sealed_settings", "door"))

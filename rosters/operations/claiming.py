@@ -39,16 +39,24 @@ class Claim:
 
 
 @transaction.atomic
-def claim(*, now: datetime, limit: int = BATCH, without: Collection[str] = ()) -> Claim:
+def claim(
+    *,
+    now: datetime,
+    limit: int = BATCH,
+    without: Collection[str] = (),
+    calls_only: Collection[str] = (),
+) -> Claim:
     """Up to `limit` messages are under this sender's lease, the most urgent lane first.
 
-    `without` names channels that are left alone. What is too old, what a sender that stopped left
+    `without` names channels that are left alone, `calls_only` those by which only what cannot wait
+    is taken. What is too old, what a sender that stopped left
     behind and what exceeds its contact point's share is put where it belongs on the way.
     """
     _expire(now=now)
     due = list(
         Message.objects.carriable(now=now)
         .exclude(contact_point__channel__in=without)
+        .exclude(lane=Lane.UPDATE, contact_point__channel__in=calls_only)
         .select_related("contact_point", "person")
         .select_for_update(of=("self", "contact_point"), skip_locked=True, no_key=True)
         .order_by("lane", "not_before", "pk")[:limit]

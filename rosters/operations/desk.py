@@ -8,6 +8,7 @@ class DeskCarrier:
     """Delivers to the desk. The same message delivered twice lies there once."""
 
     wants_answer_link = True
+    is_in_house = True
 
     def send(self, outgoing: Outgoing) -> Receipt:
         row, _ = DeskMessage.objects.get_or_create(

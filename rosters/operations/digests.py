@@ -18,6 +18,7 @@ from rosters.models import ContactPoint, Digest, Membership, Person
 from rosters.operations import carriage
 from rosters.queries import contact_faults, gaps_ahead, shortfalls
 from rosters.queries.contact_audit import HEADINGS, Finding
+from rosters.queries.lines import usable_channels
 
 WRITTEN = (Channel.EMAIL, Channel.CHAT, Channel.SMS, Channel.PUSH)
 TOPICS = {DigestKind.CONTACTS: "digest", DigestKind.COVERAGE: "digest-coverage"}
@@ -140,7 +141,8 @@ def _send(kind: DigestKind, person: Person, said: Written, *, day: date, now: da
 
 
 def _mailbox(person: Person) -> ContactPoint | None:
-    usable = [channel for channel in WRITTEN if channel in settings.CARRIERS]
+    carried = usable_channels()
+    usable = [channel for channel in WRITTEN if channel in carried]
     order = {channel: number for number, channel in enumerate(WRITTEN)}
     points = ContactPoint.objects.filter(person=person, channel__in=usable)
     return min(

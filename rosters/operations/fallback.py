@@ -18,10 +18,10 @@ def give_up(messages: Iterable[Message], *, now: datetime) -> None:
     Message.objects.filter(pk__in=[one.pk for one in failed]).update(
         state=MessageState.FAILED, lease_until=None, lease_token=None
     )
-    _pull_forward(failed, now=now)
+    use_next(failed, now=now)
 
 
-def _pull_forward(failed: Iterable[Message], *, now: datetime) -> None:
+def use_next(failed: Iterable[Message], *, now: datetime) -> None:
     """What else was planned to tell the same people the same thing is due now.
 
     What waits for the very end of its person's quiet hours is not urgent, and goes on waiting.

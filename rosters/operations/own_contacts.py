@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from config.portal.refusals import Refused
@@ -12,6 +11,7 @@ from rosters.logic import addresses
 from rosters.models import ContactPoint, ContactRule, Message, Person, VerificationCode
 from rosters.operations import fallback, own_rules, verifying
 from rosters.queries import own_contacts
+from rosters.queries.lines import usable_channels
 from rosters.querysets import REMOVED
 
 MOST = 10
@@ -114,7 +114,7 @@ def _let_go(point: ContactPoint, *, now: datetime) -> None:
 
 
 def _checked(channel: str, typed: str) -> str:
-    is_usable = channel in settings.CARRIERS
+    is_usable = channel in usable_channels()
     address = addresses.tidied(channel, typed)
     why_not = addresses.why_not_channel(channel, is_usable=is_usable) or (
         addresses.why_not_address(channel, address)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from django.conf import settings
 from django.db import transaction
 
 from config.portal.refusals import Refused
@@ -13,6 +12,7 @@ from rosters.logic.quiet import why_not_quiet
 from rosters.logic.reaching import CALLS
 from rosters.models import ContactPoint, ContactRule, Person
 from rosters.queries import own_contacts as reading
+from rosters.queries.lines import usable_channels
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def use_when_urgent(
 
 def is_waking(point: ContactPoint) -> bool:
     """Whether it wakes somebody, and there is a carrier for it."""
-    return point.channel in CALLS and point.channel in settings.CARRIERS
+    return point.channel in CALLS and point.channel in usable_channels()
 
 
 def _write(person: Person, urgency: Urgency, ways: Sequence[OwnWay]) -> None:

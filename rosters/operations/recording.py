@@ -2,40 +2,61 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from rosters.channels.contract import Receipt, SendFailed
-from rosters.enums import AttemptOutcome, MessageState
+from rosters.enums import AttemptOutcome, FailureReason, MessageState
 from rosters.logic.retry import retry_at
 from rosters.models import ContactPoint, DeliveryAttempt, Message
 from rosters.operations import fallback
 from rosters.operations.claiming import mine
+from rosters.queries.lines import Line
 
 logger = logging.getLogger(__name__)
 
 DETAIL_LENGTH = 300
 REFERENCE_LENGTH = 120
+LONGEST_ASKED = timedelta(minutes=15)
+ABOUT_THE_ADDRESS = frozenset(
+    {FailureReason.BAD_ADDRESS, FailureReason.REFUSED, FailureReason.UNDELIVERED}
+)
+"""What is noted at the contact point; anything else is no fault of its own."""
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try at one message, from `started_at` to `finished_at`."""
+    """One try at one message. Without a line nobody was asked."""
 
     message: Message
     started_at: datetime
     finished_at: datetime
+    line: Line | None = None
 
-    def write(self, outcome: AttemptOutcome, *, detail: str = "", reference: str = "") -> None:
+    def write(
+        self,
+        outcome: AttemptOutcome,
+        *,
+        reason: str = "",
+        detail: str = "",
+        reference: str = "",
+    ) -> None:
+        line = self.line
+        is_paid = outcome == AttemptOutcome.HANDED_OVER and line is not None
         DeliveryAttempt.objects.create(
             message=self.message,
             number=self.message.attempts_made,
             started_at=self.started_at,
             finished_at=self.finished_at,
             outcome=outcome,
-            detail=detail[:DETAIL_LENGTH],
+            reason=reason,
+            detail=detail.replace("\0", "")[:DETAIL_LENGTH],
             provider_reference=reference[:REFERENCE_LENGTH],
+            account_id=line.account_id if line else None,
+            price=line.price if line and is_paid else None,
+            currency=line.currency if line and is_paid else "",
         )
 
 
@@ -53,10 +74,13 @@ def succeeded(attempt: Attempt, receipt: Receipt) -> None:
 
 
 @transaction.atomic
-def failed(attempt: Attempt, why: SendFailed, *, jitter: float) -> None:
+def failed(
+    attempt: Attempt, why: SendFailed, *, jitter: float, not_before: datetime | None = None
+) -> None:
     """The message is tried again later, or has failed for good and its person's next is due.
 
-    One that was cancelled meanwhile stays cancelled.
+    One that was cancelled meanwhile stays cancelled. With `not_before` its carrier is out until
+    then: the person's next channel is used at once, and this one is tried again beside it.
     """
     message, now = attempt.message, attempt.finished_at
     again_at = None if why.permanent else retry_at(message.attempts_made, now=now, jitter=jitter)
@@ -64,17 +88,44 @@ def failed(attempt: Attempt, why: SendFailed, *, jitter: float) -> None:
     if not _is_ours(attempt, locked is not None):
         return
     outcome = AttemptOutcome.TEMPORARY if again_at else AttemptOutcome.PERMANENT
-    attempt.write(outcome, detail=str(why))
+    attempt.write(outcome, reason=why.reason, detail=str(why))
     if locked != MessageState.SENDING:
         return
     if again_at:
         mine(message).update(
-            state=MessageState.PLANNED, not_before=again_at, lease_until=None, lease_token=None
+            state=MessageState.PLANNED,
+            not_before=max(again_at, _asked_for(why, now=now), not_before or again_at),
+            lease_until=None,
+            lease_token=None,
         )
+        if not_before:
+            fallback.use_next([message], now=now)
         return
     fallback.give_up([message], now=now)
-    ContactPoint.objects.filter(pk=message.contact_point_id).update(
-        last_failed_at=now, last_failure=str(why)[:DETAIL_LENGTH]
+    if why.reason in ABOUT_THE_ADDRESS:
+        note(message.contact_point_id, why.reason, now=now)
+
+
+def _asked_for(why: SendFailed, *, now: datetime) -> datetime:
+    """When the carrier itself wants to be asked again."""
+    return now + min(timedelta(seconds=why.retry_after or 0), LONGEST_ASKED)
+
+
+def note(contact_point_id: int, reason: FailureReason, *, now: datetime) -> None:
+    """The contact point's last failure, in words that whoever sees the number may read."""
+    ContactPoint.objects.filter(pk=contact_point_id).update(
+        last_failed_at=now, last_failure=FailureReason(reason).label
+    )
+
+
+def put_off(message: Message, *, until: datetime) -> None:
+    """The claimed message can wait, and does, as if it had not been tried; it lasts longer too."""
+    mine(message).filter(state=MessageState.SENDING).update(
+        state=MessageState.PLANNED,
+        not_before=until,
+        attempts_made=F("attempts_made") - 1,
+        lease_until=None,
+        lease_token=None,
     )
 
 

@@ -13,6 +13,7 @@ from rosters.logic.drafts import MessageDraft
 from rosters.logic.reasons import in_one_line
 from rosters.models import ContactPoint, ContactView, Membership, Person
 from rosters.operations import carriage
+from rosters.queries.lines import usable_channels
 
 SHOWN_WITHIN = timedelta(days=7)
 WAYS = (Channel.EMAIL, Channel.SMS, Channel.CHAT, Channel.PUSH, Channel.PHONE)
@@ -72,7 +73,8 @@ def _another_way(point: ContactPoint, *, now: datetime) -> ContactPoint | None:
 
 
 def _best(points: list[ContactPoint]) -> ContactPoint | None:
-    usable = [one for one in points if one.channel in settings.CARRIERS]
+    carried = usable_channels()
+    usable = [one for one in points if one.channel in carried]
     order = {channel: number for number, channel in enumerate(WAYS)}
     return min(
         usable,

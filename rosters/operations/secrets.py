@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from config.portal import secrets
-from rosters.models import CalendarFeed, Person
+from rosters.models import CalendarFeed, CarrierAccount, Person
 
 SECRET_NAMES = ("secret", "seed")
 
@@ -16,12 +16,13 @@ class Rotation:
     """How many secrets are under the newest key now, and which rows no key opens.
 
     `unreadable` are second steps of signing in; `unreadable_calendars` are layers whose calendar
-    needs its address again.
+    needs its address again, `unreadable_carriers` accounts that need their settings again.
     """
 
     done: int
     unreadable: tuple[int, ...]
     unreadable_calendars: tuple[int, ...] = ()
+    unreadable_carriers: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -39,7 +40,22 @@ def rotate() -> Rotation:
             Authenticator.objects.filter(pk=step.pk).update(data={**step.data, **fresh})
             done += 1
     addresses, lost = _rotate_addresses()
-    return Rotation(done + addresses, tuple(unreadable), tuple(lost))
+    accounts, mute = _rotate_carriers()
+    return Rotation(done + addresses + accounts, tuple(unreadable), tuple(lost), tuple(mute))
+
+
+def _rotate_carriers() -> tuple[int, list[str]]:
+    """How many carriers' settings are under the newest key, and the names of the others."""
+    done, lost = 0, []
+    for account in CarrierAccount.objects.select_for_update().order_by("pk"):
+        try:
+            fresh = secrets.rotated(account.sealed_settings)
+        except secrets.CannotRead:
+            lost.append(account.name)
+            continue
+        CarrierAccount.objects.filter(pk=account.pk).update(sealed_settings=fresh)
+        done += 1
+    return done, lost
 
 
 def _rotate_addresses() -> tuple[int, list[int]]:

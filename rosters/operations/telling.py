@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.conf import settings
-
 from config.portal import queue
 from rosters.enums import Channel, Lane, Urgency
 from rosters.logic.drafts import MessageDraft
 from rosters.logic.reachable import Contact
 from rosters.models import ContactPoint, ContactRule, Person
 from rosters.operations import carriage
+from rosters.queries.lines import usable_channels
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,8 @@ def wake(person: Person, word: Word, contacts: Sequence[Contact], *, now: dateti
 
     `contacts` are these, as the resolver has them. False when there is no way to reach the person.
     """
-    usable = [one for one in contacts if one.channel in settings.CARRIERS]
+    carried = usable_channels()
+    usable = [one for one in contacts if one.channel in carried]
     if not usable:
         return tell(person, replace(word, is_pressing=True), now=now)
     drafts = [
@@ -82,13 +82,13 @@ def wake(person: Person, word: Word, contacts: Sequence[Contact], *, now: dateti
 def _where(person: Person) -> int | None:
     """The first contact point for what can wait, else a mailbox, else any that has a carrier."""
     rules = ContactRule.objects.filter(
-        person=person, urgency=Urgency.NORMAL, contact_point__channel__in=settings.CARRIERS
+        person=person, urgency=Urgency.NORMAL, contact_point__channel__in=usable_channels()
     )
     first = rules.order_by("delay_minutes", "order", "pk").first()
     if first is not None:
         return first.contact_point_id
     points = list(
-        ContactPoint.objects.filter(person=person, channel__in=settings.CARRIERS).order_by("pk")
+        ContactPoint.objects.filter(person=person, channel__in=usable_channels()).order_by("pk")
     )
     mailbox = next((one.pk for one in points if one.channel == Channel.EMAIL), None)
     return mailbox or next((one.pk for one in points), None)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from config.portal import queue
@@ -14,6 +13,7 @@ from rosters.logic.testing import why_not_another, why_not_confirm, why_not_test
 from rosters.models import ContactPoint, Person
 from rosters.operations import carriage
 from rosters.queries import verifying
+from rosters.queries.lines import usable_channels
 from rosters.queries.testing import TOPIC, tests_of
 
 SUBJECT = "Muster test: nothing is wrong"
@@ -34,7 +34,7 @@ def send(point: ContactPoint, *, by: Person, now: datetime) -> None:
     Person.objects.select_for_update(no_key=True).get(pk=by.pk)
     point = _own(point, by)
     tests = tests_of([point.pk], now=now)[point.pk]
-    is_usable = point.channel in settings.CARRIERS
+    is_usable = point.channel in usable_channels()
     why_not = why_not_test(tests, is_usable=is_usable, now=now) or why_not_another(
         verifying.sent_to(point, topic=TOPIC, now=now),
         of_person=verifying.asked_by(by, topic=TOPIC, now=now),

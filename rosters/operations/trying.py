@@ -13,6 +13,7 @@ from rosters.logic.testing import why_not_test
 from rosters.models import ContactPoint, Person
 from rosters.operations import carriage
 from rosters.operations.testing import SUBJECT
+from rosters.queries.lines import usable_channels
 from rosters.queries.testing import TOPIC, tests_of
 
 MAY_TRY = "rosters.change_matrixentry"
@@ -29,7 +30,7 @@ def send(point: ContactPoint, *, by: Person, now: datetime) -> None:
         raise Refused("Only those who keep the contact matrix can test the number of somebody.")
     point = ContactPoint.objects.select_for_update(no_key=True).get(pk=point.pk)
     tests = tests_of([point.pk], now=now)[point.pk]
-    why_not = why_not_test(tests, is_usable=point.channel in settings.CARRIERS, now=now)
+    why_not = why_not_test(tests, is_usable=point.channel in usable_channels(), now=now)
     if why_not:
         raise Refused(why_not)
     draft = MessageDraft(

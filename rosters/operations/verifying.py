@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -17,6 +16,7 @@ from rosters.logic.drafts import MessageDraft
 from rosters.models import ContactPoint, Message, Person, VerificationCode
 from rosters.operations import carriage
 from rosters.queries import verifying
+from rosters.queries.lines import usable_channels
 
 SUBJECT = "Your code for Muster"
 SAID = "Your Muster code is {code}. It is good for 15 minutes. Not yours? Then ignore this."
@@ -33,7 +33,7 @@ def send_code(point: ContactPoint, *, by: Person, now: datetime) -> None:
     point = _own(point, by)
     sent = verifying.sent_to(point, now=now)
     why_not = why_not_channel(
-        point.channel, is_usable=point.channel in settings.CARRIERS
+        point.channel, is_usable=point.channel in usable_channels()
     ) or codes.why_not_send(
         sent,
         of_person=verifying.asked_by(by, now=now),

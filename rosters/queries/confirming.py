@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Q
 
 from rosters.enums import Channel
 from rosters.models import ConfirmationRequest, ContactPoint, MatrixEntry, Person
+from rosters.queries.lines import usable_channels
 
 AGAIN_AFTER = timedelta(days=1)
 """Nobody is asked the same more often."""
@@ -20,7 +20,8 @@ WRITTEN = (Channel.EMAIL, Channel.SMS, Channel.CHAT, Channel.PUSH)
 
 def written_ways() -> list[Channel]:
     """Those of them that something carries."""
-    return [channel for channel in WRITTEN if channel in settings.CARRIERS]
+    carried = usable_channels()
+    return [channel for channel in WRITTEN if channel in carried]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from rosters.enums import Channel
@@ -26,6 +25,7 @@ from rosters.queries import contact_audit, contact_index
 from rosters.queries.contact_audit import Audit, Finding, Kind, Tally, Who, due, is_of, leads, order
 from rosters.queries.contact_index import Index
 from rosters.queries.everybody import expected
+from rosters.queries.lines import usable_channels
 
 SHARED = {
     "phone": "the same phone number",
@@ -120,7 +120,7 @@ def _people(*, now: datetime) -> People:
 
 def _points(people: Container[int], *, now: datetime) -> list[Way]:
     found = ContactPoint.objects.filter(
-        person__in=_counted(now=now).values("pk"), channel__in=settings.CARRIERS
+        person__in=_counted(now=now).values("pk"), channel__in=usable_channels()
     )
     rows = found.order_by("person_id", "pk").values_list(*Way._fields)
     return [Way(*row) for row in rows if row[0] in people]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q, QuerySet, Value
 
 from rosters.enums import Urgency
@@ -25,6 +24,7 @@ from rosters.models import (
     Team,
 )
 from rosters.queries import cells
+from rosters.queries.lines import usable_channels
 from rosters.queries.many import Ids
 from rosters.queries.prepared import prepared
 from rosters.queries.specs import load_rosters
@@ -174,7 +174,7 @@ def _absences(people: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet[A
 def _contacts(person_ids: Set[int]) -> dict[tuple[int, str], list[Contact]]:
     """Contact points to use, by person and urgency; under `ANY` all that have a carrier."""
     found: dict[tuple[int, str], list[Contact]] = defaultdict(list)
-    carriers = tuple(settings.CARRIERS)
+    carriers = tuple(usable_channels())
     trusted: dict[int, bool] = {}
     for pk, person_id, channel, *proof in _points(person_ids, carriers):
         trusted[pk] = is_trusted(*proof)

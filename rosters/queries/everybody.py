@@ -10,13 +10,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from rosters.enums import Urgency
 from rosters.logic.readiness import STALE_AFTER, Point, Readiness, readiness
 from rosters.models import ContactPoint, MatrixEntry, Person, RotationMember
+from rosters.queries.lines import usable_channels
 
 LAST = 9999
 """Where a contact point without an urgent rule stands."""
@@ -71,7 +71,7 @@ def _point(look: Look, *, now: datetime) -> Point:
     return Point(
         look.channel,
         is_urgent=look.is_urgent,
-        is_usable=look.channel in settings.CARRIERS,
+        is_usable=look.channel in usable_channels(),
         last_tested_at=tested_at if look.was_tested else None,
         last_failed_at=now + STALE_AFTER if look.has_failed_since else None,
         is_verified=look.is_verified,

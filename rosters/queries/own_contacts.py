@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Q
 
 from config.portal.sentences import Sentence
@@ -16,6 +15,7 @@ from rosters.logic.reaching import CALLS, used, wakes
 from rosters.logic.readiness import Readiness
 from rosters.models import ContactPoint, MatrixEntry, Person, RotationMember
 from rosters.queries import administrators, numbers, people
+from rosters.queries.lines import usable_channels
 from rosters.queries.testing import tests_of
 from rosters.queries.verifying import waiting_of
 
@@ -162,7 +162,7 @@ def _replaced(
 
 def is_usable(channel: str) -> bool:
     """Whether Muster has a carrier for it."""
-    return channel in settings.CARRIERS
+    return channel in usable_channels()
 
 
 def _own(

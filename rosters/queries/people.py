@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Min, Prefetch, Q, QuerySet
 
 from rosters.enums import HandOverState, Urgency
@@ -24,6 +23,7 @@ from rosters.models import (
 )
 from rosters.queries import absences, calling, everybody, leading, numbers, shifts
 from rosters.queries.calling import Line, RoleDuty
+from rosters.queries.lines import usable_channels
 from rosters.queries.shifts import Shift
 
 LOOKS_SHOWN = 5
@@ -99,7 +99,7 @@ def readiness_of(person: Person, *, now: datetime) -> Readiness:
         Point(
             point.channel,
             is_urgent=point.pk in uses,
-            is_usable=point.channel in settings.CARRIERS,
+            is_usable=point.channel in usable_channels(),
             last_tested_at=point.last_tested_at,
             last_failed_at=point.last_failed_at,
             is_verified=(point.verified_at or point.last_tested_at) is not None,

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from rosters.models import Absence, ContactPoint, Person
+from rosters.queries.lines import usable_channels
 
 
 def not_plainly_here(*, starts_at: datetime, ends_at: datetime) -> frozenset[int]:
@@ -14,6 +14,6 @@ def not_plainly_here(*, starts_at: datetime, ends_at: datetime) -> frozenset[int
     """
     me = OuterRef("pk")
     away = Absence.objects.filter(person=me, ends_at__gt=starts_at, starts_at__lt=ends_at)
-    ways = ContactPoint.objects.filter(person=me, channel__in=settings.CARRIERS)
+    ways = ContactPoint.objects.filter(person=me, channel__in=usable_channels())
     found = Person.objects.filter(Q(left_at__isnull=False) | Q(Exists(away)) | ~Q(Exists(ways)))
     return frozenset(found.values_list("pk", flat=True))

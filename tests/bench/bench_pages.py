@@ -30,6 +30,7 @@ from runbooks.models import Runbook
 from tests.bench import many
 from tests.pages import (
     Everything,
+    a_carrier,
     a_dead_delivery,
     addresses,
     an_approval,
@@ -134,7 +135,10 @@ def wanted() -> dict[str, str]:
         service=Service.objects.get(name="Payments"),
         source=AlertSource.objects.filter(tokens__isnull=False).order_by("pk")[0],
         import_run=an_import(amara, now=now),
-        more={"": {"pk": 1}} | cover(world, now=now) | sharing(world, now=now),  # 1: only for posts
+        more={"": {"pk": 1}}  # 1: only for posts
+        | cover(world, now=now)
+        | sharing(world, now=now)
+        | a_carrier(amara, now=now),
     )
     found = addresses(everything)
     more = {

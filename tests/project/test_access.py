@@ -56,6 +56,8 @@ MACHINE = Row(NO_PRESS, NO_PRESS)
 NOTHING_THERE = Row(404, 404)
 KEEPERS = Row(SIGN_IN, 403, {"service owner": 200, "administrator": 200})  # of the matrix
 
+ADMINISTRATORS = Row(SIGN_IN, 403, {"administrator": 200})
+
 ROWS: dict[str, Row] = {
     # Probes and doors of machines: a token is the proof, or nothing is told
     "healthz": OUTSIDE,
@@ -264,6 +266,14 @@ ROWS: dict[str, Row] = {
     "rosters:calendars": PAGE,
     "rosters:feed": NOTHING_THERE,  # no such address was ever made
     "rosters:feed_end": PRESS,
+    "rosters:carriers": ADMINISTRATORS,
+    "rosters:carrier_new": ADMINISTRATORS,
+    "rosters:carrier": ADMINISTRATORS,
+    "rosters:carrier_edit": ADMINISTRATORS,
+    "rosters:carrier_test": PRESS,
+    "rosters:carrier_again": PRESS,
+    "rosters:carrier_switch": PRESS,
+    "rosters:carrier_door": MACHINE,
     "rosters:imports": KEEPERS,
     "rosters:import": Row(SIGN_IN, 404, {"service owner": 200, "administrator": 200}),
     "rosters:import_apply": PRESS,
@@ -279,7 +289,7 @@ ROWS: dict[str, Row] = {
     "rosters:plan_undo": PRESS,
     "rosters:wishes": PAGE,
     "rosters:wish_remove": PRESS,
-    "rosters:pay": Row(SIGN_IN, 403, {"administrator": 200}),
+    "rosters:pay": ADMINISTRATORS,
     "rosters:roster": PAGE,
     "rosters:roster_new": PAGE,
     "rosters:roster_edit": PAGE,
@@ -356,6 +366,7 @@ MACHINES_DOORS = {
     "hook",
     "heartbeat",
     "heartbeat_hook",
+    "rosters:carrier_door",
     "incidents:answer",
     "rosters:confirm",
     "rosters:letter_stop",

@@ -20,7 +20,9 @@ from tests.world import build, make_person
 
 pytestmark = pytest.mark.django_db
 
-MACHINES_DOORS = {"alerts", "hook", "incidents:answer", "healthz", "readyz", "metrics"}
+MACHINES_DOORS = {"alerts", "hook", "incidents:answer", "healthz", "readyz", "metrics"} | {
+    "rosters:carrier_door"
+}
 # The message desk of the demo is everybody's phone at once; it is not there in production.
 NOT_A_PAGE = {*MACHINES_DOORS, "front:desk"}
 SEPARATORS = re.compile(r"(?<=\d)[\s().\-\u00a0/]+(?=\d)")

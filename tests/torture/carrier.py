@@ -17,6 +17,7 @@ class RiskyCarrier:
     """It keeps the contract of a carrier, and tells nobody what it is about to do."""
 
     wants_answer_link = False
+    is_in_house = False
 
     def send(self, outgoing: Outgoing) -> Receipt:
         mood = weather.mood_of(outgoing.channel)

@@ -443,6 +443,27 @@ WHO: dict[str, Kind] = {
         changed=_revoked,
         unseen="changed {title}",
     ),
+    "carrieraccount": Kind(
+        "rosters.CarrierAccount",
+        "Carriers",
+        "the carrier “{name}”",
+        "the carrier “{name}”",
+        {
+            "kind": Part("the kind"),
+            "name": Part("the name", is_name=True),
+            "channels": Part("the channels", "list", CHANNEL),
+            "order": Part("the order"),
+            "is_enabled": Part(
+                "use", "yes_no", on="switched on {title}", off="switched off {title}"
+            ),
+            "price": Part("the price of a message"),
+            "currency": Part("the currency"),
+            "created_at": Part("when it was set up", "instant"),
+            "created_by": person("who set it up"),
+        },
+        added="set up {title}",
+        unseen="changed the settings of {title}",
+    ),
     "contactview": Kind(
         "rosters.ContactView",
         "Who saw whose numbers",

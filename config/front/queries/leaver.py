@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from config.front.logic.leaving import (
@@ -39,6 +38,7 @@ from rosters.models import (
     TemporaryShift,
 )
 from rosters.queries.leading import led_by
+from rosters.queries.lines import usable_channels
 from rosters.queries.sayings import condition
 from rosters.queries.testing import tests_of
 
@@ -371,7 +371,7 @@ def tokens_of(person: Person) -> Iterable[ApiToken]:
 
 def numbers_of(people: Iterable[Person], *, now: datetime) -> dict[int, list[Number]]:
     """The ways to reach these people that can be tried, by person; two queries."""
-    rows = ContactPoint.objects.filter(person__in=list(people), channel__in=settings.CARRIERS)
+    rows = ContactPoint.objects.filter(person__in=list(people), channel__in=usable_channels())
     points = list(rows.order_by("pk"))
     tests = tests_of([one.pk for one in points], now=now)
     found: dict[int, list[Number]] = {}

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
 from config.portal.sentences import Sentence
 from incidents.models import Incident
 from incidents.queries import board
@@ -23,6 +21,7 @@ from rosters.models import (
     Person,
 )
 from rosters.queries import absences, administrators, handover, numbers, outlook, people
+from rosters.queries.lines import usable_channels
 from rosters.queries.outlook import Outlook
 from rosters.queries.sharing import Waiting, concerning
 from rosters.queries.shifts import Shift, shifts_of
@@ -114,7 +113,7 @@ def _points(reader: Person, *, now: datetime) -> list[OwnPoint]:
     for point in points:
         last = next(iter(tests[point.pk]), None)
         said = result(last, tested_at=point.last_tested_at, now=now)
-        is_usable = point.channel in settings.CARRIERS
+        is_usable = point.channel in usable_channels()
         found.append(
             OwnPoint(
                 point,

@@ -26,7 +26,9 @@ from rosters.channels.contract import Outgoing, Receipt
 from rosters.enums import AttemptOutcome, MessageState
 from rosters.models import DeliveryAttempt, Message
 from rosters.operations import carriage, claiming
+from rosters.operations.sending import Sweep
 from tests.races import outcome, together
+from tests.rosters.operations.carriers import hand_over
 from tests.world import NOW, World, build
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,6 +60,7 @@ class Taking:
     """A carrier that remembers what it took, and whose process may die right after."""
 
     wants_answer_link = False
+    is_in_house = True
     took: list[str] = []  # noqa: RUF012  # of the one test that uses it
     dies = False
 
@@ -243,9 +246,9 @@ def test_a_sender_whose_word_comes_late_changes_nothing(
     later = NOW + 2 * claiming.LEASE
 
     carriage.carry_all(clock=lambda: later)
-    sweep = carriage.Sweep(lambda: later, lambda: 0.0)
+    sweep = Sweep(lambda: later, lambda: 0.0)
 
-    assert sweep.hand_over(late) is False
+    assert hand_over(sweep, late) is False
     assert len(carrier.took) == 1
 
 

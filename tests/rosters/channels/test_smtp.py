@@ -1,12 +1,15 @@
 """E-mail against a real SMTP server."""
 
+import re
 from dataclasses import replace
+from email import message_from_bytes, policy
+from html import unescape
 from typing import Any
 
 import pytest
 
-from rosters.channels.contract import Outgoing, SendFailed
-from rosters.channels.smtp import SmtpCarrier
+from rosters.channels.contract import Outgoing, SendFailed, Settings
+from rosters.channels.smtp import KIND, SmtpCarrier
 from tests.rosters.channels import mail_server
 from tests.rosters.channels.mail_server import Behavior
 from tests.world import NOW
@@ -38,19 +41,53 @@ def test_a_mail_arrives_with_its_words(server: Behavior) -> None:
     assert server.envelopes[0].rcpt_tos == ["mei@example.org"]
     assert mail["Message-ID"] == receipt.reference
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert b"/a/ABC/" in (mail.get_payload(decode=True) or b"")
+    plain, html = parts(mail)
+    assert plain.strip() == OUTGOING.body.strip()
+    assert '<a href="http://127.0.0.1/a/ABC/">http://127.0.0.1/a/ABC/</a>' in html
 
 
-def test_the_same_message_keeps_its_id_and_an_incident_is_one_thread(server: Behavior) -> None:
+def parts(mail: Any) -> tuple[str, str]:
+    """The plain words and the page, as a receiver's program reads them."""
+    read = message_from_bytes(mail.as_bytes(), policy=policy.default)
+    found = [read.get_body((kind,)) for kind in ("plain", "html")]
+    plain, html = (one.get_content() for one in found if one is not None)
+    return plain, html
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "You are on call.\n\nhttps://muster.example.org/a/ABC/\n\nIf you do nothing: 02:16.",
+        "One line\nand another, <b>not bold</b> & “quoted”.\n\n\nhttps://m.example.org/x?a=1&b=2.",
+        "Only https://muster.example.org/a/ABC/, nothing else",
+    ],
+)
+def test_the_page_says_word_for_word_what_the_plain_mail_says(server: Behavior, body: str) -> None:
+    SmtpCarrier().send(replace(OUTGOING, body=body))
+
+    plain, html = parts(server.mails[0])
+    assert words(re.sub(r"<[^>]+>", " ", html.partition("<body")[2].partition(">")[2])) == words(
+        plain
+    )
+    assert "src=" not in html
+
+
+def words(text: str) -> list[str]:
+    return unescape(text).replace(" .", ".").replace(" ,", ",").split()
+
+
+def test_the_same_message_keeps_its_id_and_what_follows_answers_to_the_first(
+    server: Behavior,
+) -> None:
+    first = SmtpCarrier().send(OUTGOING).reference
     SmtpCarrier().send(OUTGOING)
-    SmtpCarrier().send(OUTGOING)
-    SmtpCarrier().send(replace(OUTGOING, idempotency_key="message:8"))
+    SmtpCarrier().send(replace(OUTGOING, idempotency_key="message:8", thread_root=first))
 
-    again, _, other = server.mails
-    assert [mail["Message-ID"] for mail in server.mails].count(again["Message-ID"]) == 2
-    assert other["Message-ID"] != again["Message-ID"]
-    assert len({mail["References"] for mail in server.mails}) == 1
-    assert again["References"] == again["In-Reply-To"]
+    root, again, other = server.mails
+    assert root["Message-ID"] == again["Message-ID"] == first
+    assert root["References"] is None
+    assert other["Message-ID"] != first
+    assert other["References"] == other["In-Reply-To"] == first
 
 
 def test_without_a_thread_there_is_no_reference(server: Behavior) -> None:
@@ -117,3 +154,18 @@ def test_what_cannot_be_a_mail_never_leaves(server: Behavior, outgoing: Outgoing
 
     assert failed.permanent
     assert server.envelopes == []
+
+
+def test_an_account_of_ones_own_is_used_with_its_own_sender(server: Behavior, smtp: Any) -> None:
+    given = {"host": "127.0.0.1", "port": str(smtp.EMAIL_PORT), "security": "none"}
+    smtp.EMAIL_PORT = mail_server.free_port()
+
+    KIND.make(Settings({**given, "sender": "Ops <ops@example.net>"})).send(OUTGOING)
+
+    assert server.mails[0]["From"] == "Ops <ops@example.net>"
+    assert str(server.mails[0]["Message-ID"]).endswith("@example.net>")
+
+
+@pytest.mark.parametrize("port", ["", "smtp", "0", "70000", "５８７"])  # noqa: RUF001  # odd digits
+def test_a_port_is_a_number(port: str) -> None:
+    assert KIND.why_not(Settings({"port": port})) == "The port is a number, such as 587."

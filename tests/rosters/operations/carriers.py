@@ -8,6 +8,7 @@ from django.db import connection
 
 from rosters.channels.contract import Outgoing, Receipt, SendFailed
 from rosters.models import Message
+from rosters.operations.sending import Sweep
 
 HERE = "tests.rosters.operations.carriers"
 
@@ -16,6 +17,7 @@ class NotedCarrier:
     """Takes everything, unless `does` says otherwise."""
 
     wants_answer_link = False
+    is_in_house = True
     taken: ClassVar[list[Outgoing]] = []
     asked: ClassVar[list[Outgoing]] = []
     in_transaction: ClassVar[list[bool]] = []
@@ -53,6 +55,16 @@ def fail(
         raise SendFailed(detail, permanent=permanent, is_away=is_away)
 
     return raise_it
+
+
+def hand_over(sweep: Sweep, message: Message) -> bool:
+    """One claimed message through a sweep; says whether its carrier took it."""
+    before = sweep.total
+    sweep.look()
+    sweep.start(message)
+    while sweep.land(10):
+        pass
+    return sweep.total > before
 
 
 def make_link(*, message: Message, now: datetime) -> str:  # a filler's signature

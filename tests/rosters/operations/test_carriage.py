@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 
 from rosters.channels.contract import Outgoing, Receipt, SendFailed
-from rosters.enums import AttemptOutcome, Channel, Lane, MessageState
+from rosters.enums import AttemptOutcome, Channel, FailureReason, Lane, MessageState
 from rosters.logic.drafts import MessageDraft
 from rosters.models import ContactPoint, DeliveryAttempt, Message
-from rosters.operations import carriage, claiming, recording
+from rosters.operations import carriage, claiming, recording, sending
 from rosters.operations.claiming import claim
+from rosters.operations.sending import Sweep
 from tests.factories import make_message, make_mute, make_point
-from tests.rosters.operations.carriers import NotedCarrier, OtherCarrier, fail
+from tests.rosters.operations.carriers import NotedCarrier, OtherCarrier, fail, hand_over
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
@@ -181,7 +182,7 @@ def test_a_permanent_failure_is_given_up_at_once_and_noted_on_the_contact_point(
     assert outcomes(message) == [AttemptOutcome.PERMANENT]
     point = message.contact_point
     point.refresh_from_db()
-    assert (point.last_failed_at, point.last_failure) == (NOW, "no such user")
+    assert (point.last_failed_at, point.last_failure) == (NOW, FailureReason.REFUSED.label)
 
 
 def test_a_channel_without_a_carrier_fails_for_good() -> None:
@@ -249,9 +250,8 @@ def test_a_carrier_that_came_back_is_asked_again_by_the_next_sweep() -> None:
     assert state_of(mail) == MessageState.SENT
 
 
-def test_when_time_is_up_the_rest_is_given_back_untried(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(carriage, "HAND_OVER_SECONDS", -1)
-    monkeypatch.setattr(carriage, "SWEEP_SECONDS", 0.05)
+def test_when_time_is_up_nothing_more_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "SWEEP_SECONDS", -1)
     message = make_message()
 
     assert carry() == 0
@@ -286,8 +286,8 @@ def test_cancelling_includes_what_a_later_clock_planned() -> None:
     assert state_of(message) == MessageState.CANCELLED
 
 
-def sweep() -> carriage.Sweep:
-    return carriage.Sweep(lambda: NOW, lambda: 1.0)
+def sweep() -> Sweep:
+    return Sweep(lambda: NOW, lambda: 1.0)
 
 
 def test_cancelled_between_claim_and_hand_over_does_not_leave() -> None:
@@ -295,7 +295,7 @@ def test_cancelled_between_claim_and_hand_over_does_not_leave() -> None:
     (claimed,) = claim(now=NOW).messages
     carriage.cancel(["run:1"], now=NOW)
 
-    assert not sweep().hand_over(claimed)
+    assert not hand_over(sweep(), claimed)
 
     assert NotedCarrier.asked == []
     assert state_of(message) == MessageState.CANCELLED
@@ -345,9 +345,9 @@ def test_what_grows_too_old_after_its_claim_does_not_leave() -> None:
     message = make_message(expires_at=NOW + seconds(5))
     (claimed,) = claim(now=NOW).messages
 
-    late = carriage.Sweep(lambda: NOW + seconds(6), lambda: 1.0)
+    late = Sweep(lambda: NOW + seconds(6), lambda: 1.0)
 
-    assert not late.hand_over(claimed)
+    assert not hand_over(late, claimed)
     assert state_of(message) == MessageState.EXPIRED
 
 
@@ -397,9 +397,9 @@ def test_a_message_that_kills_its_senders_is_given_up() -> None:
 def test_a_lease_that_ran_out_is_good_until_somebody_else_takes_it() -> None:
     make_message()
     (claimed,) = claim(now=NOW).messages
-    late = carriage.Sweep(lambda: NOW + LEASE + seconds(5), lambda: 1.0)
+    late = Sweep(lambda: NOW + LEASE + seconds(5), lambda: 1.0)
 
-    assert late.hand_over(claimed)
+    assert hand_over(late, claimed)
 
 
 def test_a_lost_lease_cannot_hand_over() -> None:
@@ -407,7 +407,7 @@ def test_a_lost_lease_cannot_hand_over() -> None:
     (stale,) = claim(now=NOW).messages
     claim(now=NOW + LEASE + seconds(1))
 
-    assert not sweep().hand_over(stale)
+    assert not hand_over(sweep(), stale)
     assert NotedCarrier.asked == []
 
 

@@ -8,7 +8,9 @@ from rosters.enums import Channel
 from rosters.models import DeskMessage
 from rosters.operations import carriage
 from rosters.operations.claiming import LEASE, claim
+from rosters.operations.sending import Sweep
 from tests.factories import make_message, make_point
+from tests.rosters.operations.carriers import hand_over
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +35,7 @@ def test_a_call_lies_on_the_desk_as_its_receiver_hears_it() -> None:
 def test_a_call_delivered_twice_lies_there_once() -> None:
     make_message(make_point(channel=Channel.PHONE))
     (claimed,) = claim(now=NOW).messages
-    carriage.Sweep(lambda: NOW, lambda: 1.0).hand_over(claimed)
+    hand_over(Sweep(lambda: NOW, lambda: 1.0), claimed)
     claimed.state = "sending"
     claimed.save()
     after_the_lease = NOW + 2 * LEASE

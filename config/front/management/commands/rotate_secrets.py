@@ -19,6 +19,7 @@ class Command(BaseCommand):
         self._tell(
             "The calendars of these layers need their address again", people.unreadable_calendars
         )
+        self._tell("These carriers need their settings again", people.unreadable_carriers)
         self._tell("These alert sources need a new secret under Signals", doors.unreadable_sources)
         self._tell("These webhooks need their address and secret again", doors.unreadable_webhooks)
 

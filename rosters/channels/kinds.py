@@ -1,0 +1,39 @@
+"""Every kind of carrier. A new one is one file, and one line here."""
+
+from rosters.channels import smtp
+from rosters.channels.contract import Kind, Outgoing, Receipt, SendFailed, Settings
+from rosters.enums import FailureReason
+
+KINDS: dict[str, Kind] = {kind.slug: kind for kind in (smtp.KIND,)}
+
+
+class Mute:
+    """What an account is that cannot be used as it stands: it lets nobody in."""
+
+    wants_answer_link = False
+    is_in_house = False
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    def send(self, _outgoing: Outgoing) -> Receipt:
+        raise SendFailed(self._why, permanent=False, reason=FailureReason.ACCOUNT)
+
+
+def _unknown(_settings: Settings) -> Mute:
+    return Mute("This Muster does not know its kind of carrier.")
+
+
+UNKNOWN = Kind(
+    slug="unknown",
+    name="A kind that this Muster does not know",
+    about="It was set up with another version.",
+    channels=(),
+    fields=(),
+    make=_unknown,
+)
+
+
+def kind_of(slug: str) -> Kind:
+    """The kind of this name; an account may be older or newer than this Muster."""
+    return KINDS.get(slug, UNKNOWN)

@@ -1,0 +1,93 @@
+"""Asking a carrier over HTTP, by the guarded client; what its statuses mean."""
+
+import json
+from collections.abc import Collection, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+
+from config.portal import fetching
+from rosters.channels.contract import SendFailed
+from rosters.enums import FailureReason
+
+MOST_SECONDS = 10.0
+MOST_BYTES = 64 * 1024
+LOCKED_OUT = frozenset({401, 402, 403})
+"""The carrier does not let our account in, or it has no money left."""
+NOT_NOW = frozenset({408, 409, 423, 425, 429})
+
+
+def errand() -> fetching.Errand:
+    """How far we go for a carrier: hosts of one's own network only when they are named."""
+    return fetching.Errand(
+        "a carrier",
+        own_hosts=settings.CARRIER_HOSTS,
+        allowed_by="CARRIER_HOSTS",
+        most_bytes=MOST_BYTES,
+        most_seconds=MOST_SECONDS,
+    )
+
+
+def why_not_address(address: str) -> str | None:
+    """Whether a carrier can be asked at this address at all."""
+    return fetching.why_not(address, errand())
+
+
+def post(
+    address: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    locked_out: Collection[int] = LOCKED_OUT,
+) -> fetching.Reply:
+    """The carrier took it: any 2xx. Raises SendFailed, for good where the status says so."""
+    try:
+        reply = fetching.send(address, body, headers, errand(), reads=True)
+    except fetching.NotReached as error:
+        raise SendFailed(str(error), permanent=False, is_away=True) from error
+    except fetching.NoAnswer as error:
+        raise SendFailed(str(error), permanent=False, reason=FailureReason.UNSURE) from error
+    except fetching.CannotFetch as error:
+        raise SendFailed(str(error), permanent=False, reason=FailureReason.ACCOUNT) from error
+    except ValueError as error:  # what cannot stand in a header
+        raise SendFailed(
+            f"The settings cannot be sent: {type(error).__name__}.",
+            permanent=False,
+            reason=FailureReason.ACCOUNT,
+        ) from error
+    if not HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
+        raise why_refused(reply, locked_out=locked_out)
+    return reply
+
+
+def why_refused(reply: fetching.Reply, *, locked_out: Collection[int]) -> SendFailed:
+    """What a status means: 4xx is about the message, unless it is about us or about now."""
+    said = f"It answers {reply.status}. {excerpt(reply.body)}".strip()
+    if reply.status in locked_out:
+        return SendFailed(said, permanent=False, reason=FailureReason.ACCOUNT)
+    is_for_good = (
+        HTTPStatus.BAD_REQUEST <= reply.status < HTTPStatus.INTERNAL_SERVER_ERROR
+        and reply.status not in NOT_NOW
+    )
+    if HTTPStatus.MULTIPLE_CHOICES <= reply.status < HTTPStatus.BAD_REQUEST:
+        return SendFailed(
+            f"It sends us on ({reply.status}). We do not follow: give the address where it is.",
+            permanent=False,
+            reason=FailureReason.ACCOUNT,
+        )
+    return SendFailed(said, permanent=is_for_good, retry_after=reply.retry_after)
+
+
+def excerpt(body: bytes) -> str:
+    """The beginning of what it said, for administrators."""
+    return " ".join(body[:200].decode(errors="replace").replace("\0", "").split())
+
+
+def read_json(body: bytes) -> dict[str, Any]:
+    """The object that it answered; empty for anything else."""
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,54 @@
+"""A message as it leaves: its placeholders filled, and where it belongs at its carrier."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from rosters.channels.contract import Outgoing
+from rosters.enums import AttemptOutcome, MessageState
+from rosters.models import DeliveryAttempt, Message
+from rosters.queries.lines import Line
+
+ANSWER_LINK = "answer_link"
+
+
+def outgoing(message: Message, line: Line, *, now: datetime) -> Outgoing:
+    """The message with its placeholder filled; what fills it is committed before this returns."""
+    body, link = message.body, ""
+    for name, path in settings.CARRIAGE_FILLERS.items():
+        is_answer = name == ANSWER_LINK
+        placeholder = f"{{{name}}}"
+        wanted = is_answer and line.carrier.wants_answer_link
+        if wanted or placeholder in body:
+            filled = import_string(path)(message=message, now=now)
+            body = body.replace(placeholder, filled)
+            link = filled if is_answer else link
+    return Outgoing(
+        message_id=message.pk,
+        address=message.contact_point.address,
+        person_name=message.person.full_name,
+        channel=message.contact_point.channel,
+        subject=message.subject,
+        body=body,
+        thread_key=message.thread_key,
+        idempotency_key=f"message:{message.pk}",
+        answer_link=link,
+        at=now,
+        thread_root=_root(message, line) if message.thread_key else "",
+    )
+
+
+def _root(message: Message, line: Line) -> str:
+    """The reference of the first message of this thread that this way out took for this address."""
+    if line.carrier.is_in_house:
+        return ""
+    taken = DeliveryAttempt.objects.filter(
+        message__contact_point=message.contact_point_id,
+        message__thread_key=message.thread_key,
+        message__state=MessageState.SENT,
+        outcome=AttemptOutcome.HANDED_OVER,
+        account=line.account_id,
+    ).exclude(provider_reference="")
+    found = taken.order_by("pk").values_list("provider_reference", flat=True).first()
+    return found or ""

@@ -1,0 +1,164 @@
+"""What carriers tell afterwards: delivered, read, undelivered, answered. In any order, once.
+
+What is not proved, comes too late or is sent a second time changes nothing and is counted.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils.module_loading import import_string
+
+from config.portal import queue, secrets
+from config.portal.refusals import Refused
+from rosters.channels.contract import Fate, Heard, Report, Unproved
+from rosters.channels.kinds import kind_of
+from rosters.enums import AttemptOutcome, FailureReason, MessageState
+from rosters.models import (
+    CarrierAccount,
+    CarrierHealth,
+    CarrierReceipt,
+    DeliveryAttempt,
+    Message,
+)
+from rosters.operations import fallback, recording
+from rosters.queries.lines import key_of, settings_of
+
+GOOD_FOR = timedelta(days=3)
+"""A receipt about a message that left longer ago is refused."""
+KEPT = timedelta(days=7)
+MOST_PURGED = 5_000
+ANSWERS = {Fate.ACKNOWLEDGED: "acknowledge", Fate.PASSED_ON: "pass"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the carrier is answered. `sentence` is also what a person who answered reads."""
+
+    status: int
+    sentence: str
+
+
+def hear(door: str, heard: Heard, *, now: datetime) -> Said:
+    """What stands in the request has happened, if the carrier of this door really said so."""
+    account = CarrierAccount.objects.filter(door=door).first()
+    listen = kind_of(account.kind).hear if account else None
+    if account is None or listen is None:
+        return Said(HTTPStatus.NOT_FOUND, "No carrier calls back here.")
+    try:
+        reports = listen(settings_of(account), heard, now)
+    except Unproved as why:
+        _count(account, "late" if why.is_late else "forged", now=now)
+        return Said(HTTPStatus.UNAUTHORIZED, str(why))
+    except secrets.CannotRead as why:
+        return Said(HTTPStatus.SERVICE_UNAVAILABLE, str(why))
+    said = [_take(account, report, now=now) for report in reports]
+    return max(said, key=lambda one: one.status, default=Said(HTTPStatus.OK, "Nothing to do."))
+
+
+def _count(account: CarrierAccount, name: str, *, now: datetime) -> None:
+    key = key_of(account)
+    CarrierHealth.objects.bulk_create([CarrierHealth(key=key)], ignore_conflicts=True)
+    CarrierHealth.objects.filter(key=key).update(**{name: F(name) + 1}, last_refused_at=now)
+
+
+def _take(account: CarrierAccount, report: Report, *, now: datetime) -> Said:
+    """One report is noted, and holds at once or as soon as its message is written down as sent."""
+    event_id, reference = report.event_id[:160], report.reference[:120]
+    attempt = _attempt(account, reference)
+    if attempt is not None and attempt.finished_at < now - GOOD_FOR:
+        _count(account, "late", now=now)
+        return Said(HTTPStatus.GONE, "This message left more than three days ago.")
+    with transaction.atomic():
+        receipt, is_new = CarrierReceipt.objects.get_or_create(
+            account=account,
+            event_id=event_id,
+            defaults={
+                "proof": report.proof,
+                "reference": reference,
+                "fate": report.fate.value,
+                "detail": report.detail.replace("\0", "")[:300],
+                "received_at": now,
+            },
+        )
+        if is_new and report.fate not in ANSWERS and attempt is not None:
+            _apply(receipt, attempt, now=now)
+    if not is_new:
+        if report.proof and receipt.proof == report.proof:
+            _count(account, "replayed", now=now)
+            return Said(HTTPStatus.CONFLICT, "This very request came before.")
+        return Said(HTTPStatus.OK, "We know.")
+    if report.fate in ANSWERS:
+        return _answered(receipt, attempt, ANSWERS[report.fate], now=now)
+    return Said(HTTPStatus.OK, "Noted.")
+
+
+def _attempt(account: CarrierAccount, reference: str) -> DeliveryAttempt | None:
+    found = DeliveryAttempt.objects.filter(
+        account=account, provider_reference=reference, outcome=AttemptOutcome.HANDED_OVER
+    ).exclude(provider_reference="")
+    return found.order_by("-pk").first()
+
+
+def apply_waiting(account_id: int, reference: str, *, now: datetime) -> None:
+    """What the carrier said before its message was written down as sent holds from now on."""
+    if not reference:
+        return
+    waiting = CarrierReceipt.objects.filter(
+        account=account_id, reference=reference, applied_at__isnull=True
+    )
+    for receipt in waiting.order_by("pk"):
+        attempt = _attempt(receipt.account, reference)
+        if attempt is not None and receipt.fate not in {one.value for one in ANSWERS}:
+            with transaction.atomic():
+                _apply(receipt, attempt, now=now)
+
+
+def _apply(receipt: CarrierReceipt, attempt: DeliveryAttempt, *, now: datetime) -> None:
+    """In a transaction. Facts only ever go forward: read is delivered, delivered stays so."""
+    CarrierReceipt.objects.filter(pk=receipt.pk).update(applied_at=now)
+    message = Message.objects.select_for_update(no_key=True).get(pk=attempt.message_id)
+    row = Message.objects.filter(pk=message.pk, sent_at__isnull=False)
+    if receipt.fate == Fate.DELIVERED.value:
+        row.update(delivered_at=Coalesce("delivered_at", now))
+    elif receipt.fate == Fate.READ.value:
+        row.update(delivered_at=Coalesce("delivered_at", now), read_at=Coalesce("read_at", now))
+    elif message.state == MessageState.SENT and message.delivered_at is None:
+        _undelivered(message, attempt, receipt.detail, now=now)
+
+
+def _undelivered(message: Message, attempt: DeliveryAttempt, detail: str, *, now: datetime) -> None:
+    """It failed for good after all: the person's next channel is used at once."""
+    reason = FailureReason.UNDELIVERED
+    DeliveryAttempt.objects.filter(pk=attempt.pk).update(reason=reason, detail=detail)
+    fallback.give_up([message], now=now)
+    recording.note(message.contact_point_id, reason, now=now)
+    queue.wake("muster.carry")
+    queue.wake("muster.tick")
+
+
+def _answered(
+    receipt: CarrierReceipt, attempt: DeliveryAttempt | None, choice: str, *, now: datetime
+) -> Said:
+    """The receiver pressed a key or a button; what came of it is said back."""
+    if attempt is None:
+        return Said(HTTPStatus.OK, "We do not know which message this answers. Sign in to act.")
+    CarrierReceipt.objects.filter(pk=receipt.pk).update(applied_at=now)
+    message = Message.objects.select_related("person").get(pk=attempt.message_id)
+    try:
+        said: str = import_string(settings.CARRIAGE_ANSWERS)(message, choice, now=now)
+    except Refused as why:
+        said = str(why)
+    return Said(HTTPStatus.OK, said)
+
+
+def purge(*, now: datetime) -> int:
+    """Receipts that nobody repeats any more are gone; returns how many."""
+    old = CarrierReceipt.objects.filter(received_at__lt=now - KEPT).order_by("pk")
+    chosen = list(old.values_list("pk", flat=True)[:MOST_PURGED])
+    gone, _ = CarrierReceipt.objects.filter(pk__in=chosen).delete()
+    return gone
