@@ -6,6 +6,7 @@ anew, and size and time have limits. Hosts of one's own network are read only wh
 """
 
 import ipaddress
+import logging
 import socket
 import time
 from collections.abc import Collection, Iterator, Mapping
@@ -15,6 +16,9 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 
 import urllib3
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, SSLError
+
+# For debugging it would write whole addresses, and they hold secrets.
+logging.getLogger("urllib3").setLevel(logging.INFO)
 
 CHUNK = 65_536
 CONNECT_SECONDS, READ_SECONDS = 5.0, 10.0
@@ -79,6 +83,15 @@ def _is_inside(name: str) -> bool:
 def _inside(name: str, errand: Errand) -> str:
     allow = f" An administrator can allow it with {errand.allowed_by}."
     return f"{name} is inside our own network.{allow if errand.allowed_by else ''}"
+
+
+def why_not_host(name: str, errand: Errand) -> str | None:
+    """Whether another client may be sent to this host, as of what its name stands for now."""
+    try:
+        _checked_ip(urlsplit(f"https://{name}/"), errand)
+    except (CannotFetch, ValueError) as error:
+        return str(error)
+    return None
 
 
 def host(address: str) -> str:

@@ -59,6 +59,14 @@ def why_not(secret: str, *, body: bytes, found: Mapping[str, str], now: datetime
     return "The signature does not fit the body. Check the secret on both sides."
 
 
+def sent_at(found: Mapping[str, str]) -> datetime | None:
+    """When a request says that it was sent; None when it says nothing that can be read."""
+    stamp = found.get(TIMESTAMP, "")
+    if not stamp.isascii() or not stamp.isdigit() or len(stamp) > len("9999999999"):
+        return None
+    return datetime.fromtimestamp(int(stamp), UTC)
+
+
 def _is_fresh(stamp: str, *, now: datetime) -> bool:
     if not stamp.isascii() or not stamp.isdigit() or len(stamp) > len("9999999999"):
         return False

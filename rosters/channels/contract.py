@@ -93,6 +93,10 @@ class Carrier(Protocol):
     def send(self, outgoing: Outgoing) -> Receipt: ...
 
 
+CALLBACK = "callback"
+"""Under this name the settings hold the address at which the carrier calls back."""
+
+
 class Settings(Mapping[str, str]):
     """What an account was set up with, unsealed. It never says what it holds."""
 
@@ -153,16 +157,21 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Report:
-    """One thing that a carrier tells of one message, found by `reference`.
+    """One thing that a carrier tells of one message.
 
-    `event_id` is the same for each copy of the same report; `proof` differs for each request that
-    was signed anew.
+    The message is found by its carrier's `reference`, by our own `message_id`, or, for an answer,
+    as the last call to `address`. `event_id` is the same for each copy of the same report; `proof`
+    differs for each request that was signed anew, and is empty where signatures know no time. `by`
+    is the address of whoever pressed, where the carrier says so.
     """
 
-    reference: str
     fate: Fate
     event_id: str
-    proof: str
+    proof: str = ""
+    reference: str = ""
+    message_id: int | None = None
+    address: str = ""
+    by: str = ""
     detail: str = ""
 
 
@@ -183,7 +192,8 @@ class Kind:
     """One sort of carrier. `make` gives a carrier for an account's settings.
 
     `hear` reads what the carrier calls back with: reports, none for what is of no interest; raises
-    Unproved. Without it the carrier never calls back. `untried` says what nobody could try.
+    Unproved. Without it the carrier never calls back. `say` writes what the carrier is answered, as
+    type and body; without it that is JSON. `untried` says what nobody could try.
     """
 
     slug: str
@@ -194,6 +204,7 @@ class Kind:
     make: Callable[[Settings], Carrier]
     why_not: Callable[[Settings], str | None] = _nothing_wrong
     hear: Callable[[Settings, Heard, datetime], list[Report]] | None = None
+    say: Callable[[str, Heard], tuple[str, str]] | None = None
     calls_back: str = ""
     untried: str = ""
 

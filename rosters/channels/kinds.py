@@ -1,10 +1,18 @@
 """Every kind of carrier. A new one is one file, and one line here."""
 
-from rosters.channels import smtp
+from rosters.channels import apprise, gateway, slack, smtp, teams, twilio
 from rosters.channels.contract import Kind, Outgoing, Receipt, SendFailed, Settings
 from rosters.enums import FailureReason
 
-KINDS: dict[str, Kind] = {kind.slug: kind for kind in (smtp.KIND,)}
+EVERY = (
+    smtp.KIND,
+    gateway.KIND,
+    twilio.KIND,
+    slack.KIND,
+    teams.KIND,
+    apprise.KIND,
+)
+KINDS: dict[str, Kind] = {kind.slug: kind for kind in EVERY}
 
 
 class Mute:

@@ -1,5 +1,6 @@
 """Asking a carrier over HTTP, by the guarded client; what its statuses mean."""
 
+import hashlib
 import json
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
@@ -61,27 +62,41 @@ def post(
     return reply
 
 
-def why_refused(reply: fetching.Reply, *, locked_out: Collection[int]) -> SendFailed:
+class Refusal(SendFailed):
+    """A carrier said no with a status; `reply` holds its own words, to be read more closely."""
+
+    def __init__(self, detail: str, *, reply: fetching.Reply, **told: Any) -> None:
+        super().__init__(detail, **told)
+        self.reply = reply
+
+
+def why_refused(reply: fetching.Reply, *, locked_out: Collection[int]) -> Refusal:
     """What a status means: 4xx is about the message, unless it is about us or about now."""
     said = f"It answers {reply.status}. {excerpt(reply.body)}".strip()
     if reply.status in locked_out:
-        return SendFailed(said, permanent=False, reason=FailureReason.ACCOUNT)
+        return Refusal(said, reply=reply, permanent=False, reason=FailureReason.ACCOUNT)
     is_for_good = (
         HTTPStatus.BAD_REQUEST <= reply.status < HTTPStatus.INTERNAL_SERVER_ERROR
         and reply.status not in NOT_NOW
     )
     if HTTPStatus.MULTIPLE_CHOICES <= reply.status < HTTPStatus.BAD_REQUEST:
-        return SendFailed(
+        return Refusal(
             f"It sends us on ({reply.status}). We do not follow: give the address where it is.",
+            reply=reply,
             permanent=False,
             reason=FailureReason.ACCOUNT,
         )
-    return SendFailed(said, permanent=is_for_good, retry_after=reply.retry_after)
+    return Refusal(said, reply=reply, permanent=is_for_good, retry_after=reply.retry_after)
 
 
 def excerpt(body: bytes) -> str:
     """The beginning of what it said, for administrators."""
     return " ".join(body[:200].decode(errors="replace").replace("\0", "").split())
+
+
+def digest(proof: str) -> str:
+    """What is kept of a signature, to know the same one again."""
+    return hashlib.sha256(proof.encode()).hexdigest()
 
 
 def read_json(body: bytes) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from django.utils.module_loading import import_string
 
 from rosters.channels.contract import Outgoing
 from rosters.enums import AttemptOutcome, MessageState
-from rosters.models import DeliveryAttempt, Message
+from rosters.logic.addresses import PHONES, number_of
+from rosters.models import ContactPoint, DeliveryAttempt, Message
 from rosters.queries.lines import Line
 
 ANSWER_LINK = "answer_link"
@@ -26,7 +27,7 @@ def outgoing(message: Message, line: Line, *, now: datetime) -> Outgoing:
             link = filled if is_answer else link
     return Outgoing(
         message_id=message.pk,
-        address=message.contact_point.address,
+        address=_dialled(message.contact_point),
         person_name=message.person.full_name,
         channel=message.contact_point.channel,
         subject=message.subject,
@@ -37,6 +38,11 @@ def outgoing(message: Message, line: Line, *, now: datetime) -> Outgoing:
         at=now,
         thread_root=_root(message, line) if message.thread_key else "",
     )
+
+
+def _dialled(point: ContactPoint) -> str:
+    """The address as a carrier takes it: people write numbers with spaces."""
+    return number_of(point.address) if point.channel in PHONES else point.address
 
 
 def _root(message: Message, line: Line) -> str:

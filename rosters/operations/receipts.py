@@ -3,7 +3,7 @@
 What is not proved, comes too late or is sent a second time changes nothing and is counted.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
@@ -17,7 +17,8 @@ from config.portal import queue, secrets
 from config.portal.refusals import Refused
 from rosters.channels.contract import Fate, Heard, Report, Unproved
 from rosters.channels.kinds import kind_of
-from rosters.enums import AttemptOutcome, FailureReason, MessageState
+from rosters.enums import AttemptOutcome, FailureReason, Lane, MessageState
+from rosters.logic.addresses import number_of
 from rosters.models import (
     CarrierAccount,
     CarrierHealth,
@@ -32,6 +33,8 @@ GOOD_FOR = timedelta(days=3)
 """A receipt about a message that left longer ago is refused."""
 KEPT = timedelta(days=7)
 MOST_PURGED = 5_000
+MOST_LOOKED_AT = 200
+"""So many of the last calls are looked through for the one that a text message answers."""
 ANSWERS = {Fate.ACKNOWLEDGED: "acknowledge", Fate.PASSED_ON: "pass"}
 
 
@@ -41,6 +44,8 @@ class Said:
 
     status: int
     sentence: str
+    content_type: str = ""
+    body: str = ""
 
 
 def hear(door: str, heard: Heard, *, now: datetime) -> Said:
@@ -56,8 +61,13 @@ def hear(door: str, heard: Heard, *, now: datetime) -> Said:
         return Said(HTTPStatus.UNAUTHORIZED, str(why))
     except secrets.CannotRead as why:
         return Said(HTTPStatus.SERVICE_UNAVAILABLE, str(why))
-    said = [_take(account, report, now=now) for report in reports]
-    return max(said, key=lambda one: one.status, default=Said(HTTPStatus.OK, "Nothing to do."))
+    taken = [_take(account, report, now=now) for report in reports]
+    said = max(taken, key=lambda one: one.status, default=Said(HTTPStatus.OK, ""))
+    write = kind_of(account.kind).say
+    if write is None:
+        return said
+    content_type, body = write(said.sentence, heard)
+    return replace(said, content_type=content_type, body=body)
 
 
 def _count(account: CarrierAccount, name: str, *, now: datetime) -> None:
@@ -69,7 +79,7 @@ def _count(account: CarrierAccount, name: str, *, now: datetime) -> None:
 def _take(account: CarrierAccount, report: Report, *, now: datetime) -> Said:
     """One report is noted, and holds at once or as soon as its message is written down as sent."""
     event_id, reference = report.event_id[:160], report.reference[:120]
-    attempt = _attempt(account, reference)
+    attempt = _told_of(account, report) or _attempt(account, reference)
     if attempt is not None and attempt.finished_at < now - GOOD_FOR:
         _count(account, "late", now=now)
         return Said(HTTPStatus.GONE, "This message left more than three days ago.")
@@ -93,8 +103,25 @@ def _take(account: CarrierAccount, report: Report, *, now: datetime) -> Said:
             return Said(HTTPStatus.CONFLICT, "This very request came before.")
         return Said(HTTPStatus.OK, "We know.")
     if report.fate in ANSWERS:
-        return _answered(receipt, attempt, ANSWERS[report.fate], now=now)
+        return _answered(receipt, attempt, report, now=now)
     return Said(HTTPStatus.OK, "Noted.")
+
+
+def _told_of(account: CarrierAccount, report: Report) -> DeliveryAttempt | None:
+    """The attempt that an answer names by our own number, or by the address it went to."""
+    taken = DeliveryAttempt.objects.filter(account=account, outcome=AttemptOutcome.HANDED_OVER)
+    if report.message_id is not None:
+        return taken.filter(message=report.message_id).order_by("-pk").first()
+    if not report.address:
+        return None
+    calls = taken.exclude(message__lane=Lane.UPDATE).order_by("-pk")
+    latest = calls.select_related("message__contact_point")[:MOST_LOOKED_AT]
+    numbers = (one for one in latest if _number(one.message) == number_of(report.address))
+    return next(numbers, None)
+
+
+def _number(message: Message) -> str:
+    return number_of(message.contact_point.address)
 
 
 def _attempt(account: CarrierAccount, reference: str) -> DeliveryAttempt | None:
@@ -142,15 +169,19 @@ def _undelivered(message: Message, attempt: DeliveryAttempt, detail: str, *, now
 
 
 def _answered(
-    receipt: CarrierReceipt, attempt: DeliveryAttempt | None, choice: str, *, now: datetime
+    receipt: CarrierReceipt, attempt: DeliveryAttempt | None, report: Report, *, now: datetime
 ) -> Said:
     """The receiver pressed a key or a button; what came of it is said back."""
     if attempt is None:
         return Said(HTTPStatus.OK, "We do not know which message this answers. Sign in to act.")
     CarrierReceipt.objects.filter(pk=receipt.pk).update(applied_at=now)
-    message = Message.objects.select_related("person").get(pk=attempt.message_id)
+    rows = Message.objects.select_related("person", "contact_point")
+    message = rows.get(pk=attempt.message_id)
+    if report.by and report.by != message.contact_point.address:
+        return Said(HTTPStatus.OK, f"Only {message.person} can answer this. Sign in to act.")
+    answer = import_string(settings.CARRIAGE_ANSWERS)
     try:
-        said: str = import_string(settings.CARRIAGE_ANSWERS)(message, choice, now=now)
+        said: str = answer(message, ANSWERS[report.fate], now=now)
     except Refused as why:
         said = str(why)
     return Said(HTTPStatus.OK, said)

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db.models import Count, Q, Sum
-from django.urls import reverse
 
 from config.portal import secrets
-from rosters.channels.contract import Kind, Settings
+from rosters.channels.contract import CALLBACK, Kind, Settings
 from rosters.channels.kinds import KINDS, kind_of
 from rosters.enums import AttemptOutcome, Channel
 from rosters.logic import circuit
@@ -171,7 +170,8 @@ def standing(account: CarrierAccount) -> dict[str, str]:
         given = settings_of(account)
     except secrets.CannotRead:
         return {}
-    return {name: value for name, value in given.items() if name not in kind.secret_names}
+    hidden = kind.secret_names | {CALLBACK}
+    return {name: value for name, value in given.items() if name not in hidden}
 
 
 def unserved(rows: Sequence[Row]) -> list[Unserved]:
@@ -199,8 +199,3 @@ def own_points(account: CarrierAccount, reader: Person) -> list[ContactPoint]:
     """The reader's contact points that the account could be tested with."""
     found = ContactPoint.objects.filter(person=reader, channel__in=account.channels)
     return list(found.order_by("channel", "pk"))
-
-
-def door_of(account: CarrierAccount) -> str:
-    """The address that its carrier calls back at."""
-    return settings.PUBLIC_URL + reverse("rosters:carrier_door", args=[account.door])

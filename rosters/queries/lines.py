@@ -13,10 +13,11 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from config.portal import secrets
-from rosters.channels.contract import Carrier, Settings
+from rosters.channels.contract import CALLBACK, Carrier, Settings
 from rosters.channels.kinds import Mute, kind_of
 from rosters.enums import Channel
 from rosters.logic.circuit import Circuit
@@ -135,7 +136,16 @@ def circuit_of(row: CarrierHealth) -> Circuit:
 
 def settings_of(account: CarrierAccount) -> Settings:
     """What the account was set up with. Raises secrets.CannotRead."""
-    return Settings(json.loads(secrets.decrypt(account.sealed_settings)))
+    return _unsealed(account.sealed_settings, door_of(account))
+
+
+def door_of(account: CarrierAccount) -> str:
+    """The address that its carrier calls back at."""
+    return settings.PUBLIC_URL + reverse("rosters:carrier_door", args=[account.door])
+
+
+def _unsealed(sealed: str, door: str) -> Settings:
+    return Settings({**json.loads(secrets.decrypt(sealed)), CALLBACK: door})
 
 
 def _of_account(account: CarrierAccount, health: dict[str, Circuit]) -> Line:
@@ -144,7 +154,9 @@ def _of_account(account: CarrierAccount, health: dict[str, Circuit]) -> Line:
         key=key,
         name=account.name,
         channels=frozenset(account.channels),
-        carrier=_made(account.kind, account.sealed_settings, tuple(settings.FIELD_KEYS)),
+        carrier=_made(
+            account.kind, account.sealed_settings, door_of(account), tuple(settings.FIELD_KEYS)
+        ),
         circuit=health.get(key, Circuit()),
         account_id=account.pk,
         is_enabled=account.is_enabled,
@@ -155,9 +167,9 @@ def _of_account(account: CarrierAccount, health: dict[str, Circuit]) -> Line:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _made(kind: str, sealed: str, _keys: tuple[str, ...]) -> Carrier:
+def _made(kind: str, sealed: str, door: str, _keys: tuple[str, ...]) -> Carrier:
     try:
-        return kind_of(kind).make(Settings(json.loads(secrets.decrypt(sealed))))
+        return kind_of(kind).make(_unsealed(sealed, door))
     except secrets.CannotRead:
         return Mute("No key in FIELD_KEYS opens its settings. Set it up anew.")
 

@@ -5,7 +5,7 @@ import logging
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from config.portal import bodies, clock
@@ -20,7 +20,7 @@ RETRY_AFTER_SECONDS = 15
 
 @csrf_exempt  # the signature is the proof
 @login_not_required
-def hear(request: HttpRequest, door: str) -> JsonResponse:
+def hear(request: HttpRequest, door: str) -> HttpResponse:
     """What the carrier says of its messages is noted."""
     if request.method != "POST":
         answer = _said(405, "GET never acts. Call back with POST.")
@@ -40,6 +40,8 @@ def hear(request: HttpRequest, door: str) -> JsonResponse:
         answer = _said(503, "Muster could not keep this. Call back again.")
         answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return answer
+    if said.content_type:
+        return HttpResponse(said.body, status=said.status, content_type=said.content_type)
     return _said(said.status, said.sentence)
 
 
@@ -53,4 +55,4 @@ def _heard(request: HttpRequest, body: bytes) -> Heard:
 
 
 def _said(status: int, sentence: str) -> JsonResponse:
-    return JsonResponse({"message": sentence, "text": sentence}, status=status)
+    return JsonResponse({"message": sentence}, status=status)

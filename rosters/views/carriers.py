@@ -17,6 +17,7 @@ from rosters.logic.carriers import why_not_keep
 from rosters.models import CarrierAccount, ContactPoint
 from rosters.operations import carriers as keeping
 from rosters.queries import administrators, carriers
+from rosters.queries.lines import door_of
 from rosters.views.common import reader_of
 
 READ = ["GET", "HEAD", "POST"]
@@ -72,7 +73,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "row": carriers.one(account, now=clock.show_now()),
         "account": account,
         "told": carriers.told(account),
-        "door": carriers.door_of(account),
+        "door": door_of(account),
         "failures": carriers.failures(account),
         "tests": carriers.tests(account, reader),
         "points": carriers.own_points(account, reader),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.rosters.channels import mail_server
+from tests.rosters.channels import http_server, mail_server
 from tests.rosters.channels.mail_server import Behavior
 
 
@@ -24,4 +24,14 @@ def server(smtp: Any) -> Iterator[Behavior]:
     behavior = Behavior()
     with mail_server.running(behavior) as port:
         smtp.EMAIL_PORT = port
+        yield behavior
+
+
+@pytest.fixture
+def receiver(settings: Any) -> Iterator[http_server.Behavior]:
+    """A carrier's server on loopback, whose host is allowed; `address` is where it listens."""
+    settings.CARRIER_HOSTS = frozenset({"127.0.0.1"})
+    behavior = http_server.Behavior()
+    with http_server.running(behavior) as address:
+        behavior.address = address
         yield behavior

@@ -44,6 +44,7 @@ class Behavior:
     does: Callable[[Asked], Answer] = lambda _asked: Answer()
     seconds: float = 0.0
     hangs: bool = False
+    address: str = ""
     asked: list[Asked] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0

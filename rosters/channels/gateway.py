@@ -1,0 +1,128 @@
+"""Muster's own contract for text messages and voice: a small gateway that anybody can write.
+
+docs/channels.md describes it. Both sides sign in the form of Standard Webhooks with one secret.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from config.portal import standard_webhooks
+from rosters.channels import web
+from rosters.channels.contract import (
+    CALLBACK,
+    Fate,
+    Field,
+    Heard,
+    Kind,
+    Outgoing,
+    Receipt,
+    Report,
+    Settings,
+    Unproved,
+)
+from rosters.enums import Channel
+
+FATES = {
+    "message.delivered": Fate.DELIVERED,
+    "message.read": Fate.READ,
+    "message.undelivered": Fate.UNDELIVERED,
+}
+CHOICES = {"acknowledge": Fate.ACKNOWLEDGED, "pass": Fate.PASSED_ON}
+ANSWERS = (
+    {"key": "1", "choice": "acknowledge", "says": "I am on it."},
+    {"key": "2", "choice": "pass", "says": "I cannot take it, call the next person."},
+)
+
+
+class Gateway:
+    """One signed request for each message."""
+
+    wants_answer_link = True
+    is_in_house = False
+
+    def __init__(self, given: Settings) -> None:
+        self._given = given
+
+    def send(self, outgoing: Outgoing) -> Receipt:
+        body = json.dumps(self._told(outgoing), separators=(",", ":")).encode()
+        headers = standard_webhooks.headers(
+            self._given["secret"],
+            message_id=outgoing.idempotency_key,
+            body=body,
+            at=outgoing.at,
+        )
+        headers |= {
+            "Content-Type": "application/json",
+            "Idempotency-Key": outgoing.idempotency_key,
+        }
+        reply = web.post(self._given["address"], body, headers)
+        return Receipt(str(web.read_json(reply.body).get("reference", "")))
+
+    def _told(self, outgoing: Outgoing) -> dict[str, Any]:
+        return {
+            "type": "message.send",
+            "key": outgoing.idempotency_key,
+            "channel": outgoing.channel,
+            "to": outgoing.address,
+            "subject": outgoing.subject,
+            "text": outgoing.body,
+            "answer_link": outgoing.answer_link,
+            "answers": list(ANSWERS) if outgoing.answer_link else [],
+            "callback": self._given[CALLBACK],
+        }
+
+
+def hear(given: Settings, heard: Heard, now: datetime) -> list[Report]:
+    """One event, signed as our own requests are."""
+    if why_not := _why_not_signed(given, heard, now=now):
+        sent_at = standard_webhooks.sent_at(heard.headers)
+        was_ours = sent_at is not None and not _why_not_signed(given, heard, now=sent_at)
+        raise Unproved(why_not, is_late=was_ours)
+    told = web.read_json(heard.body)
+    fate = FATES.get(str(told.get("type")))
+    if told.get("type") == "message.answered":
+        fate = CHOICES.get(str(told.get("choice")))
+    reference = told.get("reference")
+    if fate is None or not isinstance(reference, str) or not reference:
+        return []
+    return [
+        Report(
+            fate,
+            event_id=heard.headers[standard_webhooks.ID],
+            proof=web.digest(heard.headers[standard_webhooks.SIGNATURE]),
+            reference=reference,
+            detail=str(told.get("detail", "")),
+        )
+    ]
+
+
+def _why_not_signed(given: Settings, heard: Heard, *, now: datetime) -> str | None:
+    return standard_webhooks.why_not(given["secret"], body=heard.body, found=heard.headers, now=now)
+
+
+def _why_not(given: Settings) -> str | None:
+    return web.why_not_address(given["address"]) or standard_webhooks.why_not_secret(
+        given["secret"]
+    )
+
+
+KIND = Kind(
+    slug="gateway",
+    name="Gateway over HTTP",
+    about="Text messages and voice by a small program of your own, after a documented contract.",
+    channels=(Channel.SMS, Channel.PHONE, Channel.PUSH, Channel.CHAT),
+    fields=(
+        Field("address", "Address", "It begins with https://. docs/channels.md says what it gets."),
+        Field(
+            "secret",
+            "Secret",
+            "Both sides sign with it. It begins with whsec_ and goes on in base64.",
+            is_secret=True,
+        ),
+    ),
+    make=Gateway,
+    why_not=_why_not,
+    hear=hear,
+    calls_back="Events are signed with the same secret: delivered, read, undelivered, answered.",
+)
