@@ -21,6 +21,7 @@ from config import identity_provider, signing_in
 from config.embedded import place, secrets
 from config.portal import logs
 from config.portal.secrets import checked
+from rosters.logic import throttle
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -302,6 +303,10 @@ CARRIERS = (
     if EMBEDDED
     else {"email": "rosters.channels.smtp.SmtpCarrier"}
 )
+try:
+    CONTACT_LIMITS = throttle.parsed(env.str("CONTACT_LIMITS", default=""))
+except ValueError as error:
+    raise ImproperlyConfigured(f"CONTACT_LIMITS: {error} See docs/settings.md.") from error
 CARRIAGE_ANSWERS = "incidents.operations.answers.by_carrier"
 CARRIER_HOSTS = frozenset(env.list("CARRIER_HOSTS", default=[]))
 RULES_ASK = "incidents.queries.asked.of_services"

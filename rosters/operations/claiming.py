@@ -4,16 +4,18 @@ A claim locks the messages and their contact points, so that two senders never c
 one contact point at the same time. What somebody else has locked is left for the next sweep.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F, Q
 
 from rosters.enums import AttemptOutcome, Lane, MessageState
+from rosters.logic import throttle
 from rosters.logic.drafts import may_wait
 from rosters.logic.retry import MAX_ATTEMPTS
 from rosters.models import DeliveryAttempt, Message
@@ -24,8 +26,8 @@ from rosters.querysets import MessageQuerySet
 LEASE = timedelta(seconds=30)
 BATCH = 20
 CLEAR_UP = 200
-THROTTLE_COUNT = 10
-THROTTLE_WINDOW = timedelta(minutes=5)
+FAIR_SHARE = 2
+"""Of a batch that is full of calls, so many are still what can wait."""
 HOLD_BACK = timedelta(seconds=30)
 EXPIRES_AFTER = timedelta(hours=4)
 
@@ -48,19 +50,24 @@ def claim(
 ) -> Claim:
     """Up to `limit` messages are under this sender's lease, the most urgent lane first.
 
+    However many calls wait, FAIR_SHARE of what can wait is taken beside them.
+
     `without` names channels that are left alone, `calls_only` those by which only what cannot wait
     is taken. What is too old, what a sender that stopped left
     behind and what exceeds its contact point's share is put where it belongs on the way.
     """
     _expire(now=now)
-    due = list(
+    waiting = (
         Message.objects.carriable(now=now)
         .exclude(contact_point__channel__in=without)
         .exclude(lane=Lane.UPDATE, contact_point__channel__in=calls_only)
         .select_related("contact_point", "person")
         .select_for_update(of=("self", "contact_point"), skip_locked=True, no_key=True)
-        .order_by("lane", "not_before", "pk")[:limit]
+        .order_by("lane", "not_before", "pk")
     )
+    due = list(waiting[:limit])
+    if len(due) == limit and not may_wait(due[-1].lane):
+        due += waiting.filter(lane=Lane.UPDATE)[:FAIR_SHARE]
     _note_lost([one for one in due if one.state == MessageState.SENDING], now=now)
     hopeless = [one for one in due if one.attempts_made >= MAX_ATTEMPTS]
     fallback.give_up(hopeless, now=now)
@@ -132,29 +139,40 @@ def _let_sleep(due: Sequence[Message], *, now: datetime) -> list[Message]:
 
 def _within_share(due: Sequence[Message], *, now: datetime) -> list[Message]:
     """Those that their contact points may receive now; the others wait, except first calls."""
+    limits = settings.CONTACT_LIMITS
     points = {one.contact_point_id for one in due if one.lane != Lane.FIRST_CALL}
-    received = _received(points, now=now)
+    received = _received(points, throttle.windows(limits), now=now)
     free: list[Message] = []
     full: set[int] = set()
     for message in due:
         point = message.contact_point_id
-        if message.lane != Lane.FIRST_CALL and received[point] >= THROTTLE_COUNT:
+        channel = message.contact_point.channel
+        if message.lane != Lane.FIRST_CALL and throttle.is_full(channel, received[point], limits):
             full.add(point)
             continue
-        received[point] += 1
+        received[point].update(throttle.windows(limits))
         free.append(message)
     if full:
         _hold_back(full, besides=[one.pk for one in free], now=now)
     return free
 
 
-def _received(points: Collection[int], *, now: datetime) -> Counter[int]:
-    """How many messages each contact point got lately, or is getting just now."""
-    sent = Q(state=MessageState.SENT, sent_at__gt=now - THROTTLE_WINDOW)
+def _received(
+    points: Collection[int], windows: Sequence[timedelta], *, now: datetime
+) -> dict[int, Counter[timedelta]]:
+    """How many messages each contact point got in each window, or is getting just now."""
     leaving = Q(state=MessageState.SENDING, lease_until__gte=now)
-    rows = Message.objects.filter(sent | leaving, contact_point__in=points)
-    counted = rows.values("contact_point").annotate(count=Count("pk"))
-    return Counter({row["contact_point"]: row["count"] for row in counted})
+    oldest = Q(state=MessageState.SENT, sent_at__gt=now - max(windows, default=timedelta(0)))
+    rows = Message.objects.filter(oldest | leaving, contact_point__in=points)
+    counts = {
+        f"within_{number}": Count("pk", filter=leaving | Q(sent_at__gt=now - window))
+        for number, window in enumerate(windows)
+    }
+    received: dict[int, Counter[timedelta]] = defaultdict(Counter)
+    for row in rows.values("contact_point").annotate(**counts):
+        of_point = (row[name] for name in counts)
+        received[row["contact_point"]] = Counter(dict(zip(windows, of_point, strict=True)))
+    return received
 
 
 def _hold_back(points: Collection[int], *, besides: Collection[int], now: datetime) -> None:

@@ -1,6 +1,6 @@
 """When a message has failed for good, the person's next channel is used at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -21,8 +21,8 @@ def give_up(messages: Iterable[Message], *, now: datetime) -> None:
     use_next(failed, now=now)
 
 
-def use_next(failed: Iterable[Message], *, now: datetime) -> None:
-    """What else was planned to tell the same people the same thing is due now.
+def use_next(failed: Sequence[Message], *, now: datetime) -> None:
+    """What else was planned to tell the same people the same thing is due now; not these.
 
     What waits for the very end of its person's quiet hours is not urgent, and goes on waiting.
     Rows that somebody has locked are being sent or cancelled already; waiting for them could
@@ -33,6 +33,7 @@ def use_next(failed: Iterable[Message], *, now: datetime) -> None:
         same |= Q(topic=one.topic, topic_id=one.topic_id, person_id=one.person_id)
     waiting = list(
         Message.objects.filter(same, state=MessageState.PLANNED, not_before__gt=now)
+        .exclude(pk__in=[one.pk for one in failed])
         .select_for_update(skip_locked=True, no_key=True)
         .values_list("pk", "person_id", "not_before")
     )

@@ -8,13 +8,14 @@ import pytest
 
 from rosters.channels.contract import Outgoing, Receipt, SendFailed
 from rosters.enums import AttemptOutcome, Channel, FailureReason, Lane, MessageState
+from rosters.logic import throttle
 from rosters.logic.drafts import MessageDraft
 from rosters.models import ContactPoint, DeliveryAttempt, Message
 from rosters.operations import carriage, claiming, recording, sending
 from rosters.operations.claiming import claim
 from rosters.operations.sending import Sweep
 from tests.factories import make_message, make_mute, make_point
-from tests.rosters.operations.carriers import NotedCarrier, OtherCarrier, fail, hand_over
+from tests.rosters.operations.carriers import HERE, NotedCarrier, OtherCarrier, fail, hand_over
 from tests.world import NOW
 
 pytestmark = pytest.mark.django_db
@@ -428,7 +429,7 @@ def test_a_lost_lease_cannot_record(succeeds: bool) -> None:
     assert outcomes(message) == [AttemptOutcome.LOST]
 
 
-SHARE = claiming.THROTTLE_COUNT
+SHARE, WINDOW = throttle.LIMITS[Channel.EMAIL.value][0]
 
 
 def test_a_contact_point_gets_its_share_and_the_rest_waits() -> None:
@@ -451,7 +452,7 @@ def test_what_waited_leaves_when_the_window_has_passed() -> None:
         make_message(point)
     carry()
 
-    assert carry(NOW + claiming.THROTTLE_WINDOW) == 5
+    assert carry(NOW + WINDOW) == 5
 
 
 def test_the_share_holds_over_several_sweeps() -> None:
@@ -498,7 +499,7 @@ def test_a_claim_takes_as_many_queries_for_one_as_for_twenty(
     for _ in range(claiming.BATCH):
         make_message()
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert len(claim(now=NOW).messages) == claiming.BATCH
 
 
@@ -580,3 +581,70 @@ def test_a_lost_lease_ends_in_quiet_hours_and_waits_for_their_end() -> None:
 
     assert state_of(message) == MessageState.PLANNED
     assert message.not_before == MORNING
+
+
+@pytest.mark.parametrize(
+    ("channel", "limits"), sorted(throttle.LIMITS.items()), ids=sorted(throttle.LIMITS)
+)
+def test_a_contact_point_gets_no_more_than_its_channel_allows(
+    settings: Any, channel: str, limits: tuple[throttle.Limit, ...]
+) -> None:
+    settings.CARRIERS = {channel: f"{HERE}.NotedCarrier"}
+    point = make_point(channel=Channel(channel))
+    for _ in range(limits[-1][0] + 5):
+        make_message(point, expires_at=NOW + timedelta(days=1))
+    begin = NOW
+
+    for most, window in limits:
+        at = begin
+        while at < begin + window:
+            carry(at)
+            at += max(window / 20, claiming.HOLD_BACK)
+        sent = Message.objects.filter(state=MessageState.SENT, sent_at__lt=begin + window)
+        assert sent.count() == most
+
+
+def test_a_first_call_by_text_message_jumps_the_queue(settings: Any) -> None:
+    settings.CARRIERS = {Channel.SMS: f"{HERE}.NotedCarrier"}
+    point = make_point(channel=Channel.SMS)
+    for _ in range(8):
+        make_message(point)
+    carry()
+    first = make_message(point, lane=Lane.FIRST_CALL)
+
+    carry()
+
+    assert state_of(first) == MessageState.SENT
+    assert Message.objects.filter(state=MessageState.SENT).count() == 5 + 1
+
+
+def test_limits_of_ones_own_hold(settings: Any) -> None:
+    settings.CONTACT_LIMITS = throttle.parsed("email=2/15m")
+    point = make_point()
+    for _ in range(5):
+        make_message(point)
+
+    carry()
+
+    assert Message.objects.filter(state=MessageState.SENT).count() == 2
+
+
+def test_calls_come_first_and_what_can_wait_gets_its_share() -> None:
+    for _ in range(30):
+        make_message(lane=Lane.UPDATE, not_before=NOW - seconds(600))
+    for _ in range(claiming.BATCH + 5):
+        make_message(lane=Lane.ESCALATION)
+
+    claimed = claim(now=NOW).messages
+
+    lanes = [one.lane for one in claimed]
+    assert lanes == [Lane.ESCALATION] * claiming.BATCH + [Lane.UPDATE] * claiming.FAIR_SHARE
+
+
+def test_by_a_channel_for_calls_only_what_can_wait_is_left() -> None:
+    make_message(lane=Lane.UPDATE)
+    call = make_message(lane=Lane.ESCALATION)
+
+    claimed = claim(now=NOW, calls_only=["email"]).messages
+
+    assert [one.pk for one in claimed] == [call.pk]

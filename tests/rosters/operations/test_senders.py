@@ -13,6 +13,7 @@ import pytest
 from django.db import connection, transaction
 
 from rosters.enums import AttemptOutcome, Channel, Lane, MessageState
+from rosters.logic import throttle
 from rosters.models import Message, Pulse
 from rosters.operations import carriage, claiming, pulse
 from rosters.operations.claiming import claim
@@ -78,7 +79,7 @@ def test_many_senders_keep_to_a_contact_points_share() -> None:
     together(*[carry] * 4)
     drain()
 
-    assert len(NotedCarrier.taken) == claiming.THROTTLE_COUNT
+    assert len(NotedCarrier.taken) == throttle.LIMITS[Channel.EMAIL.value][0][0]
 
 
 def test_cancelling_against_carrying_leaves_nothing_to_be_sent() -> None:
