@@ -25,9 +25,10 @@ class Bulkhead:
         self._lock = threading.Lock()
         self._busy = 0
 
-    def has_room(self, most: int) -> bool:
-        """Whether one more may be under way when `most` may at once."""
-        return self._busy < most
+    @property
+    def busy(self) -> int:
+        """How many are under way."""
+        return self._busy
 
     def start(self, act: Callable[[], Result], *, most: int) -> Future[Result] | None:
         """The act is under way at once, or there is no room."""
@@ -52,8 +53,3 @@ def of(key: str) -> Bulkhead:
     """The bulkhead of this way out, one in the whole process."""
     with _guard:
         return _all.setdefault(key, _all.get(key) or Bulkhead(key))
-
-
-def room_for(slots: int, *, may_wait: bool) -> int:
-    """How many of these slots a message may be one of; what can wait leaves some to calls."""
-    return max(1, slots - KEPT_FOR_CALLS) if may_wait else slots

@@ -32,6 +32,7 @@ HAND_OVER_SECONDS = 25.0
 SLOW_SECONDS = 3.0
 """A carrier that has had a message for so long gets no other one until it has answered."""
 LOOK_SECONDS = 0.1
+GATHER_SECONDS = 0.02
 
 Result = Receipt | SendFailed
 
@@ -74,7 +75,9 @@ class Sweep:
     def take(self) -> bool:
         """As many as there is room for are with their carriers; says whether any was due."""
         without, calls_only = self._full()
-        claimed = claim(now=self.clock(), limit=BATCH, without=without, calls_only=calls_only)
+        claimed = claim(
+            now=self.clock(), limit=self._room(), without=without, calls_only=calls_only
+        )
         if not claimed.messages:
             return not claimed.is_idle
         self.look()
@@ -105,7 +108,9 @@ class Sweep:
 
         Returns how many that were.
         """
-        done, _ = wait(self._flights, timeout=seconds, return_when=FIRST_COMPLETED)
+        done, under_way = wait(self._flights, timeout=seconds, return_when=FIRST_COMPLETED)
+        if done and under_way:  # what left together comes back together: take it in one go
+            done |= wait(under_way, timeout=GATHER_SECONDS).done
         for future in done:
             self._record(self._flights.pop(future), future.result())
         return len(done)
@@ -201,6 +206,13 @@ class Sweep:
             _future, flight = self._flights.popitem()
             self._record(flight, late)
 
+    def _room(self) -> int:
+        """How many can be started now, so that none is claimed only to be given back."""
+        if not self._lines.every or any(one.carrier.is_in_house for one in self._lines.every):
+            return BATCH
+        free = sum(self._free(one) for one in self._lines.every if one.key not in self.away)
+        return min(BATCH, max(free, 1))
+
     def _full(self) -> tuple[list[str], list[str]]:
         """Channels for which nothing can be taken now, and those that only calls may use."""
         channels = sorted(self._lines.channels)
@@ -216,10 +228,13 @@ class Sweep:
     def _has_room(self, line: Line, *, may_wait: bool) -> bool:
         if line.carrier.is_in_house:
             return True
+        kept = bulkheads.KEPT_FOR_CALLS if may_wait and self._slots(line) > 1 else 0
+        return self._free(line) > kept
+
+    def _free(self, line: Line) -> int:
         if self._is_slow(line):
-            return False
-        most = bulkheads.room_for(self._slots(line), may_wait=may_wait)
-        return bulkheads.of(line.key).has_room(most)
+            return 0
+        return max(0, self._slots(line) - bulkheads.of(line.key).busy)
 
     def _is_slow(self, line: Line) -> bool:
         before = time.monotonic() - SLOW_SECONDS

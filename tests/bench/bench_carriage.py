@@ -53,16 +53,17 @@ def measure() -> Iterator[str]:
 def _quickly() -> Iterator[str]:
     plan(HANDED_OVER, lane=Lane.ESCALATION)
     before = psutil.Process().memory_info().rss
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     while carriage.carry_all(clock=clock.act_now):
         pass
-    spent = time.perf_counter() - begun
+    spent, worked = time.perf_counter() - begun, time.process_time() - worked
     grown = (psutil.Process().memory_info().rss - before) / 1024 / 1024
     if Message.objects.filter(state=MessageState.SENT).count() != HANDED_OVER:
         raise RuntimeError("not everything was handed over")
     yield (
         f"{HANDED_OVER} messages to a carrier that answers in 200 ms:"
-        f" {HANDED_OVER / spent:.0f} a second by one worker (aim 50), {grown:.1f} MB more memory"
+        f" {HANDED_OVER / spent:.0f} a second by one worker (aim 50), {grown:.1f} MB more memory,"
+        f" {worked / HANDED_OVER * 1000:.1f} ms of its own work for each"
     )
 
 

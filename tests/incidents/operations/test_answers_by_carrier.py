@@ -1,0 +1,71 @@
+"""A key or a button where the message arrived: what it does, and what is said back."""
+
+from datetime import timedelta
+
+import pytest
+
+from config.portal.refusals import Refused
+from incidents.models import Incident, Notification
+from incidents.operations import answers, engine, lifecycle
+from incidents.operations.lifecycle import Opening
+from rosters.models import Message
+from tests.factories import make_message
+from tests.world import NOW, World
+
+pytestmark = pytest.mark.django_db
+
+LATER = NOW + timedelta(minutes=1)
+
+
+def called(world: World) -> tuple[Incident, Message]:
+    """An open incident, and the message that calls Alice about it."""
+    opening = Opening(title="Card payments fail", severity=1, service=world.service)
+    incident = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    engine.tick(now=NOW)
+    notification = Notification.objects.get(incident=incident, person=world.alice)
+    return incident, Message.objects.filter(topic_id=notification.pk).order_by("pk")[0]
+
+
+def test_a_key_acknowledges_and_says_so(world: World) -> None:
+    incident, message = called(world)
+
+    said = answers.by_carrier(message, "acknowledge", now=LATER)
+
+    incident.refresh_from_db()
+    assert incident.acknowledged_by == world.alice
+    assert said == f"{incident.reference} is yours. The calls stop."
+
+
+def test_whoever_loses_the_race_reads_who_has_it(world: World) -> None:
+    incident, message = called(world)
+    lifecycle.acknowledge(incident, by=world.bob, now=NOW)
+
+    said = answers.by_carrier(message, "acknowledge", now=LATER)
+
+    assert said == f"Bob Example has acknowledged {incident.reference} already."
+
+
+def test_the_other_key_has_the_next_person_called(world: World) -> None:
+    incident, message = called(world)
+
+    said = answers.by_carrier(message, "pass", now=LATER)
+
+    incident.refresh_from_db()
+    assert incident.acknowledged_by is None
+    assert said == f"{incident.reference}: we call the next person now."
+
+
+def test_what_is_over_says_so(world: World) -> None:
+    incident, message = called(world)
+    lifecycle.resolve(incident, by=world.alice, at=LATER, now=LATER)
+
+    with pytest.raises(Refused, match="is resolved"):
+        answers.by_carrier(message, "acknowledge", now=LATER)
+
+
+def test_there_is_nothing_to_answer_in_a_letter(world: World) -> None:
+    del world
+
+    assert answers.by_carrier(make_message(topic="digest"), "acknowledge", now=LATER) == (
+        "There is nothing to answer."
+    )
