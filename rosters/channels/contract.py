@@ -209,5 +209,10 @@ class Kind:
     untried: str = ""
 
     @property
+    def has_door(self) -> bool:
+        """Whether its carrier calls back."""
+        return self.hear is not None
+
+    @property
     def secret_names(self) -> frozenset[str]:
         return frozenset(one.name for one in self.fields if one.is_secret)

@@ -21,7 +21,7 @@ from rosters.models import (
     Message,
     Person,
 )
-from rosters.queries.lines import key_of, settings_of
+from rosters.queries.lines import BUILT_IN, key_of, settings_of
 
 TOPIC = "carrier-test"
 COUNTED = timedelta(days=30)
@@ -37,6 +37,17 @@ class Counted:
     failed: int = 0
     delivered: int = 0
     cost: tuple[tuple[str, Decimal], ...] = ()
+
+    @property
+    def words(self) -> str:
+        """ "6 messages in 30 days, 5 of them delivered, 0.45 EUR"."""
+        many = "1 message" if self.handed_over == 1 else f"{self.handed_over} messages"
+        parts = [f"{many if self.handed_over else 'No message'} in 30 days"]
+        if self.delivered:
+            parts.append(f"{self.delivered} of them delivered")
+        if self.failed:
+            parts.append(f"{self.failed} {'try' if self.failed == 1 else 'tries'} failed")
+        return ", ".join([*parts, *(f"{amount:.2f} {currency}" for currency, amount in self.cost)])
 
 
 @dataclass(frozen=True)
@@ -69,6 +80,7 @@ class Unserved:
     word: str
     instead: str
     kinds: tuple[Kind, ...]
+    is_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,12 +189,15 @@ def standing(account: CarrierAccount) -> dict[str, str]:
 def unserved(rows: Sequence[Row]) -> list[Unserved]:
     """Channels that no enabled account serves: what carries them, and which kinds could."""
     served = {one for row in rows if row.account.is_enabled for one in row.account.channels}
+    shut = CarrierHealth.objects.exclude(state=circuit.CLOSED).values_list("key", flat=True)
+    out = set(shut.filter(key__startswith=BUILT_IN))
     return [
         Unserved(
             channel.value,
             str(channel.label),
             _instead(channel),
             tuple(kind for kind in KINDS.values() if channel.value in kind.channels),
+            is_out=f"{BUILT_IN}{channel.value}" in out,
         )
         for channel in Channel
         if channel.value not in served

@@ -24,6 +24,7 @@ from rosters.logic.circuit import Circuit
 from rosters.models import CarrierAccount, CarrierHealth
 
 MOST_KEPT = 200
+BUILT_IN = "built-in:"
 EVERY_CHANNEL = frozenset(Channel.values)
 _found: ContextVar[list[frozenset[str]] | None] = ContextVar("served_channels", default=None)
 
@@ -162,7 +163,7 @@ def _of_account(account: CarrierAccount, health: dict[str, Circuit]) -> Line:
         is_enabled=account.is_enabled,
         price=account.price,
         currency=account.currency,
-        calls_back=kind_of(account.kind).hear is not None,
+        calls_back=kind_of(account.kind).has_door,
     )
 
 
@@ -175,7 +176,7 @@ def _made(kind: str, sealed: str, door: str, _keys: tuple[str, ...]) -> Carrier:
 
 
 def _built_in(channel: str, path: str, health: dict[str, Circuit]) -> Line:
-    key = f"built-in:{channel}"
+    key = f"{BUILT_IN}{channel}"
     return Line(
         key=key,
         name="the mail server of the settings" if channel == Channel.EMAIL else "the message desk",

@@ -76,6 +76,17 @@ def test_what_nothing_carries_says_so(client: Client, settings: Any) -> None:
     assert "Nothing carries it: nobody is reached by it" in text_of(client.get("/carriers/"))
 
 
+def test_the_mail_server_of_the_settings_says_when_it_is_out(client: Client, settings: Any) -> None:
+    settings.CARRIERS = {"email": "rosters.channels.smtp.SmtpCarrier"}
+    CarrierHealth.objects.create(
+        key="built-in:email", state=CircuitState.OPEN, try_at=clock.act_now()
+    )
+
+    said = text_of(client.get("/carriers/"))
+
+    assert re.search(r"E-mail Carried by the message desk\. .{1,80} Out", said)
+
+
 def test_an_account_is_set_up_and_never_shows_its_secret(client: Client) -> None:
     answer = client.post("/carriers/new/?kind=smtp", typed(price="0.001", currency="eur"))
 
@@ -109,6 +120,17 @@ def test_what_is_wrong_is_said_and_nothing_is_set_up(
     assert said in text_of(answer)
     assert SECRET not in answer.content.decode()
     assert not CarrierAccount.objects.exists()
+
+
+def test_where_its_carrier_calls_back_is_said_only_of_kinds_that_do(
+    client: Client, account: CarrierAccount
+) -> None:
+    path = f"/carriers/{account.pk}/"
+    assert "It calls back at" not in text_of(client.get(path))
+
+    CarrierAccount.objects.filter(pk=account.pk).update(kind="gateway")
+
+    assert f"/carriers/door/{account.door}/" in text_of(client.get(path))
 
 
 def test_settings_are_changed_and_the_secret_stays(client: Client, account: CarrierAccount) -> None:
@@ -154,7 +176,7 @@ def test_one_that_is_out_says_why_and_can_be_tried_again(
     client.post(f"/carriers/{account.pk}/again/")
 
     assert "North is out" in said
-    assert "The carrier could not be reached (Connection refused)" in said
+    assert "The carrier could not be reached. “Connection refused”" in said
     assert "One carrier is out" in text_of(client.get("/carriers/"))
     health = CarrierHealth.objects.get()
     assert health.try_at is not None
