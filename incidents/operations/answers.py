@@ -35,8 +35,8 @@ def mint_link(*, message: Message, now: datetime) -> str:
     asks = Notification.objects.filter(
         Q(run__clock__promise=Promise.ACKNOWLEDGE) | Q(purpose__startswith=f"{PURPOSE} "),
         pk=message.topic_id,
-    ).exists()
-    if message.topic != TOPIC or not asks:
+    )
+    if message.topic != TOPIC or not asks.exists():
         return ""
     token = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     AnswerToken.objects.create(

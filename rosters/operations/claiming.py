@@ -190,12 +190,18 @@ def _hold_back(points: Collection[int], *, besides: Collection[int], now: dateti
 
 
 def _lease(messages: Sequence[Message], *, now: datetime) -> None:
+    token = uuid4()
     for message in messages:
         message.state = MessageState.SENDING
         message.attempts_made += 1
         message.lease_until = now + LEASE
-        message.lease_token = uuid4()
-    Message.objects.bulk_update(messages, ["state", "attempts_made", "lease_until", "lease_token"])
+        message.lease_token = token
+    Message.objects.filter(pk__in=[one.pk for one in messages]).update(
+        state=MessageState.SENDING,
+        attempts_made=F("attempts_made") + 1,
+        lease_until=now + LEASE,
+        lease_token=token,
+    )
 
 
 def hold(message: Message, *, now: datetime) -> bool:
