@@ -307,12 +307,17 @@ try:
     CONTACT_LIMITS = throttle.parsed(env.str("CONTACT_LIMITS", default=""))
 except ValueError as error:
     raise ImproperlyConfigured(f"CONTACT_LIMITS: {error} See docs/settings.md.") from error
-CARRIAGE_ANSWERS = "incidents.operations.answers.by_carrier"
+CARRIAGE_ANSWERS = "incidents.operations.replies.by_carrier"
+CARRIAGE_READS = "incidents.operations.replies.hear_text"
 CARRIER_HOSTS = frozenset(env.list("CARRIER_HOSTS", default=[]))
 RULES_ASK = "incidents.queries.asked.of_services"
 """What the rules ask of the contact matrix; rosters reads it, and may not import incidents."""
+MESSAGES_ASK = {"notification": "incidents.queries.answering.why_not_wanted"}
+"""Who says, by topic, why a message need not be sent again; rosters may not import them."""
 CARRIAGE_FILLERS = {
     "answer_link": "incidents.operations.answers.mint_link",
+    "reply_yes": "incidents.operations.replies.mint_yes",
+    "reply_no": "incidents.operations.replies.mint_no",
     "code": "rosters.operations.verifying.mint_code",
     "confirm_link": "rosters.operations.confirming.mint_link",
 }

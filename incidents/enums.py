@@ -98,6 +98,16 @@ class Answer(models.TextChoices):
     RELEASED = "released", "No longer needed"
 
 
+class AnswerWay(models.TextChoices):
+    """How somebody answered a call. Empty: on the portal, signed in."""
+
+    PORTAL = "", "On the portal"
+    LINK = "link", "Through the link in the message"
+    SMS = "sms", "By text message"
+    PHONE = "phone", "By a key on the phone"
+    CHAT = "chat", "By a button in the chat"
+
+
 class AckMode(models.TextChoices):
     """Whose answer ends the calls of a step."""
 

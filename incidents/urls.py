@@ -11,6 +11,7 @@ from incidents.views import (
     judgment,
     pages,
     policies,
+    reaching,
     rerouting,
     rules,
     saved,
@@ -33,6 +34,7 @@ from incidents.views.signals import (
 app_name = "incidents"
 
 urlpatterns = [
+    path("messages/reach/", reaching.figures, name="reach"),
     path("incidents/", pages.index, name="list"),
     path("incidents/new/", declare.declare, name="declare"),
     path("incidents/views/", saved.save, name="view_save"),

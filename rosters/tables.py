@@ -14,10 +14,11 @@ from config.portal import words
 from config.portal.columns import FragmentColumn
 from config.portal.downloads import Page, table_file
 from config.portal.fields import UNKNOWN_CHOICE
+from rosters.enums import Channel, MessageState
 from rosters.logic.load import WORDS as KINDS
 from rosters.logic.standing import WORDS, Fault
-from rosters.models import Person, Team
-from rosters.queries import contacts
+from rosters.models import Message, Person, Team
+from rosters.queries import contacts, outbox
 from rosters.queries.contact_audit import HEADINGS, Audit
 from rosters.queries.gaps_ahead import Ahead
 from rosters.queries.load import Figures, LoadPage
@@ -238,3 +239,88 @@ def _cells(row: Row) -> list[str]:
         row.person.region,
         row.readiness.word,
     ]
+
+
+OUTBOX_HEADINGS = ("Planned", "Person", "How", "Subject", "State", "Why", "Tries", "Handed over")
+OUTBOX_MOST = 50_000
+
+
+class OutboxFilter(django_filters.FilterSet):  # type: ignore[misc]  # published untyped
+    """What the outbox can be narrowed to. `since` is for the view."""
+
+    q = django_filters.CharFilter(method="search", label="Search")
+    state = django_filters.ChoiceFilter(
+        choices=MessageState.choices,
+        label="State",
+        empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
+    )
+    channel = django_filters.ChoiceFilter(
+        field_name="contact_point__channel",
+        choices=Channel.choices,
+        label="How",
+        empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
+    )
+    since = django_filters.ChoiceFilter(
+        method="unchanged",
+        choices=[("day", "The last day"), ("month", "The last 30 days"), ("all", "Always")],
+        label="Since",
+        empty_label="The last 7 days",
+        error_messages=UNKNOWN_CHOICE,
+    )
+
+    class Meta:
+        model = Message
+        fields: ClassVar[list[str]] = []
+
+    def search(self, rows: QuerySet[Message], _name: str, text: str) -> QuerySet[Message]:
+        text = text.replace("\0", "")
+        return rows.filter(Q(subject__icontains=text) | Q(person__full_name__icontains=text))
+
+    def unchanged(self, rows: QuerySet[Message], _name: str, _chosen: str) -> QuerySet[Message]:
+        return rows
+
+
+class OutboxTable(tables.Table):  # type: ignore[misc]  # published untyped
+    """One message a row, the newest first."""
+
+    subject = FragmentColumn(
+        template_name="rosters/outbox/_cell_subject.html", verbose_name="Message"
+    )
+    person = FragmentColumn(
+        template_name="rosters/outbox/_cell_person.html",
+        order_by="person__full_name",
+        verbose_name="To",
+    )
+    state = FragmentColumn(template_name="rosters/outbox/_cell_state.html", verbose_name="State")
+    created_at = FragmentColumn(
+        template_name="rosters/outbox/_cell_when.html", order_by="pk", verbose_name="When"
+    )
+    chosen = FragmentColumn(
+        template_name="rosters/outbox/_cell_choose.html",
+        empty_values=(),
+        orderable=False,
+        verbose_name="",
+    )
+
+    class Meta:
+        order_by = "-created_at"
+
+
+def outbox_file(rows: QuerySet[Message], kind: str) -> HttpResponse:
+    """The messages as a file, without what they say."""
+    found = (
+        (
+            one.created_at,
+            one.person.full_name,
+            one.contact_point.get_channel_display(),
+            one.subject,
+            one.stands,
+            one.reason,  # type: ignore[attr-defined]  # the query adds it
+            one.attempts_made,
+            one.sent_at,
+        )
+        for one in outbox.with_reason(rows)[:OUTBOX_MOST]
+    )
+    return table_file("messages", kind, Page("Messages", OUTBOX_HEADINGS, found))

@@ -35,16 +35,25 @@ from incidents.operations.updates import UpdateText
 from reviews.enums import DrillKind
 from reviews.models import Drill, Review
 from reviews.operations import sweep
-from rosters.enums import ImportState, ImportSubject, OverrideKind
+from rosters.enums import (
+    AttemptOutcome,
+    FailureReason,
+    ImportState,
+    ImportSubject,
+    MessageState,
+    OverrideKind,
+)
 from rosters.models import (
     Absence,
     CarrierAccount,
     CarrierHealth,
     ContactPoint,
     CoverRequest,
+    DeliveryAttempt,
     HandoverNote,
     ImportRun,
     MatrixEntry,
+    Message,
     Override,
     Person,
     Roster,
@@ -216,7 +225,10 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         roster=world.roster,
         service=world.service,
         source=world.source,
-        more=cover(world, now=now) | sharing(world, now=now) | a_carrier(world.alice, now=now),
+        more=cover(world, now=now)
+        | sharing(world, now=now)
+        | a_carrier(world.alice, now=now)
+        | a_message(world.bob, now=now),
         import_run=an_import(world.carol, now=past),
     )
 
@@ -241,6 +253,33 @@ def an_import(by: Person, *, now: datetime) -> ImportRun:
         rows_total=300,
         mistakes=[{"row": 3, "column": "Person", "value": "Alise", "text": "Nobody."}],
     )
+
+
+def a_message(person: Person, *, now: datetime) -> dict[str, dict[str, Any]]:
+    """A call that did not arrive, with the one try that was made."""
+    message = Message.objects.create(
+        topic="word",
+        topic_id=1,
+        subject_key="word:1",
+        person=person,
+        contact_point=ContactPoint.objects.filter(person=person).order_by("pk")[0],
+        subject="[SEV1] Card payments fail (INC-1)",
+        body="Card payments fail.\n\nAcknowledge or pass it on here:\n{answer_link}",
+        state=MessageState.FAILED,
+        created_at=now,
+        not_before=now,
+        attempts_made=1,
+    )
+    DeliveryAttempt.objects.create(
+        message=message,
+        number=1,
+        started_at=now,
+        finished_at=now,
+        outcome=AttemptOutcome.PERMANENT,
+        reason=FailureReason.BAD_ADDRESS,
+        detail="550 no such user",
+    )
+    return {"rosters:message": {"pk": message.pk}}
 
 
 def a_carrier(by: Person, *, now: datetime) -> dict[str, dict[str, Any]]:

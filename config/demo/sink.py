@@ -15,7 +15,7 @@ BREATH = timedelta(seconds=1)
 
 
 def tick_until(at: datetime) -> None:
-    """Every step that was due by `at` was taken at its own time, and what it said is done with.
+    """Every step that was due by `at` was taken at its own time; what was said is done with.
 
     Whoever was asked whether they were still on it said yes.
     """
@@ -24,6 +24,7 @@ def tick_until(at: datetime) -> None:
         _stay(now=due_at)
         silence(now=due_at + BREATH)
     engine.mark_breached(now=at)
+    silence(now=at)
 
 
 def _next_due() -> datetime | None:

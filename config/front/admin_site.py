@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
@@ -61,8 +61,8 @@ class MusterAdmin(AdminSite):
     ) -> HttpResponse:
         """The words of Django's scripts."""
         del extra_context
-        catalog: HttpResponse = OurWords().get(request, packages="django.contrib.admin")
-        return catalog
+        answer = OurWords.as_view(packages=["django.contrib.admin"])(request)
+        return cast("HttpResponse", answer)
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002  # Django's signature
         """Django's check of who may, after a look at what was asked for."""

@@ -46,5 +46,6 @@ urlpatterns = [
     path("help/first-night/", help_pages.first_night, name="help_first_night"),
     # Embedded set-up only
     path("desk/", desk.desk, name="desk"),
+    path("desk/reply/", desk.reply, name="desk_reply"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
 ]

@@ -1,10 +1,13 @@
-"""What a person who is called reads or hears; `{answer_link}` is filled when it leaves."""
+"""What a person who is called reads or hears; links and numbers are filled when it leaves."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from rosters.logic.segments import if_replies
 
 ANSWER_LINK = "{answer_link}"
-SMS_LENGTH = 160
+REPLY_YES, REPLY_NO = "{reply_yes}", "{reply_no}"
+SMS_LENGTH, SHORTEST_TITLE = 160, 12
 LINK_LENGTH = 11  # characters of a token
 
 _GSM7 = frozenset(
@@ -35,17 +38,42 @@ class Call:
 
 
 def sms(call: Call, *, link_length: int) -> str:
-    """At most 160 GSM-7 characters once a link of `link_length` is in; only the title is cut."""
+    """At most 160 GSM-7 characters once link and numbers are in.
+
+    The title is cut first. Where that is not enough, whom we would call next goes, then what is
+    late, and at the very last the reason is cut: severity, numbers and link never are.
+    """
     start = f"Muster {call.severity_code}: "
-    parts = [part for part in (call.situation, _who(call)) if part]
-    if call.may_answer:
-        passing = f", 2 to pass to {call.next_name}" if call.next_name else ""
-        parts.append(f"Reply 1 to acknowledge{passing}.")
-    end = gsm7(" " + " ".join(parts) + " ")
-    room = SMS_LENGTH - len(start) - len(end) - link_length - 1
-    title = cut(gsm7(call.title).rstrip("."), max(room, 12))
+    brief = replace(call, next_name="")
+    for shorter in (call, brief, replace(brief, situation="")):
+        said, asked = _said(shorter), _replies(shorter)
+        room = SMS_LENGTH - len(start) - len(said) - len(_filled(asked)) - link_length - 1
+        if room >= SHORTEST_TITLE:
+            break
+    else:
+        said = f"{cut(said.rstrip(), len(said) - (SHORTEST_TITLE - room) - 1)} "
+        room = SHORTEST_TITLE
+    title = cut(gsm7(call.title).rstrip("."), room)
     link = ANSWER_LINK if call.may_answer else call.incident_link
-    return f"{start}{title}.{end}{link}"
+    return f"{start}{title}.{said}{if_replies(asked) if asked else ''}{link}"
+
+
+def _said(call: Call) -> str:
+    parts = [part for part in (call.situation, _who(call)) if part]
+    return gsm7(f" {' '.join(parts)} ")
+
+
+def _replies(call: Call) -> str:
+    """How to answer by a reply; the numbers are filled when it leaves."""
+    if not call.may_answer:
+        return ""
+    name = f" to {gsm7(call.next_name)}" if call.next_name else ""
+    return f"Reply {REPLY_YES} to acknowledge, {REPLY_NO} to pass{name}. "
+
+
+def _filled(asked: str) -> str:
+    """As long as it can become."""
+    return asked.replace(REPLY_YES, "111").replace(REPLY_NO, "112")
 
 
 def voice(call: Call) -> str:
@@ -61,6 +89,33 @@ def voice(call: Call) -> str:
         said.append("Press 1 to acknowledge.")
         said.append(f"Press 2 to pass to {call.next_name}." if call.next_name else "")
     return " ".join(part for part in said if part)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Somebody acknowledged what others were told of too; `at` is a clock time of the reader's."""
+
+    call: Call
+    who: str
+    at: str
+
+    @property
+    def said(self) -> str:
+        return (
+            f"{self.who} acknowledged {self.call.reference} at {self.at}. You do not need to do"
+            " anything."
+        )
+
+    @property
+    def subject(self) -> str:
+        call = self.call
+        return (
+            f"[{call.severity_code}] {self.who} has it: {call.title.rstrip('.')} ({call.reference})"
+        )
+
+    @property
+    def sms(self) -> str:
+        return gsm7(f"Muster: {self.said}")
 
 
 def _who(call: Call) -> str:

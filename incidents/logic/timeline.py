@@ -41,6 +41,9 @@ SENTENCES: Mapping[str, str] = {
     "acknowledged:each": (
         "{who} acknowledged it. {others} must do so too, so we go on calling them."
     ),
+    "acknowledged:sms": "{who} acknowledged it, by a text message.",
+    "acknowledged:phone": "{who} acknowledged it, by a key on the phone.",
+    "acknowledged:chat": "{who} acknowledged it, by a button in the chat.",
     "acknowledged:too": "{who} acknowledged it too. {first} has it.",
     "acknowledged_by_link:each": (
         "{who} acknowledged it, through the link sent to {who}. {others} must do so too, so we go"
@@ -69,6 +72,9 @@ SENTENCES: Mapping[str, str] = {
     ),
     "attention_given": "{who} is still on it.",
     "attention_given:link": "{who} is still on it, as they said through the link sent to them.",
+    "attention_given:sms": "{who} is still on it, as they said by a text message.",
+    "attention_given:phone": "{who} is still on it, as they said by a key on the phone.",
+    "attention_given:chat": "{who} is still on it, as they said by a button in the chat.",
     "attention_lost": (
         "{who} did not say that they are still on it, so nobody is. The calls go on now."
     ),

@@ -8,6 +8,7 @@ from incidents.models.engine import (
     EngineFence,
     EscalationRun,
     Notification,
+    ReplyNumber,
     ResponseClock,
     StepFiring,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "Notification",
     "PolicyVersion",
     "RawReceipt",
+    "ReplyNumber",
     "ResponseClock",
     "ResponseTarget",
     "RoleAssignment",

@@ -5,12 +5,12 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from incidents.enums import Answer, FinishReason, FiringOutcome, Promise
+from incidents.enums import Answer, AnswerWay, FinishReason, FiringOutcome, Promise
 from incidents.models.incident import Incident
 from incidents.models.judgment import Approval
 from incidents.models.policy import EscalationStep, PolicyVersion
 from incidents.querysets import RunQuerySet
-from rosters.models import Person, StakeholderRole
+from rosters.models import ContactPoint, Person, StakeholderRole
 
 
 class ResponseClock(models.Model):
@@ -185,6 +185,9 @@ class Notification(models.Model):
     created_at = models.DateTimeField()
     answer = models.CharField(max_length=12, choices=Answer, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    answered_through = models.CharField(
+        max_length=5, choices=AnswerWay, blank=True, db_default=AnswerWay.PORTAL
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -220,3 +223,29 @@ class AnswerToken(models.Model):
 
     def __str__(self) -> str:
         return f"Link for {self.notification}"
+
+
+class ReplyNumber(models.Model):
+    """What a text message from one phone means: `number` takes this call, the next passes it on.
+
+    `number` is odd. A phone keeps its few rows for ever; each is given to another call once what it
+    was about has been over for an hour.
+    """
+
+    contact_point = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    notification = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contact_point", "number"], name="incidents_replynumber_once_per_phone"
+            ),
+            models.UniqueConstraint(
+                fields=["contact_point", "notification"], name="incidents_replynumber_one_per_call"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} for {self.notification}"

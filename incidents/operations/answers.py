@@ -1,7 +1,8 @@
-"""Answers from a message: the link that goes out, and what its holder may do before signing in."""
+"""Answers to a message: the link that goes out, and what its receiver may do before signing in."""
 
 import hashlib
 import secrets
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from config.portal import queue
 from config.portal.refusals import Refused
-from incidents.enums import Answer, EntryKind, Promise
+from incidents.enums import Answer, AnswerWay, EntryKind, Promise
 from incidents.logic.attention import PURPOSE, is_question
 from incidents.models import AnswerToken, Incident, Notification
 from incidents.operations import attending, each, lifecycle, timeline, unreached
@@ -83,45 +84,36 @@ def why_not_answer(notification: Notification, *, now: datetime) -> str | None:
     return None
 
 
-def acknowledge(notification: Notification, *, now: datetime) -> Incident:
+def take(
+    notification: Notification, choice: str, *, now: datetime, way: AnswerWay = AnswerWay.LINK
+) -> Incident:
+    """The receiver answers, with one of `choices`, by whatever way.
+
+    Raises AlreadyAcknowledged for the loser of a race, and Refused with a sentence.
+    """
+    return choices(notification)[choice](notification, now=now, way=way)
+
+
+def acknowledge(
+    notification: Notification, *, now: datetime, way: AnswerWay = AnswerWay.LINK
+) -> Incident:
     """The person who was told is looking at it. Raises as `lifecycle.acknowledge`."""
     _refuse(notification, now=now)
-    return lifecycle.acknowledge(
-        notification.incident, by=notification.person, now=now, via_link=True
-    )
+    return lifecycle.acknowledge(notification.incident, by=notification.person, now=now, way=way)
 
 
-def by_carrier(message: Message, choice: str, *, now: datetime) -> str:
-    """The message was answered where it arrived, by a key or a button; says what came of it.
-
-    Whoever lost the race reads who has it. Raises Refused.
-    """
-    found = Notification.objects.select_related("person", "run__clock", "incident")
-    notification = found.filter(pk=message.topic_id).first() if message.topic == TOPIC else None
-    if notification is None:
-        return "There is nothing to answer."
-    try:
-        if choice == "pass":
-            incident = pass_on(notification, now=now)
-            return f"{incident.reference}: we call the next person now."
-        if is_question(notification.purpose):
-            incident = stay(notification, now=now)
-        else:
-            incident = acknowledge(notification, now=now)
-    except lifecycle.AlreadyAcknowledged as taken:
-        return str(taken)
-    return f"{incident.reference} is yours. The calls stop."
-
-
-def stay(notification: Notification, *, now: datetime) -> Incident:
+def stay(notification: Notification, *, now: datetime, way: AnswerWay = AnswerWay.LINK) -> Incident:
     """The person who was asked is still on it. Raises as `attending.give`."""
     _refuse(notification, now=now)
-    return attending.give(notification.incident, by=notification.person, now=now, via_link=True)
+    return attending.give(notification.incident, by=notification.person, now=now, way=way)
 
 
 @transaction.atomic
-def give_back(notification: Notification, *, now: datetime) -> Incident:
+def give_back(
+    notification: Notification, *, now: datetime, way: AnswerWay = AnswerWay.LINK
+) -> Incident:
     """The person who was asked is not on it any more: the calls go on. Twice changes nothing."""
+    del way  # the timeline says who, and that is all of it
     _refuse(notification, now=now)
     incident = lifecycle.lock(notification.incident_id)
     if incident.acknowledged_by_id != notification.person_id:
@@ -130,7 +122,9 @@ def give_back(notification: Notification, *, now: datetime) -> Incident:
 
 
 @transaction.atomic
-def pass_on(notification: Notification, *, now: datetime) -> Incident:
+def pass_on(
+    notification: Notification, *, now: datetime, way: AnswerWay = AnswerWay.LINK
+) -> Incident:
     """The person cannot take it: the next step is due at once. Doing it twice changes nothing."""
     _refuse(notification, now=now)
     incident = lifecycle.lock(notification.incident_id)
@@ -138,7 +132,7 @@ def pass_on(notification: Notification, *, now: datetime) -> Incident:
     if is_taken and not each.is_waited_for(incident, person, now=now):
         raise lifecycle.AlreadyAcknowledged(incident)
     fresh = Notification.objects.filter(pk=notification.pk, answer="").update(
-        answer=Answer.PASSED, answered_at=now
+        answer=Answer.PASSED, answered_at=now, answered_through=way
     )
     if fresh:
         going = unreached.going_on([notification.run_id])
@@ -154,3 +148,20 @@ def _refuse(notification: Notification, *, now: datetime) -> None:
     why_not = why_not_answer(notification, now=now)
     if why_not:
         raise Refused(why_not)
+
+
+Act = Callable[..., Incident]
+CALLED: Mapping[str, Act] = {"acknowledge": acknowledge, "pass": pass_on}
+ASKED: Mapping[str, Act] = {"acknowledge": acknowledge, "still": stay, "back": give_back}
+
+
+def choices(notification: Notification) -> Mapping[str, Act]:
+    """How it can be answered: as a call, or as the question whether somebody is still on it."""
+    return ASKED if is_question(notification.purpose) else CALLED
+
+
+def choice(notification: Notification, *, takes: bool) -> str:
+    """What the plain yes or no of a number, a key or a button means for this notification."""
+    if is_question(notification.purpose):
+        return "still" if takes else "back"
+    return "acknowledge" if takes else "pass"

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.portal.refusals import Refused
-from incidents.enums import Answer, EntryKind, Promise
+from incidents.enums import Answer, AnswerWay, EntryKind, Promise
 from incidents.logic.attention import PURPOSE, why_not_attend
 from incidents.models import Incident, Notification, ResponseClock, TimelineEntry
 from incidents.operations import attention, clocks, lifecycle, timeline
@@ -15,7 +15,9 @@ from rosters.models import Person
 
 
 @transaction.atomic
-def give(incident: Incident, *, by: Person, now: datetime, via_link: bool = False) -> Incident:
+def give(
+    incident: Incident, *, by: Person, now: datetime, way: AnswerWay = AnswerWay.PORTAL
+) -> Incident:
     """`by` is still on it, and is asked again later. Unasked, or twice, it changes nothing.
 
     Raises Refused when it is not theirs, or not any more.
@@ -32,10 +34,10 @@ def give(incident: Incident, *, by: Person, now: datetime, via_link: bool = Fals
     answered = Notification.objects.filter(
         incident=incident, purpose__in=_asked(incident), answer=""
     )
-    if not answered.update(answer=Answer.ACKNOWLEDGED, answered_at=now):
+    if not answered.update(answer=Answer.ACKNOWLEDGED, answered_at=now, answered_through=way):
         return incident
     clocks.meet(incident, [Promise.ATTENTION], now=now)
-    params = {"what": "link"} if via_link else {}
+    params = {"what": way.value} if way else {}
     timeline.record(incident, EntryKind.ATTENTION_GIVEN, at=now, by=by, who=str(by), **params)
     attention.begin(incident, now=now)
     return incident

@@ -8,11 +8,11 @@ from django.db import IntegrityError, transaction
 from config.portal import queue
 from config.portal.refusals import Refused
 from config.portal.sentences import Param, Sentence
-from incidents.enums import Answer, EntryKind, HoldKind, IncidentEvent, Promise
+from incidents.enums import Answer, AnswerWay, EntryKind, HoldKind, IncidentEvent, Promise
 from incidents.logic import access
 from incidents.logic.attention import PURPOSE
 from incidents.models import Incident, IncidentKey, Notification, RoleAssignment, TimelineEntry
-from incidents.operations import attention, clocks, closing, each, timeline
+from incidents.operations import attention, clocks, closing, each, resting, timeline
 from incidents.operations.announcing import announce
 from incidents.operations.judgment import ending
 from incidents.operations.opening import FROM_THE_START
@@ -23,6 +23,8 @@ from rosters.models import Person, StakeholderRole
 from rosters.operations import roles
 
 REPORT_LENGTH = 120
+SAID_BY_HAND = (AnswerWay.SMS, AnswerWay.PHONE, AnswerWay.CHAT)
+"""Ways of answering that the timeline names; a link has a kind of entry of its own."""
 ENDED_BY_RESOLVING = (Promise.UPDATE, Promise.ATTENTION, Promise.FILL_ROLE)
 OPENED_AGAIN = (
     "acknowledged_at",
@@ -99,7 +101,7 @@ def declare(opening: Opening, *, by: Person, now: datetime) -> Incident:
 
 @transaction.atomic
 def acknowledge(
-    incident: Incident, *, by: Person, now: datetime, via_link: bool = False
+    incident: Incident, *, by: Person, now: datetime, way: AnswerWay = AnswerWay.PORTAL
 ) -> Incident:
     """`by` is looking at it: the calls of the acknowledge clock stop, updates begin to be due.
 
@@ -115,23 +117,27 @@ def acknowledge(
         if each.acknowledge_too(incident, by=by, now=now):
             return incident
         raise AlreadyAcknowledged(incident)
-    kind = EntryKind.ACKNOWLEDGED_BY_LINK if via_link else EntryKind.ACKNOWLEDGED
-    _reach_acknowledged(incident, by=by, now=now, kind=kind)
+    _reach_acknowledged(incident, by=by, now=now, way=way)
     incident.save(update_fields=["acknowledged_at", "acknowledged_by"])
     announce(IncidentEvent.ACKNOWLEDGED, [incident], now=now)
     return incident
 
 
-def _reach_acknowledged(incident: Incident, *, by: Person, now: datetime, kind: EntryKind) -> None:
+def _reach_acknowledged(
+    incident: Incident, *, by: Person, now: datetime, way: AnswerWay = AnswerWay.PORTAL
+) -> None:
     incident.acknowledged_at = now
     incident.acknowledged_by = by
     Notification.objects.filter(incident=incident, person=by, answer="").update(
-        answer=Answer.ACKNOWLEDGED, answered_at=now
+        answer=Answer.ACKNOWLEDGED, answered_at=now, answered_through=way
     )
     ending.end_waits(incident, [HoldKind.SNOOZE], by=by, now=now)
     others = each.settle(incident, by=by, now=now)
-    also: dict[str, Param] = {"what": "each", "others": _and(others)} if others else {}
-    timeline.record(incident, kind, at=now, by=by, who=str(by), **also)
+    kind = EntryKind.ACKNOWLEDGED_BY_LINK if way == AnswerWay.LINK else EntryKind.ACKNOWLEDGED
+    also: dict[str, Param] = {"what": way.value} if way in SAID_BY_HAND else {}
+    also = {"what": "each", "others": _and(others)} if others else also
+    entry = timeline.record(incident, kind, at=now, by=by, who=str(by), **also)
+    resting.tell(incident, entry, by=by, now=now)
     if not clocks.is_open(incident, Promise.UPDATE):  # an update was posted before
         clocks.start(incident, Promise.UPDATE, now=now)
     attention.begin(incident, now=now)
@@ -162,6 +168,7 @@ def unacknowledge_all(incidents: Sequence[Incident], *, now: datetime) -> None:
         incident__in=pks, purpose__startswith=f"{PURPOSE} ", answer=""
     )
     asked.update(answer=Answer.RELEASED, answered_at=now)
+    resting.take_back(pks, now=now)
     clocks.stop_all(pks, [Promise.UPDATE, Promise.ATTENTION], now=now)
     clocks.reopen_all(incidents, Promise.ACKNOWLEDGE, now=now)
 
@@ -183,7 +190,7 @@ def contain(incident: Incident, *, by: Person, at: datetime, now: datetime) -> I
 
 def _reach_contained(incident: Incident, *, by: Person, at: datetime, now: datetime) -> None:
     if incident.acknowledged_at is None:
-        _reach_acknowledged(incident, by=by, now=now, kind=EntryKind.ACKNOWLEDGED)
+        _reach_acknowledged(incident, by=by, now=now)
     incident.contained_at = at
     incident.contained_by = by
     clocks.meet(incident, [Promise.ACKNOWLEDGE, Promise.CONTAIN], now=now)
@@ -222,7 +229,7 @@ def resolve(incident: Incident, *, by: Person, at: datetime, now: datetime) -> I
     if incident.contained_at is None:
         _reach_contained(incident, by=by, at=at, now=now)
     elif incident.acknowledged_at is None:  # it was handed back: its calls end here
-        _reach_acknowledged(incident, by=by, now=now, kind=EntryKind.ACKNOWLEDGED)
+        _reach_acknowledged(incident, by=by, now=now)
     incident.resolved_at = at
     incident.resolved_by = by
     incident.save(

@@ -18,6 +18,7 @@ from incidents.logic.summons import PlannedCall
 from incidents.models import Incident, ResponseClock
 from rosters.enums import Channel, SeverityLevel
 from rosters.logic.directory import Candidate, Contact
+from rosters.models import ContactPoint, Person
 
 SITUATIONS = {
     Promise.CONTAIN: "It is not contained yet.",
@@ -34,6 +35,8 @@ A_REFERENCE = "INC-0"
 SHORT = frozenset({Channel.SMS, Channel.PHONE})
 """What these carry has words of its own; nothing long is written for them."""
 LOOKING = "looking at it"
+TOPIC = "notification"
+"""What the messages about a notification are filed under."""
 WANTED = "asked to take that"
 ACKNOWLEDGE = "Acknowledge or pass it on here"
 
@@ -148,6 +151,21 @@ def _said(
 ) -> list[str]:
     following = _what_else(call, next_call)
     return paragraphs(call, person, clock.incident, more=following, now=clock.started_at)
+
+
+def rested(
+    point: ContactPoint, person: Person, incident: Incident, *, by: Person, now: datetime
+) -> Worded:
+    """Somebody who was called hears that `by` has it, in the time of their own zone."""
+    zone = ZoneInfo(person.time_zone)
+    reader = Candidate(person.pk, person.full_name, person.short_name, person.time_zone, "")
+    call = call_of(incident, reader, situation="")
+    rest = messages.Rest(call, str(by), words.clock(now, zone=zone))
+    if point.channel == Channel.SMS:
+        return Worded(point.pk, timedelta(0), rest.subject, rest.sms)
+    times = f"Times are in {words.zone_name(zone, now=now)}."
+    body = "\n\n".join([rest.said, f"Read more here:\n{call.incident_link}", times])
+    return Worded(point.pk, timedelta(0), rest.subject, body)
 
 
 def paragraphs(

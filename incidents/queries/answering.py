@@ -1,5 +1,6 @@
 """What the page behind a message's link shows before anybody signs in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from incidents.logic.attention import is_question
 from incidents.logic.summons import PlannedCall
 from incidents.models import Incident, Notification
 from incidents.queries import calls, standing
-from rosters.models import Person
+from rosters.models import Message, Person
 from runbooks.models import Runbook
 from runbooks.queries import runbook_for
 
@@ -105,3 +106,25 @@ def _asked_state(notification: Notification) -> str:
     if holder_id != notification.person_id:
         return "taken"
     return "still" if notification.answer else "asked"
+
+
+def why_not_wanted(messages: Sequence[Message], *, now: datetime) -> dict[int, str | None]:
+    """Why nobody needs some of these calls any more, by message; in one query."""
+    rows = Notification.objects.filter(pk__in=[one.topic_id for one in messages]).select_related(
+        "incident__acknowledged_by", "person", "run__clock"
+    )
+    known = {one.pk: _why_not_wanted(one, now=now) for one in rows}
+    return {one.pk: known.get(one.topic_id, "What it was about is gone.") for one in messages}
+
+
+def _why_not_wanted(notification: Notification, *, now: datetime) -> str | None:
+    incident, run = notification.incident, notification.run
+    if not incident.is_open:
+        return f"{incident.reference} is resolved."
+    if notification.person.has_left(now):
+        return f"{notification.person} has left."
+    if notification.answer:
+        return f"{notification.person} has answered already."
+    if run is not None and not run.clock.is_open:
+        return f"What {incident.reference} was promised has been kept: nobody is called for it."
+    return None

@@ -12,19 +12,12 @@ from django.views.decorators.http import require_http_methods
 from config.portal import clock
 from config.portal.misses import Misses
 from config.portal.refusals import Refused
-from incidents.logic.attention import is_question
 from incidents.models import Notification
 from incidents.operations import answers
 from incidents.operations.lifecycle import AlreadyAcknowledged
 from incidents.queries import answering
 
 MISSES = Misses("answer")
-CALLED = {"acknowledge": answers.acknowledge, "pass": answers.pass_on}
-ASKED = {
-    "acknowledge": answers.acknowledge,
-    "still": answers.stay,
-    "back": answers.give_back,
-}
 
 
 @csrf_exempt  # the token in the path is the proof
@@ -32,7 +25,7 @@ ASKED = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the call, or take its answer: one of CALLED, or of ASKED where we ask "still on it?"."""
+    """Show the call, or take its answer: one of `answers.choices`."""
     if MISSES.are_too_many(request):
         return _say(request, "Too many links were tried from here. Wait a minute.", status=429)
     notification = answers.find(token) if token.isascii() else None
@@ -51,12 +44,11 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 def _act(request: HttpRequest, notification: Notification, token: str) -> HttpResponse:
     now = clock.act_now()
     choice = request.POST.get("answer", "")
-    acts = ASKED if is_question(notification.purpose) else CALLED
-    if choice not in acts:
+    if choice not in answers.choices(notification):
         return _say(request, "Press one of the two buttons on the page.", status=400)
     try:
         with suppress(AlreadyAcknowledged):  # the page itself says who was faster
-            acts[choice](notification, now=now)
+            answers.take(notification, choice, now=now)
     except Refused as refused:
         return _say(request, str(refused), status=410)
     fresh = answers.find(token) or notification

@@ -35,6 +35,7 @@ class Apprise:
 
     wants_answer_link = False
     is_in_house = False
+    takes_replies = False
 
     def __init__(self, given: Settings) -> None:
         self._given = given

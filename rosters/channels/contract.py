@@ -85,10 +85,12 @@ class Carrier(Protocol):
     `wants_answer_link`: it can offer the answer itself, as keys or buttons, whatever the body says.
     `is_in_house`: it works in Muster's own database, and only where no account does the work. Any
     other runs in a thread of its own, and must not touch the database.
+    `takes_replies`: whoever reads a text message can reply to it, and Muster hears that.
     """
 
     wants_answer_link: bool
     is_in_house: bool
+    takes_replies: bool
 
     def send(self, outgoing: Outgoing) -> Receipt: ...
 
@@ -132,6 +134,17 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
 
 
+REPLIES = Field(
+    "replies",
+    "Answers by text message",
+    "Only where texts that come in are sent on to the address of this account.",
+    is_required=False,
+    default="no",
+    choices=(("no", "Nobody can reply"), ("yes", "People reply with a number")),
+)
+"""Whether a text message offers numbers to reply with: a promise that only the set-up can keep."""
+
+
 @dataclass(frozen=True)
 class Heard:
     """A request at an account's door, as it came. Names of headers are in lower case.
@@ -146,23 +159,24 @@ class Heard:
 
 
 class Fate(Enum):
-    """What a carrier says of a message it took, or what its receiver pressed."""
+    """What a carrier says of a message, what its receiver pressed, or that somebody wrote."""
 
     DELIVERED = "delivered"
     READ = "read"
     UNDELIVERED = "undelivered"
     ACKNOWLEDGED = "acknowledged"
     PASSED_ON = "passed_on"
+    WROTE = "wrote"
 
 
 @dataclass(frozen=True)
 class Report:
     """One thing that a carrier tells of one message.
 
-    The message is found by its carrier's `reference`, by our own `message_id`, or, for an answer,
-    as the last call to `address`. `event_id` is the same for each copy of the same report; `proof`
-    differs for each request that was signed anew, and is empty where signatures know no time. `by`
-    is the address of whoever pressed, where the carrier says so.
+    The message is found by its carrier's `reference` or by our own `message_id`; what somebody
+    wrote (`text`) by the `address` it came from. `event_id` is the same for each copy of the same
+    report; `proof` differs for each request that was signed anew, and is empty where signatures
+    know no time. `by` is the address of whoever pressed, where the carrier says so.
     """
 
     fate: Fate
@@ -173,6 +187,7 @@ class Report:
     address: str = ""
     by: str = ""
     detail: str = ""
+    text: str = ""
 
 
 class Unproved(Exception):

@@ -11,6 +11,7 @@ from config.portal import standard_webhooks
 from rosters.channels import web
 from rosters.channels.contract import (
     CALLBACK,
+    REPLIES,
     Fate,
     Field,
     Heard,
@@ -43,6 +44,7 @@ class Gateway:
 
     def __init__(self, given: Settings) -> None:
         self._given = given
+        self.takes_replies = given["replies"] == "yes"
 
     def send(self, outgoing: Outgoing) -> Receipt:
         body = json.dumps(self._told(outgoing), separators=(",", ":")).encode()
@@ -83,6 +85,8 @@ def hear(given: Settings, heard: Heard, now: datetime) -> list[Report]:
     fate = FATES.get(str(told.get("type")))
     if told.get("type") == "message.answered":
         fate = CHOICES.get(str(told.get("choice")))
+    if told.get("type") == "message.received":
+        return _written(told, heard)
     reference = told.get("reference")
     if fate is None or not isinstance(reference, str) or not reference:
         return []
@@ -95,6 +99,16 @@ def hear(given: Settings, heard: Heard, now: datetime) -> list[Report]:
             detail=str(told.get("detail", "")),
         )
     ]
+
+
+def _written(told: dict[str, Any], heard: Heard) -> list[Report]:
+    """A text message that somebody sent."""
+    address, text = told.get("from"), told.get("text")
+    if not isinstance(address, str) or not isinstance(text, str):
+        return []
+    proof = web.digest(heard.headers[standard_webhooks.SIGNATURE])
+    event_id = heard.headers[standard_webhooks.ID]
+    return [Report(Fate.WROTE, event_id, proof=proof, address=address, text=text)]
 
 
 def _why_not_signed(given: Settings, heard: Heard, *, now: datetime) -> str | None:
@@ -120,6 +134,7 @@ KIND = Kind(
             "Both sides sign with it. It begins with whsec_ and goes on in base64.",
             is_secret=True,
         ),
+        REPLIES,
     ),
     make=Gateway,
     why_not=_why_not,

@@ -20,6 +20,7 @@ class Mute:
 
     wants_answer_link = False
     is_in_house = False
+    takes_replies = False
 
     def __init__(self, why: str) -> None:
         self._why = why

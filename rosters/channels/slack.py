@@ -62,6 +62,7 @@ class Slack:
 
     wants_answer_link = True
     is_in_house = False
+    takes_replies = False
 
     def __init__(self, given: Settings) -> None:
         self._given = given

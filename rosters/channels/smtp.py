@@ -30,6 +30,7 @@ class SmtpCarrier:
 
     wants_answer_link = False
     is_in_house = False
+    takes_replies = False
 
     def __init__(
         self, connect: Callable[[], BaseEmailBackend] | None = None, sender: str = ""

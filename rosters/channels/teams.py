@@ -19,6 +19,7 @@ class Teams:
 
     wants_answer_link = True
     is_in_house = False
+    takes_replies = False
 
     def __init__(self, given: Settings) -> None:
         self._given = given

@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from rosters.channels import web
 from rosters.channels.contract import (
     CALLBACK,
+    REPLIES,
     Fate,
     Field,
     Heard,
@@ -39,7 +40,6 @@ FATES = {
     "no-answer": Fate.UNDELIVERED,
 }
 KEYS = {"1": Fate.ACKNOWLEDGED, "2": Fate.PASSED_ON}
-PRESS = "To take it, press 1. To have the next person called, press 2."
 
 
 class Twilio:
@@ -50,6 +50,7 @@ class Twilio:
 
     def __init__(self, given: Settings) -> None:
         self._given = given
+        self.takes_replies = given["replies"] == "yes"
 
     def send(self, outgoing: Outgoing) -> Receipt:
         is_call = outgoing.channel == Channel.PHONE
@@ -81,10 +82,10 @@ class Twilio:
 
     def _call(self, outgoing: Outgoing) -> dict[str, str]:
         said = f"<Say>{escape(outgoing.body)}</Say>"
-        if outgoing.answer_link:
+        if outgoing.answer_link:  # what is said names the keys
             said = (
                 f'<Gather numDigits="1" timeout="10" action={quoteattr(self._given[CALLBACK])}>'
-                f"{said}<Say>{PRESS}</Say></Gather>{said}"
+                f"{said}</Gather>{said}"
             )
         return {"From": self._given["caller"], "Twiml": f"<Response>{said}</Response>"}
 
@@ -123,8 +124,9 @@ def _report(said: dict[str, str]) -> Report | None:
         event = f"{reference}:pressed:{said['Digits']}"
         return Report(fate, event, reference=reference) if fate else None
     if "Body" in said and "MessageStatus" not in said:
-        fate = KEYS.get(said["Body"].strip())
-        return Report(fate, f"{reference}:said", address=said.get("From", "?")) if fate else None
+        return Report(
+            Fate.WROTE, f"{reference}:said", address=said.get("From", ""), text=said["Body"]
+        )
     status = said.get("MessageStatus") or said.get("CallStatus") or ""
     fate = FATES.get(status)
     detail = f"{status} {said.get('ErrorCode', '')}".strip()
@@ -141,13 +143,9 @@ def _form(heard: Heard) -> list[tuple[str, str]]:
 
 
 def say(sentence: str, heard: Heard) -> tuple[str, str]:
-    """TwiML: spoken to whoever pressed a key, written to whoever wrote."""
-    said = dict(_form(heard))
-    word = ""
-    if "Digits" in said:
-        word = f"<Say>{escape(sentence)}</Say>"
-    elif "Body" in said and "MessageStatus" not in said:
-        word = f"<Message>{escape(sentence or 'Reply 1 to take it, 2 to pass it on.')}</Message>"
+    """TwiML: spoken to whoever pressed a key. Whoever wrote is answered by a message of ours."""
+    was_pressed = "Digits" in dict(_form(heard))
+    word = f"<Say>{escape(sentence)}</Say>" if was_pressed else ""
     return "text/xml", f"<Response>{word}</Response>"
 
 
@@ -167,6 +165,7 @@ KIND = Kind(
         Field("token", "Auth token", is_secret=True),
         Field("sender", "Sender of text messages", "A number, or a messaging service (MG…)."),
         Field("caller", "Number that calls", "Such as +442079460000.", is_required=False),
+        REPLIES,
         Field("base", "Address of the API", default="https://api.twilio.com"),
     ),
     make=Twilio,

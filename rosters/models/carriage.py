@@ -20,7 +20,8 @@ class Message(models.Model):
     such as {answer_link}, which are filled when the message leaves, never stored.
 
     `via`: only this account may carry it, as when somebody tests one. That it was delivered or read
-    are facts beside its state: its carrier may say so later, in any order, or never.
+    are facts beside its state: its carrier may say so later, in any order, or never. `handled_by`
+    cancelled it or sent it again by hand.
     """
 
     topic = models.CharField(max_length=20)
@@ -39,6 +40,9 @@ class Message(models.Model):
     not_before = models.DateTimeField()
     expires_at = models.DateTimeField(null=True, blank=True)
     attempts_made = models.PositiveSmallIntegerField(default=0)
+    attempts_before = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Made before somebody sent it again by hand."
+    )
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_token = models.UUIDField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -48,6 +52,10 @@ class Message(models.Model):
     )
     delivered_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    handled_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    handled_at = models.DateTimeField(null=True, blank=True)
 
     objects = MessageQuerySet.as_manager()
 
@@ -86,6 +94,7 @@ class Message(models.Model):
                 name="rosters_message_sent_lately",
                 condition=Q(state=MessageState.SENT),
             ),
+            models.Index(fields=["created_at"], name="rosters_message_created"),
             models.Index(
                 fields=["contact_point", "thread_key"],
                 name="rosters_message_thread",
@@ -103,6 +112,22 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.person}"
+
+    @property
+    def tries(self) -> int:
+        """How often it was tried since it was planned, or since somebody sent it again."""
+        return self.attempts_made - self.attempts_before
+
+    @property
+    def stands(self) -> str:
+        """Where it is, in one word more than its state: what its carrier said since counts."""
+        if self.read_at:
+            return "Read"
+        if self.delivered_at:
+            return "Delivered"
+        if self.state == MessageState.SENT:
+            return "Handed over"
+        return str(self.get_state_display())
 
 
 class DeliveryAttempt(models.Model):

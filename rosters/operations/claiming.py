@@ -69,7 +69,7 @@ def claim(
     if len(due) == limit and not may_wait(due[-1].lane):
         due += waiting.filter(lane=Lane.UPDATE)[:FAIR_SHARE]
     _note_lost([one for one in due if one.state == MessageState.SENDING], now=now)
-    hopeless = [one for one in due if one.attempts_made >= MAX_ATTEMPTS]
+    hopeless = [one for one in due if one.tries >= MAX_ATTEMPTS]
     fallback.give_up(hopeless, now=now)
     awake = _let_sleep([one for one in due if one not in hopeless], now=now)
     free = _within_share(awake, now=now)

@@ -9,6 +9,7 @@ class DeskCarrier:
 
     wants_answer_link = True
     is_in_house = True
+    takes_replies = True
 
     def send(self, outgoing: Outgoing) -> Receipt:
         row, _ = DeskMessage.objects.get_or_create(

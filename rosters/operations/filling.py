@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 from rosters.channels.contract import Outgoing
 from rosters.enums import AttemptOutcome, MessageState
 from rosters.logic.addresses import PHONES, number_of
+from rosters.logic.segments import settled
 from rosters.models import ContactPoint, DeliveryAttempt, Message
 from rosters.queries.lines import Line
 
@@ -16,7 +17,7 @@ ANSWER_LINK = "answer_link"
 
 def outgoing(message: Message, line: Line, *, now: datetime) -> Outgoing:
     """The message with its placeholder filled; what fills it is committed before this returns."""
-    body, link = message.body, ""
+    body, link = settled(message.body, takes_replies=line.carrier.takes_replies), ""
     for name, path in settings.CARRIAGE_FILLERS.items():
         is_answer = name == ANSWER_LINK
         placeholder = f"{{{name}}}"

@@ -17,8 +17,7 @@ from config.portal import queue, secrets
 from config.portal.refusals import Refused
 from rosters.channels.contract import Fate, Heard, Report, Unproved
 from rosters.channels.kinds import kind_of
-from rosters.enums import AttemptOutcome, FailureReason, Lane, MessageState
-from rosters.logic.addresses import number_of
+from rosters.enums import AttemptOutcome, FailureReason, MessageState
 from rosters.models import (
     CarrierAccount,
     CarrierHealth,
@@ -33,9 +32,9 @@ GOOD_FOR = timedelta(days=3)
 """A receipt about a message that left longer ago is refused."""
 KEPT = timedelta(days=7)
 MOST_PURGED = 5_000
-MOST_LOOKED_AT = 200
-"""So many of the last calls are looked through for the one that a text message answers."""
 ANSWERS = {Fate.ACKNOWLEDGED: "acknowledge", Fate.PASSED_ON: "pass"}
+NOT_OF_ITS_WAY = frozenset({*ANSWERS, Fate.WROTE})
+"""What people said, which says nothing of how far a message came."""
 
 
 @dataclass(frozen=True)
@@ -95,33 +94,26 @@ def _take(account: CarrierAccount, report: Report, *, now: datetime) -> Said:
                 "received_at": now,
             },
         )
-        if is_new and report.fate not in ANSWERS and attempt is not None:
+        if is_new and report.fate not in NOT_OF_ITS_WAY and attempt is not None:
             _apply(receipt, attempt, now=now)
     if not is_new:
         if report.proof and receipt.proof == report.proof:
             _count(account, "replayed", now=now)
             return Said(HTTPStatus.CONFLICT, "This very request came before.")
         return Said(HTTPStatus.OK, "We know.")
+    if report.fate == Fate.WROTE:
+        return _read(receipt, report, now=now)
     if report.fate in ANSWERS:
         return _answered(receipt, attempt, report, now=now)
     return Said(HTTPStatus.OK, "Noted.")
 
 
 def _told_of(account: CarrierAccount, report: Report) -> DeliveryAttempt | None:
-    """The attempt that an answer names by our own number, or by the address it went to."""
-    taken = DeliveryAttempt.objects.filter(account=account, outcome=AttemptOutcome.HANDED_OVER)
-    if report.message_id is not None:
-        return taken.filter(message=report.message_id).order_by("-pk").first()
-    if not report.address:
+    """The attempt that an answer names by our own number."""
+    if report.message_id is None:
         return None
-    calls = taken.exclude(message__lane=Lane.UPDATE).order_by("-pk")
-    latest = calls.select_related("message__contact_point")[:MOST_LOOKED_AT]
-    numbers = (one for one in latest if _number(one.message) == number_of(report.address))
-    return next(numbers, None)
-
-
-def _number(message: Message) -> str:
-    return number_of(message.contact_point.address)
+    taken = DeliveryAttempt.objects.filter(account=account, outcome=AttemptOutcome.HANDED_OVER)
+    return taken.filter(message=report.message_id).order_by("-pk").first()
 
 
 def _attempt(account: CarrierAccount, reference: str) -> DeliveryAttempt | None:
@@ -140,7 +132,7 @@ def apply_waiting(account_id: int, reference: str, *, now: datetime) -> None:
     )
     for receipt in waiting.order_by("pk"):
         attempt = _attempt(receipt.account, reference)
-        if attempt is not None and receipt.fate not in {one.value for one in ANSWERS}:
+        if attempt is not None and receipt.fate not in {one.value for one in NOT_OF_ITS_WAY}:
             with transaction.atomic():
                 _apply(receipt, attempt, now=now)
 
@@ -185,6 +177,13 @@ def _answered(
     except Refused as why:
         said = str(why)
     return Said(HTTPStatus.OK, said)
+
+
+def _read(receipt: CarrierReceipt, report: Report, *, now: datetime) -> Said:
+    """Somebody wrote; what came of it goes to them as a message of its own."""
+    CarrierReceipt.objects.filter(pk=receipt.pk).update(applied_at=now)
+    import_string(settings.CARRIAGE_READS)(report.address, report.text, now=now)
+    return Said(HTTPStatus.OK, "Read.")
 
 
 def purge(*, now: datetime) -> int:

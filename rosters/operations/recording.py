@@ -83,7 +83,7 @@ def failed(
     then: the person's next channel is used at once, and this one is tried again beside it.
     """
     message, now = attempt.message, attempt.finished_at
-    again_at = None if why.permanent else retry_at(message.attempts_made, now=now, jitter=jitter)
+    again_at = None if why.permanent else retry_at(message.tries, now=now, jitter=jitter)
     locked = mine(message).select_for_update(no_key=True).values_list("state", flat=True).first()
     if not _is_ours(attempt, locked is not None):
         return

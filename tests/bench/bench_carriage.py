@@ -208,6 +208,7 @@ class Mailbox:
 
     wants_answer_link = False
     is_in_house = True
+    takes_replies = False
     told: set[str] = set()  # noqa: RUF012  # one for the whole measurement
 
     def send(self, outgoing: Any) -> Any:

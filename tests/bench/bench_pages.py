@@ -32,6 +32,7 @@ from tests.pages import (
     Everything,
     a_carrier,
     a_dead_delivery,
+    a_message,
     addresses,
     an_approval,
     an_import,
@@ -138,7 +139,8 @@ def wanted() -> dict[str, str]:
         more={"": {"pk": 1}}  # 1: only for posts
         | cover(world, now=now)
         | sharing(world, now=now)
-        | a_carrier(amara, now=now),
+        | a_carrier(amara, now=now)
+        | a_message(amara, now=now),
     )
     found = addresses(everything)
     more = {

@@ -112,6 +112,7 @@ ROWS: dict[str, Row] = {
     # Pages for everybody
     "front:now": PAGE,
     "front:desk": PAGE,
+    "front:desk_reply": PRESS,
     "front:services": PAGE,
     "front:service": PAGE,
     "front:service_map": PAGE,
@@ -266,6 +267,10 @@ ROWS: dict[str, Row] = {
     "rosters:calendars": PAGE,
     "rosters:feed": NOTHING_THERE,  # no such address was ever made
     "rosters:feed_end": PRESS,
+    "rosters:outbox": ADMINISTRATORS,
+    "incidents:reach": ADMINISTRATORS,
+    "rosters:message": ADMINISTRATORS,
+    "rosters:message_act": PRESS,
     "rosters:carriers": ADMINISTRATORS,
     "rosters:carrier_new": ADMINISTRATORS,
     "rosters:carrier": ADMINISTRATORS,

@@ -30,7 +30,7 @@ from tests.rosters.channels.mail_server import Behavior
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 PROGRAMS = ("web", "worker", "beat", "engine", "maildoor")
-SECONDS = 90  # two cores that also run the other tests
+SECONDS = 240  # two cores that also run the other tests
 HOST = "muster.example.com"
 TOKEN = "a-token-of-the-monitor"
 MAIL_TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnop"

@@ -18,6 +18,7 @@ class RiskyCarrier:
 
     wants_answer_link = False
     is_in_house = False
+    takes_replies = False
 
     def send(self, outgoing: Outgoing) -> Receipt:
         mood = weather.mood_of(outgoing.channel)

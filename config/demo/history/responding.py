@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, uuid5
 from config.demo.cast import Cast
 from config.demo.history.calendar import Occasion, Twist
 from config.demo.history.judging import Judgment
+from incidents.enums import AnswerWay
 from incidents.models import ImpactClass, Incident, Notification
 from incidents.operations import answers, lifecycle, updates, verdicts
 from incidents.operations.updates import UpdateText
@@ -94,13 +95,14 @@ class Response:
         """Whoever was called last answers, if nobody has."""
         incident = Incident.objects.get(pk=self.incident.pk)
         if incident.acknowledged_at is None and incident.is_open:
-            lifecycle.acknowledge(self.incident, by=self._called(), now=at, via_link=self._by_link)
+            lifecycle.acknowledge(self.incident, by=self._called(), now=at, way=self._way)
             if self.occasion.is_led:
                 self.add(at + timedelta(minutes=3), self.lead)
 
     @property
-    def _by_link(self) -> bool:
-        return self.occasion.number % 3 != 0
+    def _way(self) -> AnswerWay:
+        """Most answer by the link; some by a text message, and some on the portal."""
+        return (AnswerWay.PORTAL, AnswerWay.LINK, AnswerWay.SMS)[self.occasion.number % 3]
 
     def _called(self) -> Person:
         last = (

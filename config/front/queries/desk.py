@@ -6,36 +6,34 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.core.paginator import Page, Paginator
+from django.db.models import F, Q
 
-from incidents.logic.attention import PURPOSE
+from incidents.logic.attention import PURPOSE, is_question
 from incidents.models import Notification
-from rosters.models import DeskMessage, Person
+from rosters.enums import Channel
+from rosters.models import DeskMessage, Message, Person
 
 DESK_MESSAGES = 600
 """How many messages the desk looks through at most, the newest."""
 
 HANDSETS = 9
+LONGEST_NUMBER = 18
 SHOWN_RINGING, SHOWN = 2, 1
 """How many messages of one handset stand open; the earlier ones are folded away."""
 
 
 @dataclass(frozen=True)
 class Received:
-    """What one person got about one thing; open while they can still acknowledge it or pass it on.
+    """What one person got about one thing; open while they can still answer it.
 
-    `is_waiting`: it asks whether they are still on it, and its link leads to the answer.
-
-    `message` is what came first in their list; `others` are the same words by other ways.
+    `message` is what came first in their list; `others` are the same words by other ways. Where it
+    asks whether somebody is still on it, it is a question, and answered as one.
     """
 
     message: DeskMessage
     is_open: bool
     others: tuple[DeskMessage, ...] = ()
-    is_waiting: bool = False
-
-    @property
-    def is_over(self) -> bool:
-        return not self.is_open and not self.is_waiting
+    is_question: bool = False
 
     @property
     def channel(self) -> str:
@@ -85,55 +83,50 @@ class Desk:
 
 
 def desk(*, page: str, now: datetime) -> Desk:
-    """The newest messages by person, in three queries. A `page` that is none is the first."""
+    """The newest messages by person, in two queries. A `page` that is none is the first."""
     rows = DeskMessage.objects.select_related("message__person", "message__contact_point")
     newest = list(rows.order_by("-arrived_at", "-pk")[:DESK_MESSAGES])
-    linked = [row for row in newest if row.answer_link]
-    unanswered, asked = _unanswered(linked), _asked(linked)
+    unanswered = _unanswered([row for row in newest if row.answer_link])
     by_person: dict[Person, list[DeskMessage]] = defaultdict(list)
     for row in newest:
         by_person[row.message.person].append(row)
-    handsets = [
-        Handset(person, _calls(rows, unanswered, asked)) for person, rows in by_person.items()
-    ]
+    handsets = [Handset(person, _calls(rows, unanswered)) for person, rows in by_person.items()]
     handsets.sort(key=lambda handset: not handset.is_ringing)
     ringing = sum(handset.is_ringing for handset in handsets)
     return Desk(Paginator(handsets, HANDSETS).get_page(page), ringing, now)
 
 
-def _calls(rows: list[DeskMessage], unanswered: set[int], asked: set[int]) -> list[Received]:
+def _calls(rows: list[DeskMessage], unanswered: dict[int, str]) -> list[Received]:
     """One for each thing that was told, however many ways it came; the newest first."""
     by_topic: dict[tuple[str, int], list[DeskMessage]] = defaultdict(list)
     for row in rows:
         by_topic[row.message.topic, row.message.topic_id].append(row)
-    return [
-        Received(
-            row,
-            bool(row.answer_link) and row.message.topic_id in unanswered,
-            tuple(others),
-            bool(row.answer_link) and row.message.topic_id in asked,
-        )
-        for row, *others in by_topic.values()
-    ]
+    return [_received(row, tuple(others), unanswered) for row, *others in by_topic.values()]
 
 
-def _unanswered(rows: list[DeskMessage]) -> set[int]:
-    """The notifications behind these messages that still wait for an answer."""
+def _received(
+    row: DeskMessage, others: tuple[DeskMessage, ...], unanswered: dict[int, str]
+) -> Received:
+    purpose = unanswered.get(row.message.topic_id) if row.answer_link else None
+    return Received(row, purpose is not None, others, is_question=is_question(purpose or ""))
+
+
+def _unanswered(rows: list[DeskMessage]) -> dict[int, str]:
+    """The notifications behind these messages that still wait for an answer, and their purpose."""
+    is_call = Q(incident__acknowledged_at__isnull=True)
+    is_asked = Q(purpose__startswith=f"{PURPOSE} ", incident__acknowledged_by=F("person"))
     waiting = Notification.objects.filter(
+        is_call | is_asked,
         pk__in=[row.message.topic_id for row in rows],
-        answer="",
-        incident__acknowledged_at__isnull=True,
-        incident__resolved_at__isnull=True,
-    )
-    return set(waiting.values_list("pk", flat=True))
-
-
-def _asked(rows: list[DeskMessage]) -> set[int]:
-    """The questions behind these messages whether somebody is still on it, without an answer."""
-    asked = Notification.objects.filter(
-        pk__in=[row.message.topic_id for row in rows],
-        purpose__startswith=f"{PURPOSE} ",
         answer="",
         incident__resolved_at__isnull=True,
     )
-    return set(asked.values_list("pk", flat=True))
+    return dict(waiting.values_list("pk", "purpose"))
+
+
+def text_message(pk: str) -> Message | None:
+    """The text message on the desk that somebody replies to."""
+    if not (pk.isascii() and pk.isdigit()) or len(pk) > LONGEST_NUMBER:
+        return None
+    rows = Message.objects.filter(on_desk__pk=pk, contact_point__channel=Channel.SMS)
+    return rows.select_related("contact_point").first()

@@ -15,7 +15,7 @@ KEY = "searched"
 @register.simple_tag(takes_context=True)
 def searched(context: Context, typed: str) -> Found:
     """What the page of the search says of `typed` to whoever reads this page; asked once."""
-    kept: Any = context.render_context  # a mapping, whose values its types do not say
+    kept: Any = context.render_context  # its type says what Django keeps there
     known: dict[str, Found] = kept.setdefault(KEY, {})
     if typed not in known:
         known[typed] = search.search(typed, reader=context["user"], now=context["portal"].now)

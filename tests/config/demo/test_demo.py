@@ -140,7 +140,7 @@ def test_every_state_of_a_contact_can_be_seen(demo: None) -> None:
 
 
 def test_the_history_of_a_contact_has_its_own_reason(demo: None) -> None:
-    events: Any = MatrixEntryEvent.objects  # whose fields mypy does not know
-    said = set(events.values_list("pgh_context__user", "pgh_context__reason"))
+    rows: Any = MatrixEntryEvent.objects.all()  # the trail's columns are made at run time
+    said: set[Any] = set(rows.values_list("pgh_context__user", "pgh_context__reason"))
 
     assert said == {(Person.objects.get(short_name="Amara").pk, "Muster was set up")}

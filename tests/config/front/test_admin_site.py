@@ -240,7 +240,7 @@ def test_what_is_needed_says_by_whom(admin_site: Client, world: World) -> None:
     make_service()
     found = text(admin_site, page("rosters_stakeholderrole_delete", world.commander))
 
-    assert "incident commander cannot be deleted yet" in found
+    assert "Incident commander cannot be deleted yet" in found
     assert "1 step of a rule calls this role." in found
     assert "1 cell of the contact matrix names this role." in found
 
@@ -271,7 +271,7 @@ def test_a_role_stays_while_contacts_name_it(admin_site: Client, world: World) -
     address = page("rosters_stakeholderrole_delete", owner)
 
     found = text(admin_site, address)
-    assert "product owner cannot be deleted yet" in found
+    assert "Product owner cannot be deleted yet" in found
     assert "2 cells of the contact matrix name this role." in found
     assert "goes at once" not in found
     pressed = admin_site.post(address, {"post": "yes"})

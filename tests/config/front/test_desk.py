@@ -88,8 +88,8 @@ def test_a_question_that_waits_is_not_called_answered(world: World, client: Clie
     attending.give(incident, by=world.alice, now=at)
     [answered] = received_by(world.alice, at=at)
 
-    assert (asked.is_open, asked.is_over) == (False, False)
-    assert answered.is_over
+    assert (asked.is_open, asked.is_question) == (True, True)
+    assert not answered.is_open
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from config.portal.refusals import Refused
 from incidents.models import Incident, Notification
-from incidents.operations import answers, engine, lifecycle
+from incidents.operations import engine, lifecycle, replies
 from incidents.operations.lifecycle import Opening
 from rosters.models import Message
 from tests.factories import make_message
@@ -29,43 +28,45 @@ def called(world: World) -> tuple[Incident, Message]:
 def test_a_key_acknowledges_and_says_so(world: World) -> None:
     incident, message = called(world)
 
-    said = answers.by_carrier(message, "acknowledge", now=LATER)
+    said = replies.by_carrier(message, "acknowledge", now=LATER)
 
     incident.refresh_from_db()
     assert incident.acknowledged_by == world.alice
-    assert said == f"{incident.reference} is yours. The calls stop."
+    assert said == f"Muster: thank you. You have {incident.reference}. Calls have stopped."
 
 
 def test_whoever_loses_the_race_reads_who_has_it(world: World) -> None:
     incident, message = called(world)
     lifecycle.acknowledge(incident, by=world.bob, now=NOW)
 
-    said = answers.by_carrier(message, "acknowledge", now=LATER)
+    said = replies.by_carrier(message, "acknowledge", now=LATER)
 
-    assert said == f"Bob Example has acknowledged {incident.reference} already."
+    assert said == (
+        f"Muster: Bob Example acknowledged {incident.reference} at 03:00. You do not need to do"
+        " anything."
+    )
 
 
 def test_the_other_key_has_the_next_person_called(world: World) -> None:
     incident, message = called(world)
 
-    said = answers.by_carrier(message, "pass", now=LATER)
+    said = replies.by_carrier(message, "pass", now=LATER)
 
     incident.refresh_from_db()
     assert incident.acknowledged_by is None
-    assert said == f"{incident.reference}: we call the next person now."
+    assert said == f"Muster: you passed {incident.reference} on. We call the next person now."
 
 
 def test_what_is_over_says_so(world: World) -> None:
     incident, message = called(world)
     lifecycle.resolve(incident, by=world.alice, at=LATER, now=LATER)
 
-    with pytest.raises(Refused, match="is resolved"):
-        answers.by_carrier(message, "acknowledge", now=LATER)
+    assert "is resolved" in replies.by_carrier(message, "acknowledge", now=LATER)
 
 
 def test_there_is_nothing_to_answer_in_a_letter(world: World) -> None:
     del world
 
-    assert answers.by_carrier(make_message(topic="digest"), "acknowledge", now=LATER) == (
+    assert replies.by_carrier(make_message(topic="digest"), "acknowledge", now=LATER) == (
         "There is nothing to answer."
     )

@@ -61,6 +61,7 @@ class Taking:
 
     wants_answer_link = False
     is_in_house = True
+    takes_replies = False
     took: list[str] = []  # noqa: RUF012  # of the one test that uses it
     dies = False
 

@@ -209,7 +209,7 @@ def test_a_call_is_spoken_and_asks_for_a_key(receiver: Behavior) -> None:
     gather = script.find("Gather")
     assert gather is not None
     assert (gather.get("action"), gather.get("numDigits")) == (DOOR, "1")
-    assert [one.text for one in gather] == [OUTGOING.body, twilio.PRESS]
+    assert [one.text for one in gather] == [OUTGOING.body]
 
 
 @pytest.mark.parametrize(
@@ -413,20 +413,28 @@ def test_twilio_tells_what_became_of_it(form: dict[str, str], fate: Fate | None)
     assert [(one.fate, one.reference) for one in reports] == ([(fate, "SM1")] if fate else [])
 
 
-def test_a_text_message_that_answers_names_its_sender() -> None:
+def test_a_text_message_names_its_sender_and_what_they_wrote() -> None:
     form = {"MessageSid": "SM9", "From": "+4915112345678", "Body": " 1 "}
 
     (report,) = hear(twilio.KIND, from_twilio(form))
 
-    assert (report.fate, report.address) == (Fate.ACKNOWLEDGED, "+4915112345678")
-    assert hear(twilio.KIND, from_twilio({**form, "Body": "thanks"})) == []
+    assert (report.fate, report.address, report.text) == (Fate.WROTE, "+4915112345678", " 1 ")
+
+
+def test_a_gateway_says_what_somebody_wrote() -> None:
+    told = {"type": "message.received", "from": "+4915112345678", "text": "1"}
+
+    (report,) = hear(gateway.KIND, signed(told))
+
+    assert (report.fate, report.address, report.text) == (Fate.WROTE, "+4915112345678", "1")
+    assert hear(gateway.KIND, signed({**told, "text": 1})) == []
 
 
 @pytest.mark.parametrize(
     ("form", "said"),
     [
         ({"Digits": "1"}, "<Response><Say>INC-1 &amp; more</Say></Response>"),
-        ({"Body": "1"}, "<Response><Message>INC-1 &amp; more</Message></Response>"),
+        ({"Body": "1"}, "<Response></Response>"),
         ({"MessageStatus": "delivered"}, "<Response></Response>"),
     ],
 )

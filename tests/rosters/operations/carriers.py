@@ -18,6 +18,7 @@ class NotedCarrier:
 
     wants_answer_link = False
     is_in_house = True
+    takes_replies = False
     taken: ClassVar[list[Outgoing]] = []
     asked: ClassVar[list[Outgoing]] = []
     in_transaction: ClassVar[list[bool]] = []

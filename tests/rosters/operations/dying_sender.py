@@ -26,6 +26,7 @@ from rosters.operations import carriage  # noqa: E402
 class StuckCarrier:
     wants_answer_link = False
     is_in_house = False
+    takes_replies = False
 
     def send(self, _outgoing: Outgoing) -> Receipt:
         print("holding", flush=True)  # noqa: T201  # the test waits for it

@@ -26,6 +26,7 @@ def own_hosts(settings: Any) -> None:
     settings.CARRIER_HOSTS = frozenset({"127.0.0.1"})
     settings.CARRIERS = {"email": f"{HERE}.NotedCarrier"}
     settings.CARRIAGE_ANSWERS = "tests.rosters.operations.test_receipts.answer"
+    settings.CARRIAGE_READS = "tests.rosters.operations.test_receipts.read"
 
 
 ANSWERED: list[tuple[int, str]] = []
@@ -36,9 +37,17 @@ def answer(message: Message, choice: str, *, now: Any) -> str:  # the hook's sig
     return f"INC-{message.topic_id} is yours."
 
 
+READ: list[tuple[str, str]] = []
+
+
+def read(address: str, text: str, *, now: Any) -> None:  # the hook's signature
+    READ.append((address, text))
+
+
 @pytest.fixture
 def account() -> Iterator[CarrierAccount]:
     ANSWERED.clear()
+    READ.clear()
     with gateway() as (account, _):
         yield account
 
@@ -209,6 +218,15 @@ def test_an_answer_is_given_on_and_what_came_of_it_said_back(
     assert first.json() == {"message": f"INC-{message.topic_id} is yours."}
     assert again.json() == {"message": "We know."}
     assert [(message.pk, "acknowledge")] == ANSWERED
+
+
+def test_what_somebody_wrote_is_read_once(account: CarrierAccount, message: Message) -> None:
+    told = {"from": "+4915112345678", "text": "1"}
+    first = tell(account, "received", message, **told)
+    again = tell(account, "received", message, at=clock.act_now() - MINUTE, **told)
+
+    assert (first.json(), again.json()) == ({"message": "Read."}, {"message": "We know."})
+    assert READ == [("+4915112345678", "1")]
 
 
 def test_an_answer_to_nothing_we_know_says_so(account: CarrierAccount, message: Message) -> None:

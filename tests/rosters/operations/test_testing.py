@@ -6,6 +6,7 @@ import pytest
 
 from config.portal.refusals import Refused
 from rosters.enums import MessageState
+from rosters.logic.addresses import number_of
 from rosters.models import ContactPoint, Message, Person
 from rosters.operations import carriage, testing
 from tests.rosters.operations.carriers import OtherCarrier
@@ -30,7 +31,7 @@ def test_a_test_leaves_by_the_carrier_of_its_channel(world: World) -> None:
 
     (outgoing,) = OtherCarrier.taken
     assert "Nothing is wrong" in outgoing.body
-    assert outgoing.address == phone_of(world.alice).address
+    assert outgoing.address == number_of(phone_of(world.alice).address)
 
 
 def test_sent_is_not_tested(world: World) -> None:

@@ -224,7 +224,7 @@ def test_a_month_keeps_its_budget(keeper: Client, world: World) -> None:
         answer = keeper.get(f"/oncall/payments-on-call/?view=month&from={later}")
 
     assert answer.status_code == 200
-    assert len(found) <= 32
+    assert len(found) <= 36  # four of them say for which services it is called
 
 
 def test_one_press_makes_a_layer_of_each_rotation(

@@ -1,0 +1,74 @@
+"""The outbox as administrators read it: every message to anybody, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
+
+from rosters.enums import FailureReason, MessageState
+from rosters.logic.outbox import why_not_again, why_not_cancel
+from rosters.logic.segments import readable
+from rosters.models import DeliveryAttempt, Message
+
+SINCE = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
+USUAL = "week"
+LONG_AGO = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    """One message with all attempts, the first first; what may be done with it, or why not."""
+
+    message: Message
+    said: str
+    attempts: tuple[DeliveryAttempt, ...]
+    why_not_cancel: str | None
+    why_not_again: str | None
+
+
+def messages(*, since: datetime | None) -> QuerySet[Message]:
+    """Every message planned since then, the newest first."""
+    rows = Message.objects.select_related("person", "contact_point").order_by("-pk")
+    return rows.filter(created_at__gt=since) if since else rows
+
+
+def began(asked: str, *, now: datetime) -> datetime | None:
+    """From when on the list shows messages; None for all of them."""
+    return None if asked == "all" else now - SINCE.get(asked, SINCE[USUAL])
+
+
+def with_reason(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """With `reason`: why the last attempt failed, in words; empty when nothing did."""
+    last = DeliveryAttempt.objects.filter(message=OuterRef("pk")).order_by("-number")
+    whys = [When(code=one.value, then=Value(str(one.label))) for one in FailureReason]
+    return rows.annotate(code=Subquery(last.values("reason")[:1])).annotate(
+        reason=Case(*whys, default=Value(""), output_field=CharField())
+    )
+
+
+def troubled(*, now: datetime) -> int:
+    """How many of a day neither left nor were called off: they failed, or became too old."""
+    lost = Message.objects.filter(
+        state__in=[MessageState.FAILED, MessageState.EXPIRED],
+        created_at__gt=now - SINCE["day"],
+    )
+    return lost.count()
+
+
+def late(*, now: datetime) -> int:
+    """How many have been due for a quarter of an hour and still wait."""
+    waiting = Message.objects.filter(state=MessageState.PLANNED, not_before__lt=now - LONG_AGO)
+    return waiting.count()
+
+
+def one(message: Message) -> MessagePage:
+    """One message as its page shows it; in one query."""
+    attempts = message.attempts.select_related("account").order_by("number")
+    return MessagePage(
+        message,
+        readable(message.body, settings.CARRIAGE_FILLERS),
+        tuple(attempts),
+        why_not_cancel(message.state),
+        why_not_again(message.state, message.topic),
+    )
