@@ -153,8 +153,21 @@ def _within_share(due: Sequence[Message], *, now: datetime) -> list[Message]:
         received[point].update(throttle.windows(limits))
         free.append(message)
     if full:
+        _take_from_lost_senders([one for one in due if one not in free])
         _hold_back(full, besides=[one.pk for one in free], now=now)
     return free
+
+
+def _take_from_lost_senders(messages: Sequence[Message]) -> None:
+    """What a sender that stopped left behind waits its turn like everything else.
+
+    Otherwise it would be claimed first by every sweep, and count as stuck.
+    """
+    lost = [one.pk for one in messages if one.state == MessageState.SENDING]
+    if lost:
+        Message.objects.filter(pk__in=lost).update(
+            state=MessageState.PLANNED, lease_until=None, lease_token=None
+        )
 
 
 def _received(

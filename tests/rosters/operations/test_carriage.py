@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -453,6 +453,29 @@ def test_what_waited_leaves_when_the_window_has_passed() -> None:
     carry()
 
     assert carry(NOW + WINDOW) == 5
+
+
+def test_what_a_lost_sender_left_waits_its_turn_and_stands_in_nobodys_way() -> None:
+    point = make_point()
+    for _ in range(SHARE):
+        make_message(point)
+    carry()
+    left = [make_message(point) for _ in range(2 * claiming.BATCH)]
+    Message.objects.filter(pk__in=[one.pk for one in left]).update(
+        state=MessageState.SENDING,
+        attempts_made=1,
+        lease_until=NOW - seconds(1),
+        lease_token=uuid4(),
+    )
+    late = make_message(lane=Lane.UPDATE)
+
+    carry()
+
+    assert state_of(late) == MessageState.SENT
+    waiting = Message.objects.filter(pk__in=[one.pk for one in left])
+    assert set(waiting.values_list("state", "not_before", "lease_until")) == {
+        (MessageState.PLANNED, NOW + claiming.HOLD_BACK, None)
+    }
 
 
 def test_the_share_holds_over_several_sweeps() -> None:
