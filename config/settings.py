@@ -287,6 +287,7 @@ CELERY_BEAT_SCHEDULE = {
     "purge drafts": _every(3600, "muster.purge_drafts"),
     "purge receipts": _every(3600, "muster.purge_receipts"),
     "carry webhooks": _every(5, "muster.carry_webhooks"),
+    "carry rooms": _every(5, "muster.carry_rooms"),
     "shut out leavers": _every(60, "muster.shut_out_leavers"),
     "planned hand-overs": _every(60, "muster.planned_hand_overs"),
     "remind cover": _every(600, "muster.remind_cover"),

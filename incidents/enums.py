@@ -49,6 +49,7 @@ class TargetKind(models.TextChoices):
     ROSTER = "roster", "A roster"
     PERSON = "person", "A person"
     TEAM = "team", "A team"
+    ROOM = "room", "A room: a chat channel or a list"
     ASKED = "asked", "The role that the clock asks"
 
 
@@ -162,6 +163,7 @@ class EntryKind(models.TextChoices):
     SIGNALS_FIRING = "signals_firing", "Signals firing again"
     TOLD = "told", "Told"
     ESCALATED = "escalated", "Escalated"
+    ROOM_TOLD = "room_told", "Room told"
     STEP_SKIPPED = "step_skipped", "Step skipped"
     RAN_LATE = "ran_late", "Ran late"
     EXHAUSTED = "exhausted", "Everybody called"
@@ -263,6 +265,16 @@ class IncidentEvent(models.TextChoices):
     UPDATED = "incident.updated", "An update was posted"
     RESOLVED = "incident.resolved", "It is resolved"
     REVIEWED = "incident.reviewed", "Its review is published"
+
+
+class PostState(models.TextChoices):
+    """How far a message to a room has come."""
+
+    PLANNED = "planned", "Waits to be sent"
+    SENDING = "sending", "On its way"
+    SENT = "sent", "Told"
+    CANCELLED = "cancelled", "No longer needed"
+    FAILED = "failed", "Could not be told"
 
 
 class DeliveryState(models.TextChoices):

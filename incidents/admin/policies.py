@@ -13,13 +13,13 @@ from django.utils.safestring import SafeString
 
 from config.portal import clock, words
 from config.portal.admin import PlainAdmin, Pointing, besides, pointing
-from config.portal.places import PlaceForm
 from config.portal.refusals import Refused
 from incidents import models
 from incidents.admin import preview, trying
 from incidents.admin.common import signed_in
-from incidents.admin.step_forms import StepForm, StepsFormSet, named
+from incidents.admin.step_forms import StepForm, StepsFormSet, Summed, named
 from incidents.enums import Promise
+from incidents.models.policy import NAMED
 from incidents.operations import policies
 from incidents.queries import policy_texts
 from rosters.models import MatrixEntry
@@ -28,6 +28,8 @@ pointing(
     incidents_steptarget=Pointing(
         "step of a rule calls {it}", "steps of rules call {it}", "incidents_escalationstep", Q()
     ),
+    incidents_room=Pointing("room belongs to {it}", "rooms belong to {it}", "incidents_room"),
+    incidents_roompost=Pointing("message to {it} is kept", "messages to {it} are kept"),
     incidents_route=Pointing("route leads to {it}", "routes lead to {it}", "incidents_route"),
     incidents_policyversion=Pointing(
         "version of {it} exists", "versions of {it} exist", "incidents_policyversion"
@@ -106,7 +108,7 @@ besides("rosters_matrixentry", _rules_of_cell)
 class StepTargetInline(admin.TabularInline):  # type: ignore[type-arg]
     model = models.StepTarget
     extra = 1
-    autocomplete_fields = ("role", "roster", "person", "team")
+    autocomplete_fields = NAMED
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # noqa: ANN401  # Django's signature
         """One at least: a step that tells nobody cannot be saved."""
@@ -140,6 +142,7 @@ class EscalationStepInline(DraftOnly, admin.StackedInline):  # type: ignore[type
     model = models.EscalationStep
     form = StepForm
     formset = StepsFormSet
+    template = "admin/steps.html"
     extra = 0
     show_change_link = True
     ordering = (IN_TURN, "anchor", "wait_minutes", "order")
@@ -148,7 +151,7 @@ class EscalationStepInline(DraftOnly, admin.StackedInline):  # type: ignore[type
     filter_horizontal = ("decisions",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[models.EscalationStep]:
-        told = ("targets__role", "targets__roster", "targets__person", "targets__team")
+        told = tuple(f"targets__{name}" for name in (*NAMED, "room__team"))
         return super().get_queryset(request).prefetch_related(*told, "decisions")
 
     def get_fieldsets(self, _request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401  # Django's signature
@@ -179,7 +182,7 @@ class EscalationStepInline(DraftOnly, admin.StackedInline):  # type: ignore[type
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:  # noqa: ANN401  # Django's signature
         if self._is_published(obj):
-            kwargs["form"] = PlaceForm
+            kwargs["form"] = Summed
         found: Any = super().get_formset(request, obj, **kwargs)
         found.refusal = getattr(request, "refused_version", None)
         return found
@@ -458,7 +461,7 @@ class EscalationStepAdmin(DraftOnly, PlainAdmin):
     inlines = (StepTargetInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[models.EscalationStep]:
-        told = ("targets__role", "targets__roster", "targets__person", "targets__team")
+        told = tuple(f"targets__{name}" for name in (*NAMED, "room__team"))
         return super().get_queryset(request).prefetch_related(*told)
 
     @admin.display(description="Wait", ordering="wait_minutes")

@@ -8,11 +8,13 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
 from config.portal.places import PlaceForm, PlacesFormSet
-from incidents.enums import Choose, TargetKind
-from incidents.models import EscalationStep, StepTarget
+from config.portal.words import duration, people
+from incidents.enums import Choose, StepAnchor, TargetKind
+from incidents.models import EscalationStep, Room, StepTarget
+from incidents.models.policy import NAMED
+from incidents.queries import policy_texts
 from rosters.models import Person, Roster, StakeholderRole, Team
 
-NAMED = ("role", "roster", "person", "team")
 WHOM = ("kind", "choose", *NAMED)
 NOT_SAID = "Choose whom it tells."
 ROWS = ("", "_2", "_3")
@@ -40,7 +42,31 @@ def _one_of(name: str, rows: Any, label: str) -> forms.ModelChoiceField:  # type
     return forms.ModelChoiceField(rows, required=False, label=label, widget=widget)
 
 
-class StepForm(PlaceForm):
+class Summed(PlaceForm):
+    """One step that can be said in a line, for where it is folded."""
+
+    @property
+    def summary(self) -> str:
+        """When it comes and whom it tells, as it is kept: what is typed counts once it is saved."""
+        step: EscalationStep = self.instance
+        if not step.pk:
+            return "New, until you save it"
+        is_late = step.anchor == StepAnchor.TARGET
+        begins = "When its time is over" if is_late else "At once"
+        if step.wait_minutes:
+            wait = duration(step.wait_minutes)
+            begins = f"{wait} after its time is over" if is_late else f"After {wait}"
+        found = people([policy_texts.told(one) for one in targets_of(step)])
+        return f"{begins}: {found or 'nobody'}"
+
+
+def targets_of(step: EscalationStep | None) -> list[StepTarget]:
+    """Whom it tells, the first first."""
+    found = step.targets.all() if step is not None and step.pk else ()
+    return sorted(found, key=lambda one: one.pk)
+
+
+class StepForm(Summed):
     """One step with whom it tells: up to three; more stand on the step's own page."""
 
     kind = _kind("Tells")
@@ -49,18 +75,21 @@ class StepForm(PlaceForm):
     roster = _one_of("roster", Roster.objects.all(), "Roster")
     person = _one_of("person", Person.objects.all(), "Person")
     team = _one_of("team", Team.objects.all(), "Team")
+    room = _one_of("room", Room.objects.all(), "Room")
     kind_2 = _kind("Also tells")
     choose_2 = _choose()
     role_2 = _one_of("role", StakeholderRole.objects.all(), "Role")
     roster_2 = _one_of("roster", Roster.objects.all(), "Roster")
     person_2 = _one_of("person", Person.objects.all(), "Person")
     team_2 = _one_of("team", Team.objects.all(), "Team")
+    room_2 = _one_of("room", Room.objects.all(), "Room")
     kind_3 = _kind("And tells")
     choose_3 = _choose()
     role_3 = _one_of("role", StakeholderRole.objects.all(), "Role")
     roster_3 = _one_of("roster", Roster.objects.all(), "Roster")
     person_3 = _one_of("person", Person.objects.all(), "Person")
     team_3 = _one_of("team", Team.objects.all(), "Team")
+    room_3 = _one_of("room", Room.objects.all(), "Room")
 
     class Meta:
         model = EscalationStep
@@ -70,16 +99,10 @@ class StepForm(PlaceForm):
         step = kwargs.get("instance")
         kwargs["initial"] = {
             f"{name}{row}": getattr(target, name)
-            for row, target in zip(ROWS, self._targets(step), strict=False)
+            for row, target in zip(ROWS, targets_of(step), strict=False)
             for name in WHOM
         } | kwargs.get("initial", {})
         super().__init__(*args, **{"label_suffix": "", **kwargs})
-
-    @staticmethod
-    def _targets(step: EscalationStep | None) -> list[StepTarget]:
-        """Whom it tells, the first first."""
-        found = step.targets.all() if step is not None and step.pk else ()
-        return sorted(found, key=lambda one: one.pk)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -105,7 +128,7 @@ class StepForm(PlaceForm):
 
     def save_targets(self) -> None:
         """Whom it tells is what was typed; the step is saved. Those without a row here stay."""
-        known: list[StepTarget | None] = [*self._targets(self.instance)[: len(ROWS)]]
+        known: list[StepTarget | None] = [*targets_of(self.instance)[: len(ROWS)]]
         known += [None] * (len(ROWS) - len(known))
         for row, target in zip(ROWS, known, strict=True):
             if self.cleaned_data.get(f"kind{row}"):

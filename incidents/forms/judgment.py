@@ -14,6 +14,7 @@ from incidents.enums import HoldKind
 from incidents.forms.days import WallTimeInput, typed_instant
 from incidents.logic import judgment
 from incidents.logic.severity_helper import Answers
+from incidents.models import EscalationPolicy
 from incidents.operations.judgment.calling import Ask
 from incidents.operations.judgment.holding import Asked
 from incidents.operations.judgment.rerouting import Elsewhere
@@ -275,24 +276,27 @@ class RerouteForm(UntilForm):
         empty_label="No roster",
         error_messages={"invalid_choice": "Choose a roster of the list."},
     )
-    field_order = ("person", "roster", "minutes", "until", "reason")
+    field_order: tuple[str, ...] = ("person", "roster", "minutes", "until", "reason")
+    has_rule = False
+    one_alone = "Choose a person or a roster, not both."
+    nobody = "Write a name, or choose a roster."
 
     def lengths(self) -> list[int]:
         return [60, 240, 480, 1440]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        name, roster = cleaned.get("person"), cleaned.get("roster")
+        name, roster, rule = cleaned.get("person"), cleaned.get("roster"), cleaned.get("policy")
         cleaned["somebody"] = None
-        if name and roster:
-            self.add_error("person", "Choose a person or a roster, not both.")
+        if sum(map(bool, (name, roster, rule))) > 1:
+            self.add_error("person", self.one_alone)
         elif name:
             meant = naming.person_meant(name, now=self.now)
             cleaned["somebody"] = meant.person
             if meant.person is None:
                 self.add_error("person", meant.why_not)
-        elif not roster and not self.errors.get("roster"):
-            self.add_error("person", "Write a name, or choose a roster.")
+        elif not (roster or rule or {"roster", "policy"} & set(self.errors)):
+            self.add_error("person", self.nobody)
         return cleaned
 
     @property
@@ -300,8 +304,31 @@ class RerouteForm(UntilForm):
         """What was asked for, for a form that is valid."""
         given = self.cleaned_data
         return Elsewhere(
-            given["ends_at"], given["reason"], person=given["somebody"], roster=given["roster"]
+            given["ends_at"],
+            given["reason"],
+            person=given["somebody"],
+            roster=given["roster"],
+            policy=given.get("policy"),
         )
+
+
+class RerouteServiceForm(RerouteForm):
+    """The same for a service, whose calls can also go by another rule."""
+
+    policy = forms.ModelChoiceField(
+        EscalationPolicy.objects.filter(versions__published_at__isnull=False)
+        .order_by("name", "pk")
+        .distinct(),
+        label="Or by another rule",
+        required=False,
+        empty_label="Its own rule",
+        help_text="For what breaks from now on. What is open keeps its rule.",
+        error_messages={"invalid_choice": "Choose a rule of the list."},
+    )
+    field_order = ("person", "roster", "policy", "minutes", "until", "reason")
+    has_rule = True
+    one_alone = "Choose a person, a roster or a rule, only one of them."
+    nobody = "Write a name, or choose a roster or a rule."
 
 
 class HoldFilter(forms.Form):

@@ -100,7 +100,8 @@ def _milestone(
         late = at - target_at if target_at else timedelta(0)
         return Milestone(name, DONE, at, _took(name, at - facts.detected_at, late=late))
     if not is_due:
-        return Milestone(name, TODO, target_at)
+        is_late = target_at is not None and target_at < now
+        return Milestone(name, TODO, target_at, _left(target_at, now=now) if is_late else None)
     return Milestone(name, DUE, target_at, _left(target_at, now=now))
 
 

@@ -7,6 +7,7 @@ from config.portal.sentences import Param, Sentence
 from incidents.logic.attention import Asked
 from incidents.logic.judgment import Wait, ended
 from incidents.logic.maintenance import Cover
+from incidents.logic.policy_text import also_tells
 
 MISSES = {
     "acknowledge": "If nobody acknowledges by {due_at}, we {verb} {who}, {reason}.",
@@ -47,6 +48,8 @@ class NextCall:
     verb: str
     is_first: bool = False
     role: str = ""
+    rooms: tuple[str, ...] = ()
+    """The rooms that are told with it."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,7 @@ def _next(situation: Situation) -> Outlook:
     if call is not None and pause is not None and call.at <= pause.ends_at:
         return Outlook(_paused(pause, call), pause.ends_at)
     if call is not None:
-        return Outlook(_call_sentence(situation, call), call.at)
+        return Outlook(_with_rooms(_call_sentence(situation, call), call), call.at)
     if situation.is_resolved:
         return _after_the_end(situation)
     if not situation.is_acknowledged:
@@ -207,6 +210,14 @@ def _call_sentence(situation: Situation, call: NextCall) -> Sentence:
         said = "We {verb_past} {backup} at {told_at}. " + MISSES[call.promise]
     is_again = last.who == call.who
     return Sentence(said.replace("{who}, {reason}", "{who} again") if is_again else said, params)
+
+
+def _with_rooms(said: Sentence, call: NextCall) -> Sentence:
+    """The rooms read along; nobody waits for an answer from one."""
+    if not call.rooms:
+        return said
+    also = also_tells(call.rooms)
+    return Sentence(f"{said.msgid} {also.msgid}", {**said.params, **also.params})
 
 
 def _nobody_left(situation: Situation) -> Sentence:

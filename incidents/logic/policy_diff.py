@@ -1,10 +1,13 @@
 """What one version of a policy changes, in sentences. Pure.
 
 Steps of one clock are compared in the order of time. Those that call the same people belong
-together, wherever they moved; of the rest, those that stand in the same place.
+together, wherever they moved; of the rest, those that stand in the same place. Of steps that
+changed places, one is said to have moved.
 """
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from config.portal.sentences import Param, Sentence
@@ -20,7 +23,17 @@ from incidents.logic.policy_text import (
 )
 from incidents.logic.summons import EACH
 
-Pair = tuple[StepText | None, StepText | None]
+Block = tuple[str, int, int, int, int]
+"""What difflib says of a stretch: how it differs, and where it stands in both."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Which step became which; None where one is new or gone. `is_moved`: past its neighbors."""
+
+    old: StepText | None
+    new: StepText | None
+    is_moved: bool = False
 
 
 def differences(old: PolicyText, new: PolicyText) -> tuple[Sentence, ...]:
@@ -29,30 +42,58 @@ def differences(old: PolicyText, new: PolicyText) -> tuple[Sentence, ...]:
         one
         for clock in CLOCKS
         for pair in _pairs(old.of_clock(clock), new.of_clock(clock))
-        for one in _of_pair(*pair)
+        for one in _of_pair(pair)
     ]
     return (*found, *_of_rounds(old, new))
 
 
-def _pairs(old: Sequence[StepText], new: Sequence[StepText]) -> Iterator[Pair]:
-    """Which step became which; None where one is new or gone."""
+def _pairs(old: Sequence[StepText], new: Sequence[StepText]) -> list[Pair]:
+    """Every step of both, in the order of the new ones; those that are gone where they stood."""
     matcher = SequenceMatcher(None, [s.tells for s in old], [s.tells for s in new], autojunk=False)
-    for _tag, i, j, k, m in matcher.get_opcodes():
-        before, after = list(old[i:j]), list(new[k:m])
-        for place in range(max(len(before), len(after))):
-            yield (
-                before[place] if place < len(before) else None,
-                after[place] if place < len(after) else None,
-            )
+    blocks = matcher.get_opcodes()
+    left = [one for tag, i, j, _k, _m in blocks if tag != "equal" for one in old[i:j]]
+    moved = {}
+    for tag, _i, _j, k, m in blocks:
+        for step in new[k:m] if tag != "equal" else ():
+            same = next((one for one in left if one.tells == step.tells), None)
+            if same is not None:
+                left.remove(same)
+                moved[step.number] = same
+    return [one for block in blocks for one in _of_block(block, old, new, left, moved)]
 
 
-def _of_pair(old: StepText | None, new: StepText | None) -> Iterator[Sentence]:
+def _of_block(
+    block: Block,
+    old: Sequence[StepText],
+    new: Sequence[StepText],
+    left: Sequence[StepText],
+    moved: Mapping[int, StepText],
+) -> Iterator[Pair]:
+    tag, i, j, k, m = block
+    if tag == "equal":
+        yield from (Pair(*both) for both in zip(old[i:j], new[k:m], strict=True))
+        return
+    fresh = [one for one in new[k:m] if one.number not in moved]
+    gone = [one for one in old[i:j] if one in left]
+    yield from (Pair(*both) for both in itertools.zip_longest(gone, fresh))
+    for one in new[k:m]:
+        if one.number in moved:
+            yield Pair(moved[one.number], one, is_moved=True)
+
+
+def _of_pair(pair: Pair) -> Iterator[Sentence]:
+    old, new = pair.old, pair.new
     if new is None and old is not None:
         yield _built("{step} is gone: it called {whom} {when}.", old, when(old), whom=old.whom)
     elif old is None and new is not None:
         yield _built("{step} is new: it calls {whom} {when}.", new, when(new), whom=new.whom)
+        if new.rooms:
+            yield _plain("{step} also tells {rooms}.", new, rooms=and_(new.rooms))
         yield from _conditions(None, new)
     elif old is not None and new is not None:
+        if pair.is_moved:
+            words = "{step} has moved, it was {before}: it calls {whom}."
+            yield _plain(words, new, before=old.name, whom=new.whom)
         yield from _of_changed(old, new)
 
 
@@ -69,6 +110,10 @@ def _of_changed(old: StepText, new: StepText) -> Iterator[Sentence]:
             else "{step} is not urgent any more: it waits for the end of quiet hours.",
             new,
         )
+    if more := tuple(one for one in new.rooms if one not in old.rooms):
+        yield _plain("{step} also tells the room {rooms} now.", new, rooms=and_(more))
+    if less := tuple(one for one in old.rooms if one not in new.rooms):
+        yield _plain("{step} no longer tells the room {rooms}.", new, rooms=and_(less))
     yield from _conditions(old, new)
 
 

@@ -7,7 +7,7 @@ from datetime import time
 from config.portal.sentences import Sentence
 from incidents.logic import condition_words
 from incidents.logic.conditions import Conditions, Kind
-from incidents.logic.policy_text import ACKNOWLEDGE, CLOCKS, MINUTE, PolicyText, StepText
+from incidents.logic.policy_text import ACKNOWLEDGE, CLOCKS, MINUTE, PolicyText, StepText, and_
 from incidents.logic.summons import EACH
 from rosters.logic.matrix import HoursSpec
 
@@ -25,6 +25,11 @@ def why_not_hold(text: PolicyText, *, last_reaches: bool) -> str | None:
     if not steps:
         return "Nobody would be called. Add a step to the acknowledge clock."
     empty = next((step for step in text.steps if not step.tells), None)
+    if empty is not None and empty.rooms:
+        return (
+            f"{_named(empty)} tells only the {_rooms(empty)}. Nobody is woken by a room, so it"
+            " counts as nobody. Choose a person, a role, a roster or a team beside it."
+        )
     if empty is not None:
         return f"{_named(empty)} tells nobody. Choose whom it tells."
     asking = next((step for step in text.steps if step.asks and step.clock not in ASKING), None)
@@ -34,6 +39,10 @@ def why_not_hold(text: PolicyText, *, last_reaches: bool) -> str | None:
             " whom it calls."
         )
     return _why_not_repeat(text, steps) or _why_not_end(steps[-1], last_reaches=last_reaches)
+
+
+def _rooms(step: StepText) -> str:
+    return f"{'rooms' if len(step.rooms) > 1 else 'room'} {and_(step.rooms)}"
 
 
 def _why_not_repeat(text: PolicyText, steps: tuple[StepText, ...]) -> str | None:

@@ -1,5 +1,6 @@
 """One version of a policy as it reads: its steps in the order of time, and what repeats. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,6 +43,8 @@ class StepText:
     decisions: tuple[str, ...] = ()
     asks: bool = False
     """It calls the role that its clock asks."""
+    rooms: tuple[str, ...] = ()
+    """The rooms that it tells beside them, by name."""
 
     @property
     def name(self) -> str:
@@ -98,6 +101,8 @@ def said(step: StepText) -> tuple[Sentence, ...]:
     pattern = begins.msgid[0].upper() + begins.msgid[1:]
     params: dict[str, Param] = {**begins.params, "whom": step.whom}
     found = [Sentence(f"{pattern} we call {{whom}}.", params)]
+    if step.rooms:
+        found.append(also_tells(step.rooms))
     found += condition_words.only(step.conditions)
     if step.ack_mode == EACH:
         found.append(Sentence("Each of them must acknowledge."))
@@ -106,6 +111,14 @@ def said(step: StepText) -> tuple[Sentence, ...]:
     if step.decisions:
         found.append(Sentence("They may {what} alone.", {"what": and_(step.decisions)}))
     return tuple(found)
+
+
+def also_tells(rooms: Sequence[str]) -> Sentence:
+    """The rooms that are told beside whoever is called; nobody in them counts as reached."""
+    words = (
+        "We also tell the rooms {rooms}." if len(rooms) > 1 else "We also tell the room {rooms}."
+    )
+    return Sentence(words, {"rooms": and_(list(rooms))})
 
 
 def times(count: int | None) -> str:

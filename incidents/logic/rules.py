@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from config.portal.sentences import Param, Sentence
 from incidents.logic import condition_words
 from incidents.logic.plan import Plan, Why
+from incidents.logic.policy_text import also_tells
 from incidents.logic.summons import (
     ASKED,
     EACH,
@@ -183,7 +184,7 @@ class Teller:
 
     def target_phrase(self, step_id: int) -> str:
         """Whom a step means, without a name."""
-        targets = self.rows[step_id].targets
+        targets = self.rows[step_id].called
         return _and(phrase(one, self.directory, about=self.about) for one in targets)
 
     def _names(self, call: PlannedCall) -> Sentence:
@@ -200,7 +201,7 @@ class Teller:
 
     def _until(self, call: PlannedCall) -> datetime | None:
         """When somebody else takes over; None when no roster says so, or several are told."""
-        targets = self.rows[call.step_id].targets
+        targets = self.rows[call.step_id].called
         if len(targets) != 1:
             return None
         target = targets[0]
@@ -228,7 +229,9 @@ class Teller:
             for person in call.people
             for contact in self._contacts(person, call)[1:]
         ]
-        return (*found, *self._usually(call))
+        rooms = [room.name for room in self.rows[call.step_id].rooms]
+        told = (also_tells(rooms),) if rooms else ()
+        return (*found, *told, *self._usually(call))
 
     def _usually(self, call: PlannedCall) -> tuple[Sentence, ...]:
         """When the step comes if the one before it is not skipped."""
@@ -281,6 +284,8 @@ class Teller:
 
 def phrase(target: TargetSpec, directory: Directory, *, about: About) -> str:
     """Whom a target means, without a name: "the person on call for Payments"."""
+    if target.room is not None:
+        return f"the room {target.room.name}"
     if target.roster_id is not None:
         name = about.service_name or directory.roster_names.get(target.roster_id, "this service")
         return {

@@ -12,10 +12,21 @@ from rosters.logic.directory import Candidate, Directory
 
 
 @dataclass(frozen=True)
+class RoomSpec:
+    """A room as a step tells it; one that is not active is told nothing."""
+
+    room_id: int
+    name: str
+    zone: str = "UTC"
+    is_active: bool = True
+
+
+@dataclass(frozen=True)
 class TargetSpec:
     """One target of a step; exactly the id that `kind` names is set.
 
-    Of the kind `asked` none is: the role that the clock asks is told.
+    Of the kind `asked` none is: the role that the clock asks is told. A room has its name with it:
+    it is told beside people and is nobody itself.
     """
 
     kind: str
@@ -24,6 +35,7 @@ class TargetSpec:
     roster_id: int | None = None
     person_id: int | None = None
     team_id: int | None = None
+    room: RoomSpec | None = None
 
 
 ASKED = "asked"
@@ -46,6 +58,17 @@ class StepRow:
     conditions: Conditions = ALWAYS
     ack_mode: str = ANY
     decisions: tuple[str, ...] = ()
+
+    @property
+    def rooms(self) -> tuple[RoomSpec, ...]:
+        """The rooms that read along, each once."""
+        found = (one.room for one in self.targets if one.room is not None and one.room.is_active)
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def called(self) -> tuple[TargetSpec, ...]:
+        """The targets that are people, or lead to some."""
+        return tuple(one for one in self.targets if one.room is None)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ SENTENCES: Mapping[str, str] = {
     "signals_resolved": "{source} says that all signals are back to normal. A person resolves it.",
     "signals_firing": "{source} says that it is happening again.",
     "told": "We told {who}, {reason}.",
+    "room_told": "We tell the room {room} too.",
+    "room_told:failed": "The room {room} could not be told: {why}",
     "escalated": "We went on to {who}, {reason}.",
     "step_skipped": "Nobody could be called at this step, so we went on to the next at once.",
     "step_skipped:condition": (
@@ -117,6 +119,10 @@ SENTENCES: Mapping[str, str] = {
     "calls_resumed:early": "{who} ended the wait. The calls go on now.",
     "calls_resumed:worse": "It is worse than was thought, so the calls go on now.",
     "rerouted": "{who} sends the calls to {target} until {until_at}: {reason}",
+    "rerouted:rule": (
+        "It goes by the rule “{rule}”: {who} said so for what breaks here until {until_at}."
+        " {reason}"
+    ),
     "rerouted:fallback": (
         "{target} cannot be reached, so the calls go where they went before: to {people}."
     ),

@@ -32,6 +32,7 @@ from incidents.models.policy import (
 )
 from incidents.models.response import ImpactClass, ResponseTarget, Severity
 from incidents.models.rights import DecisionKind, DecisionRight
+from incidents.models.room import Room, RoomPost
 from incidents.models.template import IncidentTemplate
 from incidents.models.trigger import TriggerRule, WatchedAlert
 from incidents.models.webhooks import WebhookDelivery, WebhookEndpoint
@@ -65,6 +66,8 @@ __all__ = [
     "ResponseClock",
     "ResponseTarget",
     "RoleAssignment",
+    "Room",
+    "RoomPost",
     "Route",
     "RoutingOverride",
     "Severity",

@@ -8,6 +8,7 @@ from incidents.models import (
     policy,
     response,
     rights,
+    room,
     template,
     trigger,
     webhooks,
@@ -50,6 +51,7 @@ PolicyVersionEvent = keep(policy.PolicyVersion)
 EscalationStepEvent = keep(policy.EscalationStep)
 StepTargetEvent = keep(policy.StepTarget)
 StepDecisionEvent = keep(StepDecision, has_own_row=False)
+RoomEvent = keep(room.Room)
 RouteEvent = keep(policy.Route)
 DecisionKindEvent = keep(rights.DecisionKind)
 DecisionRightEvent = keep(rights.DecisionRight)

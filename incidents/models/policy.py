@@ -9,6 +9,7 @@ from django.db.models import Q
 from incidents.enums import AckMode, Choose, HoursReadIn, Promise, StepAnchor, TargetKind
 from incidents.models.response import ImpactClass
 from incidents.models.rights import DecisionKind
+from incidents.models.room import Room
 from rosters.enums import SeverityLevel, Urgency
 from rosters.models import NamedHours, Person, Roster, Service, StakeholderRole, Team
 
@@ -163,10 +164,22 @@ class EscalationStep(models.Model):
         return f"{self.get_clock_display()}, step {self.order}"
 
 
+NAMED = ("role", "roster", "person", "team", "room")
+"""The fields that name whom a target tells, each as its kind is called."""
+
+
+def _names_its_kind() -> Q:
+    """Of each kind the one field that it names is set, and no other; of ASKED none is."""
+    found = Q(kind=TargetKind.ASKED, **{f"{name}__isnull": True for name in NAMED})
+    for kind in NAMED:
+        found |= Q(kind=kind, **{f"{name}__isnull": name != kind for name in NAMED})
+    return found
+
+
 class StepTarget(models.Model):
     """Whom one step tells: a role of the matrix, a roster, a person, a team, or whom it asks.
 
-    Only the clocks of a role to fill and of an approval ask somebody.
+    Only the clocks of a role to fill and of an approval ask somebody. A room is told beside them.
     """
 
     step = models.ForeignKey(EscalationStep, on_delete=models.CASCADE, related_name="targets")
@@ -184,24 +197,21 @@ class StepTarget(models.Model):
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    room = models.ForeignKey(
+        Room, on_delete=models.PROTECT, null=True, blank=True, related_name="targets"
+    )
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="incidents_target_names_its_kind",
-                condition=Q(
-                    kind=TargetKind.ROLE, role__isnull=False, roster=None, person=None, team=None
-                )
-                | Q(kind=TargetKind.ROSTER, role=None, roster__isnull=False, person=None, team=None)
-                | Q(kind=TargetKind.PERSON, role=None, roster=None, person__isnull=False, team=None)
-                | Q(kind=TargetKind.TEAM, role=None, roster=None, person=None, team__isnull=False)
-                | Q(kind=TargetKind.ASKED, role=None, roster=None, person=None, team=None),
+                condition=_names_its_kind(),
                 violation_error_message="Fill in the one field that the kind of target names.",
             ),
         ]
 
     def __str__(self) -> str:
-        return str(self.role or self.roster or self.person or self.team)
+        return str(self.role or self.roster or self.person or self.team or self.room)
 
 
 class Route(models.Model):

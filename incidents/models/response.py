@@ -6,6 +6,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from config.portal.words import duration
 from incidents.enums import Promise, TargetUnit
 from rosters.enums import SeverityLevel, Tier
 from rosters.models import StakeholderRole
@@ -111,5 +112,6 @@ class ResponseTarget(models.Model):
 
     def __str__(self) -> str:
         severity = SeverityLevel(self.severity).code
-        span = f"{self.amount} {self.get_unit_display()}"
+        is_minutes = self.unit == TargetUnit.MINUTES
+        span = duration(self.amount) if is_minutes else f"{self.amount} {self.get_unit_display()}"
         return f"{self.get_promise_display()} {severity} within {span}"

@@ -11,6 +11,7 @@ from config.portal import queue
 from config.portal.by_hand import table
 from incidents.enums import EntryKind, FinishReason, Promise
 from incidents.logic import targets
+from incidents.logic.judgment import ended
 from incidents.logic.plan import Plan, PlannedStep, first_cursor, freeze
 from incidents.models import (
     Approval,
@@ -21,7 +22,7 @@ from incidents.models import (
     TimelineEntry,
 )
 from incidents.operations import timeline
-from incidents.queries import policies, standing
+from incidents.queries import policies, rerouting, standing
 from rosters.models import StakeholderRole
 from rosters.operations import carriage
 
@@ -133,9 +134,36 @@ def _start_runs(
         elif clock.promise == Promise.ACKNOWLEDGE:
             entries.append(timeline.draft(clock.incident, EntryKind.NOBODY_CALLED, at=now))
     table(EscalationRun).add(runs, numbered=False)
-    table(TimelineEntry).add(entries, numbered=False)
+    table(TimelineEntry).add([*entries, *_of_detours(begun, book, now=now)], numbered=False)
     if runs:
         queue.wake("muster.tick")
+
+
+def _of_detours(
+    begun: Sequence[tuple[ResponseClock, timedelta]], book: policies.Book, *, now: datetime
+) -> list[TimelineEntry]:
+    """Of incidents that go by another rule than usual because somebody said so: who, and why."""
+    firsts = [clock.incident for clock, _span in begun if clock.promise == Promise.ACKNOWLEDGE]
+    detoured = [
+        one
+        for one in firsts
+        if not one.policy_id and (route := book.route_for(one)) and route.is_detour
+    ]
+    found = rerouting.to_rules(detoured) if detoured else {}
+    return [
+        timeline.draft(
+            one,
+            EntryKind.REROUTED,
+            at=now,
+            what="rule",
+            rule=str(row.policy),
+            who=str(row.by),
+            until_at=row.until.isoformat(),
+            reason=ended(row.reason),
+        )
+        for one in detoured
+        if (row := found.get(one.pk))
+    ]
 
 
 def _run(

@@ -11,7 +11,14 @@ from config.portal import queue
 from config.portal.by_hand import cursor_of_prepared, table
 from incidents.enums import FinishReason, IncidentEvent
 from incidents.logic.attention import LEAD
-from incidents.models import EscalationRun, Incident, Notification, ResponseClock, TimelineEntry
+from incidents.models import (
+    EscalationRun,
+    Incident,
+    Notification,
+    ResponseClock,
+    RoomPost,
+    TimelineEntry,
+)
 from incidents.operations import fence, leavers, pausing, step_log, unreached, watching
 from incidents.operations.announcing import announce
 from incidents.operations.firing import Outcome, fire_all
@@ -144,6 +151,10 @@ def _write(outcomes: Sequence[Outcome], *, now: datetime) -> None:
     )
     entries = [entry for outcome in outcomes for entry in outcome.entries]
     table(TimelineEntry).add(entries, numbered=False)
+    posts = [post for outcome in outcomes for post in outcome.posts]
+    table(RoomPost).add_missing(posts)
+    if posts:
+        queue.wake("muster.carry_rooms")
     step_log.write(outcomes, now=now)
     _move_runs(outcomes, now=now)
     _note_escalated([one.run.clock.incident for one in outcomes if one.escalates], now=now)

@@ -12,12 +12,20 @@ from incidents.logic.summons import (
     About,
     Heard,
     PlannedCall,
+    RoomSpec,
     StepRow,
     fire_with,
     hear_all,
     next_reaching,
 )
-from incidents.models import EscalationRun, Notification, ResponseClock, TimelineEntry
+from incidents.models import (
+    EscalationRun,
+    Incident,
+    Notification,
+    ResponseClock,
+    RoomPost,
+    TimelineEntry,
+)
 from incidents.operations import timeline, wording
 from incidents.operations.clocks import subject_key
 from incidents.queries import circumstances, policies, rerouting
@@ -68,6 +76,7 @@ class Outcome:
     summonses: tuple[Summons, ...] = ()
     entries: tuple[TimelineEntry, ...] = ()
     escalates: bool = False
+    posts: tuple[RoomPost, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,12 +129,63 @@ def _fire(run: EscalationRun, snapshot: Snapshot, *, now: datetime) -> Outcome:
         lambda at: snapshot.hear(plan, after, at),
         started_at=clock.started_at,
     )
+    rooms = rooms_told(fired, snapshot.steps, clock.incident)
     return Outcome(
         run,
         fired,
         tuple(_summons(run, fired, person, snapshot, next_call, now=now) for person in told),
-        (*_fallbacks(run, snapshot, about, told, now=now), *_entries(run, fired, told, now=now)),
+        (
+            *_fallbacks(run, snapshot, about, told, now=now),
+            *_entries(run, fired, told, now=now),
+            *(_room_entry(clock.incident, room, now=now) for room in rooms),
+        ),
         escalates=_escalates(clock, fired),
+        posts=tuple(
+            _post(run, position, room, told, next_call, now=now) for room, position in rooms.items()
+        ),
+    )
+
+
+def rooms_told(
+    fired: Fired, steps: Mapping[int, StepRow], incident: Incident
+) -> dict[RoomSpec, int]:
+    """The rooms that read along, and at which position: also where nobody could be called.
+
+    None for a restricted incident: a room is full of people who may not read of it.
+    """
+    found: dict[RoomSpec, int] = {}
+    if incident.is_restricted:
+        return found
+    for occurrence, why in fired.consumed:
+        if why in (Why.TOLD, Why.NOBODY):
+            for room in steps[occurrence.step_id].rooms:
+                found[room] = occurrence.position
+    return found
+
+
+def _room_entry(incident: Incident, room: RoomSpec, *, now: datetime) -> TimelineEntry:
+    return timeline.draft(incident, EntryKind.ROOM_TOLD, at=now, room=room.name)
+
+
+def _post(
+    run: EscalationRun,
+    position: int,
+    room: RoomSpec,
+    told: Sequence[Candidate],
+    next_call: PlannedCall | None,
+    *,
+    now: datetime,
+) -> RoomPost:
+    subject, body = wording.for_room(room, run.clock, told, next_call)
+    return RoomPost(
+        room_id=room.room_id,
+        incident=run.clock.incident,
+        run=run,
+        position=position,
+        subject=subject,
+        body=body,
+        created_at=now,
+        next_attempt_at=now,
     )
 
 

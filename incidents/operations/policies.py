@@ -12,6 +12,7 @@ from incidents.logic.policy_findings import why_not_hold
 from incidents.logic.policy_keeping import why_not_keep_policies
 from incidents.models import EscalationPolicy, EscalationStep, PolicyVersion, StepTarget
 from incidents.queries import policy_texts
+from incidents.queries.policies import TARGETS
 from rosters.logic.reasons import in_one_line
 from rosters.models import Person
 from rosters.queries import roles
@@ -38,7 +39,7 @@ OF_STEP = (
     "least_alerts",
     "alerts_within_minutes",
 )
-OF_TARGET = ("kind", "choose", "role_id", "roster_id", "person_id", "team_id")
+OF_TARGET = ("kind", "choose", "role_id", "roster_id", "person_id", "team_id", "room_id")
 WITHOUT_REASON = "Say why it is so, in a few words. Whoever reads the rule later will ask."
 
 
@@ -71,7 +72,7 @@ def why_not_publish(version: PolicyVersion, *, now: datetime) -> str | None:
 def why_not_end_well(version: PolicyVersion, *, now: datetime) -> str | None:
     """Whether its calls never end with nobody, whatever its conditions, and can be made at all."""
     text = policy_texts.texts_of([version])[version.pk]
-    steps = version.steps.prefetch_related("targets").order_by("order", "pk")
+    steps = version.steps.prefetch_related(TARGETS).order_by("order", "pk")
     return why_not_hold(text, last_reaches=policy_texts.last_reaches(steps, now=now))
 
 

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.urls import reverse
 
 from config.portal import words
-from config.portal.sentences import Sentence
+from config.portal.sentences import Param, Sentence
 from incidents.enums import Promise
 from incidents.logic import messages
 from incidents.logic.messages import Call
-from incidents.logic.summons import PlannedCall
+from incidents.logic.summons import PlannedCall, RoomSpec
 from incidents.models import Incident, ResponseClock
 from rosters.enums import Channel, SeverityLevel
 from rosters.logic.directory import Candidate, Contact
@@ -34,6 +34,7 @@ SITUATIONS = {
 A_REFERENCE = "INC-0"
 SHORT = frozenset({Channel.SMS, Channel.PHONE})
 """What these carry has words of its own; nothing long is written for them."""
+SUBJECT_LENGTH = 200
 LOOKING = "looking at it"
 TOPIC = "notification"
 """What the messages about a notification are filed under."""
@@ -87,6 +88,44 @@ def _call(person: Candidate, clock: ResponseClock, next_call: PlannedCall | None
         may_answer=clock.promise == Promise.ACKNOWLEDGE,
         next_name=others[0].short_name if others else "",
     )
+
+
+def for_room(
+    room: RoomSpec,
+    clock: ResponseClock,
+    told: Sequence[Candidate],
+    next_call: PlannedCall | None,
+) -> tuple[str, str]:
+    """Subject and body for a room: what it is, whom we call, who is next. Nobody need answer.
+
+    Times are in the zone of the room's team.
+    """
+    incident, zone = clock.incident, ZoneInfo(room.zone)
+    reader = Candidate(0, "", "", room.zone, "")
+    situation = SITUATIONS.get(Promise(clock.promise), "").format(role=clock.role or "")
+    call = call_of(incident, reader, situation=situation)
+    said = [f"{one.full_name}, {one.reason}" for one in told]
+    lines = [
+        Sentence("{title}.", {"title": call.title.rstrip(".")}),
+        Sentence("Detected at {detected_at}.", {"detected_at": incident.detected_at}),
+        Sentence("{situation}", {"situation": situation}) if situation else None,
+        Sentence("We call {who}.", {"who": "; ".join(said)})
+        if said
+        else Sentence("Nobody whom this step calls could be reached.", {}),
+        _who_is_next(clock, next_call),
+    ]
+    parts = [words.as_text(one, zone=zone, now=incident.detected_at) for one in lines if one]
+    zone_line = f"Times are in {words.zone_name(zone, now=incident.detected_at)}."
+    link = f"To take it, or to read more:\n{call.incident_link}"
+    return messages.subject(call)[:SUBJECT_LENGTH], "\n\n".join([*parts, link, zone_line])
+
+
+def _who_is_next(clock: ResponseClock, next_call: PlannedCall | None) -> Sentence | None:
+    if clock.promise != Promise.ACKNOWLEDGE or next_call is None or not next_call.people:
+        return None
+    who = " and ".join(one.full_name for one in next_call.people)
+    params: dict[str, Param] = {"due_at": next_call.at, "who": who}
+    return Sentence("If nobody acknowledges by {due_at}, we call {who}.", params)
 
 
 def call_of(incident: Incident, person: Candidate, *, situation: str) -> Call:

@@ -2,12 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 
 from incidents.enums import Promise
 from incidents.logic.routing import RouteSpec, choose_policy
 from incidents.models import PolicyVersion, Route, StepTarget
 from rosters.enums import SeverityLevel
 from rosters.logic.asking_rules import Asks
+
+WHENEVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""Routes that are no detours hold at any time."""
 
 
 def of_services(service_ids: Collection[int]) -> Mapping[int, Asks]:
@@ -44,7 +48,9 @@ def of_services(service_ids: Collection[int]) -> Mapping[int, Asks]:
 def _policies(routes: list[RouteSpec], service_id: int) -> set[int]:
     """Every policy that can hold for the service, at any severity."""
     chosen = {
-        choose_policy(routes, service_id=service_id, severity=level.value, impact_id=None)
+        choose_policy(
+            routes, service_id=service_id, severity=level.value, impact_id=None, at=WHENEVER
+        )
         for level in SeverityLevel
     }
     own = {route.policy_id for route in routes if route.service_id == service_id}

@@ -37,6 +37,8 @@ class Climb:
     run: EscalationRun
     promise: str
     calls: tuple[PlannedCall, ...]
+    begins_again: bool = False
+    """After this round another one comes, and not only its last step again."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ class Calls:
     is_exhausted: bool = False
     directory: Directory | None = None
     urgencies: Mapping[int, str] = field(default_factory=dict)
+    rooms: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """By step the rooms that it tells beside people."""
     each: Mapping[int, str] = field(default_factory=dict)
     """Who must acknowledge too, though somebody has it: full names by person."""
     pause: Cover | None = None
@@ -104,6 +108,7 @@ class Calls:
                     self.verb(first, call),
                     is_first=promise == Promise.ACKNOWLEDGE and not self.told,
                     role=self._role_of(call),
+                    rooms=self.rooms.get(call.step_id, ()),
                 )
         return None
 
@@ -342,10 +347,12 @@ def _add_climbs(
         runs, incidents, rows, now=now, ahead=LOOK_AHEAD, also=also | detours.wanted
     )
     urgencies = {step_id: row.urgency for step_id, row in rows.items()}
+    rooms = {pk: tuple(room.name for room in row.rooms) for pk, row in rows.items() if row.rooms}
     windows = maintenance.going_on(maintenance.OF_STEPS, now=now)
     held = holding.in_force(list(found), now=now)
     for calls in found.values():
         calls.directory, calls.urgencies = directory, urgencies
+        calls.rooms = {} if calls.incident.is_restricted else rooms
         calls.pause = maintenance.pause_of(calls.incident, windows, at=now)
         calls.waits = held.get(calls.incident.pk, ())
         calls.detours = detours.of.get(calls.incident.pk, ())
@@ -401,7 +408,9 @@ def _climb(
         about=told_of,
         limit=ahead,
     )
-    return Climb(run, promise, planned)
+    place = plan.occurrence(run.position)
+    again = place is not None and place.loop < plan.repeats and len(plan.again) > 1
+    return Climb(run, promise, planned, again)
 
 
 def _cursor(run: EscalationRun, plan: Plan, calls: Calls, *, now: datetime) -> Cursor:

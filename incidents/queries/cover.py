@@ -11,7 +11,7 @@ from incidents.logic import summons
 from incidents.logic.plan import Plan, StepSpec, Why, first_cursor, freeze
 from incidents.logic.routing import RouteSpec, choose_policy
 from incidents.logic.summons import About, PlannedCall, StepRow
-from incidents.models import EscalationStep, PolicyVersion, Route
+from incidents.models import EscalationStep, PolicyVersion
 from incidents.queries import policies
 from rosters.enums import Channel, SeverityLevel
 from rosters.logic.coverage import Gap, gaps
@@ -256,8 +256,10 @@ Load = Callable[..., Directory]
 def _covers(wanted: Sequence[Owned], load: Load, *, now: datetime) -> dict[int, Cover]:
     routes = _routes()
     versions = _versions()
-    usual = _policy(routes, None)
-    holding = {one.pk: _policy(routes, one.pk) if one.pk in routes else usual for one in wanted}
+    usual = _policy(routes, None, now=now)
+    holding = {
+        one.pk: _policy(routes, one.pk, now=now) if one.pk in routes else usual for one in wanted
+    }
     used = {versions[policy].pk for policy in holding.values() if policy in versions}
     steps = _steps(used)
     rows = policies.step_rows(used)
@@ -269,7 +271,7 @@ def _covers(wanted: Sequence[Owned], load: Load, *, now: datetime) -> dict[int, 
         service.pk: Cover(
             service,
             versions.get(holding[service.pk] or 0),
-            service.pk in routes and _has_own_rule(service.pk, routes, versions),
+            service.pk in routes and _has_own_rule(service.pk, routes, versions, now=now),
             read,
         )
         for service in wanted
@@ -278,24 +280,28 @@ def _covers(wanted: Sequence[Owned], load: Load, *, now: datetime) -> dict[int, 
 
 def _routes() -> Mapping[int | None, Sequence[RouteSpec]]:
     found: dict[int | None, list[RouteSpec]] = defaultdict(list)
-    for row in Route.objects.values_list("policy", "service", "severity", "impact"):
-        found[row[1]].append(RouteSpec(*row))
+    for one in policies.routes():
+        found[one.service_id].append(one)
     return found
 
 
-def _policy(routes: Mapping[int | None, Sequence[RouteSpec]], service_id: int | None) -> int | None:
+def _policy(
+    routes: Mapping[int | None, Sequence[RouteSpec]], service_id: int | None, *, now: datetime
+) -> int | None:
     fitting = [*routes.get(service_id, ()), *(routes.get(None, ()) if service_id else ())]
-    return choose_policy(fitting, service_id=service_id, severity=SEVERITY, impact_id=None)
+    return choose_policy(fitting, service_id=service_id, severity=SEVERITY, impact_id=None, at=now)
 
 
 def _has_own_rule(
     service_id: int,
     routes: Mapping[int | None, Sequence[RouteSpec]],
     versions: Mapping[int, PolicyVersion],
+    *,
+    now: datetime,
 ) -> bool:
     """Whether a published policy holds because a route names this service."""
     own: dict[int | None, Sequence[RouteSpec]] = {service_id: routes.get(service_id, ())}
-    return (_policy(own, service_id) or 0) in versions
+    return (_policy(own, service_id, now=now) or 0) in versions
 
 
 def _versions() -> dict[int, PolicyVersion]:

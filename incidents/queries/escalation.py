@@ -1,14 +1,14 @@
 """Every step of an incident's calls: what was due, what came of it, and whose the delay was."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from incidents.enums import Answer, FiringOutcome, Promise
+from incidents.enums import Answer, FiringOutcome, PostState, Promise
 from incidents.logic.summons import PlannedCall
-from incidents.models import Incident, Notification, StepFiring
+from incidents.models import Incident, Notification, RoomPost, StepFiring
 from incidents.queries.calls import calls_for
 from incidents.queries.policies import plan_of
 from rosters.enums import Channel, MessageState
@@ -27,7 +27,7 @@ SKIPPED = {
 class Logged:
     """One person told by one step, or one step that told nobody (`skipped` says why).
 
-    `round` is 1 until the steps are repeated.
+    `round` is 1 until the steps are repeated. `is_room`: a room that was told beside them.
     """
 
     promise: Promise
@@ -44,6 +44,9 @@ class Logged:
     failed: str = ""
     answer: str = ""
     answered_at: datetime | None = None
+    is_room: bool = False
+    text: str = ""
+    """What the room reads."""
 
     @property
     def system_delay(self) -> timedelta | None:
@@ -70,6 +73,8 @@ class EscalationLog:
     coming: Sequence[tuple[Promise, PlannedCall]]
     repeats: bool = False
     """After those the last ones are made again, as the rule says."""
+    rooms: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """By step the rooms that it tells beside people."""
 
     @cached_property
     def slowest(self) -> timedelta | None:
@@ -79,7 +84,7 @@ class EscalationLog:
     @cached_property
     def told(self) -> int:
         """How many calls there were."""
-        return sum(bool(row.who) for row in self.rows)
+        return sum(bool(row.who) and not row.is_room for row in self.rows)
 
 
 def log_of(incident: Incident, *, now: datetime) -> EscalationLog:
@@ -92,11 +97,12 @@ def log_of(incident: Incident, *, now: datetime) -> EscalationLog:
         rows_of(incident),
         [(Promise(promise), call) for (promise, _step), call in coming],
         repeats=len(first) < len(calls.upcoming),
+        rooms=calls.rooms,
     )
 
 
 def rows_of(incident: Incident) -> list[Logged]:
-    """What was, for the page and for files; in five queries."""
+    """What was, for the page and for files; in six queries."""
     firings = StepFiring.objects.filter(run__clock__incident=incident).select_related(
         "run__clock", "run__version"
     )
@@ -104,18 +110,28 @@ def rows_of(incident: Incident) -> list[Logged]:
     people: dict[tuple[int | None, int], list[Notification]] = defaultdict(list)
     for one in told.select_related("person").order_by("pk"):
         people[one.run_id, one.position].append(one)
+    posts: dict[tuple[int, int], list[RoomPost]] = defaultdict(list)
+    for post in RoomPost.objects.filter(incident=incident).select_related("room").order_by("pk"):
+        posts[post.run_id, post.position].append(post)
     carried = _carried(one.pk for group in people.values() for one in group)
     arrived = _arrived(message.pk for message in carried.values())
     return [
         row
         for firing in firings.order_by("fired_at", "run", "position")
-        for row in _rows(firing, people[firing.run_id, firing.position], carried, arrived)
+        for row in _rows(
+            firing,
+            people[firing.run_id, firing.position],
+            posts[firing.run_id, firing.position],
+            carried,
+            arrived,
+        )
     ]
 
 
 def _rows(
     firing: StepFiring,
     told: Sequence[Notification],
+    posts: Sequence[RoomPost],
     carried: dict[int, Message],
     arrived: dict[int, datetime],
 ) -> list[Logged]:
@@ -123,9 +139,24 @@ def _rows(
     place = plan_of(firing.run, promise=promise).occurrence(firing.position)
     number, loop = (place.index, place.loop) if place else (firing.position, 0)
     blank = Logged(promise, number + 1, firing.due_at, firing.fired_at, loop + 1)
+    rooms = [_of_room(blank, one) for one in posts]
     if not told:
-        return [replace(blank, skipped=SKIPPED.get(FiringOutcome(firing.outcome), ""))]
-    return [_row(blank, one, carried.get(one.pk), arrived) for one in told]
+        return [replace(blank, skipped=SKIPPED.get(FiringOutcome(firing.outcome), "")), *rooms]
+    return [*(_row(blank, one, carried.get(one.pk), arrived) for one in told), *rooms]
+
+
+def _of_room(blank: Logged, post: RoomPost) -> Logged:
+    is_sent = post.state == PostState.SENT
+    return replace(
+        blank,
+        who=post.room.name,
+        reason="a room, told beside people",
+        channel=str(post.room.get_channel_display()),
+        handed_over_at=post.sent_at,
+        failed="" if is_sent else str(PostState(post.state).label),
+        is_room=True,
+        text=post.body,
+    )
 
 
 def _row(

@@ -81,12 +81,12 @@ class Rung:
 class Ladder:
     """The calls in the order of time. `past` are those of earlier rounds, made again since.
 
-    `repeats`: after the planned ones the calls begin again. `stops` says what ends them.
+    `again` says what comes after the planned ones, `stops` what ends them.
     """
 
     past: tuple[Rung, ...] = ()
     rungs: tuple[Rung, ...] = ()
-    repeats: bool = False
+    again: Sentence | None = None
     stops: Sentence | None = None
 
 
@@ -100,7 +100,15 @@ def of(card: Card, *, now: datetime) -> Ladder:
     planned, repeats = _planned(card, now=now)
     kept = [rung for _one, rung in made if rung not in past]
     stops = _stops({rung.promise for rung in planned}) if card.incident.is_open else None
-    return Ladder(tuple(past), tuple(kept + planned), repeats, stops)
+    again = _again(card) if repeats and stops else None
+    return Ladder(tuple(past), tuple(kept + planned), again, stops)
+
+
+def _again(card: Card) -> Sentence:
+    """What comes after the planned calls: the whole round anew, or its last step alone."""
+    if any(climb.begins_again for climb in card.calls.climbs):
+        return Sentence("Then we begin again.")
+    return Sentence("Then the last of these calls is made again and again, as the rule says.")
 
 
 def _stops(promises: set[str]) -> Sentence | None:

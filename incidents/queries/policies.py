@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import DateTimeField, PositiveIntegerField, Prefetch, Value
+from django.db.models.functions import Least
+
 from incidents.enums import Promise, StepAnchor, TargetUnit
 from incidents.logic.conditions import Conditions
 from incidents.logic.plan import Plan, PlannedStep, StepSpec
-from incidents.logic.routing import RouteSpec, choose_policy
-from incidents.logic.summons import ALWAYS, StepRow, TargetSpec
+from incidents.logic.routing import RouteSpec, choose_route
+from incidents.logic.summons import ALWAYS, RoomSpec, StepRow, TargetSpec
 from incidents.logic.targets import Target, choose_target
 from incidents.models import (
     EscalationRun,
@@ -17,7 +20,9 @@ from incidents.models import (
     Incident,
     PolicyVersion,
     ResponseTarget,
+    Room,
     Route,
+    RoutingOverride,
     StepTarget,
 )
 from incidents.models.policy import HARD_CAP
@@ -26,6 +31,9 @@ from rosters.logic.directory import NEXT, NEXT_WITHIN
 from rosters.logic.matrix import HoursSpec
 from rosters.queries import cells
 from rosters.queries.directory import Wanted
+
+TARGETS = Prefetch("targets", StepTarget.objects.select_related("room__team"))
+"""Whom steps tell, with what the planner asks of each, in one query."""
 
 
 @dataclass(frozen=True)
@@ -44,13 +52,19 @@ class Book:
 
     def version_for(self, incident: Incident) -> PolicyVersion | None:
         """The newest version of the policy that was set for it, or that routes to it."""
-        policy_id = incident.policy_id or choose_policy(
+        route = None if incident.policy_id else self.route_for(incident)
+        policy_id = incident.policy_id or (route.policy_id if route else None)
+        return self.versions.get(policy_id) if policy_id else None
+
+    def route_for(self, incident: Incident) -> RouteSpec | None:
+        """The route that leads to its policy; a detour of its service wins."""
+        return choose_route(
             self.routes,
             service_id=incident.service_id,
             severity=incident.severity,
             impact_id=incident.impact_id,
+            at=incident.detected_at,
         )
-        return self.versions.get(policy_id) if policy_id else None
 
     def steps_of(self, version: PolicyVersion, promise: str) -> Sequence[StepSpec]:
         """The steps of one clock, in the policy's order."""
@@ -76,7 +90,7 @@ def _book(promises: tuple[str, ...]) -> Book:
     )
     for step in found.order_by("version_id", "order", "pk"):
         steps[step.version_id, step.clock].append(spec_of(step))
-    return Book(_targets(promises), _routes(), newest, steps)
+    return Book(_targets(promises), routes(), newest, steps)
 
 
 def _targets(promises: Sequence[str]) -> list[Target]:
@@ -86,9 +100,27 @@ def _targets(promises: Sequence[str]) -> list[Target]:
     ]
 
 
-def _routes() -> list[RouteSpec]:
-    rows = Route.objects.values_list("policy_id", "service_id", "severity", "impact_id")
-    return [RouteSpec(*row) for row in rows]
+def routes() -> list[RouteSpec]:
+    """Every route, and every detour of a service to another policy, also those that are over."""
+    number = PositiveIntegerField()
+    found = Route.objects.values_list(
+        "policy_id",
+        "service_id",
+        "severity",
+        "impact_id",
+        Value(None, output_field=DateTimeField()),
+        Value(None, output_field=DateTimeField()),
+    )
+    detours = RoutingOverride.objects.filter(policy__isnull=False, service__isnull=False)
+    for_a_while = detours.values_list(
+        "policy_id",
+        "service_id",
+        Value(None, output_field=number),
+        Value(None, output_field=number),
+        "starts_at",
+        Least("until", "ended_at"),
+    )
+    return [RouteSpec(*row) for row in found.union(for_a_while, all=True)]
 
 
 def version_for(incident: Incident) -> PolicyVersion | None:
@@ -134,7 +166,7 @@ def step_rows(version_ids: Iterable[int]) -> Mapping[int, StepRow]:
     Two queries, and one more when a step has hours.
     """
     steps = EscalationStep.objects.filter(version_id__in=set(version_ids))
-    return rows_of(steps.select_related("impact").prefetch_related("targets"))
+    return rows_of(steps.select_related("impact").prefetch_related(TARGETS))
 
 
 def rows_of(steps: Iterable[EscalationStep]) -> dict[int, StepRow]:
@@ -169,7 +201,14 @@ def target_of(target: StepTarget) -> TargetSpec:
         target.roster_id,
         target.person_id,
         target.team_id,
+        room_of(target.room) if target.room else None,
     )
+
+
+def room_of(room: Room) -> RoomSpec:
+    """A room as the planner wants it; its team is loaded."""
+    zone = room.team.time_zone if room.team else "UTC"
+    return RoomSpec(room.pk, room.name, zone, room.is_active)
 
 
 def conditions_of(step: EscalationStep, hours: Mapping[int, HoursSpec]) -> Conditions:

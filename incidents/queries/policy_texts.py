@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Prefetch
 
-from incidents.enums import Promise, StepAnchor
+from incidents.enums import Promise, StepAnchor, TargetKind
 from incidents.logic import rules
 from incidents.logic.policy_text import CLOCKS, PolicyText, StepText
 from incidents.logic.summons import ASKED, About, hear
@@ -19,7 +19,10 @@ from rosters.queries import cells
 from rosters.queries.directory import load_directory
 
 TARGETS = Prefetch(
-    "targets", StepTarget.objects.select_related("role", "roster", "person", "team").order_by("pk")
+    "targets",
+    StepTarget.objects.select_related("role", "roster", "person", "team", "room__team").order_by(
+        "pk"
+    ),
 )
 
 
@@ -61,13 +64,14 @@ def _of_clock(
             clock,
             number,
             timedelta(minutes=step.wait_minutes),
-            tuple(told(target) for target in step.targets.all()),
+            tuple(told(one) for one in step.targets.all() if one.kind != TargetKind.ROOM),
             from_target=step.anchor == StepAnchor.TARGET,
             is_urgent=step.urgency == Urgency.URGENT,
             ack_mode=step.ack_mode,
             conditions=policies.conditions_of(step, hours),
             decisions=policies.decisions_of(step),
             asks=any(target.kind == ASKED for target in step.targets.all()),
+            rooms=tuple(one.room.name for one in step.targets.all() if one.room),
         )
         for number, step in enumerate(mine, start=1)
     ]

@@ -83,7 +83,8 @@ def _detours(visible: QuerySet[Incident]) -> list[Row]:
 
 def _detour(row: RoutingOverride) -> Row:
     incident, service = row.incident, row.service
-    name = row.person.full_name if row.person else str(row.roster or row.policy)
+    name = row.person.full_name if row.person else str(row.roster)
+    does = f"Goes by the rule “{row.policy}”" if row.policy else f"Calls go to {name} first"
     link = ""
     if incident:
         link = reverse("incidents:detail", args=[incident.reference])
@@ -93,7 +94,7 @@ def _detour(row: RoutingOverride) -> Row:
         about=incident.reference if incident else str(service),
         title=incident.title if incident else "Everything that breaks there",
         link=link,
-        does=f"Calls go to {name} first",
+        does=does,
         who=row.by.full_name,
         reason=row.reason,
         starts_at=row.starts_at,

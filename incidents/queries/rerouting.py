@@ -76,7 +76,11 @@ def _in_force(incidents: Sequence[Incident], *, now: datetime) -> dict[int, tupl
     services = {one.service_id for one in incidents if one.service_id}
     own = Q(incident__in=[one.pk for one in incidents])
     rows = RoutingOverride.objects.filter(
-        own | Q(service__in=services), ended_at__isnull=True, until__gt=now, starts_at__lte=now
+        own | Q(service__in=services),
+        policy__isnull=True,  # to another rule: that is a route, see policies.routes
+        ended_at__isnull=True,
+        until__gt=now,
+        starts_at__lte=now,
     )
     rows = rows.select_related("person", "roster", "service", "incident")
     by_incident: dict[int, list[Detour]] = defaultdict(list)
@@ -146,4 +150,18 @@ def of_service(service: Service, *, now: datetime) -> RoutingOverride | None:
     rows = RoutingOverride.objects.filter(
         service=service, ended_at__isnull=True, until__gt=now, starts_at__lte=now
     )
-    return rows.select_related("person", "roster", "by").order_by("-pk").first()
+    return rows.select_related("person", "roster", "policy", "by").order_by("-pk").first()
+
+
+def to_rules(incidents: Sequence[Incident]) -> dict[int, RoutingOverride]:
+    """By incident the detour of its service to another rule that it goes by; one query."""
+    services = {one.service_id for one in incidents if one.service_id}
+    rows = RoutingOverride.objects.filter(policy__isnull=False, service__in=services)
+    found = list(rows.select_related("policy", "by").order_by("-starts_at", "-pk"))
+    pairs = ((one, next((row for row in found if _leads(row, one)), None)) for one in incidents)
+    return {one.pk: row for one, row in pairs if row is not None}
+
+
+def _leads(row: RoutingOverride, incident: Incident) -> bool:
+    ends_at = min(row.until, row.ended_at or row.until)
+    return row.service_id == incident.service_id and row.starts_at <= incident.detected_at < ends_at

@@ -69,12 +69,17 @@ class _Kinds:
     routes: Mapping[int | None, list[RouteSpec]]
     of_service: Mapping[int, list[Kind]]
     of_team: Mapping[int, list[Kind]]
+    now: datetime
 
     def kind_of(self, one: _Asked) -> Kind:
         """Equal for two services whose rules have the same gaps."""
         fitting = [*self.routes.get(one.pk, ()), *self.routes.get(None, ())]
         policy_id = choose_policy(
-            fitting, service_id=one.pk, severity=SeverityLevel.CRITICAL, impact_id=None
+            fitting,
+            service_id=one.pk,
+            severity=SeverityLevel.CRITICAL,
+            impact_id=None,
+            at=self.now,
         )
         cells = (*self.of_service.get(one.pk, ()), None, *self.of_team.get(one.team_id, ()))
         return (policy_id, one.tier, one.zone, *cells)
@@ -120,7 +125,7 @@ def _kinds(book: Book, services: QuerySet[Service], *, now: datetime) -> _Kinds:
     routes: dict[int | None, list[RouteSpec]] = defaultdict(list)
     for route in book.routes:
         routes[route.service_id].append(route)
-    kinds = _Kinds(routes, defaultdict(list), defaultdict(list))
+    kinds = _Kinds(routes, defaultdict(list), defaultdict(list), now)
     kind_of_cell = _kind_of_cell(now=now)
     for *cell, service_id, team_id, severity, and_worse, hours_id, roster_id in _cells(
         book, services, now=now

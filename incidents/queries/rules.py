@@ -204,10 +204,7 @@ def of_version(
 
 def book(*, draft: PolicyVersion | None = None) -> Book:
     """What is written down, with a version that may not be published; at most seven queries."""
-    routes = [
-        RouteSpec(route.policy_id, route.service_id, route.severity, route.impact_id)
-        for route in Route.objects.order_by("pk")
-    ]
+    routes = policies.routes()
     published = PolicyVersion.objects.filter(
         published_at__isnull=False, policy__in={route.policy_id for route in routes}
     ).select_related("policy", "published_by")
@@ -254,7 +251,7 @@ def _read(
 def _steps(version_ids: Iterable[int]) -> dict[int, list[EscalationStep]]:
     found: dict[int, list[EscalationStep]] = defaultdict(list)
     rows = EscalationStep.objects.filter(version__in=version_ids).select_related("impact")
-    rows = rows.prefetch_related("targets", "decisions")
+    rows = rows.prefetch_related(policies.TARGETS, "decisions")
     for step in rows.order_by("order", "pk"):
         found[step.version_id].append(step)
     return found
@@ -283,7 +280,9 @@ def _wanted(
 def rule_from(service: Service, severity: int, read: Read, *, now: datetime) -> Rule:
     """The rule as it would run if an incident began at `now`."""
     incident = Incident(service=service, severity=severity, detected_at=now)
-    policy_id = choose_policy(read.routes, service_id=service.pk, severity=severity, impact_id=None)
+    policy_id = choose_policy(
+        read.routes, service_id=service.pk, severity=severity, impact_id=None, at=now
+    )
     version = read.versions.get(policy_id or 0)
     promises = _promises(service, severity, read)
     if version is None:
@@ -297,7 +296,8 @@ def rule_from(service: Service, severity: int, read: Read, *, now: datetime) -> 
         severity,
         version,
         is_own=any(
-            route.service_id == service.pk and route.policy_id == policy_id for route in read.routes
+            route.service_id == service.pk and route.policy_id == policy_id and route.holds(now)
+            for route in read.routes
         ),
         ladder=tuple(sorted(ladder, key=lambda step: step.wait)),
         later=tuple(step for promise in LATER for step in said.get(promise, ())),

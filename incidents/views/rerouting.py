@@ -11,7 +11,7 @@ from config.portal import clock, words
 from config.portal.listed import Listed
 from config.portal.paging import show_page
 from config.portal.refusals import Refused
-from incidents.forms.judgment import HoldFilter, RerouteForm
+from incidents.forms.judgment import HoldFilter, RerouteForm, RerouteServiceForm
 from incidents.logic.judgment import why_not_reroute_service
 from incidents.models import RoutingOverride
 from incidents.operations.judgment import rerouting
@@ -64,7 +64,7 @@ def reroute_service(request: HttpRequest, slug: str) -> HttpResponse:
     """All calls about one service go to somebody else first."""
     service, now = get_object_or_404(Service, slug=slug), clock.act_now()
     why_not = why_not_reroute_service(detours.keeper(person(request), service))
-    form, status = _form(request, now=now), 200
+    form, status = _form(request, of=RerouteServiceForm, now=now), 200
     if form.is_bound and not why_not and form.is_valid():
         try:
             made = rerouting.reroute_service(service, form.elsewhere, by=person(request), now=now)
@@ -119,9 +119,11 @@ def holds(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/acts/holds.html", context)
 
 
-def _form(request: HttpRequest, *, now: datetime) -> RerouteForm:
+def _form(
+    request: HttpRequest, *, of: type[RerouteForm] = RerouteForm, now: datetime
+) -> RerouteForm:
     data = request.POST if request.method == "POST" else None
-    return RerouteForm(data, zone=zone_of(person(request)), now=now, initial={"minutes": "60"})
+    return of(data, zone=zone_of(person(request)), now=now, initial={"minutes": "60"})
 
 
 def _status(form: RerouteForm, status: int) -> int:
@@ -131,6 +133,10 @@ def _status(form: RerouteForm, status: int) -> int:
 def _say(request: HttpRequest, made: RoutingOverride, *, now: datetime) -> None:
     """What the next page says; also that somebody cannot be reached at the moment."""
     until = words.until(made.until, zone=zone_of(person(request)), now=now)
+    if made.policy:
+        said = f"What breaks from now on goes by the rule “{made.policy}”, {until}."
+        messages.success(request, f"{said} What is open keeps its rule.")
+        return
     name = made.person.full_name if made.person else f"whoever is on call for {made.roster}"
     messages.success(request, f"The next calls go to {name} first, {until}.")
     if made.person:

@@ -73,3 +73,22 @@ def test_publishing_what_reaches_nobody_is_refused_with_a_sentence(
     draft.refresh_from_db()
     assert "tells nobody" in page
     assert draft.published_at is None
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [("acknowledge sev2", 1), ("every tier update", 3), ("4 hours", 3), ("nothing", 0)],
+)
+def test_promised_times_are_read_and_found_in_words(
+    client: Client, world: World, search: str, found: int
+) -> None:
+    world.carol.is_superuser = world.carol.is_staff = True
+    world.carol.save(update_fields=["is_superuser", "is_staff"])
+    client.force_login(world.carol)
+
+    page = client.get(reverse("admin:incidents_responsetarget_changelist"), {"q": search})
+
+    assert page.context["cl"].result_count == found
+    read = page.content.decode()
+    assert "Not set" not in read
+    assert ("Services of every tier" in read) == bool(found)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from incidents.models import EscalationStep, PolicyVersion, StepTarget
+from incidents.models import EscalationStep, PolicyVersion, Room, StepTarget
 from incidents.operations import policies
 from tests.world import World, make_person
 
@@ -279,3 +279,45 @@ def test_a_version_is_copied_to_a_policy_of_its_own(administrator: Client, world
     )
 
     assert PolicyVersion.objects.get(policy__name="Payments, copy").published_at is None
+
+
+def test_a_step_can_tell_a_room_beside_people(
+    administrator: Client, draft: PolicyVersion, world: World
+) -> None:
+    room = Room.objects.create(name="#payments", team=world.team, address="C1")
+    form = typed(draft, **{"steps-0-kind_2": "room", "steps-0-room_2": room.pk})
+
+    response = administrator.post(page_of(draft), form)
+
+    assert response.status_code == 302, text(response)
+    assert StepTarget.objects.get(step__version=draft, kind="room").room == room
+    read = text(administrator.get(page_of(draft)))
+    assert "We also tell the room #payments." in read
+    assert "Step 1 also tells the room #payments now." in read
+
+
+def test_a_step_that_tells_only_a_room_is_not_saved(
+    administrator: Client, draft: PolicyVersion, world: World
+) -> None:
+    room = Room.objects.create(name="#payments", team=world.team, address="C1")
+    form = typed(draft, **{"steps-2-kind": "room", "steps-2-room": room.pk})
+
+    response = administrator.post(page_of(draft), form)
+
+    assert response.status_code == 200
+    assert "Step 3 tells only the room #payments. Nobody is woken by a room" in text(response)
+    assert not StepTarget.objects.filter(kind="room").exists()
+
+
+def test_steps_are_folded_but_for_those_with_something_wrong(
+    administrator: Client, draft: PolicyVersion
+) -> None:
+    page = text(administrator.get(page_of(draft)))
+    wrong = text(
+        administrator.post(page_of(draft), typed(draft, **{"steps-1-wait_minutes": "soon"}))
+    )
+
+    assert page.count('<details class="step" open>') == 1  # the empty one that script copies
+    assert "After 5 minutes: the backup for Payments" in page
+    assert wrong.count('<details class="step" open>') == 2
+    assert "Something is wrong here." in wrong

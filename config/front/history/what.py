@@ -16,6 +16,7 @@ from incidents.enums import (
     TargetUnit,
 )
 from incidents.intake import kinds
+from incidents.models.room import ROOM_CHANNELS
 from reviews.enums import ActionKind, DrillKind
 from rosters.enums import SeverityLevel
 from runbooks.enums import StepKind
@@ -101,7 +102,7 @@ def _route(row: Row) -> str:
 
 
 def _target(row: Row) -> str:
-    for column in ("role", "roster", "person", "team"):
+    for column in ("role", "roster", "person", "team", "room"):
         if row.get(column):
             return f"the {{{column}}}" if column == "role" else f"{{{column}}}"
     return "nobody"
@@ -279,10 +280,27 @@ WHAT: dict[str, Kind] = {
             "roster": Part("the roster", "roster"),
             "person": person(),
             "team": Part("the team", "team"),
+            "room": Part("the room", "room"),
             "choose": Part("whom of them", "choice", CHOOSE),
         },
         added=lambda row: f"let {{step}} call {_target(row)}",
         removed=lambda row: f"took {_target(row)} out of {{step}}",
+    ),
+    "room": Kind(
+        "incidents.Room",
+        "Rules: rooms",
+        "the room {name}",
+        "{name}",
+        {
+            "name": Part("the name", is_name=True),
+            "team": Part("the team", "team"),
+            "channel": Part("the kind", "choice", dict(ROOM_CHANNELS)),
+            "address": Part("the address"),
+            "account": Part("the carrier", "carrieraccount"),
+            "is_active": Part(
+                "whether it is told", "yes_no", on="let {title} be told", off="keep {title} untold"
+            ),
+        },
     ),
     "route": Kind(
         "incidents.Route",

@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
 from config.portal import clock
-from incidents.operations import fence, pacemaker
+from incidents.operations import fence, pacemaker, room_carriage
 from incidents.queries import engine_state
 from rosters.operations import call_list, carriage, pulse
 
@@ -94,6 +94,7 @@ def beat(audited_at: datetime) -> datetime:
         pacemaker.run_ticks(runner=RUNNER, clock=clock.act_now)
     if pacemaker.needs_help("carry", runner=RUNNER, now=now):
         carriage.carry_all(clock=clock.act_now)
+        room_carriage.carry_all(clock=clock.act_now)
         pulse.beat("carry", runner=RUNNER, now=now)
     if audited_at > now - AUDIT_EVERY:
         return audited_at

@@ -10,7 +10,7 @@ from config.portal import queue
 from config.portal.refusals import Refused
 from incidents.enums import EntryKind
 from incidents.logic import judgment
-from incidents.models import Incident, RoutingOverride
+from incidents.models import EscalationPolicy, Incident, RoutingOverride
 from incidents.operations import lifecycle, timeline
 from incidents.queries import rerouting, standing
 from rosters.logic.reasons import in_one_line
@@ -21,12 +21,16 @@ NO_REASON = "Say why, in a few words. Everybody who looks at this reads it."
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """To whom the calls go, a person or whoever is on call for a roster, until when and why."""
+    """To whom the calls go, a person or whoever is on call for a roster, until when and why.
+
+    Those of a service can also go by another rule, its `policy`.
+    """
 
     until: datetime
     reason: str
     person: Person | None = None
     roster: Roster | None = None
+    policy: EscalationPolicy | None = None
 
     @property
     def name(self) -> str:
@@ -76,7 +80,10 @@ def end(incident: Incident, *, by: Person, now: datetime) -> bool:
 def reroute_service(
     service: Service, asked: Elsewhere, *, by: Person, now: datetime
 ) -> RoutingOverride:
-    """The calls about everything that breaks there go there first. As `reroute`."""
+    """The calls about everything that breaks there go there first. As `reroute`.
+
+    To another rule: what is detected from now on goes by it; what is open keeps its own.
+    """
     service = Service.objects.select_for_update(no_key=True, of=("self",)).get(pk=service.pk)
     _refuse(judgment.why_not_reroute_service(rerouting.keeper(by, service)))
     known = RoutingOverride.objects.filter(service=service, ended_at__isnull=True)
@@ -108,7 +115,7 @@ def _put(
     reason = in_one_line(asked.reason)
     _refuse("" if reason else NO_REASON)
     _refuse(judgment.why_not_reroute(until=asked.until, now=now))
-    _refuse(_why_not_target(asked, now=now))
+    _refuse(_why_not_target(asked, of_service=service is not None, now=now))
     before = known.filter(until__gt=now).order_by("-pk").first()
     if before and _is_same_press(before, asked, reason, by=by, now=now):
         return before, False
@@ -118,6 +125,7 @@ def _put(
         service=service,
         person=asked.person,
         roster=asked.roster,
+        policy=asked.policy,
         reason=reason,
         starts_at=now,
         until=asked.until,
@@ -127,19 +135,30 @@ def _put(
     return made, True
 
 
-def _why_not_target(asked: Elsewhere, *, now: datetime) -> str | None:
-    if (asked.person is None) == (asked.roster is None):
-        return "Choose a person or a roster."
+def _why_not_target(asked: Elsewhere, *, of_service: bool, now: datetime) -> str | None:
+    chosen = [one for one in (asked.person, asked.roster, asked.policy) if one is not None]
+    if len(chosen) != 1 or (asked.policy is not None and not of_service):
+        return f"Choose a person or a roster{' or a rule' if of_service else ''}."
+    if asked.policy is not None and not _holds(asked.policy):
+        return (
+            f"No version of “{asked.policy}” is published, so it would call nobody. Publish one, or"
+            " choose another rule."
+        )
     if asked.person is not None and asked.person.has_left(now):
         return f"{asked.person.full_name} has left. Choose somebody who is here."
     return None
+
+
+def _holds(policy: EscalationPolicy) -> bool:
+    return policy.versions.filter(published_at__isnull=False).exists()
 
 
 def _is_same_press(
     known: RoutingOverride, asked: Elsewhere, reason: str, *, by: Person, now: datetime
 ) -> bool:
     same = (known.by_id, known.reason) == (by.pk, reason)
-    same &= (known.person, known.roster) == (asked.person, asked.roster)
+    chosen = (asked.person, asked.roster, asked.policy)
+    same &= (known.person, known.roster, known.policy) == chosen
     near = abs(known.until - asked.until) < judgment.SAME_PRESS
     return same and near and now - known.created_at < judgment.SAME_PRESS
 

@@ -50,6 +50,7 @@ def told(step: Milestone) -> str:
         ("acknowledged", 9, {"acknowledged": 0}, "Acknowledged: within 1 min"),
         ("acknowledged", 9, {"acknowledged": 7}, "Acknowledged: after 7 min, 2 min late"),
         ("contained", 2, {}, "Contain"),
+        ("contained", 81, {}, "Contain: 21 min overdue"),
         ("contained", 50, {"acknowledged": 3}, "Contain: 10 min left"),
         ("contained", 81, {"acknowledged": 3}, "Contain: 21 min overdue"),
         ("contained", 90, {"acknowledged": 3, "contained": 60}, "Contained: after 1 h"),
@@ -60,7 +61,7 @@ def told(step: Milestone) -> str:
             "Contained: after 1 h 05, 5 min late",
         ),
         ("resolved", 300, {"acknowledged": 3, "contained": 60}, "Resolve: 1 h overdue"),
-        ("resolved", 300, {"acknowledged": 3}, "Resolve"),
+        ("resolved", 300, {"acknowledged": 3}, "Resolve: 1 h overdue"),
         (
             "resolved",
             300,

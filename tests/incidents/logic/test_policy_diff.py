@@ -74,6 +74,24 @@ def of(*steps: StepText, **facts: Any) -> PolicyText:
             id="somebody else",
         ),
         pytest.param(
+            of(
+                replace(BACKUP, number=1, wait=0 * MINUTE),
+                replace(FIRST, number=2, wait=5 * MINUTE),
+                LAST,
+            ),
+            [
+                "Step 1 has moved, it was step 2: it calls the backup for Payments.",
+                "Step 1 comes at once. Before, it came after 5 minutes.",
+                "Step 2 comes after 5 minutes. Before, it came at once.",
+            ],
+            id="two swapped",
+        ),
+        pytest.param(
+            of(replace(FIRST, rooms=("#payments",)), BACKUP, LAST),
+            ["Step 1 also tells the room #payments now."],
+            id="a room",
+        ),
+        pytest.param(
             of(replace(FIRST, ack_mode="all"), BACKUP, LAST),
             ["Each person whom step 1 calls must acknowledge now. Before, one was enough."],
             id="each of them",
@@ -126,6 +144,13 @@ def test_going_back_says_the_opposite() -> None:
         pytest.param(TEXT, True, None, id="all is well"),
         pytest.param(of(), True, "Nobody would be called.", id="no step"),
         pytest.param(of(FIRST, step(2, 5)), True, "Step 2 tells nobody.", id="an empty step"),
+        pytest.param(
+            of(FIRST, step(2, 5, rooms=("#payments",))),
+            True,
+            "Step 2 tells only the room #payments. Nobody is woken by a room, so it counts as"
+            " nobody. Choose a person, a role, a roster or a team beside it.",
+            id="only a room",
+        ),
         pytest.param(TEXT, False, "The last step would reach nobody today.", id="nobody there"),
         pytest.param(
             of(FIRST, replace(LAST, conditions=Conditions(hours=WORK))),

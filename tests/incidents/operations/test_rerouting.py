@@ -1,19 +1,29 @@
 """Calls go to somebody else first, for a while, and fall back."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
 from config.portal.refusals import Refused
-from incidents.enums import Promise
-from incidents.models import Incident, Notification, RoutingOverride
+from incidents.enums import EntryKind, Promise, TargetKind
+from incidents.models import (
+    EscalationPolicy,
+    EscalationRun,
+    Incident,
+    Notification,
+    PolicyVersion,
+    RoutingOverride,
+    TimelineEntry,
+)
 from incidents.operations import engine, lifecycle
 from incidents.operations.judgment import rerouting
 from incidents.operations.judgment.rerouting import Elsewhere
 from incidents.operations.lifecycle import Opening
+from incidents.queries import rules
 from incidents.queries.calls import calls_for
 from rosters.models import Absence, Person
-from tests.world import NOW, World, make_roster
+from tests.world import NOW, World, make_roster, step
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +200,102 @@ def test_promises_that_ask_certain_people_are_not_sent_elsewhere(
 
     reviewed = Notification.objects.filter(run__clock__promise=Promise.REVIEW)
     assert [one.person for one in reviewed] == [world.dora]
+
+
+@pytest.fixture
+def crew(world: World) -> EscalationPolicy:
+    """Another rule, which calls Frank alone."""
+    policy = EscalationPolicy.objects.create(name="Migration crew", slug="crew")
+    version = PolicyVersion.objects.create(
+        policy=policy,
+        number=1,
+        rationale="For the move.",
+        published_at=NOW,
+        published_by=world.carol,
+    )
+    step(version, 1, 0, kind=TargetKind.PERSON, person=world.frank)
+    return policy
+
+
+def by_rule(policy: EscalationPolicy, *, until: float = 60) -> Elsewhere:
+    return Elsewhere(minutes(until), "We move the database", policy=policy)
+
+
+def test_what_breaks_from_then_on_goes_by_the_other_rule_and_says_why(
+    world: World, crew: EscalationPolicy
+) -> None:
+    rerouting.reroute_service(world.service, by_rule(crew), by=world.alice, now=NOW)
+
+    incident = declare(world, at=minutes(1))
+    run(1, 1)
+
+    assert told(incident) == [("Frank", 1)]
+    entry = TimelineEntry.objects.get(incident=incident, kind=EntryKind.REROUTED)
+    assert (entry.params["what"], entry.params["rule"]) == ("rule", "Migration crew")
+    assert entry.params["reason"] == "We move the database."
+
+
+def test_what_is_open_keeps_its_rule(
+    world: World, incident: Incident, crew: EscalationPolicy
+) -> None:
+    rerouting.reroute_service(world.service, by_rule(crew), by=world.alice, now=minutes(1))
+
+    run(5, 5)
+
+    assert told(incident) == [("Alice", 0), ("Bob", 5)]
+    assert EntryKind.REROUTED not in kinds(incident)
+
+
+def test_another_rule_ends_by_itself_and_what_began_under_it_keeps_it(
+    world: World, crew: EscalationPolicy
+) -> None:
+    rerouting.reroute_service(world.service, by_rule(crew, until=10), by=world.alice, now=NOW)
+    under = declare(world, at=minutes(9))
+    after = declare(world, at=minutes(10))
+
+    runs = EscalationRun.objects.filter(clock__promise=Promise.ACKNOWLEDGE)
+
+    assert runs.get(clock__incident=under).version.policy == crew
+    assert runs.get(clock__incident=after).version.policy == world.version.policy
+
+
+def test_ended_early_the_usual_rule_holds_at_once(world: World, crew: EscalationPolicy) -> None:
+    rerouting.reroute_service(world.service, by_rule(crew), by=world.alice, now=NOW)
+    rerouting.end_service(world.service, by=world.alice, now=minutes(5))
+
+    incident = declare(world, at=minutes(5))
+
+    assert (
+        EscalationRun.objects.get(
+            clock__incident=incident, clock__promise=Promise.ACKNOWLEDGE
+        ).version
+        == world.version
+    )
+
+
+def test_the_rules_page_says_what_the_engine_does(world: World, crew: EscalationPolicy) -> None:
+    rerouting.reroute_service(world.service, by_rule(crew), by=world.alice, now=NOW)
+
+    rule = rules.of(world.service, 1, reader=world.carol, now=minutes(1))
+    later = rules.of(world.service, 1, reader=world.carol, now=minutes(60))
+
+    assert rule.version is not None
+    assert rule.version.policy == crew
+    assert later.version == world.version
+
+
+@pytest.mark.parametrize("published", [True, False])
+def test_an_incident_and_a_rule_that_nobody_published_are_refused(
+    world: World, incident: Incident, crew: EscalationPolicy, published: bool
+) -> None:
+    if not published:
+        PolicyVersion.objects.filter(policy=crew).update(published_at=None, published_by=None)
+
+    act = (
+        partial(rerouting.reroute, incident)
+        if published
+        else partial(rerouting.reroute_service, world.service)
+    )
+
+    with pytest.raises(Refused, match="person or a roster" if published else "is published"):
+        act(by_rule(crew), by=world.alice, now=minutes(1))

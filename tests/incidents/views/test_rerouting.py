@@ -11,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 
 from config.portal import clock
 from incidents.enums import HoldKind
-from incidents.models import Hold, Incident, RoutingOverride
-from incidents.operations import engine, lifecycle
+from incidents.models import Hold, Incident, PolicyVersion, RoutingOverride
+from incidents.operations import engine, lifecycle, policies
 from incidents.operations.judgment import holding
 from incidents.operations.judgment.holding import Asked
 from incidents.operations.lifecycle import Opening
 from rosters.models import Absence, Person
-from tests.world import World, build
+from tests.world import World, build, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +84,7 @@ def test_somebody_who_is_away_is_taken_with_a_word_of_warning(world: World) -> N
 @pytest.mark.parametrize(
     ("data", "part"),
     [
-        ({"person": ""}, "Write a name, or choose a roster."),
+        ({"person": ""}, "Write a name, or choose a roster"),
         ({"person": "Nobody at all"}, "Nobody here is called"),
         ({"minutes": ""}, "Say for how long."),
         ({"reason": " "}, "Say why, in a few words."),
@@ -166,3 +166,32 @@ def test_the_register_reads_a_constant_number_of_times(
     with CaptureQueriesContext(connection) as queries:
         client.get("/holds/?show=over")
     assert len(queries) <= 16
+
+
+def test_a_service_goes_by_another_rule_for_a_while(world: World) -> None:
+    boss = make_person("Grace", is_administrator=True)
+    other = policies.copy_to_new(world.version, name="Migration crew", by=boss)
+    PolicyVersion.objects.filter(pk=other.pk).update(rationale="For the move.")
+    policies.publish(other, by=boss, now=clock.act_now())
+    client, path = browser(world.alice), f"/services/{world.service.slug}/reroute/"
+    assert "Or by another rule" in client.get(path).content.decode()
+
+    given = {"policy": str(other.policy_id), "minutes": "60", "reason": "We move the database"}
+    page = said(client, path, given)
+
+    assert "What breaks from now on goes by the rule “Migration crew”" in page
+    assert "What breaks in Payments goes by the rule “Migration crew”" in page
+    assert "Goes by the rule “Migration crew”" in client.get("/holds/").content.decode()
+    rule = client.get(f"/rules/{world.service.slug}/").content.decode()
+    assert "For now it goes by" in rule
+    assert "another rule, “Migration crew”" in rule
+    assert "The calls go where they went before." in said(client, f"{path}end/", {})
+
+
+def test_a_rule_and_a_person_at_once_are_refused_in_words(world: World) -> None:
+    client, path = browser(world.alice), f"/services/{world.service.slug}/reroute/"
+
+    page = said(client, path, {**GIVEN, "policy": str(world.version.policy_id)})
+
+    assert "Choose a person, a roster or a rule, only one of them." in page
+    assert not RoutingOverride.objects.exists()
