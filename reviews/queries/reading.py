@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from config.portal.sentences import Sentence
 from incidents.models import Incident
+from incidents.queries import escalation
+from incidents.queries.escalation import Logged
 from reviews.logic import reading
 from reviews.models import Review
 from reviews.queries import page, waiting
@@ -68,6 +70,11 @@ def find(person: Person, number: int) -> Review | None:
     """The review of this incident, if this person may know of it."""
     found = waiting.visible_reviews(person).select_related("facilitator", "published_by")
     return found.filter(incident=number).first()
+
+
+def steps_of(review: Review) -> Sequence[Logged]:
+    """Every step of its incident's calls, the oldest first; a constant number of queries."""
+    return escalation.rows_of(review.incident)
 
 
 def of(review: Review, *, reader: Person, now: datetime) -> Reading:

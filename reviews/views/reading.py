@@ -27,5 +27,11 @@ def read(request: HttpRequest, ref: str) -> HttpResponse:
         return redirect("reviews:detail", review.pk)
     length = chosen(request, "length", LENGTHS, default="page")
     found = reading.of(review, reader=reader, now=clock.show_now())
-    context = {"found": found, "page": found.page, "length": length, "lengths": LENGTHS.items()}
+    context = {
+        "found": found,
+        "page": found.page,
+        "length": length,
+        "lengths": LENGTHS.items(),
+        "steps": reading.steps_of(review) if length == "all" else (),
+    }
     return render(request, "reviews/read.html", context)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from incidents.models import Incident
+from incidents.models import EscalationRun, Incident, StepFiring
 from reviews.models import Factor, Review
 from reviews.operations import editing, sweep
 from rosters.models import Service, Team
@@ -141,3 +141,17 @@ def test_lists_ask_as_much_for_thirty_as_for_three(world: World, path: str) -> N
         return len(seen)
 
     assert fill(3) == fill(27)
+
+
+def test_the_whole_review_prints_its_calls_step_by_step(world: World, published: Review) -> None:
+    run = EscalationRun.objects.get(clock__promise="acknowledge")
+    at = run.clock.started_at
+    StepFiring.objects.create(
+        run=run, position=0, step_id=run.plan[0][0], due_at=at, fired_at=at, outcome="nobody"
+    )
+
+    whole, page = read(world, published, "?length=all"), read(world, published)
+
+    assert "The calls, step by step" in whole
+    assert "Acknowledge, step 1" in whole
+    assert "The calls, step by step" not in page
