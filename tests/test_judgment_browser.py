@@ -2,20 +2,43 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from config.portal import clock
-from incidents.models import Approval, DecisionKind, DecisionRight, ImpactClass, Incident
-from incidents.operations import approvals, authority, engine, filling
+from incidents.enums import Answer, HoldKind, Promise
+from incidents.models import (
+    Approval,
+    DecisionKind,
+    DecisionRight,
+    Hold,
+    ImpactClass,
+    Incident,
+    Notification,
+    PolicyVersion,
+    ResponseClock,
+    ResponseTarget,
+    Room,
+)
+from incidents.operations import (
+    answers,
+    approvals,
+    authority,
+    engine,
+    filling,
+    lifecycle,
+    policies,
+)
 from incidents.operations.deciding import Matter
 from incidents.operations.judgment import rerouting
 from incidents.operations.judgment.rerouting import Elsewhere
 from incidents.operations.lifecycle import Opening, open_incident
+from rosters.models import Message
 from tests.browser import PHONE, SCREEN, accessible, goes_by_keyboard
-from tests.world import World, build
+from tests.world import World, build, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -108,3 +131,106 @@ def test_somebody_holds_the_calls_and_lets_them_go_on(
     expect(page.locator("#live")).to_contain_text("Nobody is called until")
     page.get_by_role("button", name="Let them go on now").click()
     expect(page.locator("body")).to_contain_text("The calls go on now.")
+
+
+def more(page: Page, name: str) -> None:
+    """Opens one of the further acts of the incident, as somebody with a thumb does."""
+    page.goto(f"/incidents/{Incident.objects.get().reference}/")
+    page.get_by_text("More you can do").click()
+    page.get_by_role("link", name=name).click()
+
+
+def test_somebody_snoozes_until_an_end_and_the_page_says_when(
+    world: World, somebody: Callable[..., Page]
+) -> None:
+    page = somebody(world.alice, size=PHONE)
+    more(page, "Let the calls wait")
+    page.get_by_label("Snooze").check()
+    page.get_by_label("20 minutes").check()
+    page.get_by_label("Why?").fill("I log in")
+    page.get_by_role("button", name="Let them wait").click()
+
+    expect(page.locator("#live")).to_contain_text("Nobody is called to acknowledge this until")
+    accessible(page)
+    hold = Hold.objects.get()
+    assert (hold.kind, hold.until - hold.starts_at) == (HoldKind.SNOOZE, timedelta(minutes=20))
+
+
+def test_somebody_skips_to_a_later_step(world: World, somebody: Callable[..., Page]) -> None:
+    page = somebody(world.alice, size=PHONE)
+    more(page, "Skip to a later step")
+    page.get_by_label("Carol Example").first.check()
+    page.get_by_label("Why?").fill("Bob is on a plane")
+    page.get_by_role("button", name="Call them now").click()
+
+    expect(page.locator("body")).to_contain_text("Carol Example")
+    expect(page.locator("#live")).to_contain_text("Carol Example is called now. Bob is on a plane.")
+    engine.tick(now=clock.act_now())
+    assert Notification.objects.filter(person=world.carol).exists()
+    assert not Notification.objects.filter(person=world.bob).exists()
+
+
+def test_somebody_stands_people_down(world: World, somebody: Callable[..., Page]) -> None:
+    incident, now = Incident.objects.get(), clock.act_now()
+    lifecycle.acknowledge(incident, by=world.bob, now=now)
+    page = somebody(world.bob, size=PHONE)
+    more(page, "Stand people down")
+    page.get_by_label("Alice Example").check()
+    page.get_by_label("Why?").fill("Bob has it")
+    accessible(page)
+    page.get_by_role("button", name="Stand them down").click()
+
+    expect(page.locator("body")).to_contain_text("Alice Example")
+    called = Notification.objects.get(person=world.alice, step__isnull=False)
+    assert called.answer == Answer.RELEASED
+
+
+@pytest.mark.parametrize(
+    ("press", "after"),
+    [
+        ("I am still on it", "Thank you. You are still on it."),
+        ("No. Call the next person now", "Nobody is on it now. The calls go on."),
+    ],
+)
+def test_whoever_is_asked_whether_they_are_still_on_it_answers_with_one_thumb(
+    world: World, somebody: Callable[..., Page], press: str, after: str
+) -> None:
+    incident, now = Incident.objects.get(), clock.act_now()
+    ResponseTarget.objects.create(promise=Promise.ATTENTION, severity=2, amount=60)
+    lifecycle.acknowledge(incident, by=world.alice, now=now)
+    ResponseClock.objects.filter(promise=Promise.ATTENTION).update(
+        at_risk_at=now, target_at=now + timedelta(minutes=10)
+    )
+    engine.tick(now=now)
+    question = Message.objects.filter(body__contains="Still on it?").latest("pk")
+    page = somebody(size=PHONE, dark=True)
+    page.goto(urlsplit(answers.mint_link(message=question, now=now)).path)
+
+    expect(page.locator("h1")).to_have_text("Are you still on it?")
+    accessible(page)
+    page.get_by_role("button", name=press).click()
+
+    expect(page.locator("h1")).to_contain_text(after)
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_the_draft_of_a_rule_is_a_list_that_opens_and_fits_a_phone(
+    world: World, somebody: Callable[..., Page]
+) -> None:
+    draft = policies.draft_next(world.version)
+    PolicyVersion.objects.filter(pk=draft.pk).update(rationale="It took too long.")
+    room = Room.objects.create(name="#payments", team=world.team, address="C1")
+    page = somebody(make_person("Grace", is_administrator=True), size=SCREEN)
+    page.goto(f"/admin/incidents/policyversion/{draft.pk}/change/")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    step = page.locator("details.step").first
+    step.locator("> summary").click()
+    page.get_by_text("Also tells").first.click()
+    page.locator('[name="steps-0-kind_2"]').select_option("room")
+    expect(page.locator(".field-person_2.fieldBox").first).to_be_hidden()
+
+    assert height < 3000
+    expect(page.locator('[name="steps-0-room_2"]')).to_have_count(1)
+    accessible(page)
+    assert room.targets.count() == 0

@@ -53,11 +53,15 @@ class PolicyVersion(models.Model):
     until_acknowledged = models.BooleanField(
         "repeats until somebody acknowledges", default=False, db_default=False
     )
-    loop_minutes = models.PositiveSmallIntegerField(default=30, validators=[MinValueValidator(1)])
-    catch_all_minutes = models.PositiveSmallIntegerField(
-        default=15, validators=[MinValueValidator(1)]
+    loop_minutes = models.PositiveSmallIntegerField(
+        "minutes from one round to the next", default=30, validators=[MinValueValidator(1)]
     )
-    catch_all_rounds = models.PositiveSmallIntegerField(default=96)
+    catch_all_minutes = models.PositiveSmallIntegerField(
+        "then the last step again every so many minutes",
+        default=15,
+        validators=[MinValueValidator(1)],
+    )
+    catch_all_rounds = models.PositiveSmallIntegerField("so many times", default=96)
     based_on = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )

@@ -151,7 +151,7 @@ def _of_room(blank: Logged, post: RoomPost) -> Logged:
         blank,
         who=post.room.name,
         reason="a room, told beside people",
-        channel=str(post.room.get_channel_display()),
+        channel=str(Channel(post.room.channel).label),
         handed_over_at=post.sent_at,
         failed="" if is_sent else str(PostState(post.state).label),
         is_room=True,
