@@ -99,13 +99,13 @@ def _source(token: str, kind: str) -> AlertSource:
 
 
 def _body(request: HttpRequest) -> bytes:
-    declared = request.headers.get("Content-Length", "") or "0"
-    if not (declared.isascii() and declared.isdigit()):
+    declared = bodies.declared(request)
+    if declared is None:
         raise Unreadable("“Content-Length” must be a number.")
-    if int(declared[:20]) > MAX_BYTES:
+    if declared > MAX_BYTES:
         raise too_large()
     try:
-        body = bodies.read(request, declared=int(declared), most=MAX_BYTES)
+        body = bodies.read(request, declared=declared, most=MAX_BYTES)
     except bodies.BrokenOff:
         raise Unreadable("The request broke off before its end. Send it again.") from None
     if len(body) > MAX_BYTES:

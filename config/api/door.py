@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from config.api import limits, repeats
-from config.portal import clock
+from config.portal import bodies, clock
 from config.portal.redaction import redact
 from config.portal.request_log import request_id
 from config.portal.rest import tags
@@ -143,8 +143,7 @@ def _body(request: HttpRequest) -> dict[str, Any]:
 
 
 def _bytes(request: HttpRequest) -> bytes:
-    declared = request.headers.get("Content-Length", "")
-    if declared.isdigit() and int(declared) > MAX_BYTES:
+    if (bodies.declared(request) or 0) > MAX_BYTES:
         raise too_large(ADVICE)
     try:
         return request.body

@@ -18,8 +18,8 @@ def doors_first(
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: a door answers here; sessions, sign-in, forms and pages come after it.
 
-    It stands behind what holds for every request: HTTPS, the request's number and line in the log,
-    its charset. docs/adr/0040-the-short-way-of-machines.md says what is left out, and why.
+    It stands behind what holds for every request: HTTPS, the request's number and line in the log.
+    Which charset a sender names is of no account here: a body is read as UTF-8 or refused. docs/adr/0040-the-short-way-of-machines.md says what is left out, and why.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseExc
 from gunicorn.workers.gthread import ThreadWorker
 
 from config.embedded.patience import PatientSocket, patient
+from config.portal.strict_json import MAX_BYTES
 
 logger = logging.getLogger("gunicorn.error")
 
@@ -58,6 +59,13 @@ class PlainWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         conn.sock.begin()
         return super().handle(conn)
 
+    def handle_request(self, req: Any, conn: Any) -> Any:  # noqa: ANN401  # gunicorn has no types
+        # The server reads no more than a little of a body that was refused unread, and hangs up.
+        # Whoever is not told so sends the next alert into a connection that is gone.
+        if _declared(req) > MAX_BYTES:
+            req.force_close()
+        return super().handle_request(req, conn)
+
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: Exception) -> None:  # noqa: ANN401  # gunicorn has no types
         if not isinstance(exc, ParseException):
             super().handle_error(req, client, addr, exc)
@@ -69,6 +77,11 @@ class PlainWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             client.sendall(_answer(status, title, sentence))
         except OSError:
             logger.debug("nobody waited for the answer")
+
+
+def _declared(req: Any) -> int:  # noqa: ANN401  # gunicorn has no types
+    """How long its sender says the body is; the server has let only numbers pass."""
+    return next((int(said[:20]) for name, said in req.headers if name == "CONTENT-LENGTH"), 0)
 
 
 def _said(exc: Exception) -> tuple[int, str, str]:

@@ -7,8 +7,19 @@ from django.http import HttpRequest, UnreadablePostError
 logger = logging.getLogger(__name__)
 
 
+LONGEST_NUMBER = 20
+
+
 class BrokenOff(Exception):
     """The body ended before its end."""
+
+
+def declared(request: HttpRequest) -> int | None:
+    """How long its sender says the body is; 0 where nothing is said, None for what is no number."""
+    said = request.headers.get("Content-Length", "") or "0"
+    if not (said.isascii() and said.isdigit()):
+        return None
+    return int(said[:LONGEST_NUMBER])
 
 
 def read(request: HttpRequest, *, declared: int, most: int) -> bytes:

@@ -52,8 +52,10 @@ class _Shortened(Compat32):
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         name, value = super().header_source_parse(sourcelines)
         if name.lower().startswith("content-"):
-            # Whoever writes thousands of parameters wants them taken apart one by one.
-            return name, ";".join(value[:MOST_OF_A_CONTENT_HEADER].split(";")[:12])
+            # Whoever writes thousands of parameters wants them taken apart one by one, and over
+            # pieces of one that are marked twice (a*, a*0*) the library stumbles. We need none.
+            said = value[:MOST_OF_A_CONTENT_HEADER].split(";")[:12]
+            return name, ";".join(one for one in said if "*" not in one.partition("=")[0])
         return name, value[:MAX_OF_A_HEADER]
 
 

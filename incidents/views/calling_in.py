@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from config.portal import bodies
 from incidents.intake.body import MAX_BYTES, why_not_storable
 from incidents.operations import heartbeats, sources
 from incidents.queries import remembered
@@ -24,8 +25,7 @@ def call_in(request: HttpRequest, slug: str, token: str = "") -> JsonResponse:
         answer = _said(405, "GET never acts. Call in with POST.")
         answer["Allow"] = "POST"
         return answer
-    declared = request.headers.get("Content-Length", "")
-    if declared.isdigit() and int(declared) > MAX_BYTES:
+    if (bodies.declared(request) or 0) > MAX_BYTES:
         return _said(413, "The body is too large. Call in without one.")
     try:
         return _take(slug, token or _bearer(request))

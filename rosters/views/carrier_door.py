@@ -26,8 +26,7 @@ def hear(request: HttpRequest, door: str) -> HttpResponse:
         answer = _said(405, "GET never acts. Call back with POST.")
         answer["Allow"] = "POST"
         return answer
-    declared = request.headers.get("Content-Length", "")
-    length = int(declared) if declared.isascii() and declared.isdigit() else 0
+    length = bodies.declared(request) or 0
     if length > MOST_BYTES:
         return _said(413, "The body is too large.")
     try:

@@ -365,6 +365,23 @@ def test_a_form_post_is_answered(client: Client, world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    "said", ["text/plain; charset=ISO-8859-1", "application/json; charset=us-ascii", "x; charset=z"]
+)
+def test_the_charset_that_a_sender_names_costs_no_alert(
+    client: Client, world: World, said: str
+) -> None:
+    """Many name one by habit, and send plain letters; what is no UTF-8 is refused, and kept."""
+    taken = post(client, FIRING, **{"Content-Type": said})
+    refused = client.generic(
+        "POST", URL, b'"St\xf6rung"', said, headers={"Authorization": f"Bearer {TOKEN}"}
+    )
+
+    assert (taken.status_code, refused.status_code) == (202, 400)
+    assert refused.json() == {"message": "The body is not UTF-8 text."}
+    assert sorted(RawReceipt.objects.values_list("status", flat=True)) == [202, 400]
+
+
+@pytest.mark.parametrize(
     "headers",
     [
         {"Content-Type": "application/json; charset=\xff"},

@@ -131,6 +131,23 @@ def test_what_is_not_as_it_says_is_refused(port: int, raw: bytes, status: int) -
     assert not Alert.objects.exists()
 
 
+def test_who_is_hung_up_on_is_told_so(port: int) -> None:
+    """A body that is too large is refused unread; its sender's next alert finds a connection."""
+    sender = HTTPConnection("127.0.0.1", port, timeout=20)
+    large, key = b"x" * (1024 * 1024 + 1), {"Authorization": f"Bearer {TOKEN}"}
+
+    with closing(sender):
+        sender.request("POST", PATH, large, key)
+        refused = sender.getresponse()
+        refused.read()
+        sender.request("POST", PATH, BODY, key)
+        taken = sender.getresponse()
+        taken.read()
+
+    assert (refused.status, refused.headers["Connection"]) == (413, "close")
+    assert taken.status == 202
+
+
 def test_nothing_of_it_is_lost_from_the_pages(port: int) -> None:
     """A source that is told no is seen under its requests, with what it was told."""
     status_of(port, head(9) + b"{not json")

@@ -278,6 +278,14 @@ BROKEN: list[Any] = [
     pytest.param(b"Subject: x\nContent-Type: text/plain; charset=zlib\n\nx", id="charset zlib"),
     pytest.param(b"Subject: x\nContent-Type: text/plain; charset=idna\n\n\xff", id="charset idna"),
     pytest.param(b"Subject: x\nContent-Type: text/plain; charset*=x'y'%FF\n\nz", id="charset*"),
+    pytest.param(
+        b"Subject: x\nContent-Type: text/plain; charset*=''x; charset*0*=a'b'c; charset*9*=y\n\nz",
+        id="one charset in pieces and whole",
+    ),
+    pytest.param(
+        b"Subject: x\nContent-Type: multipart/mixed; boundary*=''x; boundary*0=b\n\n--b\n\nz",
+        id="one boundary in pieces and whole",
+    ),
     pytest.param(b"Subject: x\nContent-Transfer-Encoding: base64\n\n!!!x=\n", id="broken base64"),
     pytest.param(b"Subject: x\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 x\n#", id="uu"),
     pytest.param(b"Subject: x\nContent-Type: multipart/mixed\n\nx", id="no boundary"),
