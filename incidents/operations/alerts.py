@@ -51,9 +51,9 @@ def store(
     request: Request, decided: Mapping[str, Sorted], places: Mapping[str, Place]
 ) -> dict[tuple[str, str], AlertOutcome]:
     """Each alert is written or renewed; says what became of it, by the keys of group and alert."""
-    rows = _rows_of(request, places)
+    rows = dict(_rows_of(request, places))
     outcomes: dict[tuple[str, str], AlertOutcome] = {}
-    written: list[Alert] = []
+    found: Rows = {}
     joined: Counter[int] = Counter()
     freed: list[Freed] = []
     for group in request.groups.values():
@@ -70,10 +70,13 @@ def store(
             row.outcome, row.group_key = outcome, group.key
             if row.held_by_id and row.held_at and place.incident and signal.is_firing:
                 freed.append(Freed(place.incident, row.name, row.held_by_id, row.held_at))
+            rows.pop((row.incident_id, row.key), None)
             _place(row, place, decided.get(signal.key), now=request.now)
             if request.is_arrival:
                 _renew(row, signal, now=request.now)
-            written.append(row)
+            # Another group of the request may name the same alert, and be in the same place.
+            rows[row.incident_id, row.key] = found[row.incident_id, row.key] = row
+    written = list(found.values())
     _write(written, are_named=any(one.decision.watched for one in decided.values()))
     _note_watched(written, decided, now=request.now)
     _note(places.values(), written, joined, now=request.now)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from incidents.enums import RuleAction
 from incidents.intake.signal import Signal
 from incidents.logic import maintenance, triggers
-from incidents.models import AlertSource
+from incidents.models import Alert, AlertSource
 from incidents.operations.sorting.parts import Request, Sorted
 from incidents.queries import maintenance as planned
 from incidents.queries import sorting
@@ -24,17 +24,21 @@ def _by_rules(request: Request) -> dict[str, Sorted]:
     rules = sorting.rules_for(request.source)
     asked = [rule.service_id for rule in rules] + [request.source.default_service_id]
     known = sorting.services([signal.service for signal in firing], asked)
+    before = {key: row for (_, key), row in reversed(request.known.items())}
     found: dict[str, Sorted] = {}
     for signal in firing:
         decision = triggers.decide(
-            _facts(request, signal), rules, otherwise=RuleAction.INCIDENT, now=request.now
+            _facts(request, signal, before.get(signal.key)),
+            rules,
+            otherwise=RuleAction.INCIDENT,
+            now=request.now,
         )
         found[signal.key] = _sorted(request.source, signal, decision, known)
     return found
 
 
-def _facts(request: Request, signal: Signal) -> triggers.Facts:
-    before = next((row for (_, key), row in request.known.items() if key == signal.key), None)
+def _facts(request: Request, signal: Signal, before: Alert | None) -> triggers.Facts:
+    """What rules ask of an alert; `before` is its row, if it came before."""
     arrived = list(before.recent_at) if before else []
     if request.is_arrival:
         arrived.append(request.now)

@@ -66,6 +66,33 @@ def test_alerts_of_their_own_keys_open_an_incident_each_at_the_price_of_one(worl
     assert ResponseClock.objects.filter(promise=Promise.ACKNOWLEDGE).count() == 51
 
 
+def test_one_alert_in_two_groups_is_kept_once_in_each_place(world: World) -> None:
+    """Senders repeat themselves: what cannot be stored twice is no reason to refuse all of it."""
+    quiet = rule(world, action=RuleAction.SUPPRESS)
+    pair = [signal("a", group_key="one"), signal("a", group_key="two")]
+
+    first, again = send(world, *pair), send(world, *pair, at=NOW + MINUTE)
+    quiet.delete()
+    apart = send(world, *pair, at=NOW + 2 * MINUTE)
+
+    assert outcomes(first) == outcomes(again) == ["suppressed"] * 2
+    assert outcomes(apart) == ["created"] * 2
+    found = Alert.objects.values_list("incident__alert_key", "times_received")
+    assert sorted(found) == [("one", 5), ("two", 1)]
+
+
+def test_one_alert_in_two_groups_of_one_incident_is_one_row(world: World) -> None:
+    world.source.grouping_minutes = 10
+    send(world, signal("first"))
+
+    joined = send(world, signal("a", group_key="one"), signal("a", group_key="two"))
+
+    assert outcomes(joined) == ["grouped"] * 2
+    assert Alert.objects.get(key="a").times_received == 2
+    entry = Incident.objects.get().timeline.get(kind=EntryKind.ALERTS_JOINED)
+    assert entry.params["count"] == "1"
+
+
 def test_the_same_alerts_again_cost_the_same_however_many(world: World) -> None:
     send(world, *(signal(f"b{n}") for n in range(50)))
     with CaptureQueriesContext(connection) as one:
