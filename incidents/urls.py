@@ -119,6 +119,7 @@ urlpatterns = [
     path("signals/webhooks/<int:pk>/", webhooks.detail, name="webhook"),
     path("signals/webhooks/<int:pk>/edit/", webhooks.edit, name="webhook_edit"),
     path("signals/webhooks/<int:pk>/secret/", webhooks.secret_new, name="webhook_secret"),
+    path("signals/webhooks/<int:pk>/test/", webhooks.send_test, name="webhook_test"),
     path("signals/webhooks/<int:pk>/again/", webhooks.again, name="webhook_again"),
     path("signals/deliveries/<int:pk>/again/", webhooks.delivery_again, name="delivery_again"),
     path("signals/noise/", noise.index, name="noise"),

@@ -22,6 +22,7 @@ BACK_OFF = (
     timedelta(hours=24),
 )
 LONGEST_WAIT = timedelta(hours=24)
+TEST = "test"
 GONE = 410
 
 
@@ -82,6 +83,21 @@ def payload(
             "url": subject.address,
         },
     }
+
+
+def sample(*, address: str, at: datetime) -> dict[str, Any]:
+    """What a test sends: the form of an event, about an incident that does not exist."""
+    subject = Subject(
+        reference="INC-0",
+        title="A test from Muster: nothing has happened",
+        severity=4,
+        phase="detected",
+        address=address,
+        detected_at=at,
+        service="Payments",
+        affected=("Checkout",),
+    )
+    return payload(TEST, subject, at=at)
 
 
 def next_try(

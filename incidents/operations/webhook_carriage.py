@@ -10,16 +10,22 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from config.portal import fetching, secrets, standard_webhooks
+from config.portal.refusals import Refused
 from incidents.enums import DeliveryState
-from incidents.logic.webhook_events import GONE, is_taken, next_try
+from incidents.logic.webhook_events import GONE, is_taken, next_try, sample
 from incidents.models import WebhookDelivery, WebhookEndpoint
+from incidents.operations import webhooks
+from rosters.models import Person
 
 logger = logging.getLogger(__name__)
 
@@ -84,31 +90,66 @@ def carry(
 
     `send` stands for the network.
     """
-    endpoint = delivery.endpoint
-    body = json.dumps(delivery.payload, separators=(",", ":"), sort_keys=True).encode()
-    status, problem, retry_after = None, "", None
+    body = _as_sent(delivery.payload)
+    said = _post(delivery.endpoint, body, message_id=delivery.message_id, at=clock(), send=send)
+    again_at = next_try(
+        delivery.attempts, now=clock(), jitter=jitter(), retry_after=said.retry_after
+    )
+    _record(delivery, said, again_at=again_at, now=clock())
+    return not said.problem
+
+
+@dataclass(frozen=True)
+class Said:
+    """What came of one request: the status, if one was answered, and why it was not taken."""
+
+    status: int | None = None
+    problem: str = ""
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What a test sent, word for word, and what came of it."""
+
+    said: Said
+    body: str
+    took_seconds: float
+
+
+def send_test(endpoint: WebhookEndpoint, *, by: Person, now: datetime) -> Tested:
+    """One signed request with a made-up incident, sent at once; nothing is kept or tried again.
+
+    It goes to an endpoint that is switched off, too. Raises Refused.
+    """
+    why_not = webhooks.why_not_keep(by)
+    if why_not:
+        raise Refused(why_not)
+    address = f"{settings.PUBLIC_URL}{reverse('incidents:list')}"
+    body = _as_sent(sample(address=address, at=now))
+    begun = time.monotonic()
+    said = _post(endpoint, body, message_id=uuid4(), at=now, send=fetching.send)
+    return Tested(said, body.decode(), time.monotonic() - begun)
+
+
+def _as_sent(payload: Mapping[str, Any]) -> bytes:
+    return json.dumps(payload, separators=(",", ":"), sort_keys=True).encode()
+
+
+def _post(
+    endpoint: WebhookEndpoint, body: bytes, *, message_id: UUID, at: datetime, send: Send
+) -> Said:
+    """The body is sent to the endpoint, signed; never raises for what the other side does."""
     try:
         headers = standard_webhooks.headers(
-            secrets.decrypt(endpoint.sealed_secret),
-            message_id=str(delivery.message_id),
-            body=body,
-            at=clock(),
+            secrets.decrypt(endpoint.sealed_secret), message_id=str(message_id), body=body, at=at
         )
         headers["Content-Type"] = "application/json"
         reply = send(secrets.decrypt(endpoint.sealed_url), body, headers, _errand())
-        status, retry_after = reply.status, reply.retry_after
-        if not is_taken(status):
-            problem = f"It answers {status}."
     except (fetching.CannotFetch, secrets.CannotRead) as error:
-        problem = str(error)
-    _record(
-        delivery,
-        status=status,
-        problem=problem,
-        again_at=next_try(delivery.attempts, now=clock(), jitter=jitter(), retry_after=retry_after),
-        now=clock(),
-    )
-    return not problem
+        return Said(problem=str(error))
+    problem = "" if is_taken(reply.status) else f"It answers {reply.status}."
+    return Said(reply.status, problem, reply.retry_after)
 
 
 def _errand() -> fetching.Errand:
@@ -122,14 +163,10 @@ def _errand() -> fetching.Errand:
 
 @transaction.atomic
 def _record(
-    delivery: WebhookDelivery,
-    *,
-    status: int | None,
-    problem: str,
-    again_at: datetime | None,
-    now: datetime,
+    delivery: WebhookDelivery, said: Said, *, again_at: datetime | None, now: datetime
 ) -> None:
     """What came of it, if the lease still holds: whoever has taken it over records instead."""
+    status, problem = said.status, said.problem
     held = WebhookDelivery.objects.filter(pk=delivery.pk, lease_token=delivery.lease_token)
     facts = {"last_status": status, "last_problem": problem[:200], "lease_token": None}
     if not problem:

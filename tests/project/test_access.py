@@ -203,6 +203,7 @@ ROWS: dict[str, Row] = {
     "incidents:webhook_new": PAGE,
     "incidents:webhook_edit": PAGE,
     "incidents:webhook_secret": PRESS,
+    "incidents:webhook_test": PRESS,
     "incidents:webhook_again": PRESS,
     "incidents:delivery_again": PRESS,
     "incidents:noise": PAGE,

@@ -12,7 +12,7 @@ from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from incidents.forms.webhooks import EndpointForm
 from incidents.models import WebhookDelivery, WebhookEndpoint
-from incidents.operations import webhooks
+from incidents.operations import webhook_carriage, webhooks
 from incidents.queries import webhooks as told
 from incidents.tables.webhooks import DeliveryFilter, DeliveryTable, EndpointTable
 from incidents.views.common import person
@@ -95,6 +95,19 @@ def secret_new(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, endpoint, secret=secret)
 
 
+@never_cache
+@require_POST
+def send_test(request: HttpRequest, pk: int) -> HttpResponse:
+    """A made-up event is sent now; the page that answers says what came of it."""
+    endpoint = _found(pk)
+    try:
+        tested = webhook_carriage.send_test(endpoint, by=person(request), now=clock.act_now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("incidents:webhook", pk)
+    return _page(request, endpoint, tested=tested)
+
+
 @require_POST
 def again(request: HttpRequest, pk: int) -> HttpResponse:
     """What was given up is sent once more."""
@@ -123,7 +136,13 @@ def delivery_again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("incidents:webhook", delivery.endpoint_id)
 
 
-def _page(request: HttpRequest, endpoint: WebhookEndpoint, *, secret: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest,
+    endpoint: WebhookEndpoint,
+    *,
+    secret: str = "",
+    tested: webhook_carriage.Tested | None = None,
+) -> HttpResponse:
     rows = told.deliveries_of(endpoint, reader=person(request))
     chosen = DeliveryFilter(request.GET, queryset=rows, request=request)
     why_not = webhooks.why_not_keep(person(request))
@@ -135,6 +154,7 @@ def _page(request: HttpRequest, endpoint: WebhookEndpoint, *, secret: str = "") 
         "events": endpoint.events_in_words,
         "services": list(endpoint.services.order_by("name", "pk")),
         "made": secret,
+        "tested": tested,
         "dead": told.given_up(endpoint, reader=person(request)),
         "unheard": told.unheard(endpoint, reader=person(request)),
         "filter": chosen,

@@ -293,3 +293,40 @@ def test_a_sweep_that_was_killed_loses_its_lease_and_the_event_is_sent_again(
     webhook_carriage.carry(killed, clock=lambda: NOW, jitter=lambda: 0.0)
     assert WebhookDelivery.objects.get().attempts == 2
     assert WebhookDelivery.objects.get().state == DeliveryState.DELIVERED
+
+
+def test_a_test_is_signed_said_and_kept_nowhere(world: World, hearer: HearingServer) -> None:
+    endpoint, secret = begin(world, hearer.url, is_active=False)
+
+    tested = webhook_carriage.send_test(endpoint, by=world.alice, now=NOW)
+
+    [one] = hearer.heard
+    said = json.loads(one.body)
+    assert (tested.said.status, tested.said.problem, tested.body) == (200, "", one.body.decode())
+    assert (said["type"], said["data"]["reference"]) == ("test", "INC-0")
+    assert standard_webhooks.why_not(secret, body=one.body, found=one.headers, now=NOW) is None
+    assert not WebhookDelivery.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "problem"), [(404, "It answers 404."), (410, "It answers 410.")]
+)
+def test_a_test_that_is_not_taken_says_so_and_changes_nothing(
+    world: World, hearer: HearingServer, endpoint: WebhookEndpoint, status: int, problem: str
+) -> None:
+    hearer.status = status
+
+    assert webhook_carriage.send_test(endpoint, by=world.alice, now=NOW).said.problem == problem
+
+    endpoint.refresh_from_db()
+    assert endpoint.is_active
+    assert carry() == 0
+
+
+def test_a_stranger_sends_no_test(
+    world: World, hearer: HearingServer, endpoint: WebhookEndpoint
+) -> None:
+    with pytest.raises(Refused):
+        webhook_carriage.send_test(endpoint, by=world.frank, now=NOW)
+
+    assert not hearer.heard

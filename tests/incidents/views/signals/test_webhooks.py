@@ -13,6 +13,7 @@ from incidents.models import Incident, WebhookDelivery, WebhookEndpoint
 from incidents.operations import opening
 from incidents.operations.opening import Opening
 from rosters.models import Person
+from tests.incidents.operations.hearing_server import running
 from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
@@ -127,7 +128,8 @@ def test_a_reader_sees_how_it_does_and_changes_nothing(reader: Client, world: Wo
 
     assert "Settings" not in page
     assert "Add it and show its secret" not in text(reader.get(NEW))
-    for path in ("edit/", "secret/", "again/"):
+    assert "Send a test" not in page
+    for path in ("edit/", "secret/", "again/", "test/"):
         reader.post(f"/signals/webhooks/{row.pk}/{path}", TYPED)
     same = WebhookEndpoint.objects.get()
     assert (same.name, same.sealed_secret) == (row.name, row.sealed_secret)
@@ -203,3 +205,23 @@ def test_the_lists_cost_the_same_with_many_rows(keeper: Client, world: World) ->
         tell(world, planned_at=NOW + timedelta(minutes=1))
 
     assert (asked(LIST), asked(f"/signals/webhooks/{row.pk}/")) == few
+
+
+def test_a_test_says_what_came_of_it_and_what_was_sent(
+    keeper: Client, world: World, settings: Any
+) -> None:
+    settings.WEBHOOK_HOSTS = ["127.0.0.1"]
+    with running() as hearer:
+        keeper.post(NEW, TYPED | {"address": hearer.url})
+        where = f"/signals/webhooks/{WebhookEndpoint.objects.get().pk}/"
+        offered = text(keeper.get(where))
+        taken = text(keeper.post(f"{where}test/"))
+        hearer.status = 500
+        refused = text(keeper.post(f"{where}test/"))
+
+    assert "Send a test" in offered
+    assert "Data warehouse took the test" in taken
+    assert "A test from Muster: nothing has happened" in taken
+    assert "Data warehouse did not take the test" in refused
+    assert "It answers 500." in refused
+    assert "It was told nothing yet." in refused
