@@ -59,6 +59,7 @@ def _take(request: HttpRequest, kind_name: str, token: str) -> JsonResponse:
             headers=doorway.kept_headers(headers),
             is_over_rate=rates.is_over(source, now=now),
         )
+        sources.note_used(token, kind=kind_name, now=now)
         try:
             return _answer(delivery, kind, headers, now=now)
         except Unreadable as refused:

@@ -200,6 +200,7 @@ class EntryKind(models.TextChoices):
     CAUSE_KNOWN = "cause_known", "Root cause found"
     RESTRICTED = "restricted", "Closed to others"
     AUTHORITY_TOLD = "authority_told", "Authority told"
+    EVIDENCE = "evidence", "Evidence collected"
     VERSION_MOVED = "version_moved", "Moved to another version of its rule"
     NOTE = "note", "Note"
 

@@ -156,6 +156,11 @@ def why_not_note_cause(standing: Standing, state: State) -> str | None:
     return why_not_act(standing, state)
 
 
+def why_not_collect(standing: Standing, state: State) -> str | None:
+    """Whether this person may say what evidence is collected; also once it is resolved."""
+    return why_not_act(standing, state)
+
+
 def why_not_milestone_at(state: State, *, at: datetime, now: datetime) -> str | None:
     """Whether a milestone may lie at `at`: not before detection, not in the future."""
     if at < state.detected_at:

@@ -109,6 +109,8 @@ SENTENCES: Mapping[str, str] = {
     "authority_told": "{who} noted that {text} was told at {told_at}. Reference: {reference}.",
     "authority_told:plain": "{who} noted that {text} was told at {told_at}.",
     "authority_told:needless": "{who} noted that no authority must be told, because {text}",
+    "evidence": "{who} has collected this: {text}.",
+    "evidence:back": "{who} does not have this after all: {text}.",
     "severity_changed": "{who} made it {after} instead of {before}: {reason}",
     "severity_changed:rule": "The rule “{rule}” made it {after}, worse than {before}: {reason}",
     "severity_changed:worse": "{who} made it {after}, worse than {before}: {reason}",

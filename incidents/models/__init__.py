@@ -1,7 +1,7 @@
 """What and when: alerts, incidents, policies, and the engine's rows."""
 
 from incidents.models import history
-from incidents.models.alert import Alert, AlertSource, RawReceipt, SourceToken
+from incidents.models.alert import Alert, AlertSource, RawReceipt, SourceToken, TokenUse
 from incidents.models.background import Change, MaintenanceWindow
 from incidents.models.engine import (
     AnswerToken,
@@ -12,6 +12,7 @@ from incidents.models.engine import (
     ResponseClock,
     StepFiring,
 )
+from incidents.models.evidence import EvidenceItem
 from incidents.models.heartbeat import Heartbeat
 from incidents.models.incident import (
     AffectedService,
@@ -52,6 +53,7 @@ __all__ = [
     "EscalationPolicy",
     "EscalationRun",
     "EscalationStep",
+    "EvidenceItem",
     "Heartbeat",
     "Hold",
     "ImpactClass",
@@ -76,6 +78,7 @@ __all__ = [
     "StepFiring",
     "StepTarget",
     "TimelineEntry",
+    "TokenUse",
     "TriggerRule",
     "WatchedAlert",
     "WebhookDelivery",

@@ -1,5 +1,6 @@
 """What monitoring says: sources, their tokens, raw receipts and alerts."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -98,6 +99,27 @@ class SourceToken(models.Model):
 
     def __str__(self) -> str:
         return f"…{self.hint} of {self.source}"
+
+    @property
+    def last_used_at(self) -> datetime | None:
+        """When its tool showed it last, to the minute."""
+        use: TokenUse | None = getattr(self, "use", None)
+        return use.last_at if use else None
+
+
+class TokenUse(models.Model):
+    """When a source last showed a token, to the minute. None: not since that is noted.
+
+    Apart from the token itself, of which a change is a change of settings that all processes hear.
+    """
+
+    token = models.OneToOneField(
+        SourceToken, on_delete=models.CASCADE, primary_key=True, related_name="use"
+    )
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.token} at {self.last_at:%Y-%m-%d %H:%M} UTC"
 
 
 class RawReceipt(models.Model):

@@ -55,6 +55,8 @@ def take(envelope: Envelope, body: bytes, *, domain: str, now: datetime) -> list
     """
     source = source_of(envelope.recipient, domain=domain)
     token, detail = _parts(envelope.recipient, domain)
+    for said in {token, token.lower()}:
+        sources.note_used(said, kind=email.KIND.slug, now=now)
     delivery = intake.Delivery(
         source,
         _without(token, body),

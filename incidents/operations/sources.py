@@ -4,16 +4,24 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from django.db import IntegrityError
 
 from config.portal import secrets as sealed
 from config.portal import standard_webhooks
 from incidents.intake.body import Unreadable
 from incidents.intake.kind import Kind, Signed
 from incidents.intake.kinds import KINDS
-from incidents.models import AlertSource, SourceToken
+from incidents.models import AlertSource, SourceToken, TokenUse
 from incidents.queries.remembered import kept
 from rosters.models import Person
+
+NOTED_EVERY = timedelta(minutes=1)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+_noted: dict[str, datetime] = {}
 
 
 def digest(token: str) -> str:
@@ -40,14 +48,38 @@ def issue_token(source: AlertSource, *, by: Person | None, now: datetime, token:
 
 def source_for(token: str, *, kind: str) -> AlertSource | None:
     """The active source of this kind that a live token belongs to."""
-    return _source_of(digest(token), kind)
+    found = _live(digest(token), kind)
+    return found.source if found else None
+
+
+def note_used(token: str, *, kind: str, now: datetime) -> None:
+    """It is known that a source has shown this token, to the minute; each process notes it once.
+
+    Who rotates tokens sees by it which one the tool still shows.
+    """
+    found = _live(digest(token), kind)
+    if found is None or now - _noted.get(found.digest, LONG_AGO) < NOTED_EVERY:
+        return
+    _noted[found.digest] = now
+    with suppress(IntegrityError):  # it has just been deleted
+        TokenUse.objects.bulk_create(
+            [TokenUse(token=found, last_at=now)],
+            update_conflicts=True,
+            unique_fields=["token"],
+            update_fields=["last_at"],
+        )
 
 
 @kept
-def _source_of(digest: str, kind: str) -> AlertSource | None:
-    return AlertSource.objects.filter(
-        kind=kind, is_active=True, tokens__digest=digest, tokens__revoked_at__isnull=True
-    ).first()
+def _live(digest: str, kind: str) -> SourceToken | None:
+    """The live token of an active source of this kind, with its source."""
+    return (
+        SourceToken.objects.filter(
+            digest=digest, revoked_at__isnull=True, source__kind=kind, source__is_active=True
+        )
+        .select_related("source")
+        .first()
+    )
 
 
 def refuse_unsigned(

@@ -83,6 +83,10 @@ class Page:
         return access.why_not_undo_contain(self.state, self.containment, now=self.now)
 
     @property
+    def why_not_collect(self) -> str | None:
+        return access.why_not_collect(self.standing, self.state)
+
+    @property
     def why_not_update(self) -> str | None:
         return access.why_not_update(self.standing, self.state)
 

@@ -88,7 +88,7 @@ class Overview:
 def live_tokens(source: AlertSource) -> QuerySet[SourceToken]:
     """The tokens that open the door of this source, the newest first."""
     found = SourceToken.objects.filter(source=source, revoked_at__isnull=True)
-    return found.select_related("created_by").order_by("-created_at", "-pk")
+    return found.select_related("created_by", "use").order_by("-created_at", "-pk")
 
 
 ORDER = [

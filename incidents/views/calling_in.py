@@ -45,6 +45,7 @@ def _take(slug: str, token: str) -> JsonResponse:
             source = sources.source_for(token, kind=heartbeats.KIND)
         if source is None:
             return _said(401, "No active source of heartbeats has this token.")
+        sources.note_used(token, kind=heartbeats.KIND, now=now)
         is_known = not why_not_storable(slug) and heartbeats.call_in(source, slug, now=now)
         if not is_known:
             return _said(404, "This source has no heartbeat of this name. Add it first.")

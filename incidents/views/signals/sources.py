@@ -110,7 +110,7 @@ def token_new(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(READ)
 def token_revoke(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What revoking does, and the press that does it."""
-    tokens = SourceToken.objects.select_related("source__owner_team", "created_by")
+    tokens = SourceToken.objects.select_related("source__owner_team", "created_by", "use")
     token = get_object_or_404(tokens, pk=pk, source__slug=slug)
     source = token.source
     if request.method == "POST":
@@ -123,7 +123,6 @@ def token_revoke(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return redirect("incidents:source", source.slug)
     context: dict[str, Any] = {"source": source, "token": token}
     context["others"] = signal_sources.live_tokens(source).exclude(pk=pk).count()
-    context["row"] = signal_sources.one(source, now=clock.show_now())
     context["why_not"] = why_not_of(request, source)
     return render(request, "incidents/signals/token_revoke.html", context)
 

@@ -22,7 +22,7 @@ from tests.world import NOW, TOKEN, World
 migration = importlib.import_module("incidents.migrations.0008_marks_of_settings")
 
 KEPT: dict[str, Callable[[World], Any]] = {
-    "_source_of": lambda world: sources.source_for(TOKEN, kind="alertmanager"),
+    "_live": lambda world: sources.source_for(TOKEN, kind="alertmanager"),
     "rules_for": lambda world: sorting.rules_for(world.source),
     "_services": lambda world: sorting.services(["payments"], [world.service.pk]),
     "needs": lambda world: sorting.needs(),

@@ -256,6 +256,29 @@ def test_a_second_token_works_beside_the_first_until_that_is_revoked(
     assert send(token=made).status_code == 202
 
 
+def test_a_token_says_when_it_was_used_last(keeper: Client) -> None:
+    source = page("source", "monitor")
+    made = keeper.post(page("source_token_new", "monitor")).context["made"]
+    before = keeper.get(source).content.decode()
+
+    send(token=made)
+    send(token=made)
+
+    used = SourceToken.objects.get(use__isnull=False)
+    after = keeper.get(source).content.decode()
+    asked = keeper.get(page("source_token_revoke", "monitor", used.pk)).content.decode()
+    assert made.endswith(used.hint)
+    assert (before.count("Not used yet."), after.count("Not used yet.")) == (2, 1)
+    assert "Last used " in after
+    assert "It was used last " in asked
+
+
+def test_a_refused_token_is_not_used(keeper: Client) -> None:
+    assert send(token="x" * 40).status_code == 401
+
+    assert not SourceToken.objects.filter(use__isnull=False).exists()
+
+
 def test_the_last_token_says_so(keeper: Client) -> None:
     token = SourceToken.objects.get()
 
