@@ -19,7 +19,8 @@ def doors_first(
     """Middleware: a door answers here; sessions, sign-in, forms and pages come after it.
 
     It stands behind what holds for every request: HTTPS, the request's number and line in the log.
-    Which charset a sender names is of no account here: a body is read as UTF-8 or refused. docs/adr/0040-the-short-way-of-machines.md says what is left out, and why.
+    Which charset a sender names is of no account here: a body is read as UTF-8 or refused.
+    docs/adr/0040-the-short-way-of-machines.md says what is left out, and why.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -32,6 +33,7 @@ def doors_first(
             return get_response(request)
         request.resolver_match = match
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        response.headers.setdefault("Content-Length", str(len(response.content)))
         for name, value in SAFETY.items():
             response.headers.setdefault(name, value)
         return response

@@ -31,7 +31,9 @@ class NoiseTable(tables.Table):  # type: ignore[misc]  # published untyped
     incidents = tables.Column(attrs=NUMBER, verbose_name="Incidents")
     nights = tables.Column(attrs=NUMBER, verbose_name="Calls at night")
     share = FragmentColumn(
-        template_name="incidents/signals/_cell_noise_worth.html", verbose_name="Not worth a call"
+        template_name="incidents/signals/_cell_noise_worth.html",
+        attrs=NUMBER,
+        verbose_name="Not worth a call",
     )
 
     class Meta:
