@@ -6,19 +6,20 @@ that nobody is called for it.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 from config.demo import meanings
 from config.demo.cast import Cast
+from config.demo.rules import ALERT_TOKEN
 from config.demo.story import CONTAINED_MINUTES, LED_MINUTES
 from incidents.intake import doorway
 from incidents.intake.body import Unreadable
 from incidents.intake.kinds import KINDS
 from incidents.models import AlertSource, Incident, IncidentKey
-from incidents.operations import intake, source_keeping
+from incidents.operations import intake, source_keeping, sources
 from incidents.operations.source_keeping import SourceFacts
 
 DAYS = 6
@@ -51,6 +52,7 @@ class Teller:
 
     cast: Cast
     now: datetime
+    tokens: dict[str, str] = field(default_factory=lambda: {"Card error monitor": ALERT_TOKEN})
 
     def ago(self, **span: float) -> datetime:
         return self.now - timedelta(**span)
@@ -64,6 +66,8 @@ class Teller:
         text = body if isinstance(body, bytes) else json.dumps(body).encode()
         kept = {"content-type": "application/json"}
         kept |= {header.replace("_", "-"): said for header, said in headers.items()}
+        if token := self.tokens.get(name):
+            sources.note_used(token, kind=source.kind, now=at)
         delivery = intake.Delivery(source, text, headers=kept)
         try:
             parcel = kind.parse(doorway.read(text, kept, form=kind.form))
@@ -98,7 +102,7 @@ def _set_up(teller: Teller, name: str) -> AlertSource:
         owner_team_id=teller.cast.teams[team].pk,
         default_service_id=teller.cast.services[service].pk if service else None,
     )
-    source, _token = source_keeping.begin(
+    source, teller.tokens[name] = source_keeping.begin(
         facts, kind=kind, by=teller.cast.people["Amara"], now=teller.ago(days=40)
     )
     return source

@@ -11,12 +11,13 @@ from config.demo.sink import silence_whatever_waits, tick_until
 from incidents.enums import ChangeKind
 from incidents.logic.severity_helper import Answers
 from incidents.models import Change, DecisionKind, Incident, IncidentTemplate
-from incidents.operations import deciding, engine, lifecycle, updates
+from incidents.operations import deciding, engine, evidence, lifecycle, updates
 from incidents.operations.deciding import Matter
 from incidents.operations.judgment import calling, rerouting
 from incidents.operations.judgment.calling import Ask
 from incidents.operations.judgment.rerouting import Elsewhere
 from incidents.operations.updates import UpdateText
+from incidents.queries import templates
 
 UPDATES = [
     (
@@ -98,6 +99,8 @@ def _led(cast: Cast, *, now: datetime) -> None:
     for number, (minute, text) in enumerate(UPDATES, start=1):
         at = begins_at + timedelta(minutes=minute)
         updates.post(incident, text, key=_key(str(number)), by=amara, now=at)
+    [*_shares, changed, _counted] = templates.evidence_asked(incident)
+    evidence.collect(incident, changed, by=mei, now=begins_at + timedelta(minutes=16))
     lifecycle.add_note(
         incident,
         by=ben,

@@ -268,7 +268,7 @@ def test_a_token_says_when_it_was_used_last(keeper: Client) -> None:
     after = keeper.get(source).content.decode()
     asked = keeper.get(page("source_token_revoke", "monitor", used.pk)).content.decode()
     assert made.endswith(used.hint)
-    assert (before.count("Not used yet."), after.count("Not used yet.")) == (2, 1)
+    assert (before.count("Not seen in use yet."), after.count("Not seen in use yet.")) == (2, 1)
     assert "Last used " in after
     assert "It was used last " in asked
 
