@@ -18,8 +18,6 @@ from reviews.queries.scorecards import Line
 from reviews.queries.service_card import ServiceCard
 from rosters.enums import SeverityLevel
 
-PAGE = 50
-
 
 def _cell(name: str, heading: str, **options: Any) -> FragmentColumn:
     options.setdefault("orderable", False)

@@ -9,7 +9,6 @@ from runbooks import queries
 from runbooks.models import Runbook
 from runbooks.tables import RunbookFilter, RunbookTable
 
-PAGE = 50
 MOST_DIGITS = 6
 
 
@@ -19,7 +18,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = queries.for_list()
     chosen = RunbookFilter(request.GET, queryset=rows, request=request)
     table = RunbookTable(chosen.qs if chosen.is_valid() else rows)
-    show_page(request, table, per_page=PAGE)
+    show_page(request, table)
     context = {
         "table": table,
         "filter": chosen,

@@ -4,8 +4,11 @@ from django.contrib import messages
 from django.http import HttpRequest
 from django_tables2 import RequestConfig, Table
 
+PAGE_SIZE = 25
+"""The rows of a page: a screen's worth at a desk, a few swipes on a phone."""
 
-def show_page(request: HttpRequest, table: Table, *, per_page: int) -> None:
+
+def show_page(request: HttpRequest, table: Table, *, per_page: int = PAGE_SIZE) -> None:
     """Sort the table and open the page that the address asks for.
 
     A page beyond the last is the last, and a notice says so.

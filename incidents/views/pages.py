@@ -18,8 +18,6 @@ from rosters.logic.saved_views import tidy
 from rosters.queries import drafts as kept
 from rosters.queries import saved_views
 
-PAGE_SIZE = 50
-
 
 @require_safe
 def detail(request: HttpRequest, ref: str) -> HttpResponse:
@@ -52,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     chosen = IncidentFilter(asked_for(request.GET), queryset=visible, request=request)
     rows = chosen.qs if chosen.is_valid() else visible
     table = IncidentTable(rows)
-    show_page(request, table, per_page=PAGE_SIZE)
+    show_page(request, table)
     if request.GET.get("format") == "csv":
         return as_csv(rows.order_by("-detected_at", "-pk").iterator(1000))
     context = {

@@ -16,8 +16,6 @@ from incidents.queries import policy_list
 from incidents.tables.policies import PolicyTable, policies_csv
 from incidents.views.common import person
 
-PAGE = 50
-
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
@@ -27,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return policies_csv(rows)
     table = PolicyTable(Listed(rows))
-    show_page(request, table, per_page=PAGE)
+    show_page(request, table)
     return render(request, "incidents/policies/index.html", {"table": table, "form": form})
 
 

@@ -22,7 +22,6 @@ from incidents.views.common import explain, incident_or_404, person, to_incident
 from rosters.models import Service
 
 EITHER = ["GET", "HEAD", "POST"]
-PAGE = 50
 ENDED = "The calls go where they went before."
 ENDED_BEFORE = "The calls go where they went before already."
 
@@ -108,7 +107,7 @@ def holds(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return register_csv(found)
     table = RegisterTable(Listed(found))
-    show_page(request, table, per_page=PAGE)
+    show_page(request, table)
     context = {
         "table": table,
         "form": form,

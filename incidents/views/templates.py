@@ -18,8 +18,6 @@ from incidents.tables.templates import TemplateTable
 from incidents.views.common import person
 from rosters.models import Service
 
-PAGE = 50
-
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
@@ -30,7 +28,7 @@ def index(request: HttpRequest) -> HttpResponse:
     form = TemplateFilter.of(request.GET, show=show)
     asked = form.asked
     table = TemplateTable(template_list.listed(asked, reader=reader, show=show))
-    show_page(request, table, per_page=PAGE)
+    show_page(request, table)
     context = {
         "table": table,
         "form": form,

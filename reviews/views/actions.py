@@ -14,7 +14,7 @@ from reviews.forms.narrow import NarrowForm
 from reviews.models import ActionItem
 from reviews.operations import actions
 from reviews.queries import lists, waiting
-from reviews.tables import PAGE, ActionTable, actions_csv
+from reviews.tables import ActionTable, actions_csv
 from reviews.views.common import chosen, person, today_of
 
 MOST_SHOWN = 1000
@@ -31,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return actions_csv(rows)
     table = ActionTable(rows)
-    show_page(request, table, per_page=PAGE)
+    show_page(request, table)
     context = {
         "table": table,
         "show": state,

@@ -17,7 +17,7 @@ from reviews.models import Drill, DrillFinding
 from reviews.operations import drills
 from reviews.queries import drills as queries
 from reviews.queries import lists
-from reviews.tables import PAGE, DrillTable, drills_csv
+from reviews.tables import DrillTable, drills_csv
 from reviews.views.common import chosen, person, zone_of
 from rosters.models import Person
 
@@ -33,7 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return drills_csv(rows)
     table = DrillTable(rows)
-    show_page(request, table, per_page=PAGE)
+    show_page(request, table)
     context = {
         "table": table,
         "upcoming": queries.upcoming(),

@@ -17,7 +17,7 @@ from reviews.operations import editing
 from reviews.operations.editing import ChangedMeanwhile
 from reviews.queries import lists, page
 from reviews.queries.page import ReviewPage
-from reviews.tables import PAGE, ReviewTable, reviews_csv
+from reviews.tables import ReviewTable, reviews_csv
 from reviews.views.common import chosen, person, review_or_404
 from rosters.operations import drafts
 from rosters.queries import drafts as kept
@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return reviews_csv(rows)
     table = ReviewTable(rows)
-    show_page(request, table, per_page=PAGE)
+    show_page(request, table)
     context = {
         "table": table,
         "show": state,

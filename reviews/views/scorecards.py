@@ -9,7 +9,7 @@ from config.portal import clock
 from config.portal.paging import show_page
 from reviews.queries import scorecards
 from reviews.queries.service_card import service_card
-from reviews.tables import PAGE, ScoreTable, as_csv, service_csv
+from reviews.tables import ScoreTable, as_csv, service_csv
 from reviews.views.common import chosen, person
 from rosters.models import Service
 
@@ -24,7 +24,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return as_csv(found.lines, days=int(days))
     table = ScoreTable(found.lines)
-    show_page(request, table, per_page=PAGE)
+    show_page(request, table)
     context = {"table": table, "found": found, "days": days, "periods": PERIODS.items()}
     return render(request, "reviews/scorecards.html", context)
 

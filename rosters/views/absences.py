@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.portal import clock, words
+from config.portal.paging import PAGE_SIZE
 from config.portal.refusals import Refused
 from rosters.forms.schedule import AbsenceForm
 from rosters.logic.absences import why_not_keep
@@ -18,7 +19,6 @@ from rosters.queries import absences as reading
 from rosters.queries import grid, naming
 from rosters.views.common import reader_of, zone_of
 
-PAGE_SIZE = 50
 NAMES = 300
 WHOSE = (("teams", "Mine and my teams’"), ("me", "Mine"), ("all", "Everybody’s"))  # noqa: RUF001  # as printed
 WALL = "%Y-%m-%dT%H:%M"

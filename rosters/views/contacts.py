@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from config.portal import clock
 from config.portal.downloads import FORMATS
+from config.portal.paging import PAGE_SIZE
 from rosters.forms.asking import ReasonForm
 from rosters.logic.standing import WORDS, Fault
 from rosters.models import Person
@@ -28,7 +29,6 @@ from rosters.queries.finding import Found
 from rosters.tables import matrix_as_file
 from rosters.views.common import reader_of
 
-PAGE_SIZE = 50
 VIEWS: dict[str, Callable[[Index, Asked], Sequence[Any]]] = {
     "service": finding.services,
     "person": finding.people,

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from config.portal import clock
+from config.portal.paging import PAGE_SIZE
 from config.portal.refusals import Refused
 from rosters.forms.sharing import NoteForm
 from rosters.models import HandoverNote
@@ -14,8 +15,6 @@ from rosters.operations import handover_notes
 from rosters.queries import handover, sharing
 from rosters.views.common import reader_of
 from rosters.views.sharing import roster_of
-
-PAGE_SIZE = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

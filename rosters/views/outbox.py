@@ -19,7 +19,6 @@ from rosters.queries import administrators, outbox
 from rosters.tables import OutboxFilter, OutboxTable, outbox_file
 from rosters.views.common import reader_of
 
-PAGE_SIZE = 50
 DIGITS = 18
 """As many as a key can have."""
 ACTS = {
@@ -45,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if kind in FORMATS:
         return outbox_file(found, kind)
     table = OutboxTable(outbox.with_reason(found))
-    show_page(request, table, per_page=PAGE_SIZE)
+    show_page(request, table)
     context = {
         "table": table,
         "filter": chosen,

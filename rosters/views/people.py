@@ -20,8 +20,6 @@ from rosters.queries.everybody import glances
 from rosters.tables import PeopleFilter, PeopleTable, as_file
 from rosters.views.common import reader_of
 
-PAGE_SIZE = 100
-
 
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
@@ -38,7 +36,7 @@ def people(request: HttpRequest) -> HttpResponse:
     if kind in FORMATS:
         return as_file(reading.rows([one.pk for one in shown], now=now), kind)
     table = PeopleTable(Listed(shown))
-    show_page(request, table, per_page=PAGE_SIZE)
+    show_page(request, table)
     fill_page(table, lambda page: reading.rows([one.pk for one in page], now=now))
     context = {"table": table, "filter": chosen, "total": len(shown), "attention": len(worried)}
     context["gone"] = gone

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.portal import clock
+from config.portal.paging import PAGE_SIZE
 from config.portal.refusals import Refused
 from rosters.forms.sharing import GiveForm
 from rosters.logic import sharing as rules
@@ -22,7 +23,6 @@ from rosters.queries import swaps as reading
 from rosters.views.common import reader_of, zone_of
 from rosters.views.sharing import LONGEST_NUMBER, asked_window, roster_of
 
-PAGE_SIZE = 50
 NOTHING = "none"
 """What somebody chooses who wants no shift in exchange."""
 WHICH = (("open", "Waiting"), ("mine", "Mine"), ("all", "All"))

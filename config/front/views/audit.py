@@ -14,9 +14,8 @@ from config.front.history import file
 from config.front.history.filters import AuditFilter
 from config.front.queries import audit
 from config.portal import clock
+from config.portal.paging import PAGE_SIZE
 from rosters.models import Person
-
-PAGE_SIZE = 50
 
 
 @require_safe

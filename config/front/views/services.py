@@ -12,8 +12,6 @@ from config.portal.listed import Listed, fill_page
 from config.portal.paging import show_page
 from rosters.models import Person, Service
 
-PAGE_SIZE = 50
-
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponseBase:
@@ -29,7 +27,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     if kind in FORMATS:
         return as_file(services.lines(shown, now=now), kind)
     table = ServiceTable(Listed(shown))
-    show_page(request, table, per_page=PAGE_SIZE)
+    show_page(request, table)
     fill_page(table, lambda page: services.lines(page, now=now))
     context = {"table": table, "filter": chosen, "counts": services.counts(shown)}
     return render(request, "front/services.html", context)

@@ -22,8 +22,6 @@ from incidents.tables.maintenance import WorkTable, work_csv
 from incidents.views.common import person
 from rosters.models import Person, Service
 
-PAGE = 50
-
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
@@ -38,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return work_csv(rows)
     table = WorkTable(Listed(rows))
-    show_page(request, table, per_page=PAGE)
+    show_page(request, table)
     context = {
         "table": table,
         "form": form,

@@ -21,7 +21,6 @@ from incidents.queries.signal_keeping import keeper, teams_to_own
 from incidents.tables.receipts import ReceiptFilter, ReceiptTable
 from incidents.views.common import person, zone_of
 
-PAGE_SIZE = 25
 NOT_YOURS = "Only leads of a team, service owners and administrators can set up a source."
 READ = ["GET", "HEAD", "POST"]
 
@@ -61,7 +60,7 @@ def _page(request: HttpRequest, source: AlertSource, *, token: str = "") -> Http
     rows = receipts.of_source(source)
     chosen = ReceiptFilter(request.GET, queryset=rows, request=request, zone=zone_of(reader))
     table = ReceiptTable(chosen.qs if chosen.is_valid() else rows)
-    show_page(request, table, per_page=PAGE_SIZE)
+    show_page(request, table)
     context = {
         "row": signal_sources.one(source, now=now),
         "source": source,

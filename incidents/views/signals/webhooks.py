@@ -17,7 +17,6 @@ from incidents.queries import webhooks as told
 from incidents.tables.webhooks import DeliveryFilter, DeliveryTable, EndpointTable
 from incidents.views.common import person
 
-PAGE_SIZE = 50
 READ = ["GET", "HEAD", "POST"]
 
 
@@ -26,7 +25,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Every endpoint and how it does."""
     rows = told.rows()
     table = EndpointTable(Listed(rows))
-    show_page(request, table, per_page=PAGE_SIZE)
+    show_page(request, table)
     context = {
         "table": table,
         "total": len(rows),
@@ -148,7 +147,7 @@ def _page(
     why_not = webhooks.why_not_keep(person(request))
     found = chosen.qs if chosen.is_valid() else rows
     table = DeliveryTable(found, may_send=not why_not)
-    show_page(request, table, per_page=PAGE_SIZE)
+    show_page(request, table)
     context = {
         "endpoint": endpoint,
         "events": endpoint.events_in_words,

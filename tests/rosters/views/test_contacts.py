@@ -303,7 +303,8 @@ def test_many_services_cost_as_many_queries_as_few(
     few = [queries(path) for path in paths]
     grow(27)
 
-    assert [queries(path) for path in paths] == few
+    more = [queries(path) for path in paths]
+    assert all(after <= before for after, before in zip(more, few, strict=True)), (few, more)
     assert Service.objects.count() == 31
     assert max(few) <= 41
 
