@@ -7,6 +7,7 @@ from incidents.enums import PersonalData
 from incidents.models import ImpactClass
 from incidents.operations import templates
 from incidents.operations.templates import Plan
+from runbooks.models import Runbook
 
 BY = "Amara"
 CUSTOMERS, INTERNAL = "customer-facing", "internal"
@@ -30,6 +31,8 @@ class Page:
     evidence: tuple[str, ...]
     who: tuple[str, ...]
     personal_data: str = PersonalData.NO
+    runbook: str = ""
+    tools: tuple[str, ...] = ()
 
 
 PAGES = (
@@ -56,6 +59,11 @@ PAGES = (
             "How many customers were refused, for the status update.",
         ),
         (SUCCESS, SPONSOR, VENDORS),
+        runbook="Move EU cards to the second bank",
+        tools=(
+            "Refused payments by bank https://graphs.demo.muster.example/payments",
+            "State of the main bank https://status.bank.example",
+        ),
     ),
     Page(
         "Customers were charged twice",
@@ -93,6 +101,11 @@ PAGES = (
             "What is running in the database.",
         ),
         (SUCCESS,),
+        runbook="Put the last version of the checkout back",
+        tools=(
+            "Time to answer https://graphs.demo.muster.example/checkout",
+            "What runs in the database https://graphs.demo.muster.example/database",
+        ),
     ),
     Page(
         "Personal data was seen by others",
@@ -114,6 +127,7 @@ PAGES = (
         ),
         (PRIVATE, LEGAL, SPONSOR),
         PersonalData.YES,
+        tools=("Who signed in, and from where",),
     ),
     Page(
         "E-mails to customers are not going out",
@@ -126,6 +140,8 @@ PAGES = (
         ("Send through the second mail provider.", "Send new passwords first."),
         ("How many e-mails wait, and the oldest.", "The answers of the mail provider."),
         (SUCCESS, VENDORS),
+        runbook="E-mails are stuck in the queue",
+        tools=("The queue https://graphs.demo.muster.example/mail",),
     ),
     Page(
         "A tool of our own is down",
@@ -145,6 +161,7 @@ PAGES = (
 def build(cast: Cast) -> None:
     """The templates stand, written by somebody who may."""
     kinds = {one.slug: one.pk for one in ImpactClass.objects.all()}
+    runbooks = {one.title: one.pk for one in Runbook.objects.all()}
     for page in PAGES:
         plan = Plan(
             name=page.name,
@@ -157,6 +174,8 @@ def build(cast: Cast) -> None:
             personal_data=page.personal_data,
             containment="\n".join(page.containment),
             evidence="\n".join(page.evidence),
+            runbook_id=runbooks[page.runbook] if page.runbook else None,
+            tools="\n".join(page.tools),
             stakeholders=tuple(cast.roles[name] for name in page.who),
         )
         templates.make(plan, by=cast.people[BY])

@@ -123,12 +123,13 @@ class DeclareForm(forms.Form):
         )
 
     @classmethod
-    def fresh(cls, *, service: str, typed: Mapping[str, str]) -> "DeclareForm":
+    def fresh(cls, *, service: str, severity: str = "", typed: Mapping[str, str]) -> "DeclareForm":
         """A form with a key of its own, so that sending it twice declares once.
 
-        `service` is the slug of the service that is chosen already, if any; `typed` is a draft.
+        `service` (its slug) and `severity` are chosen already, if any; `typed` is a draft.
         """
-        return cls(initial={"key": uuid4(), "service": service, **typed})
+        chosen = {"service": service, "severity": severity}
+        return cls(initial={"key": uuid4(), **chosen, **typed})
 
     def once_more(self, refused: Refused) -> "DeclareForm":
         """What was answered, to be sent again by a fresh press; the refusal stands above it."""

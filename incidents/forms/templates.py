@@ -15,6 +15,7 @@ from incidents.queries import template_list
 from incidents.queries.template_list import Asked
 from rosters.enums import SeverityLevel
 from rosters.models import Person, Service, StakeholderRole
+from runbooks.models import Runbook
 
 ANY = "Any service"
 
@@ -82,6 +83,18 @@ class TemplateForm(forms.Form):
     )
     containment = _lines("How to contain it", "One step a line, the safest first.", 2000)
     evidence = _lines("Evidence to collect", "One thing a line, before it is gone.", 2000)
+    runbook = forms.ModelChoiceField(
+        Runbook.objects.order_by("title", "pk"),
+        label="Runbook",
+        required=False,
+        empty_label="None",
+        error_messages={"invalid_choice": "Choose a runbook of the list."},
+    )
+    tools = _lines(
+        "Tools to open",
+        "One a line, with its address: Payment dashboard https://graphs.example.com/pay",
+        1000,
+    )
     stakeholders = forms.ModelMultipleChoiceField(
         StakeholderRole.objects.order_by("name", "pk"),
         label="Who wants to know",
@@ -115,12 +128,13 @@ class TemplateForm(forms.Form):
     def plan(self) -> Plan:
         """What was typed, for a form that is valid."""
         asked = self.cleaned_data
-        rows = {name: asked[name] and asked[name].pk for name in ("service", "impact")}
+        rows = {name: asked[name] and asked[name].pk for name in ("service", "impact", "runbook")}
         plain = {name: asked[name] for name in FIELDS if not name.endswith("_id")}
         return Plan(
             **plain,
             service_id=rows["service"],
             impact_id=rows["impact"],
+            runbook_id=rows["runbook"],
             stakeholders=tuple(asked["stakeholders"]),
         )
 

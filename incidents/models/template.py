@@ -8,14 +8,15 @@ from incidents.enums import PersonalData
 from incidents.models.response import ImpactClass
 from rosters.enums import SeverityLevel
 from rosters.models import Service, StakeholderRole
+from runbooks.models import Runbook
 
 
 class IncidentTemplate(models.Model):
     """One kind of trouble of one service, or of any, thought through before it happens.
 
     Whoever declares starts from it: it fills the form, and what it says stands on the incident.
-    `containment` and `evidence` hold one thing a line. A retired one is offered no more, but the
-    incidents that started from it still show it. Example: card payments fail, on Payments.
+    `containment`, `evidence` and `tools` hold one thing a line. A retired one is offered no more,
+    but the incidents that started from it still show it. Example: card payments fail, on Payments.
     """
 
     name = models.CharField("what happens", max_length=80)
@@ -46,6 +47,21 @@ class IncidentTemplate(models.Model):
     )
     containment = models.TextField("how to contain it", max_length=2000, blank=True)
     evidence = models.TextField("evidence to collect", max_length=2000, blank=True)
+    runbook = models.ForeignKey(
+        Runbook,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="templates",
+        help_text="What to do, step by step.",
+    )
+    tools = models.TextField(
+        "tools to open",
+        max_length=1000,
+        blank=True,
+        db_default="",
+        help_text="One a line, with its address behind it.",
+    )
     stakeholders = models.ManyToManyField(
         StakeholderRole, blank=True, verbose_name="who wants to know", related_name="templates"
     )

@@ -22,6 +22,8 @@ FIELDS = (
     "personal_data",
     "containment",
     "evidence",
+    "runbook_id",
+    "tools",
 )
 
 
@@ -46,6 +48,8 @@ class Plan:
     personal_data: str = PersonalData.NO
     containment: str = ""
     evidence: str = ""
+    runbook_id: int | None = None
+    tools: str = ""
     stakeholders: tuple[StakeholderRole, ...] = ()
 
 

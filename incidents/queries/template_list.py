@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q, QuerySet
 
 from incidents.logic.signal_keeping import why_not_keep_signals
+from incidents.logic.tools import Tool, tools_of
 from incidents.models import Incident, IncidentTemplate
 from incidents.queries.signal_keeping import keeper
 from incidents.queries.templates import Stakeholder, lines_of, stakeholders
@@ -85,10 +86,16 @@ class Shown:
     def evidence(self) -> list[str]:
         return lines_of(self.row.evidence)
 
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        return tools_of(self.row.tools)
+
 
 def find(pk: int) -> IncidentTemplate | None:
     """One template, retired or not."""
-    rows = IncidentTemplate.objects.select_related("service__owner_team", "impact__told_role")
+    rows = IncidentTemplate.objects.select_related(
+        "service__owner_team", "impact__told_role", "runbook"
+    )
     return rows.filter(pk=pk).first()
 
 

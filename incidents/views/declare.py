@@ -108,7 +108,8 @@ def _page(
     now = clock.show_now()
     draft = kept.of(person(request), DRAFT, now=now)
     typed = _typed(request, draft)
-    form = sent or DeclareForm.fresh(service=request.GET.get("service", ""), typed=typed)
+    chosen = {name: request.GET.get(name, "") for name in ("service", "severity")}
+    form = sent or DeclareForm.fresh(**chosen, typed=typed)
     answers = request.POST if sent else typed or request.GET
     context = {
         "draft": draft if typed == dict(draft.answers) else kept.Typed(DRAFT, draft.turn),
