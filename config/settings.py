@@ -315,6 +315,9 @@ RULES_ASK = "incidents.queries.asked.of_services"
 """What the rules ask of the contact matrix; rosters reads it, and may not import incidents."""
 MESSAGES_ASK = {"notification": "incidents.queries.answering.why_not_wanted"}
 """Who says, by topic, why a message need not be sent again; rosters may not import them."""
+GLOSSARY = "runbooks.queries.meanings"
+"""Who says what our words mean; the look explains them and may not import apps."""
+GLOSSARY_PAGE = "/glossary/"
 CARRIAGE_FILLERS = {
     "answer_link": "incidents.operations.answers.mint_link",
     "reply_yes": "incidents.operations.replies.mint_yes",

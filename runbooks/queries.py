@@ -23,6 +23,11 @@ def runbook_for(service: Service | None) -> Runbook | None:
     return Runbook.objects.filter(service=service).prefetch_related(newest).order_by("pk").first()
 
 
+def meanings() -> dict[str, str]:
+    """What every word of the glossary means, by its slug; one query."""
+    return dict(GlossaryTerm.objects.values_list("slug", "meaning"))
+
+
 def for_list() -> QuerySet[Runbook]:
     """Every runbook with the number, day, author and steps of its newest version."""
     newest = RunbookVersion.objects.filter(runbook=OuterRef("pk")).order_by("-number")

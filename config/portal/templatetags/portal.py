@@ -2,10 +2,10 @@
 
 from django import template
 
-from config.portal.tags import charts, marks, parts, reader, shell, speech, times
+from config.portal.tags import charts, marks, parts, reader, shell, speech, terms, times
 
 register = template.Library()
 
-for room in (charts, marks, parts, reader, shell, speech, times):
+for room in (charts, marks, parts, reader, shell, speech, terms, times):
     register.tags.update(room.register.tags)
     register.filters.update(room.register.filters)
