@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE = {
     "call list": _every(60, "muster.call_list"),  # it writes when the old one is five minutes old
     "imports": _every(10, "muster.imports"),
     "weekly letters": _every(300, "muster.digests"),  # due on Mondays from nine, once
+    "weekly letters of the rules": _every(300, "muster.proof_letters"),
     "purge drafts": _every(3600, "muster.purge_drafts"),
     "purge receipts": _every(3600, "muster.purge_receipts"),
     "carry webhooks": _every(5, "muster.carry_webhooks"),
@@ -294,6 +295,7 @@ CELERY_BEAT_SCHEDULE = {
     "remind of shifts": _every(300, "muster.remind_shifts"),
     "shifts that change hands": _every(60, "muster.sweep_swaps"),
     "log shifts": _every(60, "muster.log_shifts"),
+    "prove": _every(15, "muster.prove"),  # what changed since; all of it once a day
     "calendars": _every(60, "muster.calendars"),  # each is read again after half an hour
 }
 

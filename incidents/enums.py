@@ -285,3 +285,18 @@ class DeliveryState(models.TextChoices):
     SENDING = "sending", "On its way"
     DELIVERED = "delivered", "Taken"
     DEAD = "dead", "Given up"
+
+
+class FindingKind(models.TextChoices):
+    """What the proof of the rules found, the most urgent first."""
+
+    NO_RULE = "no_rule", "No rule holds"
+    NOBODY = "nobody", "Nobody would be called"
+    LEAVE = "leave", "The backup is away at the same time"
+    SAME = "same", "Two calls in a row go to one person"
+    LAST = "last", "The last call reaches nobody"
+    ENDS = "ends", "The calls end"
+    DELAY = "delay", "The next call comes before the phone rings"
+    NUMBER = "number", "Nobody knows whether the number works"
+    MILDER = "milder", "A milder incident wakes more people, or sooner"
+    APPROVER = "approver", "One person would ask and agree"

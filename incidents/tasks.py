@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 
 from config.portal import clock
-from incidents.operations import pacemaker, receipts, room_carriage, webhook_carriage
+from incidents.operations import pacemaker, proof_letters, proving, receipts, webhook_carriage
 
 
 @shared_task(name="muster.tick")  # type: ignore[untyped-decorator]  # Celery is untyped
@@ -28,6 +28,11 @@ def carry_webhooks(**_later: Any) -> None:
     webhook_carriage.carry_all(clock=clock.act_now)
 
 
-@shared_task(name="muster.carry_rooms")  # type: ignore[untyped-decorator]  # Celery is untyped
-def carry_rooms(**_later: Any) -> None:
-    room_carriage.carry_all(clock=clock.act_now)
+@shared_task(name="muster.prove")  # type: ignore[untyped-decorator]  # Celery is untyped
+def prove(**_later: Any) -> None:
+    proving.sweep(runner="beat", now=clock.act_now())
+
+
+@shared_task(name="muster.proof_letters")  # type: ignore[untyped-decorator]  # Celery is untyped
+def send_proof_letters(**_later: Any) -> None:
+    proof_letters.send_due(now=clock.act_now())

@@ -20,6 +20,7 @@ from incidents.models import (
     Change,
     DecisionKind,
     DecisionRight,
+    Finding,
     Heartbeat,
     Incident,
     IncidentTemplate,
@@ -30,7 +31,7 @@ from incidents.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )
-from incidents.operations import engine, lifecycle, updates
+from incidents.operations import engine, lifecycle, proving, updates
 from incidents.operations.updates import UpdateText
 from reviews.enums import DrillKind
 from reviews.models import Drill, Review
@@ -97,6 +98,7 @@ class Everything:
             "hook": {"kind": "generic", "token": "no-token-of-ours"},
             "incidents:": {"ref": self.incident.reference, "slug": self.service.slug},
             "incidents:policy": {"slug": self.world.version.policy.slug},
+            "incidents:proof_": {"pk": Finding.objects.order_by("pk")[0].pk},
             "incidents:source": {"slug": self.source.slug, "pk": self._token()},
             "incidents:receipt": {"pk": RawReceipt.objects.latest("pk").pk},
             "incidents:answer": {"token": "AAAAAAAAAAA"},
@@ -187,6 +189,7 @@ def one_of_everything(world: World, *, now: datetime) -> Everything:
         last_seen_at=past,
     )
     a_dead_delivery(incident, by=world.alice, now=now)
+    proving.prove(now=now)
     an_approval(incident, by=world.alice, now=now)
     IncidentTemplate.objects.create(
         name="Card payments fail",

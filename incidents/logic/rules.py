@@ -179,13 +179,13 @@ class Teller:
         if row.ack_mode == EACH and call.people:
             found.append(Sentence("Each of them must acknowledge: one is not enough."))
         if row.decisions and call.people:
-            found.append(Sentence("They may {what} alone.", {"what": _and(row.decisions)}))
+            found.append(Sentence("They may {what} alone.", {"what": listed(row.decisions)}))
         return tuple(found)
 
     def target_phrase(self, step_id: int) -> str:
         """Whom a step means, without a name."""
-        targets = self.rows[step_id].called
-        return _and(phrase(one, self.directory, about=self.about) for one in targets)
+        targets = self.rows[step_id].targets
+        return listed(phrase(one, self.directory, about=self.about) for one in targets)
 
     def _names(self, call: PlannedCall) -> Sentence:
         """Who that is: "Today that is Mei Tan until 18:00." """
@@ -273,7 +273,7 @@ class Teller:
         return self.directory.contacts(person.person_id, urgency=urgency)
 
     def _who(self, people: Sequence[Candidate], *, short: bool = False) -> str:
-        return _and(self._name(person, short=short) for person in people)
+        return listed(self._name(person, short=short) for person in people)
 
     def _name(self, person: Candidate, *, short: bool) -> str:
         """The name; after "you" for the reader, so that a printed page says who that is."""
@@ -318,7 +318,8 @@ def _bare(targets: str) -> str:
     return targets.removeprefix("the ").removeprefix("person ")
 
 
-def _and(names: Iterable[str]) -> str:
+def listed(names: Iterable[str]) -> str:
+    """Names as one phrase: "Mei, Ben and Jonas"."""
     found = list(names)
     return f"{', '.join(found[:-1])} and {found[-1]}" if len(found) > 1 else "".join(found)
 
@@ -368,7 +369,7 @@ def summary(found: Sequence[RuleStep]) -> Sentence | None:
     params: dict[str, Param] = {"verb": told[0].verb}
     parts = []
     for number, step in enumerate(told):
-        params[f"p{number}_who"] = _and(person.full_name for person in step.people)
+        params[f"p{number}_who"] = listed(person.full_name for person in step.people)
         params[f"p{number}_minutes"] = step.wait_minutes
         after = f" after {{p{number}_minutes}}" if step.wait_minutes else ""
         parts.append(f"{{p{number}_who}}{after}")

@@ -31,6 +31,7 @@ from incidents.models.policy import (
     Route,
     StepTarget,
 )
+from incidents.models.proof import Finding, FindingSilence, Proof
 from incidents.models.response import ImpactClass, ResponseTarget, Severity
 from incidents.models.rights import DecisionKind, DecisionRight
 from incidents.models.room import Room, RoomPost
@@ -53,7 +54,8 @@ __all__ = [
     "EscalationPolicy",
     "EscalationRun",
     "EscalationStep",
-    "EvidenceItem",
+    "Finding",
+    "FindingSilence",
     "Heartbeat",
     "Hold",
     "ImpactClass",
@@ -63,6 +65,7 @@ __all__ = [
     "MaintenanceWindow",
     "Notification",
     "PolicyVersion",
+    "Proof",
     "RawReceipt",
     "ReplyNumber",
     "ResponseClock",

@@ -70,12 +70,13 @@ def keepers_for(asks: Sequence[Ask], *, now: datetime) -> list[Keeper | None]:
         team_ids=frozenset(one.team_id for one in abouts if one.team_id),
     )
     directory = load_directory(wanted, starts_at=now, ends_at=now + timedelta(minutes=1))
-    return [_keeper(ask, found, directory, now=now) for ask in asks]
+    return [keeper_in(ask, found, directory, now=now) for ask in asks]
 
 
-def _keeper(
+def keeper_in(
     ask: Ask, role_ids: dict[str, int], directory: Directory, *, now: datetime
 ) -> Keeper | None:
+    """Who of a directory that holds these roles is told at `now`; None when nobody can be."""
     asked = about(ask.incident)
     for slug in ask.roles:
         people = directory.for_role(

@@ -159,7 +159,7 @@ def of(service: Service, severity: int, *, reader: Person, now: datetime) -> Rul
 def load(services: Sequence[Service], *, reader: Person, now: datetime) -> Read:
     """What the rules of these services are made of, with every role, right for the next 45 days."""
     roles = list(StakeholderRole.objects.order_by("name", "pk"))
-    return _read(book(), services, roles, reader=reader, now=now)
+    return read_around(book(), services, roles, reader=reader, now=now)
 
 
 def whole(service: Service, severity: int, read: Read, *, now: datetime) -> Rule:
@@ -180,7 +180,7 @@ def summaries(
 
     Without its duties and its commander, whom only the page of one rule shows.
     """
-    read = _read(found, services, (), reader=reader, now=now)
+    read = read_around(found, services, (), reader=reader, now=now)
     return [rule_from(service, SeverityLevel.CRITICAL, read, now=now) for service in services]
 
 
@@ -196,9 +196,11 @@ def of_version(
     if service is None:
         return None, ()
     commander = StakeholderRole.objects.filter(slug=COMMANDER)
-    read = _read(book(draft=version), [service], list(commander), reader=reader, now=now)
+    read = read_around(book(draft=version), [service], list(commander), reader=reader, now=now)
     severity = (route.severity if route else None) or SeverityLevel.CRITICAL
-    said = _said(version, Incident(service=service, severity=severity, detected_at=now), read, now)
+    said = tellers_of(
+        version, Incident(service=service, severity=severity, detected_at=now), read, now
+    )
     return service, tuple(step for teller in said.values() for step in teller.steps())
 
 
@@ -221,7 +223,7 @@ def book(*, draft: PolicyVersion | None = None) -> Book:
     )
 
 
-def _read(
+def read_around(
     found: Book,
     services: Sequence[Service],
     roles: Sequence[StakeholderRole],
@@ -287,7 +289,7 @@ def rule_from(service: Service, severity: int, read: Read, *, now: datetime) -> 
     promises = _promises(service, severity, read)
     if version is None:
         return Rule(service, severity, promises=promises)
-    tellers = _said(version, incident, read, now)
+    tellers = tellers_of(version, incident, read, now)
     said = {promise: teller.steps() for promise, teller in tellers.items()}
     calls = tellers.get(Promise.ACKNOWLEDGE)
     ladder = [step for promise in FROM_THE_START for step in said.get(promise, ())]
@@ -308,7 +310,7 @@ def rule_from(service: Service, severity: int, read: Read, *, now: datetime) -> 
     )
 
 
-def _said(
+def tellers_of(
     version: PolicyVersion, incident: Incident, read: Read, now: datetime
 ) -> dict[Promise, Teller]:
     """Who says what of each clock that would start; of the roles to fill, the commander's."""

@@ -1,5 +1,6 @@
 """The rules in plain sentences: every service, and one service at one severity."""
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -7,7 +8,15 @@ from django.views.decorators.http import require_safe
 from config.portal import clock
 from config.portal.listed import Listed, fill_page
 from config.portal.paging import show_page
-from incidents.queries import planned_work, preview, rerouting, rule_list, rules, who_hears
+from incidents.queries import (
+    findings,
+    planned_work,
+    preview,
+    rerouting,
+    rule_list,
+    rules,
+    who_hears,
+)
 from incidents.tables import RuleFilter, RuleTable
 from incidents.views.common import person
 from rosters.enums import SeverityLevel
@@ -32,7 +41,13 @@ def index(request: HttpRequest) -> HttpResponse:
     show_page(request, table, per_page=PAGE_SIZE)
     fill_page(table, lambda page: rule_list.in_full(book, page, reader=reader, now=now))
     total = table.paginator.count
-    context = {"table": table, "filter": chosen, "total": total, "with_gaps": len(with_gaps)}
+    context = {
+        "table": table,
+        "filter": chosen,
+        "total": total,
+        "with_gaps": len(with_gaps),
+        "findings": findings.counted(Q(), most=0, now=now),
+    }
     return render(request, "incidents/rules.html", context)
 
 
@@ -50,5 +65,6 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "severities": preview.severities(),
         "work": [one for one in work if one.tag],
         "detour": rerouting.of_service(service, now=clock.show_now()),
+        "findings": findings.of_rule(service, level, now=clock.show_now()),
     }
     return render(request, "incidents/rule.html", context)

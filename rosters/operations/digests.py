@@ -21,7 +21,6 @@ from rosters.queries.contact_audit import HEADINGS, Finding
 from rosters.queries.lines import usable_channels
 
 WRITTEN = (Channel.EMAIL, Channel.CHAT, Channel.SMS, Channel.PUSH)
-TOPICS = {DigestKind.CONTACTS: "digest", DigestKind.COVERAGE: "digest-coverage"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class Written:
     points: Sequence[digest.Point]
     mine: str
     rest: str
+    topic: str
 
 
 def send_due(*, now: datetime) -> int:
@@ -44,8 +44,8 @@ def send_due(*, now: datetime) -> int:
 
 
 def _send_contacts(*, now: datetime) -> int:
-    due = _due(DigestKind.CONTACTS, _leads(), now=now)
-    if not due:
+    waiting = due(DigestKind.CONTACTS, leads(), now=now)
+    if not waiting:
         return 0
     audit = contact_faults.full(now=now)
     letters = {
@@ -54,16 +54,17 @@ def _send_contacts(*, now: datetime) -> int:
             [_point(one) for one in contact_faults.of_owner(audit, person)],
             mine="/contacts/mine/",
             rest=f"/contacts/audit/?owner={person.pk}",
+            topic="digest",
         )
         for person in contact_faults.owners(audit)
     }
-    return _send_all(DigestKind.CONTACTS, letters, due, now=now)
+    return send_all(DigestKind.CONTACTS, letters, waiting, now=now)
 
 
 def _send_coverage(*, now: datetime) -> int:
     """Who leads a team reads of its rosters, administrators of those that no team leads."""
-    due = _due(DigestKind.COVERAGE, _leads() | Q(is_superuser=True), now=now)
-    if not due:
+    waiting = due(DigestKind.COVERAGE, leads() | Q(is_superuser=True), now=now)
+    if not waiting:
         return 0
     ahead = gaps_ahead.load(now=now)
     letters = {
@@ -72,31 +73,32 @@ def _send_coverage(*, now: datetime) -> int:
             [_shift(one, person, now=now) for one in found],
             mine=f"/oncall/coverage/?owner={person.pk}",
             rest=f"/oncall/coverage/?owner={person.pk}",
+            topic="digest-coverage",
         )
         for person in ahead.owners
         if (found := ahead.of_owner(person))
     }
-    return _send_all(DigestKind.COVERAGE, letters, due, now=now)
+    return send_all(DigestKind.COVERAGE, letters, waiting, now=now)
 
 
-def _send_all(
-    kind: DigestKind, letters: Mapping[Person, Written], due: dict[int, date], *, now: datetime
+def send_all(
+    kind: str, letters: Mapping[Person, Written], waiting: dict[int, date], *, now: datetime
 ) -> int:
     written = sum(
-        _send(kind, person, letter, day=due.pop(person.pk), now=now)
+        _send(kind, person, letter, day=waiting.pop(person.pk), now=now)
         for person, letter in letters.items()
-        if person.pk in due
+        if person.pk in waiting
     )
-    _note_silence(kind, due, now=now)
+    _note_silence(kind, waiting, now=now)
     return written
 
 
-def _leads() -> Q:
+def leads() -> Q:
     return Q(pk__in=Membership.objects.filter(is_lead=True).values("person_id"))
 
 
-def _due(kind: DigestKind, readers: Q, *, now: datetime) -> dict[int, date]:
-    """Every reader whose letter of today is not written yet, by primary key."""
+def due(kind: str, readers: Q, *, now: datetime) -> dict[int, date]:
+    """Every reader whose letter of today is not written yet; apps above have kinds of their own."""
     people = Person.objects.employed(now=now).filter(readers)
     zones = people.order_by("time_zone").values_list("time_zone", flat=True).distinct()
     days = {zone: day for zone in zones if (day := digest.due_day(now, ZoneInfo(zone)))}
@@ -110,7 +112,7 @@ def _due(kind: DigestKind, readers: Q, *, now: datetime) -> dict[int, date]:
 
 
 @transaction.atomic
-def _send(kind: DigestKind, person: Person, said: Written, *, day: date, now: datetime) -> bool:
+def _send(kind: str, person: Person, said: Written, *, day: date, now: datetime) -> bool:
     """The letter of the day waits to be carried; False when another sweep was faster."""
     _, is_new = Digest.objects.get_or_create(
         person=person,
@@ -122,9 +124,9 @@ def _send(kind: DigestKind, person: Person, said: Written, *, day: date, now: da
     if not is_new or point is None:
         return False
     draft = MessageDraft(
-        topic=TOPICS[kind],
+        topic=said.topic,
         topic_id=day.toordinal(),
-        subject_key=f"{TOPICS[kind]}:{person.pk}",
+        subject_key=f"{said.topic}:{person.pk}",
         person_id=person.pk,
         contact_point_id=point.pk,
         subject=said.letter.subject(said.points),
@@ -184,7 +186,7 @@ def _shift(one: shortfalls.Finding, reader: Person, *, now: datetime) -> digest.
     )
 
 
-def _note_silence(kind: DigestKind, due: dict[int, date], *, now: datetime) -> None:
+def _note_silence(kind: str, due: dict[int, date], *, now: datetime) -> None:
     """All is well with these: it is noted, so that no later sweep of the day asks again."""
     Digest.objects.bulk_create(
         (Digest(person_id=pk, kind=kind, day=day, made_at=now) for pk, day in due.items()),

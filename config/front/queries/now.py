@@ -11,8 +11,9 @@ from config.front.queries.health import ServiceHealth, service_health
 from config.front.queries.scope import Scope
 from config.portal.sentences import Sentence, sentence
 from incidents.models import Change, Incident
-from incidents.queries import board, planned_work
+from incidents.queries import board, findings, planned_work
 from incidents.queries.board import Board, Card
+from incidents.queries.findings import Tally
 from incidents.queries.health import open_for
 from incidents.queries.impact import impact_for
 from incidents.queries.planned_work import Planned
@@ -31,6 +32,7 @@ ACTIONS = 5
 ROSTERS = 12
 CHANGES = 8
 WINDOWS = 5
+FINDINGS = 3
 """How many of each are shown at most; the rest is a number and a link."""
 
 LATELY = timedelta(hours=24)
@@ -107,6 +109,7 @@ class NowPage:
     swaps: tuple[Waiting, ...] = ()
     own_swaps: tuple[Waiting, ...] = ()
     notes: tuple[HandoverNote, ...] = ()
+    findings: Tally = field(default_factory=Tally)
 
     @property
     def worst_level(self) -> int | None:
@@ -158,6 +161,7 @@ def now_page(scope: Scope, *, now: datetime) -> NowPage:
         swaps=swaps.answers,
         own_swaps=swaps.own,
         notes=tuple(handover.unread_for(person, now=now)),
+        findings=findings.counted(scope.of_services("service"), most=FINDINGS, now=now),
     )
 
 

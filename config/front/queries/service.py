@@ -13,8 +13,9 @@ from config.front.queries.audit_rows import Entry
 from config.portal.sentences import Sentence
 from incidents.logic.health import Day, Health
 from incidents.models import Change, Incident, IncidentTemplate, Severity
-from incidents.queries import planned_work, template_list
+from incidents.queries import findings, planned_work, template_list
 from incidents.queries.cover import Call, Cover, cover_of
+from incidents.queries.findings import Tally
 from incidents.queries.health import days_of, health_of
 from incidents.queries.planned_work import Planned
 from incidents.queries.preview import severities
@@ -40,6 +41,7 @@ INCIDENTS_SHOWN = 20
 CHANGES_SHOWN = 6
 WORK_SHOWN = 5
 ACTIONS_SHOWN = 8
+FINDINGS_SHOWN = 5
 MILESTONES = {"acknowledge": "acknowledged_at", "contain": "contained_at", "resolve": "resolved_at"}
 
 
@@ -91,6 +93,7 @@ class ServicePage:
     actions: list[ActionItem]
     drill: Drill | None
     why_not_drill: str | None
+    findings: Tally
 
     @property
     def needed_by_names(self) -> list[str]:
@@ -181,6 +184,7 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
         actions=list(_actions(service, viewer=viewer)[:ACTIONS_SHOWN]),
         drill=_drill(service, now=now),
         why_not_drill=why_not_plan(part_of(viewer, service), service=service.name),
+        findings=findings.counted(Q(service=service), most=FINDINGS_SHOWN, now=now),
     )
 
 
