@@ -19,6 +19,7 @@ from incidents.views import (
     saved,
     status,
     templates,
+    what_if,
 )
 from incidents.views.signals import (
     heartbeats,
@@ -104,6 +105,7 @@ urlpatterns = [
     path("rules/policies/<slug:slug>/", policies.detail, name="policy"),
     path("rules/policies/<slug:slug>/compare/", policies.compare, name="policy_compare"),
     path("rules/policies/<slug:slug>/roll-back/", policies.roll_back, name="policy_roll_back"),
+    path("rules/try/", what_if.ask, name="try"),
     path("rules/proof/", proof.index, name="proof"),
     path("rules/proof/<int:pk>/", proof.silence, name="proof_finding"),
     path("rules/proof/<int:pk>/speak/", proof.speak, name="proof_speak"),

@@ -13,6 +13,7 @@ from incidents.queries import (
     planned_work,
     preview,
     rerouting,
+    rule_around,
     rule_list,
     rules,
     who_hears,
@@ -65,6 +66,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "severities": preview.severities(),
         "work": [one for one in work if one.tag],
         "detour": rerouting.of_service(service, now=clock.show_now()),
+        "around": rule_around.around(page, request.GET.get("as", "")),
         "findings": findings.of_rule(service, level, now=clock.show_now()),
     }
     return render(request, "incidents/rule.html", context)

@@ -178,6 +178,7 @@ ROWS: dict[str, Row] = {
     "incidents:policy": PAGE,
     "incidents:policy_compare": PAGE,
     "incidents:policy_roll_back": PAGE,
+    "incidents:try": PAGE,
     "incidents:proof": PAGE,
     "incidents:proof_finding": PAGE,
     "incidents:proof_speak": PRESS,

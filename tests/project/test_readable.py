@@ -1,4 +1,4 @@
-"""The sentences of the proof are read by anybody: grade 6, short sentences."""
+"""The proof, and what a rule means for whom, are read by anybody: grade 6, short sentences."""
 
 import re
 from datetime import timedelta
@@ -8,7 +8,10 @@ import pytest
 from config.portal import words
 from config.portal.sentences import Param, Sentence
 from incidents.enums import FindingKind
+from incidents.logic.audiences import Audience, Facts, meaning
 from incidents.logic.proof.words import ALWAYS, LATER, NOW, SAYS, SOONER, Said, consequence, sort
+from incidents.logic.rules import RuleStep
+from rosters.logic.directory import Candidate
 from tests import world
 from tests.project.readable import grade, sentences_of, words_of
 
@@ -67,3 +70,31 @@ def test_every_kind_has_its_words() -> None:
     assert set(LATER) == set(NOW)
     assert set(SOONER) == {"now", "later", "always"}
     assert sort([1, 2, 3], "Shop") == "a critical, serious or minor incident on Shop"
+
+
+def step(promise: str, minutes: int) -> RuleStep:
+    mei = Candidate(1, "Mei", "Mei", "Europe/Berlin", "on call")
+    wait = timedelta(minutes=minutes)
+    return RuleStep(promise, wait, wait, Sentence("We call."), None, (), (mei,), "phone")
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("full", [True, False])
+def test_what_it_means_is_read_by_anybody(audience: Audience, full: bool) -> None:
+    facts = Facts(1, "Shop", (), {})
+    if full:
+        facts = Facts(
+            1,
+            "Shop",
+            [step("acknowledge", 0), step("contain", 60)],
+            {"acknowledge": 5, "update": 20, "contain": 60, "resolve": 240},
+            "Ines",
+            "the state",
+            72,
+            [("stop it", "the boss")],
+        )
+
+    said = " ".join(text_of(one) for one in meaning(audience, facts))
+
+    assert grade(said) <= GRADE, (grade(said), said)
+    assert all(len(words_of(one)) <= MOST_WORDS for one in sentences_of(said)), said

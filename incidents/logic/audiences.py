@@ -1,0 +1,132 @@
+"""What a rule means for whoever reads it: who is called, who is told when, who decides. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from config.portal.sentences import Sentence
+from incidents.logic.rules import RuleStep, listed
+
+WORDS = {1: "critical", 2: "serious", 3: "minor", 4: "small"}
+WAITING = {"contain": "it is not contained", "resolve": "it is not resolved"}
+
+
+class Audience(StrEnum):
+    """Who reads it."""
+
+    RESPONDER = "responder"
+    CUSTOMERS = "customers"
+    EXECUTIVE = "executive"
+    LEGAL = "legal"
+
+
+LABELS: Mapping[Audience, str] = {
+    Audience.RESPONDER: "I am called",
+    Audience.CUSTOMERS: "I talk to customers",
+    Audience.EXECUTIVE: "I lead",
+    Audience.LEGAL: "I look after the law",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What decides it. `minutes`: what is promised, by promise.
+
+    `keeper` hears of personal data at once; `authority` must be told of it within `law_hours`.
+    `agrees`: who must agree before what is done, as pairs of texts.
+    """
+
+    severity: int
+    service: str
+    steps: Sequence[RuleStep]
+    minutes: Mapping[str, int]
+    keeper: str = ""
+    authority: str = ""
+    law_hours: int = 0
+    agrees: Sequence[tuple[str, str]] = ()
+
+    @property
+    def calls(self) -> list[RuleStep]:
+        """The calls until somebody acknowledges that reach somebody."""
+        return [one for one in self.steps if one.promise == "acknowledge" and one.people]
+
+    @property
+    def sort(self) -> str:
+        return f"a {WORDS[self.severity]} incident on {self.service}"
+
+
+def meaning(audience: Audience, facts: Facts) -> tuple[Sentence, ...]:
+    """What the rule means for this reader, the most important first."""
+    found = {
+        Audience.RESPONDER: _responder,
+        Audience.CUSTOMERS: _customers,
+        Audience.EXECUTIVE: _executive,
+        Audience.LEGAL: _legal,
+    }[audience](facts)
+    return tuple(found)
+
+
+def _responder(facts: Facts) -> Iterator[Sentence]:
+    calls = facts.calls
+    if not calls:
+        yield Sentence("Nobody would be called for {sort}.", {"sort": facts.sort})
+        return
+    wakes = any(step.wakes for step in calls)
+    said = "We call at any hour." if wakes else "We wake nobody: the message waits for the morning."
+    yield Sentence(said)
+    yield Sentence("Press “Acknowledge” when you look at it. Then the calls stop.")
+    yield Sentence("If you cannot, pass it on. We call the next person at once.")
+    if within := facts.minutes.get("acknowledge"):
+        words = "Somebody should acknowledge within {within_minutes}."
+        yield Sentence(words, {"within_minutes": within})
+
+
+def _customers(facts: Facts) -> Iterator[Sentence]:
+    every = facts.minutes.get("update")
+    if every:
+        words = "You read a new update at least every {every_minutes}, on the status page."
+        yield Sentence(words, {"every_minutes": every})
+    else:
+        yield Sentence("No updates are promised. Look at the incident's own page.")
+    yield Sentence("Nobody calls you for {sort}. You need not do anything.", {"sort": facts.sort})
+    if within := facts.minutes.get("contain"):
+        words = "Customers should no longer be affected within {within_minutes}."
+        yield Sentence(words, {"within_minutes": within})
+    yield Sentence("Say what the update says, in your own words. Do not guess the cause.")
+
+
+def _executive(facts: Facts) -> Iterator[Sentence]:
+    later = [one for one in facts.steps if one.promise in WAITING and one.people]
+    for step in later:
+        yield Sentence(
+            "If {waiting} after {after_minutes}, we {verb} {who}.",
+            {
+                "waiting": WAITING[step.promise],
+                "after_minutes": step.wait_minutes,
+                "verb": step.verb,
+                "who": listed(one.full_name for one in step.people),
+            },
+        )
+    if not later:
+        yield Sentence("Nobody above the first calls hears of {sort}.", {"sort": facts.sort})
+    for what, who in facts.agrees:
+        yield Sentence("Before anybody may {what}, {who} must agree.", {"what": what, "who": who})
+    if within := facts.minutes.get("resolve"):
+        yield Sentence(
+            "All should be back to normal within {within_minutes}.", {"within_minutes": within}
+        )
+
+
+def _legal(facts: Facts) -> Iterator[Sentence]:
+    if facts.keeper:
+        words = "If personal data may be at risk, we call {who} straight away, however bad it is."
+        yield Sentence(words, {"who": facts.keeper})
+    else:
+        yield Sentence("Nobody looks after personal data yet. Find somebody now.")
+    if facts.law_hours:
+        yield Sentence(
+            "Then {authority} must be told within {law_minutes}. We count and remind you.",
+            {"authority": facts.authority, "law_minutes": facts.law_hours * 60},
+        )
+    yield Sentence("We can hide it from all who have no part in it.")
+    yield Sentence("We keep each call and each choice, with its time and why.")

@@ -1,0 +1,82 @@
+"""What stands around a rule: what it means for whom, who decides, what changed, whom to ask."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from config.portal.sentences import Sentence
+from incidents.logic.audiences import LABELS, Audience, Facts, meaning
+from incidents.logic.policy_diff import differences
+from incidents.models import DecisionRight, PolicyVersion
+from incidents.queries import authority, policy_texts
+from incidents.queries.who_hears import RulePage
+from rosters.models import Membership, Person, Service
+
+FORMER = 4
+"""So many sentences of what the version in force changed."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """`changed`: what the version in force changed, of `before`. `owners`: whom to ask about it."""
+
+    audience: Audience
+    meaning: tuple[Sentence, ...]
+    rights: Sequence[DecisionRight]
+    changed: tuple[Sentence, ...] = ()
+    before: PolicyVersion | None = None
+    owners: Sequence[Person] = ()
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Whom it can be read for, with the words of the choice."""
+        return [(one.value, label) for one, label in LABELS.items()]
+
+    @property
+    def first_changes(self) -> tuple[Sentence, ...]:
+        return self.changed[:FORMER]
+
+
+def around(page: RulePage, asked: str) -> Around:
+    """What stands around the rule of this page; a constant number of queries."""
+    audience = Audience(asked) if asked in set(Audience) else Audience.RESPONDER
+    rights = list(
+        DecisionRight.objects.select_related("decision", "role", "approver").order_by(
+            "decision__order", "decision__name", "role__order", "pk"
+        )
+    )
+    version = page.rule.version
+    before = _before(version) if version else None
+    texts = policy_texts.texts_of([version, before]) if version and before else {}
+    return Around(
+        audience,
+        meaning(audience, _facts(page, rights)),
+        rights,
+        differences(texts[before.pk], texts[version.pk]) if version and before else (),
+        before,
+        _owners(page.rule.service),
+    )
+
+
+def _facts(page: RulePage, rights: Sequence[DecisionRight]) -> Facts:
+    law = authority.of_personal_data()
+    return Facts(
+        page.rule.severity,
+        page.rule.service.name,
+        page.rule.ladder,
+        {one.promise: one.amount for one in page.rule.promises if not one.is_working_days},
+        page.keeper.full_name if page.keeper else "",
+        (law.authority if law else "") or authority.SOME_AUTHORITY,
+        (law.statutory_hours if law else 0) or 0,
+        [(one.decision.name, f"the {one.approver}") for one in rights if one.approver],
+    )
+
+
+def _before(version: PolicyVersion) -> PolicyVersion | None:
+    rows = PolicyVersion.objects.filter(policy=version.policy_id, number__lt=version.number)
+    return rows.filter(published_at__isnull=False).order_by("-number").first()
+
+
+def _owners(service: Service) -> list[Person]:
+    leads = Membership.objects.filter(team=service.owner_team_id, is_lead=True)
+    found = leads.select_related("person").order_by("person__full_name", "pk")
+    return [one.person for one in found if one.person.left_at is None]
