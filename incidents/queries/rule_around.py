@@ -1,11 +1,13 @@
 """What stands around a rule: what it means for whom, who decides, what changed, whom to ask."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.portal.sentences import Sentence
 from incidents.logic.audiences import LABELS, Audience, Facts, meaning
 from incidents.logic.policy_diff import differences
+from incidents.logic.rules import listed
 from incidents.models import DecisionRight, PolicyVersion
 from incidents.queries import authority, policy_texts
 from incidents.queries.who_hears import RulePage
@@ -16,12 +18,28 @@ FORMER = 4
 
 
 @dataclass(frozen=True)
+class Decision:
+    """Who may decide one thing: roles that do so alone, and those that ask another first."""
+
+    name: str
+    alone: tuple[str, ...]
+    asking: tuple[DecisionRight, ...]
+
+    @property
+    def needs(self) -> list[str]:
+        """Who must agree, where nobody may do it alone."""
+        return (
+            [] if self.alone else list(dict.fromkeys(f"the {one.approver}" for one in self.asking))
+        )
+
+
+@dataclass(frozen=True)
 class Around:
     """`changed`: what the version in force changed, of `before`. `owners`: whom to ask about it."""
 
     audience: Audience
     meaning: tuple[Sentence, ...]
-    rights: Sequence[DecisionRight]
+    decisions: Sequence[Decision]
     changed: tuple[Sentence, ...] = ()
     before: PolicyVersion | None = None
     owners: Sequence[Person] = ()
@@ -39,25 +57,37 @@ class Around:
 def around(page: RulePage, asked: str) -> Around:
     """What stands around the rule of this page; a constant number of queries."""
     audience = Audience(asked) if asked in set(Audience) else Audience.RESPONDER
-    rights = list(
-        DecisionRight.objects.select_related("decision", "role", "approver").order_by(
-            "decision__order", "decision__name", "role__order", "pk"
-        )
-    )
+    decisions = _decisions()
     version = page.rule.version
     before = _before(version) if version else None
     texts = policy_texts.texts_of([version, before]) if version and before else {}
     return Around(
         audience,
-        meaning(audience, _facts(page, rights)),
-        rights,
+        meaning(audience, _facts(page, decisions)),
+        decisions,
         differences(texts[before.pk], texts[version.pk]) if version and before else (),
         before,
         _owners(page.rule.service),
     )
 
 
-def _facts(page: RulePage, rights: Sequence[DecisionRight]) -> Facts:
+def _decisions() -> list[Decision]:
+    """Everything that may have to be decided, with who may do so; one query."""
+    rows = DecisionRight.objects.select_related("decision", "role", "approver")
+    rights: dict[str, list[DecisionRight]] = defaultdict(list)
+    for one in rows.order_by("decision__order", "decision__name", "role__order", "pk"):
+        rights[one.decision.name].append(one)
+    return [
+        Decision(
+            name,
+            tuple(f"the {one.role}" for one in some if one.approver is None),
+            tuple(one for one in some if one.approver is not None),
+        )
+        for name, some in rights.items()
+    ]
+
+
+def _facts(page: RulePage, decisions: Sequence[Decision]) -> Facts:
     law = authority.of_personal_data()
     return Facts(
         page.rule.severity,
@@ -67,7 +97,7 @@ def _facts(page: RulePage, rights: Sequence[DecisionRight]) -> Facts:
         page.keeper.full_name if page.keeper else "",
         (law.authority if law else "") or authority.SOME_AUTHORITY,
         (law.statutory_hours if law else 0) or 0,
-        [(one.decision.name, f"the {one.approver}") for one in rights if one.approver],
+        [(one.name, listed(one.needs)) for one in decisions if one.needs],
     )
 
 

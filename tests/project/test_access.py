@@ -179,6 +179,7 @@ ROWS: dict[str, Row] = {
     "incidents:policy_compare": PAGE,
     "incidents:policy_roll_back": PAGE,
     "incidents:try": PAGE,
+    "incidents:replay": PAGE,
     "incidents:proof": PAGE,
     "incidents:proof_finding": PAGE,
     "incidents:proof_speak": PRESS,

@@ -12,6 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from config.portal import words
 from incidents.enums import Promise
 from incidents.models import (
+    DecisionKind,
+    DecisionRight,
     Incident,
     Notification,
     PolicyVersion,
@@ -280,3 +282,34 @@ def test_who_looks_after_personal_data_stands_with_the_rule(world: World) -> Non
     page = text(as_person(world.frank).get("/rules/payments/?severity=4"))
 
     assert "we also call Erin Example, the privacy officer, straight away" in page
+
+
+@pytest.mark.parametrize(
+    ("audience", "said"),
+    [
+        ("", "Then the calls stop."),
+        ("responder", "Then the calls stop."),
+        ("customers", "You read a new update at least every 20 minutes, on the status page."),
+        ("executive", "If it is not contained after"),
+        ("legal", "We can hide it from all who have no part in it."),
+        ("no such reader", "Then the calls stop."),
+    ],
+)
+def test_the_page_says_what_it_means_for_its_reader(world: World, audience: str, said: str) -> None:
+    page = as_person(world.frank).get("/rules/payments/", {"as": audience})
+
+    assert said in page.content.decode()
+
+
+def test_the_page_says_who_decides_and_who_must_agree(world: World) -> None:
+    kind = DecisionKind.objects.create(name="shut the service down", slug="shut")
+    DecisionRight.objects.create(role=world.director, decision=kind)
+    DecisionRight.objects.create(
+        role=world.commander, decision=kind, approver=world.director, within_minutes=10
+    )
+
+    text = as_person(world.frank).get("/rules/payments/").content.decode()
+
+    assert "The engineering director, alone." in text
+    assert "The incident commander, once the engineering director agrees." in text
+    assert "Ask <a" in text

@@ -1,0 +1,105 @@
+"""Past incidents under another version: who would have been called sooner, or later. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from config.portal.sentences import Param, Sentence
+
+MINUTE = timedelta(minutes=1)
+FEW = 5
+
+
+class Verdict(StrEnum):
+    """When whoever took the incident would have been called."""
+
+    SOONER = "sooner"
+    LATER = "later"
+    SAME = "same"
+    NEVER = "never"
+    UNTAKEN = "untaken"
+
+
+@dataclass(frozen=True)
+class Past:
+    """What was: who took the incident, and after how long each person was first called.
+
+    Without `taker_id` nobody did, or whoever did was never called.
+    """
+
+    taker_id: int | None
+    called: Mapping[int, timedelta]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One incident: after how long whoever took it was called, and would have been.
+
+    `added` and `dropped`: who would have been called besides, and who would not, by primary key.
+    """
+
+    verdict: Verdict
+    was: timedelta | None = None
+    would: timedelta | None = None
+    added: tuple[int, ...] = ()
+    dropped: tuple[int, ...] = ()
+
+    @property
+    def apart(self) -> timedelta:
+        """How much sooner or later."""
+        if self.was is None or self.would is None:
+            return timedelta(0)
+        return abs(self.was - self.would)
+
+
+def compare(past: Past, would: Mapping[int, timedelta], *, until: timedelta) -> Compared:
+    """What another version makes of one incident, whose calls ended after `until`."""
+    early = {pk: after for pk, after in would.items() if after <= until}
+    added = tuple(pk for pk in early if pk not in past.called)
+    dropped = tuple(pk for pk in past.called if pk not in early)
+    taker = past.taker_id
+    if taker is None or taker not in past.called:
+        return Compared(Verdict.UNTAKEN, added=added, dropped=dropped)
+    was, then = past.called[taker], would.get(taker)
+    return Compared(_verdict(was, then), was, then, added, dropped)
+
+
+def _verdict(was: timedelta, would: timedelta | None) -> Verdict:
+    if would is None:
+        return Verdict.NEVER
+    if abs(was - would) < MINUTE:
+        return Verdict.SAME
+    return Verdict.SOONER if would < was else Verdict.LATER
+
+
+def summary(found: Sequence[Compared]) -> Sentence:
+    """All of them in one sentence."""
+    taken = [one for one in found if one.verdict != Verdict.UNTAKEN]
+    if not taken:
+        return Sentence("Nobody who was called took one of these, so there is nothing to compare.")
+    counts = Counter(one.verdict for one in taken)
+    params: dict[str, Param] = {
+        "many": len(taken),
+        "sooner": counts[Verdict.SOONER],
+        "later": counts[Verdict.LATER],
+        "never": counts[Verdict.NEVER],
+        "same": counts[Verdict.SAME],
+    }
+    return Sentence(
+        "Somebody took {many} of these. We would have called them sooner in {sooner}, later in"
+        " {later}, and at the same time in {same}. In {never} we would not have called them.",
+        params,
+    )
+
+
+def doubt(found: Sequence[Compared]) -> tuple[Sentence, ...]:
+    """What the comparison cannot know."""
+    said = [
+        Sentence("We do not know who would have answered, or how fast."),
+        Sentence("Rosters, roles and absences are read as they are written now for that time."),
+    ]
+    if len(found) < FEW:
+        said.append(Sentence("So few incidents are too few to call it better or worse."))
+    return tuple(said)
