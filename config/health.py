@@ -78,11 +78,21 @@ def _why_no_redis() -> str | None:
 
 def _why_late() -> str | None:
     """Ask the auditor: the engine's pulse, the oldest due run, the oldest waiting message."""
+    return _why_broken(is_about_carriers=False)
+
+
+def _why_nothing_leaves() -> str | None:
+    """Ask the auditor whether the carriers are out: all of them, or all that wake people."""
+    return _why_broken(is_about_carriers=True)
+
+
+def _why_broken(*, is_about_carriers: bool) -> str | None:
     try:
         broken = audit.violations(now=clock.act_now())
     except DatabaseError:
         return None  # said already
-    return broken[0].sentence if broken else None
+    found = [one.sentence for one in broken if (one.name == audit.OUT) == is_about_carriers]
+    return found[0] if found else None
 
 
 def _why_no_mail() -> str | None:
@@ -99,5 +109,6 @@ CHECKS: dict[str, Callable[[], str | None]] = {
     "database": _why_no_database,
     "redis": _why_no_redis,
     "engine": _why_late,
+    "carriers": _why_nothing_leaves,
     "mail door": _why_no_mail,
 }

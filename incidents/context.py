@@ -1,5 +1,6 @@
 """What stands on every page: how many incidents are open, and whether the engine is late."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -18,12 +19,13 @@ def engine(request: HttpRequest) -> dict[str, Any]:
     broken = audit.violations(now=clock.show_now())
     return {
         "open_incidents": Incident.objects.visible_to(request.user).open().count(),
-        "engine_late": _sentence(broken[0]) if broken else None,
+        "engine_late": _sentence(broken) if broken else None,
     }
 
 
-def _sentence(violation: audit.Violation) -> Sentence:
+def _sentence(broken: Sequence[audit.Violation]) -> Sentence:
+    """Everything that is wrong, and since when the oldest of it is."""
     return Sentence(
         "{fault} Since {since_at}, people may not have been called. Phone them yourself.",
-        {"fault": violation.sentence, "since_at": violation.since},
+        {"fault": " ".join(one.sentence for one in broken), "since_at": broken[0].since},
     )

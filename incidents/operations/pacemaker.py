@@ -1,6 +1,7 @@
 """One beat of the engine, whoever gives it: Celery beat, a wake-up, or the engine process."""
 
 import logging
+import random
 import time
 import urllib.request
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from django.conf import settings
 from incidents.operations import canary, engine, fence, leavers, statutory, waiting
 from incidents.queries import audit
 from rosters.models import Pulse
-from rosters.operations import pulse
+from rosters.operations import probing, pulse
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ def _run_ticks(*, runner: str, clock: Callable[[], datetime], limit: int) -> int
 def run_audit(*, runner: str, now: datetime) -> bool:
     """Check the invariants, leave the finding as a pulse, ping the outside when all is well."""
     canary.keep(runner=runner, now=now)
+    probing.ask_those_out(now=now, jitter=random.random)
     leavers.let_go(now=now)
     statutory.remind(now=now)
     broken = (*audit.violations(now=now), *audit.lately(now=now))

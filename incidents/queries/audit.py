@@ -10,7 +10,9 @@ from django.db.models.functions import Concat
 
 from incidents.models import EscalationRun
 from rosters.enums import MessageState
-from rosters.models import Message, Pulse
+from rosters.logic import circuit
+from rosters.models import CarrierHealth, Message, Pulse
+from rosters.queries import ways_out
 
 GRACE = timedelta(seconds=60)
 PULSES = ("tick", "carry")
@@ -28,6 +30,7 @@ SENTENCES = {f"silent_{name}": "Muster's engine has stopped." for name in PULSES
     "told_a_leaver": "Somebody was called who had left.",
     "unheard": "An open incident calls nobody, though nobody has acknowledged it.",
 }
+OUT = "carriers_out"
 NEWEST = 2000
 LATELY: dict[str, str] = {
     "told_without_message": """
@@ -78,7 +81,7 @@ class Violation:
 def violations(*, now: datetime) -> tuple[Violation, ...]:
     """Every invariant that is broken at `now`, the oldest first; one query, for every page asks it.
 
-    Empty means that calls are on time.
+    Empty means that calls are on time, and leave. Two queries more while a carrier is out.
     """
     late = now - GRACE
     planned = Message.objects.filter(state=MessageState.PLANNED, attempts_made=0)
@@ -89,13 +92,17 @@ def violations(*, now: datetime) -> tuple[Violation, ...]:
         _oldest("overdue_run", EscalationRun.objects.open(), "next_due_at", before=late),
         _oldest("stuck_message", planned, "not_before", before=late),
         _oldest("stuck_message", sending, "lease_until", before=late),
+        CarrierHealth.objects.exclude(state=circuit.CLOSED).values_list(Value(OUT), "opened_at"),
         all=True,
     )
     since: dict[str, datetime] = {}
     for name, at in broken:
         if at is not None:
             since[name] = min(at, since.get(name, at))
-    found = (Violation(name, at, SENTENCES[name]) for name, at in since.items())
+    is_out = since.pop(OUT, None) is not None
+    found = [Violation(name, at, SENTENCES[name]) for name, at in since.items()]
+    if is_out and (outage := ways_out.outage()):
+        found.append(Violation(OUT, outage.since, outage.sentence))
     return tuple(sorted(found, key=lambda violation: violation.since))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from rosters.enums import FailureReason
 
@@ -93,6 +93,16 @@ class Carrier(Protocol):
     takes_replies: bool
 
     def send(self, outgoing: Outgoing) -> Receipt: ...
+
+
+@runtime_checkable
+class Checked(Protocol):
+    """A carrier that can be asked without a message whether it would take one.
+
+    Returns when it would, raises SendFailed when it would not; within seconds, as `send`.
+    """
+
+    def check(self, *, at: datetime) -> None: ...
 
 
 CALLBACK = "callback"

@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from config.portal import standard_webhooks
+from config.portal import fetching, standard_webhooks
 from rosters.channels import web
 from rosters.channels.contract import (
     CALLBACK,
@@ -47,19 +47,20 @@ class Gateway:
         self.takes_replies = given["replies"] == "yes"
 
     def send(self, outgoing: Outgoing) -> Receipt:
-        body = json.dumps(self._told(outgoing), separators=(",", ":")).encode()
-        headers = standard_webhooks.headers(
-            self._given["secret"],
-            message_id=outgoing.idempotency_key,
-            body=body,
-            at=outgoing.at,
-        )
-        headers |= {
-            "Content-Type": "application/json",
-            "Idempotency-Key": outgoing.idempotency_key,
-        }
-        reply = web.post(self._given["address"], body, headers)
+        told = self._told(outgoing)
+        reply = self._post(told, key=outgoing.idempotency_key, at=outgoing.at)
         return Receipt(str(web.read_json(reply.body).get("reference", "")))
+
+    def check(self, *, at: datetime) -> None:
+        """That it does not know this question is an answer too."""
+        with web.no_is_an_answer():
+            self._post({"type": "gateway.check"}, key=f"check:{at:%Y%m%d%H%M%S}", at=at)
+
+    def _post(self, told: dict[str, Any], *, key: str, at: datetime) -> fetching.Reply:
+        body = json.dumps(told, separators=(",", ":")).encode()
+        headers = standard_webhooks.headers(self._given["secret"], message_id=key, body=body, at=at)
+        headers |= {"Content-Type": "application/json", "Idempotency-Key": key}
+        return web.post(self._given["address"], body, headers)
 
     def _told(self, outgoing: Outgoing) -> dict[str, Any]:
         return {

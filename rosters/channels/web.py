@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -60,6 +61,16 @@ def post(
     if not HTTPStatus.OK <= reply.status < HTTPStatus.MULTIPLE_CHOICES:
         raise why_refused(reply, locked_out=locked_out)
     return reply
+
+
+@contextmanager
+def no_is_an_answer() -> Iterator[None]:
+    """Inside, as while a carrier is only looked at, a no about what was asked is no failure."""
+    try:
+        yield
+    except SendFailed as no:
+        if no.blames_carrier:
+            raise
 
 
 class Refusal(SendFailed):

@@ -19,7 +19,7 @@ SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
 
 def takes(asked: Asked) -> Answer:
     """It has the message, and gives it a reference made of its key."""
-    return Answer(202, json.dumps({"reference": f"ref:{asked.json['key']}"}).encode())
+    return Answer(202, json.dumps({"reference": f"ref:{asked.json.get('key', '')}"}).encode())
 
 
 @contextmanager
