@@ -106,6 +106,22 @@ class MessageState(models.TextChoices):
     FAILED = "failed", "Could not be sent"
     CANCELLED = "cancelled", "No longer needed"
     EXPIRED = "expired", "Too old to send"
+    SUPPRESSED = "suppressed", "Not sent on purpose"
+
+
+class Withheld(models.TextChoices):
+    """Why a message waits, or never left though nothing went wrong, in words for anybody."""
+
+    QUIET = "quiet", "Its person has quiet hours"
+    HOLIDAY = "holiday", "Its person has a public holiday"
+    SHARE = "share", "So many messages went to this number or address already"
+    BUNDLE = "bundle", "Another message about the same thing says it"
+    OWN_RULE = "own_rule", "Its person does not want it at this number or address any more"
+    OTHER_WAY = "other_way", "Another way to its person is used first"
+
+
+PASSING = (Withheld.QUIET, Withheld.HOLIDAY, Withheld.SHARE)
+"""What holds a message back for a while: it would have left afterwards."""
 
 
 class Lane(models.IntegerChoices):

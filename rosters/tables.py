@@ -14,7 +14,7 @@ from config.portal import words
 from config.portal.columns import FragmentColumn
 from config.portal.downloads import Page, table_file
 from config.portal.fields import UNKNOWN_CHOICE
-from rosters.enums import Channel, MessageState
+from rosters.enums import Channel, MessageState, Withheld
 from rosters.logic.load import WORDS as KINDS
 from rosters.logic.standing import WORDS, Fault
 from rosters.models import Message, Person, Team
@@ -255,6 +255,13 @@ class OutboxFilter(django_filters.FilterSet):  # type: ignore[misc]  # published
         empty_label="All",
         error_messages=UNKNOWN_CHOICE,
     )
+    why = django_filters.ChoiceFilter(
+        field_name="withheld",
+        choices=Withheld.choices,
+        label="Held back, because",
+        empty_label="All",
+        error_messages=UNKNOWN_CHOICE,
+    )
     channel = django_filters.ChoiceFilter(
         field_name="contact_point__channel",
         choices=Channel.choices,
@@ -317,7 +324,7 @@ def outbox_file(rows: QuerySet[Message], kind: str) -> HttpResponse:
             one.contact_point.get_channel_display(),
             one.subject,
             one.stands,
-            one.reason,  # type: ignore[attr-defined]  # the query adds it
+            one.reason or one.get_withheld_display(),  # type: ignore[attr-defined]  # the query adds it
             one.attempts_made,
             one.sent_at,
         )

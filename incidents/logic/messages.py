@@ -1,19 +1,14 @@
 """What a person who is called reads or hears; links and numbers are filled when it leaves."""
 
-import unicodedata
 from dataclasses import dataclass, replace
 
+from rosters.logic.gsm import SEGMENT, cut, gsm7
 from rosters.logic.segments import if_replies
 
 ANSWER_LINK = "{answer_link}"
 REPLY_YES, REPLY_NO = "{reply_yes}", "{reply_no}"
-SMS_LENGTH, SHORTEST_TITLE = 160, 12
+SHORTEST_TITLE = 12
 LINK_LENGTH = 11  # characters of a token
-
-_GSM7 = frozenset(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ def sms(call: Call, *, link_length: int) -> str:
     brief = replace(call, next_name="")
     for shorter in (call, brief, replace(brief, situation="")):
         said, asked = _said(shorter), _replies(shorter)
-        room = SMS_LENGTH - len(start) - len(said) - len(_filled(asked)) - link_length - 1
+        room = SEGMENT - len(start) - len(said) - len(_filled(asked)) - link_length - 1
         if room >= SHORTEST_TITLE:
             break
     else:
@@ -125,26 +120,3 @@ def _who(call: Call) -> str:
 def subject(call: Call) -> str:
     """The subject of an e-mail, and the title of every other message."""
     return f"[{call.severity_code}] {call.title.rstrip('.')} ({call.reference})"
-
-
-def gsm7(text: str) -> str:
-    """`text` in characters that an SMS can carry; unknown accents go, the rest becomes ?."""
-    return "".join(_gsm7_character(character) for character in text)
-
-
-def _gsm7_character(character: str) -> str:
-    if character in _GSM7:
-        return character
-    plain = {"–": "-", "—": "-", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "..."}.get(character)  # noqa: RUF001  # what people type
-    if plain:
-        return plain
-    base = unicodedata.normalize("NFKD", character)[:1]
-    return base if base in _GSM7 else "?"
-
-
-def cut(text: str, length: int) -> str:
-    """`text` in at most `length` characters, ended at a word."""
-    if len(text) <= length:
-        return text
-    head = text[: length - 2].rsplit(" ", 1)[0]
-    return (head or text[: length - 2]).rstrip(" ,.;:") + ".."

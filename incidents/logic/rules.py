@@ -270,7 +270,9 @@ class Teller:
 
     def _contacts(self, person: Candidate, call: PlannedCall) -> tuple[Contact, ...]:
         urgency = self.rows[call.step_id].urgency
-        return self.directory.contacts(person.person_id, urgency=urgency)
+        return self.directory.contacts(
+            person.person_id, urgency=urgency, severity=self.about.severity
+        )
 
     def _who(self, people: Sequence[Candidate], *, short: bool = False) -> str:
         return listed(self._name(person, short=short) for person in people)

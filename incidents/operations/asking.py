@@ -135,7 +135,9 @@ def _notification(ask: Ask, one: Candidate, *, now: datetime) -> Notification:
 def _drafts(
     ask: Ask, one: Candidate, row: Notification, directory: Directory
 ) -> Iterator[MessageDraft]:
-    for contact in directory.contacts(one.person_id, urgency=Urgency.URGENT):
+    for contact in directory.contacts(
+        one.person_id, urgency=Urgency.URGENT, severity=ask.clock.incident.severity
+    ):
         worded = wording.asked(
             contact, one, ask.clock.incident, said=ask.said, link=ask.link, now=row.created_at
         )

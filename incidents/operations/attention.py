@@ -137,7 +137,7 @@ def _asked(clock: ResponseClock, shifts: Shifts, *, now: datetime) -> _Word:
         purpose=f"{attention.PURPOSE} {clock.pk}",
         created_at=now,
     )
-    contacts = directory.contacts(holder_id, urgency=Urgency.URGENT)
+    contacts = directory.contacts(holder_id, urgency=Urgency.URGENT, severity=incident.severity)
     worded = tuple(
         wording.still_on_it(contact, person, incident, until=clock.target_at, now=now)
         for person in directory.for_person(holder_id, at=now)
@@ -157,7 +157,9 @@ def _newcomer(person: Candidate, clock: ResponseClock, shifts: Shifts, *, now: d
         created_at=now,
     )
     said = f"{incident.acknowledged_by} has it."
-    contacts = shifts.directory.contacts(person.person_id, urgency=Urgency.NORMAL)
+    contacts = shifts.directory.contacts(
+        person.person_id, urgency=Urgency.NORMAL, severity=incident.severity
+    )
     worded = (wording.told(contact, person, incident, said=said, now=now) for contact in contacts)
     return _Word(notification, tuple(worded))
 

@@ -47,6 +47,8 @@ class Summons:
     lane: Lane
     thread_key: str
     subject_key: str
+    about_key: str = ""
+    about_name: str = ""
 
     def messages(self) -> list[MessageDraft]:
         """The messages, once the notification has its number."""
@@ -62,6 +64,9 @@ class Summons:
                 body=worded.body,
                 lane=self.lane,
                 delay=worded.delay,
+                about_key=self.about_key,
+                about_name=self.about_name,
+                is_spare=worded.is_spare,
             )
             for worded in self.contacts
         ]
@@ -253,14 +258,27 @@ def _summons(
     )
     is_first = run.clock.promise == Promise.ACKNOWLEDGE and told.position == 0
     urgency = snapshot.steps[told.step_id].urgency
-    contacts = snapshot.directory.contacts(person.person_id, urgency=urgency)
+    contacts = snapshot.directory.every_contact(
+        person.person_id, urgency=urgency, severity=incident.severity
+    )
     return Summons(
         notification,
         tuple(wording.word(contact, person, run.clock, next_call) for contact in contacts),
         _lane(urgency, is_first=is_first),
         thread_key=f"incident:{incident.pk}",
         subject_key=subject_key(run.pk),
+        **_about(run),
     )
+
+
+def _about(run: EscalationRun) -> dict[str, str]:
+    """What a message is about that asks nothing: the same service's can be said in one."""
+    incident = run.clock.incident
+    if run.clock.promise == Promise.ACKNOWLEDGE or incident.is_restricted:
+        return {}
+    if incident.service is None:
+        return {"about_key": f"incident:{incident.pk}", "about_name": incident.reference}
+    return {"about_key": f"service:{incident.service_id}", "about_name": incident.service.name}
 
 
 def _lane(urgency: str, *, is_first: bool) -> Lane:

@@ -17,7 +17,6 @@ from config.portal import queue, words
 from config.portal.refusals import Refused
 from incidents.enums import AnswerWay
 from incidents.logic import replies
-from incidents.logic.messages import gsm7
 from incidents.logic.replies import Given, Waiting
 from incidents.models import Incident, Notification, ReplyNumber
 from incidents.operations import answers
@@ -25,6 +24,7 @@ from incidents.operations.lifecycle import AlreadyAcknowledged
 from rosters.enums import Channel, Lane
 from rosters.logic.addresses import key_of
 from rosters.logic.drafts import MessageDraft
+from rosters.logic.gsm import gsm7
 from rosters.models import ContactPoint, Message
 from rosters.operations import carriage
 

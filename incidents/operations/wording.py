@@ -50,6 +50,7 @@ class Worded:
     delay: timedelta
     subject: str
     body: str
+    is_spare: bool = False
 
 
 def word(
@@ -74,7 +75,9 @@ def put(contact: Contact, call: Call, said: Sequence[str]) -> Worded:
         link = messages.ANSWER_LINK if call.may_answer else call.incident_link
         ask = call.ask or (ACKNOWLEDGE if call.may_answer else "Read more and act here")
         body = "\n\n".join([*said[:-1], f"{ask}:\n{link}", said[-1]])
-    return Worded(contact.contact_point_id, contact.delay, messages.subject(call), body)
+    return Worded(
+        contact.contact_point_id, contact.delay, messages.subject(call), body, contact.is_spare
+    )
 
 
 def _call(person: Candidate, clock: ResponseClock, next_call: PlannedCall | None) -> Call:

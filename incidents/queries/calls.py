@@ -122,7 +122,9 @@ class Calls:
         if self.directory is None:
             return "call"
         urgency = self.urgencies.get(call.step_id, Urgency.URGENT)
-        contacts = self.directory.contacts(person.person_id, urgency=urgency)
+        contacts = self.directory.contacts(
+            person.person_id, urgency=urgency, severity=self.incident.severity
+        )
         return Channel(contacts[0].channel).verb if contacts else "call"
 
     @property

@@ -169,7 +169,9 @@ class Cover:
 
     def _call(self, call: PlannedCall, person: Candidate) -> Call:
         urgency = self.read.rows[call.step_id].urgency
-        contacts = self.read.directory.contacts(person.person_id, urgency=urgency)
+        contacts = self.read.directory.contacts(
+            person.person_id, urgency=urgency, severity=SEVERITY
+        )
         verb = Channel(contacts[0].channel).verb if contacts else "call"
         after = call.at - self.read.now
         return Call(person.full_name, person.person_id, person.reason, verb, after)

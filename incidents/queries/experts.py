@@ -52,7 +52,9 @@ def reach_role(role: StakeholderRole, incident: Incident, *, now: datetime) -> R
         at=now,
     )
     for person in people:
-        contacts = directory.contacts(person.person_id, urgency=Urgency.URGENT)
+        contacts = directory.contacts(
+            person.person_id, urgency=Urgency.URGENT, severity=asked.severity
+        )
         if contacts:
             return Reach(person, contacts)
     return Reach(why_not=f"No {role.name} can be reached now. Choose somebody else.")

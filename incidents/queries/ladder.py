@@ -36,6 +36,7 @@ NOT_SENT = {
     MessageState.FAILED: "could not be reached",
     MessageState.EXPIRED: "could not be reached",
     MessageState.CANCELLED: "no longer needed",
+    MessageState.SUPPRESSED: "not sent on purpose",
 }
 STOPS = {
     Promise.ACKNOWLEDGE: "The calls stop when somebody acknowledges.",

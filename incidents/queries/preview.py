@@ -138,7 +138,9 @@ def _called(incident: Incident, version: PolicyVersion, *, now: datetime) -> lis
     found: list[Called | None] = []
     for call in calls:
         for person in call.people:
-            contacts = directory.contacts(person.person_id, urgency=rows[call.step_id].urgency)
+            contacts = directory.contacts(
+                person.person_id, urgency=rows[call.step_id].urgency, severity=incident.severity
+            )
             found.append(_as_called(person, contacts, after=call.at - now))
     return found
 

@@ -87,7 +87,9 @@ def keeper_in(
             at=now,
         )
         for person in people:
-            contacts = directory.contacts(person.person_id, urgency=Urgency.URGENT)
+            contacts = directory.contacts(
+                person.person_id, urgency=Urgency.URGENT, severity=asked.severity
+            )
             if contacts:
                 return Keeper(person, contacts)
     return None

@@ -1,9 +1,10 @@
 """How well messages reach people: what left, what arrived, what was answered, and how fast.
 
 By channel, carrier, country or person. A call counts as answered by each way that had reached the
-person before they answered: nobody knows which of two made them look. Medians, since one phone
-that was off all night says nothing about the others. One statement, two where countries are asked
-for.
+person before they answered: nobody knows which of two made them look. What was not sent on purpose
+is counted apart; a way that was only kept for the case that another one fails is not. Medians,
+since one phone that was off all night says nothing about the others. One statement, two where
+countries are asked for.
 """
 
 from collections.abc import Sequence
@@ -27,8 +28,10 @@ KEYS = {
 NO_COUNTRY = "Not a number"
 
 FIGURES = """
-SELECT {key} AS key, count(*), count(message.sent_at), count(message.delivered_at),
+SELECT {key} AS key, count(*) FILTER (WHERE message.state <> 'suppressed'),
+  count(message.sent_at), count(message.delivered_at),
   count(*) FILTER (WHERE message.state IN ('failed', 'expired')), count(call.answered_at),
+  count(*) FILTER (WHERE message.state = 'suppressed'),
   percentile_cont(0.5) WITHIN GROUP (ORDER BY message.sent_at - tried.first_at),
   percentile_cont(0.5) WITHIN GROUP (ORDER BY message.delivered_at - message.sent_at),
   percentile_cont(0.5) WITHIN GROUP (ORDER BY call.answered_at - message.sent_at)
@@ -45,7 +48,8 @@ LEFT JOIN incidents_notification AS call ON message.topic = 'notification'
   AND call.id = message.topic_id AND call.answer IN ('acknowledged', 'passed')
   AND call.answered_at >= message.sent_at
 {also}
-WHERE message.created_at > %s AND (message.attempts_made > 0 OR message.sent_at IS NOT NULL)
+WHERE message.created_at > %s AND (message.attempts_made > 0 OR message.sent_at IS NOT NULL
+  OR message.state = 'suppressed' AND message.withheld <> 'other_way')
 GROUP BY 1 ORDER BY 2 DESC, 1
 """
 BY_COUNTRY = "JOIN unnest(%s::bigint[], %s::text[]) AS known(id, name) ON known.id = point.id"
@@ -61,6 +65,7 @@ class Figures:
     delivered: int
     failed: int
     answered: int
+    withheld: int
     to_hand_over: timedelta | None
     to_deliver: timedelta | None
     to_answer: timedelta | None

@@ -19,6 +19,7 @@ HEADINGS = (
     "Delivered",
     "Did not arrive",
     "Answered",
+    "Not sent on purpose",
     "Seconds to hand over",
     "Seconds to deliver",
     "Seconds to answer",
@@ -43,6 +44,7 @@ class ReachTable(tables.Table):  # type: ignore[misc]  # published untyped
     delivered = tables.Column(verbose_name="Delivered", attrs=NUMBER)
     failed = tables.Column(verbose_name="Did not arrive", attrs=NUMBER)
     answered = tables.Column(verbose_name="Answered", attrs=NUMBER)
+    withheld = tables.Column(verbose_name="Not sent on purpose", attrs=NUMBER)
     to_hand_over = TookColumn(verbose_name="Handed over in", orderable=False, attrs=NUMBER)
     to_deliver = TookColumn(verbose_name="Delivered in", orderable=False, attrs=NUMBER)
     to_answer = TookColumn(verbose_name="Answered in", orderable=False, attrs=NUMBER)
@@ -65,6 +67,7 @@ def as_file(heading: str, rows: Iterable[Figures]) -> HttpResponse:
             row.delivered,
             row.failed,
             row.answered,
+            row.withheld,
             *(
                 "" if took is None else round(took.total_seconds(), 1)
                 for took in (row.to_hand_over, row.to_deliver, row.to_answer)

@@ -68,6 +68,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "left_at",
             "quiet_from",
             "quiet_until",
+            "rests_on_holidays",
             "may_sign_in",
             "is_staff",
             "is_superuser",
@@ -175,7 +176,7 @@ class PersonAdmin(PlainAdmin, UserAdmin):  # type: ignore[type-arg]
     fieldsets = (
         (None, {"fields": ("full_name", "short_name", "email", "password")}),
         ("Where they are", {"fields": ("time_zone", "region", "left_at")}),
-        ("Quiet hours", {"fields": ("quiet_from", "quiet_until")}),
+        ("Quiet hours", {"fields": ("quiet_from", "quiet_until", "rests_on_holidays")}),
         (
             "What they may do",
             {"fields": ("may_sign_in", "is_staff", "is_superuser", "groups")},

@@ -1,13 +1,15 @@
 """Setting up an account with a carrier: what every kind asks, and what its own kind asks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from config.portal.fields import PlainCharField
 from rosters.channels.contract import Field, Kind
-from rosters.enums import Channel
+from rosters.enums import Channel, SeverityLevel
+from rosters.logic.loudness import LOUDEST_FIRST
 from rosters.models import CarrierAccount
 from rosters.operations.carriers import AccountFacts
 
@@ -136,3 +138,25 @@ def _asked(one: Field, *, is_new: bool) -> forms.Field:
         widget=widget,
         error_messages=errors,
     )
+
+
+class ChannelsForm(forms.Form):
+    """Which channels each severity may use; its fields are called `severity_1` and so on."""
+
+    def __init__(
+        self, data: QueryDict | None = None, *, standing: Mapping[int, Sequence[str]]
+    ) -> None:
+        super().__init__(data)
+        for level in SeverityLevel:
+            self.fields[f"severity_{level.value}"] = forms.MultipleChoiceField(
+                label=str(level.label),
+                choices=[(one, Channel(one).label) for one in LOUDEST_FIRST],
+                widget=forms.CheckboxSelectMultiple,
+                required=False,
+                initial=list(standing[level.value]),
+                error_messages={"invalid_choice": "Choose from the list."},
+            )
+
+    def chosen(self) -> dict[int, list[str]]:
+        """By severity."""
+        return {one: self.cleaned_data[f"severity_{one}"] for one in SeverityLevel.values}

@@ -84,6 +84,7 @@ class QuietHoursForm(forms.Form):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"invalid": "Write a time such as 07:00."},
     )
+    rests_on_holidays = forms.BooleanField(required=False, label="Public holidays are quiet too")
 
 
 class WaysForm:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
 
+from rosters.logic import loudness
 from rosters.logic.levels import each_once, stretches_each_once
 from rosters.logic.matrix import Answer, CellSpec, Place, Question, resolve
 from rosters.logic.reachable import ALWAYS, Candidate, Contact, MemberSpec, PersonSpec
@@ -40,6 +41,7 @@ __all__ = [
 ON_CALL, BACKUP, ALL, NEXT = "on_call", "backup", "all", "next"
 CHOSEN = {ON_CALL: slice(0, 1), BACKUP: slice(1, 2), ALL: slice(None), NEXT: slice(0, 1)}
 URGENCIES = ("urgent", "normal")
+ANY = "any"
 LOOK_FIRST = timedelta(days=2)
 """How far the next change is looked for at first; then four times as far, and so on."""
 NEXT_WITHIN = timedelta(days=32)
@@ -99,18 +101,36 @@ class Directory:
             return "has no phone number or address that we can use"
         return None
 
-    def contacts(self, person_id: int, *, urgency: str) -> tuple[Contact, ...]:
+    def contacts(
+        self, person_id: int, *, urgency: str, severity: int | None = None
+    ) -> tuple[Contact, ...]:
         """The contact points to use, earliest first.
 
-        By this urgency's rules, else by the other's, else all of them at once.
+        By this urgency's rules, else by the other's, else by how loud they are; as far as the
+        severity may use them.
         """
+        found = self.every_contact(person_id, urgency=urgency, severity=severity)
+        return tuple(one for one in found if not one.is_spare)
+
+    def every_contact(
+        self, person_id: int, *, urgency: str, severity: int | None = None
+    ) -> tuple[Contact, ...]:
+        """As `contacts`, and those that are used only when one of them fails."""
         person = self.people.get(person_id)
         if person is None:
             return ()
-        for wanted in (urgency, *URGENCIES, "any"):
+        is_urgent = urgency == URGENCIES[0]
+        for wanted in (urgency, *URGENCIES, ANY):
             if found := person.contacts.get(wanted):
-                return found
-        return ()
+                break
+        else:
+            return ()
+        if wanted == ANY:
+            found = loudness.loudest_first(found, is_urgent=is_urgent)
+        if severity is not None:
+            channels = loudness.channels_of(severity, person.channels)
+            found = loudness.allowed(found, channels, is_urgent=is_urgent)
+        return loudness.with_spares(found, is_urgent=is_urgent)
 
     def on_call(
         self, roster_id: int, *, at: datetime, choose: str = ON_CALL, about: str = ""

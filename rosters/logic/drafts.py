@@ -11,7 +11,9 @@ class MessageDraft:
     """One message to plan; `delay` counts from the instant of planning.
 
     `lasts`: how long after it is due it may still leave; None as every message. `via`: the one
-    carrier's account that may take it; None as every message.
+    carrier's account that may take it; None as every message. `about_key` and `about_name` say what
+    it is about, where it needs no answer: "service:5", "Payments". `is_spare`: it leaves only when
+    the other way to its person fails.
     """
 
     topic: str
@@ -26,6 +28,9 @@ class MessageDraft:
     delay: timedelta = timedelta(0)
     lasts: timedelta | None = None
     via: int | None = None
+    about_key: str = ""
+    about_name: str = ""
+    is_spare: bool = False
 
     @property
     def may_wait(self) -> bool:

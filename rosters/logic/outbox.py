@@ -33,4 +33,6 @@ def why_not_again(state: str, topic: str) -> str | None:
         return "Its carrier took it. Sending it again would say it twice."
     if state == "cancelled":
         return "It was cancelled because nobody needs it any more."
+    if state == "suppressed":
+        return "It was not sent on purpose. What it said reached its person otherwise, or is over."
     return NEVER_AGAIN.get(topic)

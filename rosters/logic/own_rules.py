@@ -1,7 +1,7 @@
 """How somebody wants to be reached: which way first, which how much later. Pure."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import time
 from itertools import groupby
@@ -137,3 +137,33 @@ def quiet_preview(quiet_from: time | None, quiet_until: time | None) -> str:
         f"From {quiet_from:%H:%M} to {quiet_until:%H:%M} your time, what can wait waits until"
         f" {quiet_until:%H:%M}. What is urgent never waits."
     )
+
+
+def wakes_when(by_severity: Mapping[int, Sequence[OwnWay]]) -> str:
+    """What will wake its reader when: "For SEV1 and SEV2 we phone you at once …"."""
+    same: dict[str, list[int]] = {}
+    for severity, ways in sorted(by_severity.items()):
+        parts = [
+            f"{_listed([way.verb for way in together])} {_when(minutes)}"
+            for minutes, together in groupby(in_order(ways), key=lambda way: way.delay_minutes)
+        ]
+        same.setdefault(", then ".join(parts), []).append(severity)
+    said = [
+        f"for {_listed([f'SEV{one}' for one in severities])} we {what or 'cannot reach you'}"
+        for what, severities in same.items()
+    ]
+    return f"When it is urgent: {'; '.join(said)}."
+
+
+def waits_when(
+    ways: Sequence[OwnWay], quiet_from: time | None, quiet_until: time | None, *, holidays_in: str
+) -> str:
+    """When what can wait arrives, and by what."""
+    first = in_order(ways)[0].verb if ways else "reach you as for what is urgent"
+    said = f"When it can wait: we {first}"
+    rests = []
+    if quiet_from is not None and quiet_until is not None:
+        rests.append(f"not from {quiet_from:%H:%M} to {quiet_until:%H:%M} your time")
+    if holidays_in:
+        rests.append(f"not on public holidays in {holidays_in}")
+    return f"{said}, {' and '.join(rests)}." if rests else f"{said}, at any time."

@@ -15,20 +15,23 @@ ALWAYS: tuple[Span, ...] = ((BEGINNING, END),)
 class Contact:
     """One contact point to use, this long after the decision to tell.
 
-    `is_trusted`: it is verified, and nobody reported it as wrong.
+    `is_trusted`: it is verified, and nobody reported it as wrong. `is_spare`: it is used only when
+    another one fails.
     """
 
     contact_point_id: int
     channel: str
     delay: timedelta = timedelta(0)
     is_trusted: bool = field(default=True, compare=False)
+    is_spare: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
 class PersonSpec:
     """One person: how to reach them, and when they are away.
 
-    `contacts` by urgency, as the person's rules say; under "any" all that can be used.
+    `contacts` by urgency, as the person's rules say; under "any" all that can be used. `channels`:
+    what each severity may use, as far as administrators have chosen.
     """
 
     person_id: int
@@ -38,6 +41,7 @@ class PersonSpec:
     contacts: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict)
     left_at: datetime | None = None
     away: tuple[Span, ...] = ()
+    channels: Mapping[int, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     def has_left(self, at: datetime) -> bool:
         return self.left_at is not None and self.left_at <= at

@@ -3,7 +3,7 @@
 from rosters.models import history
 from rosters.models.calendars import CalendarFeed, FeedToken, ImportedShift
 from rosters.models.carriage import DeliveryAttempt, DeskMessage, Message, Pulse
-from rosters.models.carriers import CarrierAccount, CarrierHealth, CarrierReceipt
+from rosters.models.carriers import CarrierAccount, CarrierHealth, CarrierReceipt, ChannelOrder
 from rosters.models.coverage import CoverageHours, CoverageTarget, ShiftLog
 from rosters.models.doors import ApiToken, ImportRun
 from rosters.models.leaving import PlannedHandOver
@@ -38,6 +38,7 @@ __all__ = [
     "CarrierAccount",
     "CarrierHealth",
     "CarrierReceipt",
+    "ChannelOrder",
     "ConfirmationRequest",
     "ContactPoint",
     "ContactRule",

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from rosters.enums import AttemptOutcome, FailureReason, Lane, MessageState
+from rosters.enums import AttemptOutcome, FailureReason, Lane, MessageState, Withheld
 from rosters.models.carriers import CarrierAccount
 from rosters.models.people import ContactPoint, Person
 from rosters.querysets import MessageQuerySet
@@ -22,6 +22,10 @@ class Message(models.Model):
     `via`: only this account may carry it, as when somebody tests one. That it was delivered or read
     are facts beside its state: its carrier may say so later, in any order, or never. `handled_by`
     cancelled it or sent it again by hand.
+
+    `withheld` says why it waits, or why it was not sent on purpose. What needs no answer names what
+    it is about (`about_key`, `about_name`), so that several can be said in one: `told_with` is the
+    message that names this one too.
     """
 
     topic = models.CharField(max_length=20)
@@ -57,6 +61,20 @@ class Message(models.Model):
     )
     handled_at = models.DateTimeField(null=True, blank=True)
 
+    withheld = models.CharField(
+        max_length=10, choices=Withheld, blank=True, default="", db_default=""
+    )
+    told_with = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="names",
+        db_index=False,
+    )
+    about_key = models.CharField(max_length=40, blank=True, default="", db_default="")
+    about_name = models.CharField(max_length=120, blank=True, default="", db_default="")
+
     objects = MessageQuerySet.as_manager()
 
     class Meta:
@@ -82,8 +100,22 @@ class Message(models.Model):
                 condition=Q(sent_at__isnull=False)
                 | Q(delivered_at__isnull=True, read_at__isnull=True),
             ),
+            models.CheckConstraint(
+                name="rosters_message_suppressed_says_why",
+                condition=~Q(state=MessageState.SUPPRESSED) | ~Q(withheld=""),
+            ),
         ]
         indexes: ClassVar = [
+            models.Index(
+                fields=["contact_point", "about_key"],
+                name="rosters_message_to_bundle",
+                condition=Q(state=MessageState.PLANNED) & ~Q(about_key=""),
+            ),
+            models.Index(
+                fields=["told_with"],
+                name="rosters_message_told_with",
+                condition=Q(told_with__isnull=False),
+            ),
             models.Index(
                 fields=["lane", "not_before"],
                 name="rosters_message_waiting",
@@ -127,6 +159,8 @@ class Message(models.Model):
             return "Delivered"
         if self.state == MessageState.SENT:
             return "Handed over"
+        if self.state == MessageState.PLANNED and self.withheld:
+            return "Held back"
         return str(self.get_state_display())
 
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from rosters.enums import Channel, CircuitState, FailureReason
+from rosters.enums import Channel, CircuitState, FailureReason, SeverityLevel
 from rosters.models.people import Person
 
 
@@ -114,3 +114,21 @@ class CarrierReceipt(models.Model):
 
     def __str__(self) -> str:
         return self.event_id
+
+
+class ChannelOrder(models.Model):
+    """Which channels calls of one severity may use. Without a row what was shipped holds.
+
+    Example: SEV3 texts people and never phones them.
+    """
+
+    severity = models.PositiveSmallIntegerField(primary_key=True, choices=SeverityLevel)
+    channels = models.CharField(max_length=60, help_text="With commas between them: sms,push.")
+
+    def __str__(self) -> str:
+        return f"SEV{self.severity}: {self.channels}"
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The channels one by one."""
+        return tuple(self.channels.split(","))

@@ -68,3 +68,4 @@ CalendarFeedEvent = keep(
     secret=("sealed_url",),
 )
 CarrierAccountEvent = keep(carriers.CarrierAccount, secret=("sealed_settings", "door"))
+ChannelOrderEvent = keep(carriers.ChannelOrder)

@@ -73,6 +73,12 @@ class Person(AbstractBaseUser, PermissionsMixin):
         blank=True,
         help_text="What is not urgent waits until then; what is urgent never waits.",
     )
+    rests_on_holidays = models.BooleanField(
+        "public holidays are quiet",
+        default=False,
+        db_default=False,
+        help_text="What is not urgent waits until the day after; what is urgent never waits.",
+    )
     theme = models.CharField(max_length=5, choices=Theme, blank=True, default=Theme.SYSTEM)
     uses_shortcuts = models.BooleanField(
         "single-key shortcuts", default=True, help_text="Such as / for search."

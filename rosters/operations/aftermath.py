@@ -138,6 +138,8 @@ def _word(making: Telling, reader: Person, found: Sequence[Effect], *, now: date
         subject_key=making.key or f"roster:{making.roster.pk}",
         subject=making.subject or f"{making.roster}: {means}",
         body=body,
+        about_key=f"roster:{making.roster.pk}",
+        about_name=str(making.roster),
     )
 
 

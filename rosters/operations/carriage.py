@@ -10,19 +10,22 @@ import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import F, Value
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
 
 from config.portal.by_hand import table
-from rosters.enums import MessageState
+from rosters.enums import PASSING, MessageState, Withheld
 from rosters.logic.drafts import MessageDraft
 from rosters.logic.quiet import QuietHours
 from rosters.models import Message
-from rosters.operations.claiming import EXPIRES_AFTER
+from rosters.operations.fallback import EXPIRES_AFTER
 from rosters.operations.sending import Sweep
 from rosters.queries.quiet import quiet_hours_of
+from rosters.querysets import MessageQuerySet
 
 SUBJECT_LENGTH = 200
+_CANCELLED = Value(MessageState.CANCELLED.value)
+_SUPPRESSED = Value(MessageState.SUPPRESSED.value)
 
 
 def plan_messages(drafts: Sequence[MessageDraft], *, now: datetime) -> None:
@@ -45,6 +48,10 @@ def plan_messages(drafts: Sequence[MessageDraft], *, now: datetime) -> None:
                 body=draft.body,
                 lane=draft.lane,
                 via_id=draft.via,
+                about_key=draft.about_key,
+                about_name=draft.about_name,
+                state=MessageState.SUPPRESSED if draft.is_spare else MessageState.PLANNED,
+                withheld=_withheld(draft, quiet, now=now),
                 created_at=now,
                 not_before=(due_at := _due(draft, quiet, now=now)),
                 expires_at=due_at + (draft.lasts or EXPIRES_AFTER),
@@ -60,6 +67,13 @@ def _due(draft: MessageDraft, quiet: Mapping[int, QuietHours], *, now: datetime)
     return hours.released(due_at) if hours else due_at
 
 
+def _withheld(draft: MessageDraft, quiet: Mapping[int, QuietHours], *, now: datetime) -> str:
+    if draft.is_spare:
+        return Withheld.OTHER_WAY
+    hours = quiet.get(draft.person_id) if draft.may_wait else None
+    return hours.why(now + draft.delay) if hours else ""
+
+
 def _one_line(subject: str) -> str:
     """A title from outside may hold line breaks; a mail header must not."""
     return " ".join(subject.split())[:SUBJECT_LENGTH]
@@ -72,13 +86,18 @@ def cancel(subject_keys: Iterable[str], *, now: datetime) -> int:  # noqa: ARG00
     more. One that its carrier was given before the commit cannot be called back: it arrives, and
     is then recorded as sent, as it was.
     """
-    return Message.objects.for_subject(*subject_keys).waiting().update(state=MessageState.CANCELLED)
+    return _end(Message.objects.for_subject(*subject_keys).waiting())
 
 
 def cancel_about(topic: str, topic_ids: Iterable[int], *, now: datetime) -> int:  # noqa: ARG001  # as every operation
     """As `cancel`, for what waits about these things alone."""
-    about = Message.objects.filter(topic=topic, topic_id__in=list(topic_ids))
-    return about.waiting().update(state=MessageState.CANCELLED)
+    return _end(Message.objects.filter(topic=topic, topic_id__in=list(topic_ids)).waiting())
+
+
+def _end(waiting: MessageQuerySet) -> int:
+    """What was held back was not sent for that reason; the rest is simply not needed any more."""
+    is_held = When(state=MessageState.PLANNED, withheld__in=PASSING, then=_SUPPRESSED)
+    return waiting.update(state=Case(is_held, default=_CANCELLED))
 
 
 def revive(subject_keys: Iterable[str], *, now: datetime) -> int:
@@ -87,7 +106,9 @@ def revive(subject_keys: Iterable[str], *, now: datetime) -> int:
     In the caller's transaction. What a carrier holds at this moment is with it as before, so that
     nothing is handed over twice.
     """
-    cancelled = Message.objects.for_subject(*subject_keys).filter(state=MessageState.CANCELLED)
+    is_ended = Q(state=MessageState.CANCELLED)
+    is_ended |= Q(state=MessageState.SUPPRESSED, withheld__in=PASSING)
+    cancelled = Message.objects.for_subject(*subject_keys).filter(is_ended)
     held = cancelled.filter(lease_until__gte=now).update(state=MessageState.SENDING)
     waiting = cancelled.filter(expires_at__gt=now).update(
         state=MessageState.PLANNED,

@@ -14,12 +14,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, F, Q
 
-from rosters.enums import AttemptOutcome, Lane, MessageState
+from rosters.enums import PASSING, AttemptOutcome, Lane, MessageState, Withheld
 from rosters.logic import throttle
 from rosters.logic.drafts import may_wait
 from rosters.logic.retry import MAX_ATTEMPTS
 from rosters.models import DeliveryAttempt, Message
-from rosters.operations import fallback
+from rosters.operations import bundling, fallback
+from rosters.operations.fallback import EXPIRES_AFTER
 from rosters.queries.quiet import quiet_hours_of
 from rosters.querysets import MessageQuerySet
 
@@ -29,7 +30,6 @@ CLEAR_UP = 200
 FAIR_SHARE = 2
 """Of a batch that is full of calls, so many are still what can wait."""
 HOLD_BACK = timedelta(seconds=30)
-EXPIRES_AFTER = timedelta(hours=4)
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def claim(
     hopeless = [one for one in due if one.tries >= MAX_ATTEMPTS]
     fallback.give_up(hopeless, now=now)
     awake = _let_sleep([one for one in due if one not in hopeless], now=now)
-    free = _within_share(awake, now=now)
+    free = bundling.gather(_within_share(awake, now=now), now=now)
     _lease(free, now=now)
     return Claim(tuple(free), is_idle=not due)
 
@@ -87,8 +87,18 @@ def _expire(*, now: datetime) -> None:
     )
     if stale:
         _note_lost([one for one in stale if one.state == MessageState.SENDING], now=now)
-        Message.objects.filter(pk__in=[one.pk for one in stale]).update(
-            state=MessageState.EXPIRED, lease_until=None, lease_token=None
+        _let_expire(stale)
+
+
+def _let_expire(stale: Sequence[Message]) -> None:
+    """What can wait and was held back till then was not sent for that reason; a call is missed."""
+    held = [one for one in stale if one.withheld in PASSING and may_wait(one.lane)]
+    for rows, state in (
+        (held, MessageState.SUPPRESSED),
+        ([one for one in stale if one not in held], MessageState.EXPIRED),
+    ):
+        Message.objects.filter(pk__in=[one.pk for one in rows]).update(
+            state=state, lease_until=None, lease_token=None
         )
 
 
@@ -128,11 +138,12 @@ def _let_sleep(due: Sequence[Message], *, now: datetime) -> list[Message]:
             awake.append(message)
             continue
         message.state, message.not_before = MessageState.PLANNED, due_at
+        message.withheld = hours.why(now) if hours else Withheld.QUIET
         message.lease_until = message.lease_token = None
         if message.expires_at is not None:
             message.expires_at = max(message.expires_at, due_at + EXPIRES_AFTER)
         asleep.append(message)
-    fields = ["state", "not_before", "expires_at", "lease_until", "lease_token"]
+    fields = ["state", "not_before", "withheld", "expires_at", "lease_until", "lease_token"]
     Message.objects.bulk_update(asleep, fields)
     return awake
 
@@ -199,7 +210,9 @@ def _hold_back(points: Collection[int], *, besides: Collection[int], now: dateti
         .select_for_update(skip_locked=True, no_key=True)
         .values_list("pk", flat=True)
     )
-    Message.objects.filter(pk__in=list(waiting)).update(not_before=now + HOLD_BACK)
+    Message.objects.filter(pk__in=list(waiting)).update(
+        not_before=now + HOLD_BACK, withheld=Withheld.SHARE
+    )
 
 
 def _lease(messages: Sequence[Message], *, now: datetime) -> None:
@@ -209,11 +222,13 @@ def _lease(messages: Sequence[Message], *, now: datetime) -> None:
         message.attempts_made += 1
         message.lease_until = now + LEASE
         message.lease_token = token
+        message.withheld = ""
     Message.objects.filter(pk__in=[one.pk for one in messages]).update(
         state=MessageState.SENDING,
         attempts_made=F("attempts_made") + 1,
         lease_until=now + LEASE,
         lease_token=token,
+        withheld="",
     )
 
 

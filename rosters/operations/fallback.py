@@ -1,13 +1,15 @@
 """When a message has failed for good, the person's next channel is used at once."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from rosters.enums import MessageState
+from rosters.enums import MessageState, Withheld
 from rosters.models import Message
 from rosters.queries.quiet import quiet_hours_of
+
+EXPIRES_AFTER = timedelta(hours=4)
 
 
 def give_up(messages: Iterable[Message], *, now: datetime) -> None:
@@ -41,3 +43,18 @@ def use_next(failed: Sequence[Message], *, now: datetime) -> None:
     ends = {pk: hours.end_of(now) for pk, hours in quiet.items()}
     due = [pk for pk, person_id, at in waiting if at != ends.get(person_id)]
     Message.objects.filter(pk__in=due).update(not_before=now)
+    if not waiting:
+        _use_spare(same, now=now)
+
+
+def _use_spare(same: Q, *, now: datetime) -> None:
+    """The next way of each person that was kept for this is planned now."""
+    spare = Message.objects.filter(
+        same, state=MessageState.SUPPRESSED, withheld=Withheld.OTHER_WAY
+    ).select_for_update(skip_locked=True, no_key=True)
+    first: dict[tuple[str, int, int], int] = {}
+    for pk, *key in spare.order_by("pk").values_list("pk", "topic", "topic_id", "person_id"):
+        first.setdefault((key[0], key[1], key[2]), pk)
+    Message.objects.filter(pk__in=first.values()).update(
+        state=MessageState.PLANNED, withheld="", not_before=now, expires_at=now + EXPIRES_AFTER
+    )

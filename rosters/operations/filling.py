@@ -10,6 +10,7 @@ from rosters.enums import AttemptOutcome, MessageState
 from rosters.logic.addresses import PHONES, number_of
 from rosters.logic.segments import settled
 from rosters.models import ContactPoint, DeliveryAttempt, Message
+from rosters.operations import bundling
 from rosters.queries.lines import Line
 
 ANSWER_LINK = "answer_link"
@@ -26,12 +27,13 @@ def outgoing(message: Message, line: Line, *, now: datetime) -> Outgoing:
             filled = import_string(path)(message=message, now=now)
             body = body.replace(placeholder, filled)
             link = filled if is_answer else link
+    subject, body = bundling.put_together(message, body)
     return Outgoing(
         message_id=message.pk,
         address=_dialled(message.contact_point),
         person_name=message.person.full_name,
         channel=message.contact_point.channel,
-        subject=message.subject,
+        subject=subject,
         body=body,
         thread_key=message.thread_key,
         idempotency_key=f"message:{message.pk}",

@@ -15,7 +15,7 @@ from config.portal.refusals import Refused
 from rosters.enums import MessageState
 from rosters.logic.outbox import why_not_again, why_not_cancel, why_not_look
 from rosters.models import Message, Person
-from rosters.operations.claiming import EXPIRES_AFTER
+from rosters.operations.fallback import EXPIRES_AFTER
 from rosters.querysets import MessageQuerySet
 
 MOST = 500

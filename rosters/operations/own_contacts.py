@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from config.portal.refusals import Refused
-from rosters.enums import MessageState
+from rosters.enums import MessageState, Withheld
 from rosters.logic import addresses
+from rosters.logic.drafts import may_wait
 from rosters.models import ContactPoint, ContactRule, Message, Person, VerificationCode
 from rosters.operations import fallback, own_rules, verifying
 from rosters.queries import own_contacts
@@ -110,7 +111,15 @@ def remove(point: ContactPoint, *, by: Person, now: datetime) -> None:
 def _let_go(point: ContactPoint, *, now: datetime) -> None:
     """What waits for the old address never leaves for it."""
     waiting = Message.objects.filter(contact_point=point, state=MessageState.PLANNED)
-    fallback.give_up(waiting.select_for_update(skip_locked=True, no_key=True), now=now)
+    found = list(waiting.select_for_update(skip_locked=True, no_key=True))
+    Message.objects.filter(pk__in=[one.pk for one in found]).update(withheld=Withheld.OWN_RULE)
+    can_wait = [one for one in found if may_wait(one.lane)]
+    fallback.give_up([one for one in found if one not in can_wait], now=now)
+    Message.objects.filter(pk__in=[one.pk for one in can_wait]).update(
+        state=MessageState.SUPPRESSED
+    )
+    if can_wait:
+        fallback.use_next(can_wait, now=now)
 
 
 def _checked(channel: str, typed: str) -> str:

@@ -8,7 +8,7 @@ from django.db import transaction
 from config.portal.refusals import Refused
 from rosters.enums import Urgency
 from rosters.logic.own_rules import OwnWay, put_in, put_instead, why_not_ways
-from rosters.logic.quiet import why_not_quiet
+from rosters.logic.quiet import why_not_holidays, why_not_quiet
 from rosters.logic.reaching import CALLS
 from rosters.models import ContactPoint, ContactRule, Person
 from rosters.queries import own_contacts as reading
@@ -104,13 +104,18 @@ def set_quiet_hours(
     quiet_from: time | None,
     quiet_until: time | None,
     *,
+    on_holidays: bool = False,
     by: Person,
     now: datetime,  # noqa: ARG001  # as every operation
 ) -> Person:
-    """What can wait waits during these hours; without them nothing does. Raises Refused."""
-    why_not = why_not_quiet(quiet_from, quiet_until)
+    """What can wait waits during these hours, and on public holidays; else it does not.
+
+    Raises Refused, also for holidays of somebody of whom we do not know where they are.
+    """
+    why_not = why_not_quiet(quiet_from, quiet_until) or why_not_holidays(on_holidays, by.region)
     if why_not:
         raise Refused(why_not)
     by.quiet_from, by.quiet_until = quiet_from, quiet_until
-    by.save(update_fields=["quiet_from", "quiet_until"])
+    by.rests_on_holidays = on_holidays
+    by.save(update_fields=["quiet_from", "quiet_until", "rests_on_holidays"])
     return by

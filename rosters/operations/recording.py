@@ -11,7 +11,7 @@ from rosters.channels.contract import Receipt, SendFailed
 from rosters.enums import AttemptOutcome, FailureReason, MessageState
 from rosters.logic.retry import retry_at
 from rosters.models import ContactPoint, DeliveryAttempt, Message
-from rosters.operations import fallback
+from rosters.operations import bundling, fallback
 from rosters.operations.claiming import mine
 from rosters.queries.lines import Line
 
@@ -71,6 +71,7 @@ def succeeded(attempt: Attempt, receipt: Receipt) -> None:
     )
     if _is_ours(attempt, sent):
         attempt.write(AttemptOutcome.HANDED_OVER, reference=receipt.reference)
+        bundling.said(attempt.message)
 
 
 @transaction.atomic

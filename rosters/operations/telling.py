@@ -17,7 +17,8 @@ from rosters.queries.lines import usable_channels
 class Word:
     """What is said. `topic` (20 characters) and `topic_id` say it once; `subject_key` ends it.
 
-    It waits for the end of quiet hours, unless it `is_pressing`.
+    It waits for the end of quiet hours, unless it `is_pressing`. What is about the same thing
+    (`about_key`, `about_name`) and can wait is said in one.
     """
 
     topic: str
@@ -26,6 +27,8 @@ class Word:
     subject: str
     body: str
     is_pressing: bool = False
+    about_key: str = ""
+    about_name: str = ""
 
 
 def tell(person: Person, word: Word, *, now: datetime) -> bool:
@@ -45,6 +48,8 @@ def tell(person: Person, word: Word, *, now: datetime) -> bool:
         subject=word.subject,
         body=word.body,
         lane=Lane.ESCALATION if word.is_pressing else Lane.UPDATE,
+        about_key=word.about_key,
+        about_name=word.about_name,
     )
     carriage.plan_messages([draft], now=now)
     queue.wake("muster.carry")

@@ -23,7 +23,7 @@ from rosters.models import (
     StakeholderRole,
     Team,
 )
-from rosters.queries import cells
+from rosters.queries import cells, channel_order
 from rosters.queries.lines import usable_channels
 from rosters.queries.many import Ids
 from rosters.queries.prepared import prepared
@@ -141,7 +141,7 @@ def load_people(
     wanted = set(person_ids)
     if not wanted:
         return {}
-    contacts = _contacts(wanted)
+    contacts, channels = _contacts(wanted)
     absences: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
     for person_id, begins_at, stops_at in _absences(wanted, starts_at, ends_at):
         absences[person_id].append((begins_at, stops_at))
@@ -154,6 +154,7 @@ def load_people(
             {urgency: tuple(contacts[pk, urgency]) for urgency in URGENCIES},
             left_at,
             tuple(absences[pk]),
+            channels,
         )
         for pk, full_name, short_name, time_zone, left_at in _people(wanted)
     }
@@ -171,12 +172,18 @@ def _absences(people: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet[A
     return away.order_by("pk").values_list("person_id", "starts_at", "ends_at")
 
 
-def _contacts(person_ids: Set[int]) -> dict[tuple[int, str], list[Contact]]:
-    """Contact points to use, by person and urgency; under `ANY` all that have a carrier."""
+def _contacts(
+    person_ids: Set[int],
+) -> tuple[dict[tuple[int, str], list[Contact]], dict[int, tuple[str, ...]]]:
+    """Contact points to use, by person and urgency; under `ANY` all that have a carrier.
+
+    And what administrators let each severity use, which comes with the same rows.
+    """
+    order: list[str] = []
     found: dict[tuple[int, str], list[Contact]] = defaultdict(list)
     carriers = tuple(usable_channels())
     trusted: dict[int, bool] = {}
-    for pk, person_id, channel, *proof in _points(person_ids, carriers):
+    for pk, person_id, channel, *proof, order in _points(person_ids, carriers):  # noqa: B007  # the same in each row
         trusted[pk] = is_trusted(*proof)
         found[person_id, ANY].append(Contact(pk, channel, is_trusted=trusted[pk]))
     for person_id, urgency, point_id, channel, delay in _rules(person_ids, carriers):
@@ -184,14 +191,15 @@ def _contacts(person_ids: Set[int]) -> dict[tuple[int, str], list[Contact]]:
             wait = timedelta(minutes=delay)
             contact = Contact(point_id, channel, wait, is_trusted=trusted[point_id])
             found[person_id, urgency].append(contact)
-    return _used(found)
+    return _used(found), channel_order.read(order)
 
 
 @prepared
 def _points(people: Ids, carriers: tuple[str, ...]) -> QuerySet[ContactPoint, Any]:
     found = ContactPoint.objects.filter(person__in=people, channel__in=carriers)
     proof = ("verified_at", "last_tested_at", "reported_wrong_at")
-    return found.order_by("pk").values_list("pk", "person_id", "channel", *proof)
+    ordered = found.order_by("pk").annotate(order=channel_order.EVERY)
+    return ordered.values_list("pk", "person_id", "channel", *proof, "order")
 
 
 @prepared

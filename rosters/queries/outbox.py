@@ -18,11 +18,15 @@ LONG_AGO = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class MessagePage:
-    """One message with all attempts, the first first; what may be done with it, or why not."""
+    """One message with all attempts, the first first; what may be done with it, or why not.
+
+    `named` are the others that it says too, so that they need not leave.
+    """
 
     message: Message
     said: str
     attempts: tuple[DeliveryAttempt, ...]
+    named: tuple[Message, ...]
     why_not_cancel: str | None
     why_not_again: str | None
 
@@ -63,12 +67,13 @@ def late(*, now: datetime) -> int:
 
 
 def one(message: Message) -> MessagePage:
-    """One message as its page shows it; in one query."""
+    """One message as its page shows it; in two queries."""
     attempts = message.attempts.select_related("account").order_by("number")
     return MessagePage(
         message,
         readable(message.body, settings.CARRIAGE_FILLERS),
         tuple(attempts),
+        tuple(message.names.filter(state=MessageState.SUPPRESSED).order_by("created_at", "pk")),
         why_not_cancel(message.state),
         why_not_again(message.state, message.topic),
     )

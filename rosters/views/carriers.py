@@ -27,8 +27,8 @@ READ = ["GET", "HEAD", "POST"]
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every account, and the channels that none serves."""
-    if closed := _closed(request):
-        return closed
+    if refused := closed(request):
+        return refused
     rows = carriers.rows(now=clock.show_now())
     context = {
         "rows": rows,
@@ -43,8 +43,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(READ)
 def new(request: HttpRequest) -> HttpResponse:
     """One more account: the kind first, then what it asks."""
-    if closed := _closed(request):
-        return closed
+    if refused := closed(request):
+        return refused
     kind = KINDS.get(request.GET.get("kind", ""))
     if kind is None:
         return render(request, "rosters/carriers/choose.html", {"kinds": KINDS.values()})
@@ -66,8 +66,8 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: what is set, how it does, what went by it, and a test."""
-    if closed := _closed(request):
-        return closed
+    if refused := closed(request):
+        return refused
     account, reader = _found(pk), reader_of(request)
     context = {
         "row": carriers.one(account, now=clock.show_now()),
@@ -85,8 +85,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(READ)
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """What is set of an account; no secret is ever shown again."""
-    if closed := _closed(request):
-        return closed
+    if refused := closed(request):
+        return refused
     account = _found(pk)
     kind = KINDS.get(account.kind)
     if kind is None:
@@ -167,7 +167,7 @@ def _form(
     return render(request, "rosters/carriers/edit.html", context, status=status)
 
 
-def _closed(request: HttpRequest) -> HttpResponse | None:
+def closed(request: HttpRequest) -> HttpResponse | None:
     """For everybody but administrators: why, and whom to ask."""
     reader = reader_of(request)
     why_not = why_not_keep(is_administrator=reader.is_superuser)

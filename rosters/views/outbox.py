@@ -60,7 +60,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One message: what it says, each try, and what may be done."""
     if closed := _closed(request):
         return closed
-    rows = Message.objects.select_related("person", "contact_point", "via", "handled_by")
+    rows = Message.objects.select_related(
+        "person", "contact_point", "via", "handled_by", "told_with"
+    )
     shown = outbox.one(get_object_or_404(rows, pk=pk))
     return render(request, "rosters/outbox/detail.html", {"page": shown, "message": shown.message})
 

@@ -113,7 +113,10 @@ def quiet(request: HttpRequest) -> HttpResponse:
     def save() -> Person:
         answers = form.cleaned_data
         return own_rules.set_quiet_hours(
-            answers["quiet_from"], answers["quiet_until"], **_by(request)
+            answers["quiet_from"],
+            answers["quiet_until"],
+            on_holidays=answers["rests_on_holidays"],
+            **_by(request),
         )
 
     if _tried(form, save, about="quiet_until") is None:
@@ -189,7 +192,7 @@ def _page(
 ) -> HttpResponse:
     shown = reading.of(reader_of(request), now=clock.show_now())
     new = request.GET.get("new", "")
-    hours = {"quiet_from": shown.person.quiet_from, "quiet_until": shown.person.quiet_until}
+    hours = {name: getattr(shown.person, name) for name in QuietHoursForm.base_fields}
     context = {
         "page": shown,
         "asking": next((one for one in shown.unused if str(one.point.pk) == new), None),

@@ -283,6 +283,7 @@ ROWS: dict[str, Row] = {
     "rosters:message_act": PRESS,
     "rosters:carriers": ADMINISTRATORS,
     "rosters:carrier_new": ADMINISTRATORS,
+    "rosters:carrier_channels": ADMINISTRATORS,
     "rosters:carrier": ADMINISTRATORS,
     "rosters:carrier_edit": ADMINISTRATORS,
     "rosters:carrier_test": PRESS,

@@ -125,6 +125,7 @@ WHO: dict[str, Kind] = {
             "left_at": Part("the day of leaving", "instant"),
             "quiet_from": Part("the beginning of the quiet hours", "time"),
             "quiet_until": Part("the end of the quiet hours", "time"),
+            "rests_on_holidays": Part("quiet public holidays", "yes_no"),
             "may_sign_in": Part(
                 "the right to sign in",
                 "yes_no",
@@ -463,6 +464,15 @@ WHO: dict[str, Kind] = {
         },
         added="set up {title}",
         unseen="changed the settings of {title}",
+    ),
+    "channelorder": Kind(
+        "rosters.ChannelOrder",
+        "Carriers",
+        "how loud SEV{severity} is",
+        "how loud SEV{severity} is",
+        {"severity": Part("the severity"), "channels": Part("the channels")},
+        added="changed {title} to {channels}",
+        removed="put {title} back as it was shipped",
     ),
     "contactview": Kind(
         "rosters.ContactView",

@@ -20,7 +20,15 @@ from rosters.models import (
     Membership,
     Person,
 )
-from rosters.queries import absences, administrators, handover, numbers, outlook, people
+from rosters.queries import (
+    absences,
+    administrators,
+    handover,
+    numbers,
+    outlook,
+    people,
+    waking,
+)
 from rosters.queries.lines import usable_channels
 from rosters.queries.outlook import Outlook
 from rosters.queries.sharing import Waiting, concerning
@@ -65,6 +73,7 @@ class MePage:
     notes: tuple[HandoverNote, ...] = ()
     letter: Outlook | None = None
     administrators: tuple[Person, ...] = ()
+    wakes: tuple[str, ...] = ()
 
     @property
     def current(self) -> list[Shift]:
@@ -103,6 +112,7 @@ def me(reader: Person, *, now: datetime) -> MePage:
         notes=tuple(handover.unread_for(reader, now=now)),
         letter=outlook.ahead(reader, found, now=now) if found else None,
         administrators=tuple(administrators.to_ask(reader, now=now)),
+        wakes=waking.sentences(person, now=now),
     )
 
 

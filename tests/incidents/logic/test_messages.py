@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from incidents.logic.messages import Call, Rest, gsm7, sms, voice
+from incidents.logic.messages import Call, Rest, sms, voice
+from rosters.logic.gsm import gsm7
 from rosters.logic.segments import settled
 
 LINK = "https://muster.example.com/a/ABCDEFGHJKM/"

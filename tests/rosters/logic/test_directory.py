@@ -318,7 +318,8 @@ SMS, MAIL = Contact(101, "sms", timedelta(minutes=2)), Contact(102, "email")
         pytest.param({"urgent": (PHONE, SMS), "normal": (MAIL,)}, "urgent", (PHONE, SMS), id="own"),
         pytest.param({"urgent": (PHONE,), "normal": ()}, "normal", (PHONE,), id="the other's"),
         pytest.param({"normal": (MAIL,)}, "urgent", (MAIL,), id="the other's, too"),
-        pytest.param({"urgent": (), "any": (MAIL, PHONE)}, "urgent", (MAIL, PHONE), id="all"),
+        pytest.param({"any": (MAIL, PHONE)}, "urgent", (PHONE, MAIL), id="all, the loudest first"),
+        pytest.param({"any": (PHONE, MAIL)}, "normal", (MAIL,), id="what can wait: the quietest"),
         pytest.param({}, "urgent", (), id="none"),
     ],
 )

@@ -65,3 +65,32 @@ def test_nobody_is_quiet_by_half() -> None:
     assert "two different times" in str(why_not_quiet(time(22), time(22)))
     assert why_not_quiet(None, None) is None
     assert quiet_hours(None, None, ZoneInfo(BERLIN)) is None
+
+
+HOLIDAYS = {
+    "a holiday": ("DE", "2026-10-03 12:00", "2026-10-04 00:00"),
+    "the evening before": ("DE", "2026-10-02 23:59", "2026-10-02 23:59"),
+    "two in a row": ("DE", "2026-12-25 09:00", "2026-12-27 00:00"),
+    "no holiday there": ("US", "2026-10-03 12:00", "2026-10-03 12:00"),
+    "a part of the country": ("DE-BE", "2026-03-08 12:00", "2026-03-09 00:00"),
+}
+
+
+@pytest.mark.parametrize(("region", "asked", "leaves"), HOLIDAYS.values(), ids=HOLIDAYS)
+def test_public_holidays_are_quiet_from_midnight_to_midnight(
+    region: str, asked: str, leaves: str
+) -> None:
+    quiet = quiet_hours(None, None, ZoneInfo(BERLIN), region=region)
+
+    assert quiet is not None
+    assert quiet.released(at(asked, BERLIN)) == at(leaves, BERLIN)
+
+
+def test_after_a_holiday_the_hours_hold() -> None:
+    quiet = quiet_hours(*NIGHT, ZoneInfo(BERLIN), region="DE")
+
+    assert quiet is not None
+    assert quiet.released(at("2026-10-03 12:00", BERLIN)) == at("2026-10-04 07:00", BERLIN)
+    assert quiet.why(at("2026-10-03 12:00", BERLIN)) == "holiday"
+    assert quiet.why(at("2026-10-04 03:00", BERLIN)) == "quiet"
+    assert quiet.why(at("2026-10-04 12:00", BERLIN)) == ""

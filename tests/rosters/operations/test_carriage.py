@@ -11,7 +11,7 @@ from rosters.enums import AttemptOutcome, Channel, FailureReason, Lane, MessageS
 from rosters.logic import throttle
 from rosters.logic.drafts import MessageDraft
 from rosters.models import ContactPoint, DeliveryAttempt, Message
-from rosters.operations import carriage, claiming, recording, sending
+from rosters.operations import carriage, claiming, fallback, recording, sending
 from rosters.operations.claiming import claim
 from rosters.operations.sending import Sweep
 from tests.factories import make_message, make_mute, make_point
@@ -60,7 +60,7 @@ def test_planning_writes_what_will_leave(django_assert_num_queries: Any) -> None
 
     message = Message.objects.get(contact_point=points[0])
     assert (message.state, message.not_before) == (MessageState.PLANNED, NOW + seconds(60))
-    assert message.expires_at == NOW + seconds(60) + claiming.EXPIRES_AFTER
+    assert message.expires_at == NOW + seconds(60) + fallback.EXPIRES_AFTER
 
 
 def test_planning_the_same_twice_plans_it_once() -> None:
@@ -572,7 +572,7 @@ def test_a_try_that_failed_before_quiet_hours_is_not_repeated_in_them(
     assert message.attempts.count() == (2 if is_tried_at_night else 1)
     assert (message.not_before == MORNING) is not is_tried_at_night
     if not is_tried_at_night:
-        assert message.expires_at == MORNING + claiming.EXPIRES_AFTER
+        assert message.expires_at == MORNING + fallback.EXPIRES_AFTER
 
 
 def test_what_waited_for_the_morning_leaves_in_the_morning() -> None:
