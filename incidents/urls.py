@@ -20,7 +20,7 @@ from incidents.views import (
     saved,
     status,
     templates,
-    what_if,
+    wordings,
 )
 from incidents.views.signals import (
     heartbeats,
@@ -39,6 +39,9 @@ app_name = "incidents"
 
 urlpatterns = [
     path("messages/reach/", reaching.figures, name="reach"),
+    path("messages/words/", wordings.index, name="wordings"),
+    path("messages/words/<str:kind>/<str:form>/", wordings.detail, name="wording"),
+    path("messages/words/<str:kind>/<str:form>/back/", wordings.back, name="wording_back"),
     path("incidents/", pages.index, name="list"),
     path("incidents/new/", declare.declare, name="declare"),
     path("incidents/views/", saved.save, name="view_save"),
@@ -61,6 +64,7 @@ urlpatterns = [
     path("incidents/<str:ref>/authority/", deciding.tell_authority, name="authority"),
     path("approvals/<int:pk>/", deciding.approval, name="approval"),
     path("incidents/<str:ref>/notes/", acts.note, name="note"),
+    path("incidents/<str:ref>/follow/", status.follow, name="follow"),
     path("incidents/<str:ref>/worth/", acts.worth, name="worth"),
     path("incidents/<str:ref>/evidence/", evidence.tick, name="evidence"),
     path("incidents/<str:ref>/updates/new/", acts.post_update, name="update"),

@@ -282,7 +282,8 @@ def a_message(person: Person, *, now: datetime) -> dict[str, dict[str, Any]]:
         reason=FailureReason.BAD_ADDRESS,
         detail="550 no such user",
     )
-    return {"rosters:message": {"pk": message.pk}}
+    words = {"incidents:wording": {"kind": "call", "form": "sms"}}
+    return {"rosters:message": {"pk": message.pk}} | words
 
 
 def a_carrier(by: Person, *, now: datetime) -> dict[str, dict[str, Any]]:

@@ -1,13 +1,21 @@
 """What a person who is called reads or hears; links and numbers are filled when it leaves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from incidents.logic import wordings
+from incidents.logic.wordings import SHIPPED_BOOK, Book
+from rosters.logic import sandbox, segments
 from rosters.logic.gsm import SEGMENT, cut, gsm7
-from rosters.logic.segments import if_replies
+from rosters.logic.sandbox import Part
 
 ANSWER_LINK = "{answer_link}"
 REPLY_YES, REPLY_NO = "{reply_yes}", "{reply_no}"
+KEY_YES, KEY_NO = "1", "3"
+"""Keys on a phone. 2 passes the call on as well: that is how text messages count."""
+ACKNOWLEDGE, READ_MORE = "Acknowledge or pass it on here", "Read more and act here"
 SHORTEST_TITLE = 12
+SHORTEST_REASON = 6
 LINK_LENGTH = 11  # characters of a token
 
 
@@ -31,59 +39,88 @@ class Call:
     incident_link: str = ""
     ask: str = ""
 
+    @property
+    def kind(self) -> str:
+        return wordings.CALL if self.may_answer else wordings.TOLD
 
-def sms(call: Call, *, link_length: int) -> str:
+    @property
+    def link(self) -> str:
+        return ANSWER_LINK if self.may_answer else self.incident_link
+
+    @property
+    def known(self) -> dict[str, str]:
+        """What fills the places of its words, whatever carries it."""
+        return {
+            "severity": self.severity_code,
+            "severity_word": self.severity_word.lower(),
+            "title": self.title.rstrip("."),
+            "reference": self.reference,
+            "situation": self.situation,
+            "reason": self.reason,
+            "next": self.next_name,
+            "link": self.link,
+        }
+
+
+def sms(call: Call, *, link_length: int, book: Book = SHIPPED_BOOK) -> str:
     """At most 160 GSM-7 characters once link and numbers are in.
 
     The title is cut first. Where that is not enough, whom we would call next goes, then what is
     late, and at the very last the reason is cut: severity, numbers and link never are.
     """
-    start = f"Muster {call.severity_code}: "
+    text = book.text(call.kind, wordings.SMS)
     brief = replace(call, next_name="")
     for shorter in (call, brief, replace(brief, situation="")):
-        said, asked = _said(shorter), _replies(shorter)
-        room = SEGMENT - len(start) - len(said) - len(_filled(asked)) - link_length - 1
+        room = _room(text, shorter, link_length)
         if room >= SHORTEST_TITLE:
             break
-    else:
-        said = f"{cut(said.rstrip(), len(said) - (SHORTEST_TITLE - room) - 1)} "
-        room = SHORTEST_TITLE
-    title = cut(gsm7(call.title).rstrip("."), room)
-    link = ANSWER_LINK if call.may_answer else call.incident_link
-    return f"{start}{title}.{said}{if_replies(asked) if asked else ''}{link}"
+    if room < SHORTEST_TITLE:
+        reason = cut(gsm7(shorter.reason), _left_for(shorter, SHORTEST_TITLE - room))
+        shorter = replace(shorter, reason=reason)
+        room = _room(text, shorter, link_length)
+    return _texted(text, shorter, title=cut(gsm7(shorter.title).rstrip("."), max(room, 2)))
 
 
-def _said(call: Call) -> str:
-    parts = [part for part in (call.situation, _who(call)) if part]
-    return gsm7(f" {' '.join(parts)} ")
+def _left_for(call: Call, missing: int) -> int:
+    return max(len(gsm7(call.reason)) - missing, SHORTEST_REASON)
 
 
-def _replies(call: Call) -> str:
-    """How to answer by a reply; the numbers are filled when it leaves."""
-    if not call.may_answer:
-        return ""
-    name = f" to {gsm7(call.next_name)}" if call.next_name else ""
-    return f"Reply {REPLY_YES} to acknowledge, {REPLY_NO} to pass{name}. "
+def _room(text: str, call: Call, link_length: int) -> int:
+    """How long the title may be, when everything else is in."""
+    left = SEGMENT - longest(_texted(text, call, title=""), link_length=link_length)
+    return left // max(text.count("{title}"), 1)
 
 
-def _filled(asked: str) -> str:
-    """As long as it can become."""
-    return asked.replace(REPLY_YES, "111").replace(REPLY_NO, "112")
+def longest(body: str, *, link_length: int) -> int:
+    """How long a body becomes at the most, when link and numbers are in."""
+    kept = segments.settled(body, takes_replies=True)
+    filled = kept.replace(REPLY_YES, "111").replace(REPLY_NO, "112")
+    return len(filled.replace(ANSWER_LINK, "x" * link_length))
 
 
-def voice(call: Call) -> str:
-    """What the phone says."""
-    said = [
-        "This is Muster.",
-        f"A {call.severity_word.lower()} incident.",
-        f"{call.title.rstrip('.')}.",
-        call.situation,
-        _who(call),
-    ]
+def _texted(text: str, call: Call, *, title: str) -> str:
+    known = {name: gsm7(value) for name, value in call.known.items()}
+    known |= {"link": call.link, "title": title}
     if call.may_answer:
-        said.append("Press 1 to acknowledge.")
-        said.append(f"Press 2 to pass to {call.next_name}." if call.next_name else "")
-    return " ".join(part for part in said if part)
+        known |= {"yes": REPLY_YES, "no": REPLY_NO}
+    return sandbox.fill(text, known, wrap=_with_replies)
+
+
+def _with_replies(part: Part, said: str) -> str:
+    """What speaks of replying stays only where replies are heard."""
+    return segments.if_replies(said) if {"yes", "no"} & part.own_places else said
+
+
+def voice(call: Call, *, book: Book = SHIPPED_BOOK) -> str:
+    """What the phone says."""
+    known = call.known | ({"yes": KEY_YES, "no": KEY_NO} if call.may_answer else {})
+    return sandbox.fill(book.text(call.kind, wordings.PHONE), known)
+
+
+def written(call: Call, more: Mapping[str, str], *, book: Book = SHIPPED_BOOK) -> str:
+    """A long message. `more`: detected, zone, and for a call due and next, in words."""
+    ask = call.ask or (ACKNOWLEDGE if call.may_answer else READ_MORE)
+    return sandbox.fill(book.text(call.kind, wordings.WRITTEN), {**call.known, "ask": ask, **more})
 
 
 @dataclass(frozen=True)
@@ -93,30 +130,36 @@ class Rest:
     call: Call
     who: str
     at: str
-
-    @property
-    def said(self) -> str:
-        return (
-            f"{self.who} acknowledged {self.call.reference} at {self.at}. You do not need to do"
-            " anything."
-        )
+    zone: str = ""
+    book: Book = SHIPPED_BOOK
 
     @property
     def subject(self) -> str:
-        call = self.call
-        return (
-            f"[{call.severity_code}] {self.who} has it: {call.title.rstrip('.')} ({call.reference})"
-        )
+        return self._said(wordings.SUBJECT)
 
     @property
     def sms(self) -> str:
-        return gsm7(f"Muster: {self.said}")
+        """At most 160 GSM-7 characters: a long title is cut first, then a long name."""
+        text = self.book.text(wordings.REST, wordings.SMS)
+        known = {name: gsm7(value) for name, value in self._known.items()}
+        for name in ("title", "who"):
+            over = len(sandbox.fill(text, known)) - SEGMENT
+            if over > 0 and f"{{{name}}}" in text:
+                known[name] = cut(known[name], max(len(known[name]) - over, 2))
+        return sandbox.fill(text, known)
+
+    @property
+    def written(self) -> str:
+        return self._said(wordings.WRITTEN)
+
+    @property
+    def _known(self) -> dict[str, str]:
+        return self.call.known | {"who": self.who, "at": self.at, "zone": self.zone}
+
+    def _said(self, form: str) -> str:
+        return sandbox.fill(self.book.text(wordings.REST, form), self._known)
 
 
-def _who(call: Call) -> str:
-    return f"You are {call.reason}." if call.reason else ""
-
-
-def subject(call: Call) -> str:
+def subject(call: Call, *, book: Book = SHIPPED_BOOK) -> str:
     """The subject of an e-mail, and the title of every other message."""
-    return f"[{call.severity_code}] {call.title.rstrip('.')} ({call.reference})"
+    return sandbox.fill(book.text(call.kind, wordings.SUBJECT), call.known)

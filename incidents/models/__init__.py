@@ -21,6 +21,7 @@ from incidents.models.incident import (
     IncidentKey,
     RoleAssignment,
     StatusUpdate,
+    Subscription,
     TimelineEntry,
 )
 from incidents.models.judgment import Approval, Decision, Hold, RoutingOverride
@@ -80,6 +81,7 @@ __all__ = [
     "StatusUpdate",
     "StepFiring",
     "StepTarget",
+    "Subscription",
     "TimelineEntry",
     "TokenUse",
     "TriggerRule",

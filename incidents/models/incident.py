@@ -279,6 +279,24 @@ class StatusUpdate(models.Model):
         return f"Update {self.number}"
 
 
+class Subscription(models.Model):
+    """One person who wants to read each update of one incident. Example: Olivia follows INC-12."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="subscriptions")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="subscriptions")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["incident", "person"], name="incidents_subscription_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} follows {self.incident}"
+
+
 class CallVerdict(models.Model):
     """Whether the incident was worth calling somebody, as somebody who was in it says."""
 

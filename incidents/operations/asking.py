@@ -8,6 +8,7 @@ from config.portal import queue
 from incidents.enums import Choose
 from incidents.models import Notification, ResponseClock, RoleAssignment
 from incidents.operations import clocks, wording
+from incidents.queries import wordings
 from incidents.queries.circumstances import about
 from incidents.queries.deciding import wanted_for
 from rosters.enums import Lane, Urgency
@@ -135,11 +136,18 @@ def _notification(ask: Ask, one: Candidate, *, now: datetime) -> Notification:
 def _drafts(
     ask: Ask, one: Candidate, row: Notification, directory: Directory
 ) -> Iterator[MessageDraft]:
+    book = wordings.book()
     for contact in directory.contacts(
         one.person_id, urgency=Urgency.URGENT, severity=ask.clock.incident.severity
     ):
         worded = wording.asked(
-            contact, one, ask.clock.incident, said=ask.said, link=ask.link, now=row.created_at
+            contact,
+            one,
+            ask.clock.incident,
+            said=ask.said,
+            link=ask.link,
+            now=row.created_at,
+            book=book,
         )
         yield MessageDraft(
             topic="notification",

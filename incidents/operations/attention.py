@@ -15,9 +15,10 @@ from config.portal import queue
 from incidents.enums import EntryKind, Promise
 from incidents.logic import attention
 from incidents.logic.targets import Due
+from incidents.logic.wordings import Book
 from incidents.models import Incident, Notification, ResponseClock, TimelineEntry
 from incidents.operations import clocks, timeline, wording
-from incidents.queries import policies
+from incidents.queries import policies, wordings
 from incidents.queries.attention import Shifts, shifts_of
 from rosters.enums import Lane, Urgency
 from rosters.logic.directory import Candidate
@@ -65,7 +66,8 @@ def ask(due: Sequence[ResponseClock], *, now: datetime) -> None:
         starts_at=min(clock.at_risk_at for clock in due) - LOOK_AHEAD,
         ends_at=now + LOOK_AHEAD,
     )
-    _write([_question(clock, shifts, now=now) for clock in due], now=now)
+    book = wordings.book()
+    _write([_question(clock, shifts, book, now=now) for clock in due], now=now)
 
 
 def _wait_for_those_asked_late(due: Sequence[ResponseClock], *, now: datetime) -> None:
@@ -95,7 +97,7 @@ class _Question:
     entries: tuple[TimelineEntry, ...]
 
 
-def _question(clock: ResponseClock, shifts: Shifts, *, now: datetime) -> _Question:
+def _question(clock: ResponseClock, shifts: Shifts, book: Book, *, now: datetime) -> _Question:
     incident = clock.incident
     holder = incident.acknowledged_by
     if holder is None:
@@ -112,8 +114,8 @@ def _question(clock: ResponseClock, shifts: Shifts, *, now: datetime) -> _Questi
     )
     return _Question(
         clock,
-        _asked(clock, shifts, now=now),
-        tuple(_newcomer(one, clock, shifts, now=now) for one in told),
+        _asked(clock, shifts, book, now=now),
+        tuple(_newcomer(one, clock, shifts, book, now=now) for one in told),
         (
             entry,
             *(
@@ -126,7 +128,7 @@ def _question(clock: ResponseClock, shifts: Shifts, *, now: datetime) -> _Questi
     )
 
 
-def _asked(clock: ResponseClock, shifts: Shifts, *, now: datetime) -> _Word:
+def _asked(clock: ResponseClock, shifts: Shifts, book: Book, *, now: datetime) -> _Word:
     """Whoever acknowledged is asked, by what is urgent; who cannot be reached reads it here."""
     incident, directory = clock.incident, shifts.directory
     holder_id = incident.acknowledged_by_id or 0
@@ -139,14 +141,16 @@ def _asked(clock: ResponseClock, shifts: Shifts, *, now: datetime) -> _Word:
     )
     contacts = directory.contacts(holder_id, urgency=Urgency.URGENT, severity=incident.severity)
     worded = tuple(
-        wording.still_on_it(contact, person, incident, until=clock.target_at, now=now)
+        wording.still_on_it(contact, person, incident, until=clock.target_at, now=now, book=book)
         for person in directory.for_person(holder_id, at=now)
         for contact in contacts
     )
     return _Word(notification, worded)
 
 
-def _newcomer(person: Candidate, clock: ResponseClock, shifts: Shifts, *, now: datetime) -> _Word:
+def _newcomer(
+    person: Candidate, clock: ResponseClock, shifts: Shifts, book: Book, *, now: datetime
+) -> _Word:
     """Whoever comes on call is told who has it. They need not do anything."""
     incident = clock.incident
     notification = Notification(
@@ -160,7 +164,10 @@ def _newcomer(person: Candidate, clock: ResponseClock, shifts: Shifts, *, now: d
     contacts = shifts.directory.contacts(
         person.person_id, urgency=Urgency.NORMAL, severity=incident.severity
     )
-    worded = (wording.told(contact, person, incident, said=said, now=now) for contact in contacts)
+    worded = (
+        wording.told(contact, person, incident, said=said, now=now, book=book)
+        for contact in contacts
+    )
     return _Word(notification, tuple(worded))
 
 

@@ -18,17 +18,11 @@ from incidents.logic.summons import (
     hear_all,
     next_reaching,
 )
-from incidents.models import (
-    EscalationRun,
-    Incident,
-    Notification,
-    ResponseClock,
-    RoomPost,
-    TimelineEntry,
-)
+from incidents.logic.wordings import Book
+from incidents.models import EscalationRun, Notification, ResponseClock, TimelineEntry
 from incidents.operations import timeline, wording
 from incidents.operations.clocks import subject_key
-from incidents.queries import circumstances, policies, rerouting
+from incidents.queries import circumstances, policies, rerouting, wordings
 from incidents.queries.circumstances import Circumstances
 from rosters.enums import Lane, Urgency
 from rosters.logic.directory import Candidate, Directory
@@ -91,6 +85,7 @@ class Snapshot:
     steps: Mapping[int, StepRow]
     directory: Directory
     circumstances: Circumstances
+    book: Book
     heard: dict[tuple[tuple[int, ...], About, datetime], dict[int, Heard]] = field(
         default_factory=dict
     )
@@ -116,7 +111,7 @@ def fire_all(runs: Sequence[EscalationRun], *, now: datetime) -> list[Outcome]:
         runs, incidents, rows, now=now, ahead=LOOK_AHEAD, also=detours.wanted
     )
     asked = circumstances.of_runs(runs, rows, now=now, detours=detours)
-    snapshot = Snapshot(rows, directory, asked)
+    snapshot = Snapshot(rows, directory, asked, wordings.book())
     return [_fire(run, snapshot, now=now) for run in runs]
 
 
@@ -263,7 +258,10 @@ def _summons(
     )
     return Summons(
         notification,
-        tuple(wording.word(contact, person, run.clock, next_call) for contact in contacts),
+        tuple(
+            wording.word(contact, person, run.clock, next_call, book=snapshot.book)
+            for contact in contacts
+        ),
         _lane(urgency, is_first=is_first),
         thread_key=f"incident:{incident.pk}",
         subject_key=subject_key(run.pk),

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from config.portal import queue
 from incidents.enums import EntryKind, PersonalData
+from incidents.logic.wordings import SHIPPED_BOOK, Book
 from incidents.models import ImpactClass, Incident, Notification, TimelineEntry
 from incidents.operations import timeline, wording
-from incidents.queries import privacy
+from incidents.queries import privacy, wordings
 from incidents.queries.privacy import Ask, Keeper
 from rosters.enums import Lane
 from rosters.logic.drafts import MessageDraft
@@ -131,25 +132,28 @@ def _summon(told: Sequence[_Telling], *, now: datetime) -> None:
         for one, keeper in reached
     ]
     Notification.objects.bulk_create(notifications)
+    book = wordings.book() if reached else SHIPPED_BOOK
     drafts = [
         draft
         for (one, keeper), notification in zip(reached, notifications, strict=True)
-        for draft in _drafts(one, keeper, notification)
+        for draft in _drafts(one, keeper, notification, book)
     ]
     carriage.plan_messages(drafts, now=now)
     if drafts:
         queue.wake("muster.carry")
 
 
-def _drafts(one: _Telling, keeper: Keeper, notification: Notification) -> Iterator[MessageDraft]:
+def _drafts(
+    one: _Telling, keeper: Keeper, notification: Notification, book: Book
+) -> Iterator[MessageDraft]:
     incident = one.ask.incident
     is_told = one.said == REMINDER or not incident.is_restricted
     situation = one.said if is_told else ""
     call = wording.call_of(incident, keeper.person, situation=situation)
     now = notification.created_at
-    said_in_full = wording.paragraphs(call, keeper.person, incident, more=None, now=now)
+    more = wording.reading(keeper.person, incident, now=now)
     for contact in keeper.contacts:
-        worded = wording.put(contact, call, said_in_full)
+        worded = wording.put(contact, call, more, book=book)
         yield MessageDraft(
             topic="notification",
             topic_id=notification.pk,

@@ -152,7 +152,11 @@ def by_carrier(message: Message, choice: str, *, now: datetime) -> str:
     """A carrier says which key or button its message was answered with; what came of it."""
     way = WAYS.get(message.contact_point.channel, AnswerWay.LINK)
     heard = press(message, takes=choice == "acknowledge", way=way, now=now)
-    return heard.said if heard else "There is nothing to answer."
+    if heard is None:
+        return "There is nothing to answer."
+    if way == AnswerWay.CHAT:  # a chat shows nothing of what its request is answered
+        _say(message.contact_point, heard.said, now=now, thread_key=message.thread_key)
+    return heard.said
 
 
 def answer(notification: Notification, *, takes: bool, way: AnswerWay, now: datetime) -> Heard:
@@ -189,7 +193,7 @@ def _lost(incident: Incident, notification: Notification) -> str:
     return replies.lost(incident.reference, str(incident.acknowledged_by), at)
 
 
-def _say(point: ContactPoint, said: str, *, now: datetime) -> None:
+def _say(point: ContactPoint, said: str, *, now: datetime, thread_key: str = "") -> None:
     lately = Message.objects.filter(
         topic=TOPIC, contact_point=point, created_at__gt=now - WITHIN
     ).count()
@@ -201,8 +205,9 @@ def _say(point: ContactPoint, said: str, *, now: datetime) -> None:
         subject_key=f"{TOPIC}:{point.pk}",
         person_id=point.person_id,
         contact_point_id=point.pk,
+        thread_key=thread_key,
         subject="Muster heard your answer",
-        body=gsm7(said),
+        body=gsm7(said) if point.channel == Channel.SMS else said,
         lane=Lane.ESCALATION,
         lasts=timedelta(minutes=15),
     )

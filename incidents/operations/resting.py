@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from config.portal import queue
 from incidents.enums import Promise
+from incidents.logic.wordings import SHIPPED_BOOK, Book
 from incidents.models import Incident, Notification, TimelineEntry
 from incidents.operations import wording
+from incidents.queries import wordings
 from rosters.enums import Channel, Lane, MessageState
 from rosters.logic.drafts import MessageDraft
 from rosters.models import Message, Person
@@ -23,7 +25,9 @@ def tell(incident: Incident, entry: TimelineEntry, *, by: Person, now: datetime)
     By the same ways, but never by a phone call: nobody is woken to hear that they may sleep. In
     the caller's transaction, after the promise was kept; `entry` is the acknowledgement.
     """
-    drafts = [_draft(incident, entry, one, by=by, now=now) for one in _reached(incident, by, now)]
+    reached = list(_reached(incident, by, now))
+    book = wordings.book() if reached else SHIPPED_BOOK
+    drafts = [_draft(incident, entry, one, by=by, now=now, book=book) for one in reached]
     if drafts:
         carriage.plan_messages(drafts, now=now)
         queue.wake("muster.carry")
@@ -60,9 +64,15 @@ def _reached(incident: Incident, by: Person, now: datetime) -> Iterator[Message]
 
 
 def _draft(
-    incident: Incident, entry: TimelineEntry, told: Message, *, by: Person, now: datetime
+    incident: Incident,
+    entry: TimelineEntry,
+    told: Message,
+    *,
+    by: Person,
+    now: datetime,
+    book: Book,
 ) -> MessageDraft:
-    said = wording.rested(told.contact_point, told.person, incident, by=by, now=now)
+    said = wording.rested(told.contact_point, told.person, incident, by=by, now=now, book=book)
     return MessageDraft(
         topic=TOPIC,
         topic_id=entry.pk,

@@ -11,7 +11,7 @@ from config.portal.refusals import Refused
 from incidents.enums import EntryKind, IncidentEvent, Promise
 from incidents.logic import access
 from incidents.models import Incident, ResponseClock, StatusUpdate
-from incidents.operations import clocks, lifecycle, timeline
+from incidents.operations import clocks, following, lifecycle, timeline
 from incidents.operations.announcing import announce
 from incidents.queries import standing
 from rosters.models import Person
@@ -102,6 +102,7 @@ def post(
     )
     said = {"impact": text.impact, "known": text.known, "doing": text.doing}
     announce(IncidentEvent.UPDATED, [incident], now=now, update=said)
+    following.tell(incident, update, now=now)
     return update
 
 

@@ -1,6 +1,6 @@
 """The words of a summons, for the channel that will carry them and the person who reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,7 +14,8 @@ from config.portal.sentences import Param, Sentence
 from incidents.enums import Promise
 from incidents.logic import messages
 from incidents.logic.messages import Call
-from incidents.logic.summons import PlannedCall, RoomSpec
+from incidents.logic.summons import PlannedCall
+from incidents.logic.wordings import Book
 from incidents.models import Incident, ResponseClock
 from rosters.enums import Channel, SeverityLevel
 from rosters.logic.directory import Candidate, Contact
@@ -39,7 +40,6 @@ LOOKING = "looking at it"
 TOPIC = "notification"
 """What the messages about a notification are filed under."""
 WANTED = "asked to take that"
-ACKNOWLEDGE = "Acknowledge or pass it on here"
 
 
 @dataclass(frozen=True)
@@ -54,30 +54,35 @@ class Worded:
 
 
 def word(
-    contact: Contact, person: Candidate, clock: ResponseClock, next_call: PlannedCall | None
+    contact: Contact,
+    person: Candidate,
+    clock: ResponseClock,
+    next_call: PlannedCall | None,
+    *,
+    book: Book,
 ) -> Worded:
     """What `person` reads or hears through `contact`. Times are in the person's own zone."""
     if clock.promise == Promise.FILL_ROLE:
         person = replace(person, reason=WANTED)
     call = _call(person, clock, next_call)
-    is_long = contact.channel not in SHORT
-    return put(contact, call, _said(call, person, clock, next_call) if is_long else ())
+    more = {}
+    if contact.channel not in SHORT:
+        more = reading(person, clock.incident, now=clock.started_at)
+        more |= _what_else(call, person, clock.incident, next_call)
+    return put(contact, call, more, book=book)
 
 
-def put(contact: Contact, call: Call, said: Sequence[str]) -> Worded:
-    """The call as this channel carries it; `said` are the paragraphs of a long message."""
+def put(contact: Contact, call: Call, more: Mapping[str, str], *, book: Book) -> Worded:
+    """The call as this channel carries it; `more` is what long messages say beside it."""
     if contact.channel == Channel.SMS:
         link_length = len(settings.PUBLIC_URL) + len("/a/") + messages.LINK_LENGTH + len("/")
-        body = messages.sms(call, link_length=link_length)
+        body = messages.sms(call, link_length=link_length, book=book)
     elif contact.channel == Channel.PHONE:
-        body = messages.voice(call)
+        body = messages.voice(call, book=book)
     else:
-        link = messages.ANSWER_LINK if call.may_answer else call.incident_link
-        ask = call.ask or (ACKNOWLEDGE if call.may_answer else "Read more and act here")
-        body = "\n\n".join([*said[:-1], f"{ask}:\n{link}", said[-1]])
-    return Worded(
-        contact.contact_point_id, contact.delay, messages.subject(call), body, contact.is_spare
-    )
+        body = messages.written(call, more, book=book)
+    subject = messages.subject(call, book=book)
+    return Worded(contact.contact_point_id, contact.delay, subject, body, contact.is_spare)
 
 
 def _call(person: Candidate, clock: ResponseClock, next_call: PlannedCall | None) -> Call:
@@ -153,7 +158,13 @@ def _page() -> str:
 
 
 def still_on_it(
-    contact: Contact, person: Candidate, incident: Incident, *, until: datetime, now: datetime
+    contact: Contact,
+    person: Candidate,
+    incident: Incident,
+    *,
+    until: datetime,
+    now: datetime,
+    book: Book,
 ) -> Worded:
     """Whoever acknowledged is asked whether they are still on it, with one press to answer."""
     by = words.clock(until, zone=ZoneInfo(person.time_zone))
@@ -165,19 +176,32 @@ def still_on_it(
         incident_link=messages.ANSWER_LINK,
         ask="Say here that you are still on it",
     )
-    return put(contact, call, paragraphs(call, asked, incident, more=None, now=now))
+    return put(contact, call, reading(asked, incident, now=now), book=book)
 
 
 def told(
-    contact: Contact, person: Candidate, incident: Incident, *, said: str, now: datetime
+    contact: Contact,
+    person: Candidate,
+    incident: Incident,
+    *,
+    said: str,
+    now: datetime,
+    book: Book,
 ) -> Worded:
     """Somebody is told `said` of an incident, and need not answer."""
     call = call_of(incident, person, situation=said)
-    return put(contact, call, paragraphs(call, person, incident, more=None, now=now))
+    return put(contact, call, reading(person, incident, now=now), book=book)
 
 
 def asked(
-    contact: Contact, person: Candidate, incident: Incident, *, said: str, link: str, now: datetime
+    contact: Contact,
+    person: Candidate,
+    incident: Incident,
+    *,
+    said: str,
+    link: str,
+    now: datetime,
+    book: Book,
 ) -> Worded:
     """Somebody is asked `said`, and answers at `link`, where they sign in."""
     call = replace(
@@ -185,53 +209,44 @@ def asked(
         incident_link=settings.PUBLIC_URL + link,
         ask="Answer here",
     )
-    return put(contact, call, paragraphs(call, person, incident, more=None, now=now))
-
-
-def _said(
-    call: Call, person: Candidate, clock: ResponseClock, next_call: PlannedCall | None
-) -> list[str]:
-    following = _what_else(call, next_call)
-    return paragraphs(call, person, clock.incident, more=following, now=clock.started_at)
+    return put(contact, call, reading(person, incident, now=now), book=book)
 
 
 def rested(
-    point: ContactPoint, person: Person, incident: Incident, *, by: Person, now: datetime
+    point: ContactPoint,
+    person: Person,
+    incident: Incident,
+    *,
+    by: Person,
+    now: datetime,
+    book: Book,
 ) -> Worded:
     """Somebody who was called hears that `by` has it, in the time of their own zone."""
     zone = ZoneInfo(person.time_zone)
     reader = Candidate(person.pk, person.full_name, person.short_name, person.time_zone, "")
     call = call_of(incident, reader, situation="")
-    rest = messages.Rest(call, str(by), words.clock(now, zone=zone))
-    if point.channel == Channel.SMS:
-        return Worded(point.pk, timedelta(0), rest.subject, rest.sms)
-    times = f"Times are in {words.zone_name(zone, now=now)}."
-    body = "\n\n".join([rest.said, f"Read more here:\n{call.incident_link}", times])
+    zone_name = words.zone_name(zone, now=now)
+    rest = messages.Rest(call, str(by), words.clock(now, zone=zone), zone_name, book)
+    body = rest.sms if point.channel == Channel.SMS else rest.written
     return Worded(point.pk, timedelta(0), rest.subject, body)
 
 
-def paragraphs(
-    call: Call, person: Candidate, incident: Incident, *, more: Sentence | None, now: datetime
-) -> list[str]:
-    """What a long message says, around its link; times are in the person's own zone."""
+def reading(person: Candidate, incident: Incident, *, now: datetime) -> dict[str, str]:
+    """What long messages say of the times, in the person's own zone."""
     zone = ZoneInfo(person.time_zone)
-    lines = [
-        Sentence("{title}.", {"title": call.title.rstrip(".")}),
-        Sentence("Detected at {detected_at}.", {"detected_at": incident.detected_at}),
-        Sentence("{situation}", {"situation": call.situation}) if call.situation else None,
-        Sentence("You are {reason}.", {"reason": call.reason}) if call.reason else None,
-        more,
-    ]
-    zone_line = Sentence("Times are in {zone_name}.", {"zone_name": words.zone_name(zone, now=now)})
-    said = [*(line for line in lines if line), zone_line]
-    return [words.as_text(line, zone=zone, now=incident.detected_at) for line in said]
+    detected = _instant(incident.detected_at, zone, incident)
+    return {"detected": detected, "zone": words.zone_name(zone, now=now)}
 
 
-def _what_else(call: Call, next_call: PlannedCall | None) -> Sentence | None:
+def _instant(at: datetime, zone: ZoneInfo, incident: Incident) -> str:
+    return words.as_text(Sentence("{its_at}", {"its_at": at}), zone=zone, now=incident.detected_at)
+
+
+def _what_else(
+    call: Call, person: Candidate, incident: Incident, next_call: PlannedCall | None
+) -> dict[str, str]:
+    """Whom we call if there is no answer, and when."""
     if not (call.may_answer and next_call and call.next_name):
-        return None
-    who = next_call.people[0].full_name
-    return Sentence(
-        "If you do not acknowledge by {due_at}, we call {who}.",
-        {"due_at": next_call.at, "who": who},
-    )
+        return {"next": ""}
+    due = _instant(next_call.at, ZoneInfo(person.time_zone), incident)
+    return {"due": due, "next": next_call.people[0].full_name}

@@ -14,7 +14,7 @@ from incidents.logic.health import Health, HealthState
 from incidents.logic.lead import who_leads
 from incidents.logic.next_update import NextUpdate, next_update
 from incidents.logic.status import History, Last, Problem
-from incidents.models import Incident, StatusUpdate
+from incidents.models import Incident, StatusUpdate, Subscription
 from incidents.queries import planned_work
 from incidents.queries.board import commanders_of
 from incidents.queries.calls import calls_for
@@ -123,6 +123,7 @@ class StatusPage:
     more_working: int
     work: list[Planned]
     ended: list[Ended]
+    followed: frozenset[int] = frozenset()
 
     @property
     def worst_level(self) -> int | None:
@@ -150,6 +151,19 @@ def page(viewer: Person, *, now: datetime) -> StatusPage:
         more_working=more,
         work=_work(now=now),
         ended=_ended(viewer, now=now),
+        followed=_followed(affecting, viewer),
+    )
+
+
+def _followed(affecting: Sequence[Affecting], viewer: Person) -> frozenset[int]:
+    """Which of these the viewer follows."""
+    if not affecting:
+        return frozenset()
+    rows = Subscription.objects.filter(person=viewer)
+    return frozenset(
+        rows.filter(incident__in=[one.incident.pk for one in affecting]).values_list(
+            "incident", flat=True
+        )
     )
 
 

@@ -32,19 +32,13 @@ FATES = {
 CHOICES = {"acknowledge": Fate.ACKNOWLEDGED, "pass": Fate.PASSED_ON}
 ANSWERS = (
     {"key": "1", "choice": "acknowledge", "says": "I am on it."},
-    {"key": "2", "choice": "pass", "says": "I cannot take it, call the next person."},
+    {"key": "2", "choice": "pass", "says": "Pass it on to the next person."},
+    {"key": "3", "choice": "pass", "says": "I cannot take it, call the next person now."},
 )
 
 
-class Gateway:
+class Gateway(web.HttpCarrier):
     """One signed request for each message."""
-
-    wants_answer_link = True
-    is_in_house = False
-
-    def __init__(self, given: Settings) -> None:
-        self._given = given
-        self.takes_replies = given["replies"] == "yes"
 
     def send(self, outgoing: Outgoing) -> Receipt:
         told = self._told(outgoing)

@@ -57,15 +57,8 @@ NOT_NOW = frozenset(
 ACTIONS = {"muster_acknowledge": Fate.ACKNOWLEDGED, "muster_pass": Fate.PASSED_ON}
 
 
-class Slack:
+class Slack(web.HttpCarrier):
     """The first message of an incident begins its thread; later ones edit it and add to it."""
-
-    wants_answer_link = True
-    is_in_house = False
-    takes_replies = False
-
-    def __init__(self, given: Settings) -> None:
-        self._given = given
 
     def send(self, outgoing: Outgoing) -> Receipt:
         told = {"text": _text(outgoing), "blocks": blocks(outgoing)}

@@ -14,15 +14,8 @@ CARD = "application/vnd.microsoft.card.adaptive"
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 
 
-class Teams:
+class Teams(web.HttpCarrier):
     """One card for each message, in the chat or channel that the webhook belongs to."""
-
-    wants_answer_link = True
-    is_in_house = False
-    takes_replies = False
-
-    def __init__(self, given: Settings) -> None:
-        self._given = given
 
     def send(self, outgoing: Outgoing) -> Receipt:
         body = json.dumps(card(outgoing)).encode()

@@ -40,18 +40,12 @@ FATES = {
     "busy": Fate.UNDELIVERED,
     "no-answer": Fate.UNDELIVERED,
 }
-KEYS = {"1": Fate.ACKNOWLEDGED, "2": Fate.PASSED_ON}
+KEYS = {"1": Fate.ACKNOWLEDGED, "2": Fate.PASSED_ON, "3": Fate.PASSED_ON}
+OTHER_KEY = "Muster does not know this key. Press 1 to acknowledge. Press 3 if you cannot take it."
 
 
-class Twilio:
+class Twilio(web.HttpCarrier):
     """One request for each message or call; statuses and keys come back to the account's door."""
-
-    wants_answer_link = True
-    is_in_house = False
-
-    def __init__(self, given: Settings) -> None:
-        self._given = given
-        self.takes_replies = given["replies"] == "yes"
 
     def send(self, outgoing: Outgoing) -> Receipt:
         is_call = outgoing.channel == Channel.PHONE
@@ -91,11 +85,13 @@ class Twilio:
     def _call(self, outgoing: Outgoing) -> dict[str, str]:
         said = f"<Say>{escape(outgoing.body)}</Say>"
         if outgoing.answer_link:  # what is said names the keys
-            said = (
-                f'<Gather numDigits="1" timeout="10" action={quoteattr(self._given[CALLBACK])}>'
-                f"{said}</Gather>{said}"
-            )
+            said = _asked(said, self._given[CALLBACK]) + said
         return {"From": self._given["caller"], "Twiml": f"<Response>{said}</Response>"}
+
+
+def _asked(said: str, door: str) -> str:
+    """What is said while a key may be pressed."""
+    return f'<Gather numDigits="1" timeout="10" action={quoteattr(door)}>{said}</Gather>'
 
 
 def _meant(refusal: web.Refusal) -> SendFailed:
@@ -151,9 +147,14 @@ def _form(heard: Heard) -> list[tuple[str, str]]:
 
 
 def say(sentence: str, heard: Heard) -> tuple[str, str]:
-    """TwiML: spoken to whoever pressed a key. Whoever wrote is answered by a message of ours."""
-    was_pressed = "Digits" in dict(_form(heard))
-    word = f"<Say>{escape(sentence)}</Say>" if was_pressed else ""
+    """TwiML: spoken to whoever pressed a key, and asked again for a key that means nothing.
+
+    Whoever wrote is answered by a message of ours.
+    """
+    pressed = dict(_form(heard)).get("Digits")
+    word = "" if pressed is None else f"<Say>{escape(sentence)}</Say>"
+    if pressed is not None and pressed not in KEYS:
+        word = _asked(f"<Say>{OTHER_KEY}</Say>", heard.url)
     return "text/xml", f"<Response>{word}</Response>"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from config.portal import fetching
-from rosters.channels.contract import SendFailed
+from rosters.channels.contract import REPLIES, SendFailed, Settings
 from rosters.enums import FailureReason
 
 MOST_SECONDS = 10.0
@@ -18,6 +18,21 @@ MOST_BYTES = 64 * 1024
 LOCKED_OUT = frozenset({401, 402, 403})
 """The carrier does not let our account in, or it has no money left."""
 NOT_NOW = frozenset({408, 409, 423, 425, 429})
+
+
+class HttpCarrier:
+    """What carriers over HTTP have in common: their settings, and how they are answered.
+
+    They offer the answer itself, as keys or buttons or a link. Replies count where the account says
+    that they come in.
+    """
+
+    wants_answer_link = True
+    is_in_house = False
+
+    def __init__(self, given: Settings) -> None:
+        self._given = given
+        self.takes_replies = given[REPLIES.name] == "yes"
 
 
 def errand() -> fetching.Errand:

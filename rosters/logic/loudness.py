@@ -38,12 +38,16 @@ def channels_of(severity: int, chosen: Mapping[int, Sequence[str]]) -> tuple[str
 def allowed(ways: Ways, channels: Sequence[str], *, is_urgent: bool) -> Ways:
     """Those of a person's ways that this severity may use, in the person's order.
 
-    All of them, where none would be left, or none that wakes somebody for what is urgent. The first
-    one keeps the time of the first of all: nobody is told later because a way was left out.
+    All of them, where none would be left; and where none would wake somebody for what is urgent,
+    the least loud that does. The first one keeps the time of the first of all: nobody is told later
+    because a way was left out.
     """
     kept = tuple(one for one in ways if one.channel in channels)
-    loses_call = is_urgent and not any(wakes(one) for one in kept)
-    if not kept or (loses_call and any(wakes(one) for one in ways)):
+    if is_urgent and not any(wakes(one) for one in kept):
+        loud = {one.channel for one in ways if wakes(one)}
+        least = next((one for one in reversed(LOUDEST_FIRST) if one in loud), "")
+        kept = tuple(one for one in ways if one.channel in {*channels, least})
+    if not kept:
         return ways
     sooner = kept[0].delay - ways[0].delay
     return tuple(
@@ -87,7 +91,7 @@ def sentence(severity: int, channels: Sequence[str]) -> str:
     """What a severity does, in words: "SEV3 texts people; what can wait goes by push …"."""
     loud = [VERBS[one] for one in channels if one in CALLS]
     quiet = [WORDS[one] for one in reversed(channels) if one not in CALLS]
-    woken = f"{' and '.join(loud)} people" if loud else "uses what its people have that wakes them"
+    woken = f"{' and '.join(loud)} people" if loud else "wakes people as softly as it can"
     waits = f"; what can wait goes by {_or(quiet)}" if quiet else ""
     return f"SEV{severity}: what is urgent {woken}{waits}."
 

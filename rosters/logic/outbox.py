@@ -36,3 +36,10 @@ def why_not_again(state: str, topic: str) -> str | None:
     if state == "suppressed":
         return "It was not sent on purpose. What it said reached its person otherwise, or is over."
     return NEVER_AGAIN.get(topic)
+
+
+def why_not_word(*, is_administrator: bool) -> str | None:
+    """Whether somebody may change what messages say."""
+    if is_administrator:
+        return None
+    return "Only administrators change the words of messages: everybody is called by them."

@@ -2,6 +2,7 @@ import django.db.models.deletion
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -60,6 +61,42 @@ class Migration(migrations.Migration):
                         help_text="With commas between them: sms,push.", max_length=60
                     ),
                 ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="WordingVersion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("form", models.CharField(max_length=20)),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField(blank=True)),
+                ("why", models.CharField(max_length=200)),
+                ("made_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="WordingVersionEvent",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=20)),
+                ("form", models.CharField(max_length=20)),
+                ("number", models.PositiveIntegerField()),
+                ("text", models.TextField(blank=True)),
+                ("why", models.CharField(max_length=200)),
+                ("made_at", models.DateTimeField()),
             ],
             options={
                 "abstract": False,
@@ -279,6 +316,37 @@ class Migration(migrations.Migration):
                 to="rosters.channelorder",
             ),
         ),
+        migrations.AddField(
+            model_name="wordingversion",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="wordingversionevent",
+            name="made_by",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="wordingversionevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="rosters.wordingversion",
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="channelorderevent",
             trigger=pgtrigger.compiler.Trigger(
@@ -289,6 +357,69 @@ class Migration(migrations.Migration):
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_e5c88",
                     table="rosters_channelorderevent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="wordingversion",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "form", "number"), name="rosters_wordingversion_number"
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="wordingversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "rosters_wordingversionevent" ("form", "id", "kind", "made_at", "made_by_id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "why") VALUES (NEW."form", NEW."id", NEW."kind", NEW."made_at", NEW."made_by_id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."text", NEW."why"); RETURN NULL;',
+                    hash="2621217d0700609310e8d499fa61d26b9143405b",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_19386",
+                    table="rosters_wordingversion",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="wordingversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "rosters_wordingversionevent" ("form", "id", "kind", "made_at", "made_by_id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "why") VALUES (NEW."form", NEW."id", NEW."kind", NEW."made_at", NEW."made_by_id", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."text", NEW."why"); RETURN NULL;',
+                    hash="13cc00ab9c9fd87fcf5ec3ff34b18de704417d72",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a29ba",
+                    table="rosters_wordingversion",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="wordingversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "rosters_wordingversionevent" ("form", "id", "kind", "made_at", "made_by_id", "number", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "why") VALUES (OLD."form", OLD."id", OLD."kind", OLD."made_at", OLD."made_by_id", OLD."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."text", OLD."why"); RETURN NULL;',
+                    hash="70c0c6b61778ef93777106f76d43ddd8c6196872",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_cbc24",
+                    table="rosters_wordingversion",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="wordingversionevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d9e3973612bc6120f57119095f07965dbf68a774",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_6243a",
+                    table="rosters_wordingversionevent",
                     when="BEFORE",
                 ),
             ),

@@ -2,7 +2,13 @@
 
 from rosters.models import history
 from rosters.models.calendars import CalendarFeed, FeedToken, ImportedShift
-from rosters.models.carriage import DeliveryAttempt, DeskMessage, Message, Pulse
+from rosters.models.carriage import (
+    DeliveryAttempt,
+    DeskMessage,
+    Message,
+    Pulse,
+    WordingVersion,
+)
 from rosters.models.carriers import CarrierAccount, CarrierHealth, CarrierReceipt, ChannelOrder
 from rosters.models.coverage import CoverageHours, CoverageTarget, ShiftLog
 from rosters.models.doors import ApiToken, ImportRun
@@ -80,5 +86,6 @@ __all__ = [
     "TemporarySchedule",
     "TemporaryShift",
     "VerificationCode",
+    "WordingVersion",
     "history",
 ]

@@ -209,6 +209,33 @@ class DeliveryAttempt(models.Model):
         return f"Attempt {self.number}: {self.get_outcome_display()}"
 
 
+class WordingVersion(models.Model):
+    """Words that administrators gave one kind of message in one form; the newest holds.
+
+    Never changed. `kind` and `form` are words of the app that writes the messages. Without `text`
+    the words that Muster came with hold again. Example: calls by text message, version 3, by Grace,
+    because people asked for the reference.
+    """
+
+    kind = models.CharField(max_length=20)
+    form = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    why = models.CharField(max_length=200)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["kind", "form", "number"], name="rosters_wordingversion_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.form}, version {self.number}"
+
+
 class DeskMessage(models.Model):
     """What a receiver of the embedded set-up sees: the message desk's copy of one message.
 

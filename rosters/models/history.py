@@ -3,6 +3,7 @@
 from config.portal.trail import keep
 from rosters.models import (
     calendars,
+    carriage,
     carriers,
     coverage,
     doors,
@@ -69,3 +70,4 @@ CalendarFeedEvent = keep(
 )
 CarrierAccountEvent = keep(carriers.CarrierAccount, secret=("sealed_settings", "door"))
 ChannelOrderEvent = keep(carriers.ChannelOrder)
+WordingVersionEvent = keep(carriage.WordingVersion)

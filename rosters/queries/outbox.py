@@ -66,6 +66,14 @@ def late(*, now: datetime) -> int:
     return waiting.count()
 
 
+def retried(*, now: datetime) -> int:
+    """How many were tried, did not leave, and are tried again."""
+    waiting = Message.objects.filter(
+        state=MessageState.PLANNED, attempts_made__gt=0, created_at__gt=now - SINCE["day"]
+    )
+    return waiting.count()
+
+
 def one(message: Message) -> MessagePage:
     """One message as its page shows it; in two queries."""
     attempts = message.attempts.select_related("account").order_by("number")

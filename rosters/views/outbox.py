@@ -50,6 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "filter": chosen,
         "troubled": outbox.troubled(now=now),
         "late": outbox.late(now=now),
+        "retried": outbox.retried(now=now),
     }
     return render(request, "rosters/outbox/index.html", context)
 

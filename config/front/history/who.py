@@ -1,6 +1,7 @@
 """How people, services, the contact matrix and rosters are spoken of in the audit trail."""
 
 from config.front.history.speech import Kind, Part, Row
+from incidents.logic import wordings
 from rosters.enums import (
     ApiScope,
     Channel,
@@ -12,6 +13,8 @@ from rosters.enums import (
 )
 
 SEVERITY = {level.value: level.code for level in SeverityLevel}
+WORDING_KIND = {kind: said.split(":")[0].lower() for kind, said in wordings.KINDS.items()}
+WORDING_FORM = {form: said.lower() for form, said in wordings.FORMS.items()}
 CHANNEL = {
     Channel.PHONE.value: "phone",
     Channel.SMS.value: "text message",
@@ -473,6 +476,22 @@ WHO: dict[str, Kind] = {
         {"severity": Part("the severity"), "channels": Part("the channels")},
         added="changed {title} to {channels}",
         removed="put {title} back as it was shipped",
+    ),
+    "wordingversion": Kind(
+        "rosters.WordingVersion",
+        "Words of messages",
+        "version {number} of the words of {form}, {kind}",
+        "version {number} of the words of {form}, {kind}",
+        {
+            "kind": Part("the kind of message", "choice", WORDING_KIND),
+            "form": Part("the form", "choice", WORDING_FORM),
+            "number": Part("the number"),
+            "text": Part("the words", "text"),
+            "why": Part("the reason"),
+            "made_by": person("who wrote it"),
+            "made_at": Part("when it was written", "instant"),
+        },
+        added="wrote {title}: {why}",
     ),
     "contactview": Kind(
         "rosters.ContactView",

@@ -20,7 +20,7 @@ from incidents.logic import judgment
 from incidents.models import Incident, Notification
 from incidents.operations import lifecycle, timeline, wording
 from incidents.operations.judgment.ending import asked_key
-from incidents.queries import experts, standing
+from incidents.queries import experts, standing, wordings
 from incidents.queries.experts import Reach
 from rosters.enums import Lane
 from rosters.logic.drafts import MessageDraft
@@ -113,9 +113,9 @@ def _drafts(
         said = f"{by.full_name} {asks}: {judgment.ended(made.note)}"
     person = replace(found.person, reason="")
     told = wording.call_of(incident, person, situation=said)
-    lines = wording.paragraphs(told, person, incident, more=None, now=made.created_at)
+    more, book = wording.reading(person, incident, now=made.created_at), wordings.book()
     for contact in found.contacts:
-        worded = wording.put(contact, told, lines)
+        worded = wording.put(contact, told, more, book=book)
         yield MessageDraft(
             topic=TOPIC,
             topic_id=made.pk,

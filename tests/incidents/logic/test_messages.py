@@ -70,7 +70,11 @@ def test_no_text_message_is_longer_than_one(
 
 def test_the_phone_says_each_key() -> None:
     assert voice(call(next_name="Ben Carter")).endswith(
-        "Press 1 to acknowledge. Press 2 to pass to Ben Carter."
+        "Press 1 to acknowledge. Press 2 to pass to Ben Carter. Press 3 if you cannot take it: we"
+        " call the next person now."
+    )
+    assert voice(call(next_name="")).endswith(
+        "Press 1 to acknowledge. Press 3 if you cannot take it: we call the next person now."
     )
 
 

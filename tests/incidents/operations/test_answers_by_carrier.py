@@ -7,8 +7,9 @@ import pytest
 from incidents.models import Incident, Notification
 from incidents.operations import engine, lifecycle, replies
 from incidents.operations.lifecycle import Opening
+from rosters.enums import Channel
 from rosters.models import Message
-from tests.factories import make_message
+from tests.factories import make_message, make_point
 from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,19 @@ def test_the_other_key_has_the_next_person_called(world: World) -> None:
     incident.refresh_from_db()
     assert incident.acknowledged_by is None
     assert said == f"Muster: you passed {incident.reference} on. We call the next person now."
+
+
+def test_in_a_chat_the_answer_comes_as_a_message_in_its_thread(world: World) -> None:
+    _, message = called(world)
+    point = make_point(world.alice, channel=Channel.CHAT)
+    Message.objects.filter(pk=message.pk).update(contact_point=point)
+    message.refresh_from_db()
+
+    said = replies.by_carrier(message, "acknowledge", now=LATER)
+
+    word = Message.objects.get(topic=replies.TOPIC)
+    assert (word.contact_point, word.body) == (point, said)
+    assert word.thread_key == message.thread_key != ""
 
 
 def test_what_is_over_says_so(world: World) -> None:

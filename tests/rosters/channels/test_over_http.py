@@ -164,7 +164,7 @@ def test_the_gateway_gets_one_signed_request(receiver: Behavior) -> None:
     told = asked.json
     assert (told["channel"], told["to"], told["key"]) == ("sms", "+4915112345678", "message:7")
     assert told["callback"] == DOOR
-    assert [one["key"] for one in told["answers"]] == ["1", "2"]
+    assert [one["key"] for one in told["answers"]] == ["1", "2", "3"]
 
 
 def test_without_a_question_there_is_nothing_to_answer(receiver: Behavior) -> None:
@@ -404,6 +404,7 @@ def test_the_gateway_tells_what_became_of_it(told: Any, fate: Fate | None) -> No
         ({"CallSid": "SM1", "CallStatus": "completed"}, Fate.DELIVERED),
         ({"CallSid": "SM1", "CallStatus": "in-progress", "Digits": "1"}, Fate.ACKNOWLEDGED),
         ({"CallSid": "SM1", "Digits": "2"}, Fate.PASSED_ON),
+        ({"CallSid": "SM1", "Digits": "3"}, Fate.PASSED_ON),
         ({"CallSid": "SM1", "Digits": "9"}, None),
     ],
 )
@@ -440,6 +441,15 @@ def test_a_gateway_says_what_somebody_wrote() -> None:
 )
 def test_twilio_is_answered_in_its_own_words(form: dict[str, str], said: str) -> None:
     assert twilio.say("INC-1 & more", from_twilio(form)) == ("text/xml", said)
+
+
+def test_a_key_that_means_nothing_is_asked_again() -> None:
+    _, script = twilio.say("", from_twilio({"CallSid": "SM1", "Digits": "9"}))
+
+    gather = ElementTree.fromstring(script).find("Gather")
+    assert gather is not None
+    assert gather.get("action") == DOOR
+    assert "".join(gather.itertext()) == twilio.OTHER_KEY
 
 
 def test_a_button_in_slack_names_the_message_and_who_pressed() -> None:

@@ -1,0 +1,96 @@
+"""A text with places, filled with what is known: {title}, and [[parts]] that stay only if all is.
+
+Nothing else happens in it. What fills a place is plain text and is never read again, so that a
+title can name no other place. Pure.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+OPEN, CLOSE = "[[", "]]"
+PLACE = re.compile(r"\{([a-z_]{1,30})\}")
+ODD = re.compile(r"[{}]")
+TOKEN = re.compile(r"\[\[|\]\]")
+
+
+class Unbalanced(ValueError):
+    """A part begins and does not end, or ends and never began."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Text, places and further parts. The outermost one always stays."""
+
+    pieces: tuple["str | Part", ...]
+
+    @property
+    def own_places(self) -> set[str]:
+        """The places in it that must all be known, not those of further parts."""
+        return {
+            name for piece in self.pieces if isinstance(piece, str) for name in PLACE.findall(piece)
+        }
+
+    def places(self) -> Iterator[str]:
+        """Every place, wherever it stands."""
+        for piece in self.pieces:
+            yield from PLACE.findall(piece) if isinstance(piece, str) else piece.places()
+
+
+def read(text: str) -> Part:
+    """The text, taken apart. Raises Unbalanced with a sentence."""
+    stack: list[list[str | Part]] = [[]]
+    at = 0
+    for token in TOKEN.finditer(text):
+        stack[-1].append(text[at : token.start()])
+        at = token.end()
+        if token.group() == OPEN:
+            stack.append([])
+        elif len(stack) == 1:
+            raise Unbalanced("A part ends with ]] and never began. Write [[ where it begins.")
+        else:
+            part = Part(tuple(stack.pop()))
+            stack[-1].append(part)
+    if len(stack) > 1:
+        raise Unbalanced("A part begins with [[ and does not end. Write ]] where it ends.")
+    return Part((*stack[0], text[at:]))
+
+
+def _as_it_is(_part: Part, said: str) -> str:
+    return said
+
+
+def fill(
+    text: str, known: Mapping[str, str], *, wrap: Callable[[Part, str], str] = _as_it_is
+) -> str:
+    """The text with what is known in its places; an empty value is not known.
+
+    `wrap` is given each part that stays, and says what stands for it.
+    """
+
+    def said(part: Part) -> str:
+        return "".join(
+            PLACE.sub(lambda found: known.get(found[1], ""), piece)
+            if isinstance(piece, str)
+            else wrap(piece, said(piece))
+            if all(known.get(name) for name in piece.own_places)
+            else ""
+            for piece in part.pieces
+        )
+
+    return said(read(text))
+
+
+def why_not(text: str, places: Mapping[str, str]) -> str | None:
+    """What is wrong with a text that a person typed; `places` are all there are."""
+    try:
+        found = list(read(text).places())
+    except Unbalanced as wrong:
+        return str(wrong)
+    for name in found:
+        if name not in places:
+            offered = ", ".join(f"{{{one}}}" for one in places)
+            return f"{{{name}}} is no place that we know here. There are {offered}."
+    if ODD.search(PLACE.sub("", text)):
+        return "{ and } stand only around a place, such as {title}."
+    return None

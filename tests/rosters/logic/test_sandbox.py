@@ -1,0 +1,49 @@
+"""Texts with places: what fills them is plain text, and nothing else happens."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rosters.logic import sandbox
+
+PLACES = {"title": "the title", "next": "whom we call next"}
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "said"),
+    [
+        ("Call: {title}.", {"title": "Cards fail"}, "Call: Cards fail."),
+        ("{title}[[, then {next}]].", {"title": "A", "next": "Ben"}, "A, then Ben."),
+        ("{title}[[, then {next}]].", {"title": "A", "next": ""}, "A."),
+        ("[[Pass[[ to {next}]].]]", {}, "Pass."),
+        ("[[{title}[[ to {next}]].]]", {"next": "Ben"}, ""),
+        ("{title}", {"title": "{next} [[x]]", "next": "Ben"}, "{next} [[x]]"),
+        ("[SEV1] {title}", {"title": "A"}, "[SEV1] A"),
+    ],
+)
+def test_fill(text: str, known: dict[str, str], said: str) -> None:
+    assert sandbox.fill(text, known) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("{title}", None),
+        ("{titel}", "{titel} is no place that we know here. There are {title}, {next}."),
+        ("[[{title}", "A part begins with [[ and does not end. Write ]] where it ends."),
+        ("{title}]]", "A part ends with ]] and never began. Write [[ where it begins."),
+        ("{title.__class__}", "{ and } stand only around a place, such as {title}."),
+        ("{{title}}", "{ and } stand only around a place, such as {title}."),
+        ("{% load x %}", "{ and } stand only around a place, such as {title}."),
+    ],
+)
+def test_why_not(text: str, why: str | None) -> None:
+    assert sandbox.why_not(text, PLACES) == why
+
+
+@given(st.text(alphabet="{}[] atitlenxv_.%", max_size=60))
+def test_whatever_is_typed_is_refused_or_filled(text: str) -> None:
+    if sandbox.why_not(text, PLACES) is None:
+        said = sandbox.fill(text, {"title": "A", "next": "B"})
+        assert "{" not in said
+        assert "[[" not in said or "[" in text.replace("[[", "")
