@@ -3,6 +3,7 @@ import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from django.contrib.postgres.operations import AddConstraintNotValid, ValidateConstraint
 from django.db import migrations, models
 
 
@@ -252,7 +253,7 @@ class Migration(migrations.Migration):
                 ),
             ),
         ),
-        migrations.AddConstraint(
+        AddConstraintNotValid(
             model_name="message",
             constraint=models.CheckConstraint(
                 condition=models.Q(
@@ -263,6 +264,7 @@ class Migration(migrations.Migration):
                 name="rosters_message_suppressed_says_why",
             ),
         ),
+        ValidateConstraint(model_name="message", name="rosters_message_suppressed_says_why"),
         pgtrigger.migrations.AddTrigger(
             model_name="channelorder",
             trigger=pgtrigger.compiler.Trigger(

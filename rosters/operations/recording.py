@@ -1,6 +1,7 @@
 """What became of an attempt. Only the sender that still holds the lease may say so."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -43,9 +44,21 @@ class Attempt:
         detail: str = "",
         reference: str = "",
     ) -> None:
+        """The try is on record."""
+        self.row(outcome, reason=reason, detail=detail, reference=reference).save(force_insert=True)
+
+    def row(
+        self,
+        outcome: AttemptOutcome,
+        *,
+        reason: str = "",
+        detail: str = "",
+        reference: str = "",
+    ) -> DeliveryAttempt:
+        """The same, not written yet."""
         line = self.line
         is_paid = outcome == AttemptOutcome.HANDED_OVER and line is not None
-        DeliveryAttempt.objects.create(
+        return DeliveryAttempt(
             message=self.message,
             number=self.message.attempts_made,
             started_at=self.started_at,
@@ -72,6 +85,40 @@ def succeeded(attempt: Attempt, receipt: Receipt) -> None:
     if _is_ours(attempt, sent):
         attempt.write(AttemptOutcome.HANDED_OVER, reference=receipt.reference)
         bundling.said(attempt.message)
+
+
+@transaction.atomic
+def all_succeeded(taken: Sequence[tuple[Attempt, Receipt]]) -> list[Attempt]:
+    """As `succeeded`, for what came back together, in as many statements as for one.
+
+    Returns those that somebody else has locked just now, as whoever cancels them: they are recorded
+    one by one, so that nobody waits for two rows at once.
+    """
+    by_message = {attempt.message.pk: (attempt, receipt) for attempt, receipt in taken}
+    tokens = {attempt.message.lease_token for attempt, _ in taken}
+    rows = Message.objects.filter(pk__in=by_message, lease_token__in=tokens)
+    locked = rows.select_for_update(skip_locked=True, no_key=True).order_by("pk")
+    held = dict(locked.values_list("pk", "lease_token"))
+    ours = [
+        by_message[pk]
+        for pk, token in held.items()
+        if by_message[pk][0].message.lease_token == token
+    ]
+    if ours:
+        Message.objects.filter(pk__in=[attempt.message.pk for attempt, _ in ours]).update(
+            state=MessageState.SENT,
+            sent_at=max(attempt.finished_at for attempt, _ in ours),
+            lease_until=None,
+            lease_token=None,
+        )
+        DeliveryAttempt.objects.bulk_create(
+            attempt.row(AttemptOutcome.HANDED_OVER, reference=receipt.reference)
+            for attempt, receipt in ours
+        )
+    for attempt, _ in ours:
+        bundling.said(attempt.message)
+    done = {attempt.message.pk for attempt, _ in ours}
+    return [attempt for attempt, _ in taken if attempt.message.pk not in done]
 
 
 @transaction.atomic

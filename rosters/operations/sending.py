@@ -6,7 +6,7 @@ the threads of its bulkhead. Nothing is held in memory but what is under way.
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +19,7 @@ from rosters.logic.circuit import Gate
 from rosters.logic.drafts import may_wait
 from rosters.models import Message
 from rosters.operations import bulkheads, filling, health, receipts, recording
-from rosters.operations.claiming import BATCH, claim, hold, release
+from rosters.operations.claiming import BATCH, claim, hold, release, still_wanted
 from rosters.operations.recording import Attempt
 from rosters.queries.lines import Line, Lines, lines
 
@@ -81,17 +81,26 @@ class Sweep:
         if not claimed.messages:
             return not claimed.is_idle
         self.look()
-        started = [self.start(message) for message in claimed.messages]
+        sure = self._sure(claimed.messages)
+        started = [self.start(one, is_sure=one.pk in sure) for one in claimed.messages]
         return any(started)
+
+    def _sure(self, messages: Sequence[Message]) -> set[int]:
+        """Which of these need no look of their own: what can wait. A call is looked at by itself,
+        just before it leaves, for it may be acknowledged at any moment.
+        """
+        if not messages or any(one.carrier.is_in_house for one in self._lines.every):
+            return set()
+        return still_wanted([one for one in messages if may_wait(one.lane)], now=self.clock())
 
     def look(self) -> None:
         """The ways out are known as they are now."""
         self._lines = lines()
 
-    def start(self, message: Message) -> bool:
+    def start(self, message: Message, *, is_sure: bool = False) -> bool:
         """The claimed message is with its carrier, if it is still wanted; false without room."""
         now = self.clock()
-        if not hold(message, now=now):
+        if not is_sure and not hold(message, now=now):
             return True
         found = self._route(message, now=now)
         if found is None:
@@ -111,9 +120,39 @@ class Sweep:
         done, under_way = wait(self._flights, timeout=seconds, return_when=FIRST_COMPLETED)
         if done and under_way:  # what left together comes back together: take it in one go
             done |= wait(under_way, timeout=GATHER_SECONDS).done
-        for future in done:
-            self._record(self._flights.pop(future), future.result())
+        landed = [(self._flights.pop(future), future.result()) for future in done]
+        taken = [(flight, one) for flight, one in landed if isinstance(one, Receipt)]
+        if len(taken) > 1:
+            landed = [(flight, one) for flight, one in landed if isinstance(one, SendFailed)]
+            landed += self._record_together(taken)
+        for flight, result in landed:
+            self._record(flight, result)
         return len(done)
+
+    def _record_together(
+        self, taken: Sequence[tuple[Flight, Receipt]]
+    ) -> list[tuple[Flight, Result]]:
+        """Those that were taken are sent, in a few statements; returns what is left to record."""
+        now = self.clock()
+        flights = {flight.message.pk: (flight, receipt) for flight, receipt in taken}
+        left = recording.all_succeeded(
+            [
+                (Attempt(flight.message, flight.started_at, now, flight.line), receipt)
+                for flight, receipt in taken
+            ]
+        )
+        again = {attempt.message.pk for attempt in left}
+        done = [pair for pk, pair in flights.items() if pk not in again]
+        references: dict[int, list[str]] = {}
+        for flight, receipt in done:
+            if flight.line.calls_back and flight.line.account_id is not None:
+                references.setdefault(flight.line.account_id, []).append(receipt.reference)
+        for account_id, names in references.items():
+            receipts.apply_all_waiting(account_id, names, now=now)
+        for line in {flight.line.key: flight.line for flight, _ in done}.values():
+            health.succeeded(line, now=now)
+        self.total += len(done)
+        return [flights[pk] for pk in again]
 
     def _route(self, message: Message, *, now: datetime) -> Line | SendFailed | None:
         """The way out for this message, or why there is none; None while all are busy.

@@ -8,15 +8,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 
+from rosters.channels.contract import Receipt
 from rosters.enums import AttemptOutcome, Channel, Lane, MessageState
 from rosters.logic import throttle
-from rosters.models import Message, Pulse
-from rosters.operations import carriage, claiming, pulse
+from rosters.models import DeliveryAttempt, Message, Pulse
+from rosters.operations import carriage, claiming, pulse, recording
 from rosters.operations.claiming import claim
+from rosters.operations.recording import Attempt
 from tests.factories import make_message, make_mute, make_point
 from tests.rosters.operations.carriers import NotedCarrier, OtherCarrier, fail
 from tests.world import NOW
@@ -155,3 +158,44 @@ def test_a_sender_that_is_killed_costs_nobody_their_message() -> None:
     for message in messages:
         outcomes = message.attempts.order_by("number").values_list("outcome", flat=True)
         assert list(outcomes) == [AttemptOutcome.LOST, AttemptOutcome.HANDED_OVER]
+
+
+def test_what_comes_back_together_waits_for_nobody_who_holds_one_of_it() -> None:
+    first, second = make_message(), make_message()
+    claimed = claim(now=NOW).messages
+    taken = [(Attempt(one, NOW, NOW), Receipt(f"ref:{one.pk}")) for one in claimed]
+    is_held, is_over = threading.Event(), threading.Event()
+
+    def cancel() -> None:
+        with transaction.atomic():
+            Message.objects.select_for_update(no_key=True).get(pk=first.pk)
+            is_held.set()
+            is_over.wait(20)
+
+    def record() -> list[Attempt]:
+        is_held.wait(20)
+        try:
+            return recording.all_succeeded(taken)
+        finally:
+            is_over.set()
+
+    _, left = together(cancel, record)
+
+    assert [one.message.pk for one in left] == [first.pk]  # type: ignore[attr-defined]  # a list of attempts
+    states = dict(Message.objects.values_list("pk", "state"))
+    assert states == {first.pk: MessageState.SENDING, second.pk: MessageState.SENT}
+    row = DeliveryAttempt.objects.get()
+    assert (row.message_id, row.provider_reference) == (second.pk, f"ref:{second.pk}")
+
+
+def test_a_lost_lease_is_not_recorded_with_the_others() -> None:
+    make_message()
+    second = make_message()
+    claimed = claim(now=NOW).messages
+    taken = [(Attempt(one, NOW, NOW), Receipt()) for one in claimed]
+    Message.objects.filter(pk=second.pk).update(lease_token=uuid4())
+
+    left = recording.all_succeeded(taken)
+
+    assert [one.message.pk for one in left] == [second.pk]
+    assert Message.objects.filter(state=MessageState.SENT).count() == 1
