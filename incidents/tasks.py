@@ -5,7 +5,14 @@ from typing import Any
 from celery import shared_task
 
 from config.portal import clock
-from incidents.operations import pacemaker, proof_letters, proving, receipts, webhook_carriage
+from incidents.operations import (
+    pacemaker,
+    proof_letters,
+    proving,
+    receipts,
+    room_carriage,
+    webhook_carriage,
+)
 
 
 @shared_task(name="muster.tick")  # type: ignore[untyped-decorator]  # Celery is untyped
@@ -26,6 +33,11 @@ def purge_receipts(**_later: Any) -> None:
 @shared_task(name="muster.carry_webhooks")  # type: ignore[untyped-decorator]  # Celery is untyped
 def carry_webhooks(**_later: Any) -> None:
     webhook_carriage.carry_all(clock=clock.act_now)
+
+
+@shared_task(name="muster.carry_rooms")  # type: ignore[untyped-decorator]  # Celery is untyped
+def carry_rooms(**_later: Any) -> None:
+    room_carriage.carry_all(clock=clock.act_now)
 
 
 @shared_task(name="muster.prove")  # type: ignore[untyped-decorator]  # Celery is untyped

@@ -8,6 +8,7 @@ from incidents.views import (
     deciding,
     declare,
     escalation,
+    evidence,
     explaining,
     judgment,
     pages,
@@ -20,6 +21,7 @@ from incidents.views import (
     saved,
     status,
     templates,
+    what_if,
     wordings,
 )
 from incidents.views.signals import (

@@ -124,6 +124,7 @@ def test_a_step_shows_only_the_field_that_its_kind_names(
     page.goto(f"/admin/incidents/policyversion/{draft.pk}/change/")
     step = page.locator("#steps-0")
 
+    step.locator("summary").first.click()
     step.locator("summary", has_text="Also tells").click()
     expect(step.locator(".field-team_2.fieldBox")).to_be_hidden()
     step.locator("[name=steps-0-kind_2]").select_option("team")

@@ -184,7 +184,7 @@ class Teller:
 
     def target_phrase(self, step_id: int) -> str:
         """Whom a step means, without a name."""
-        targets = self.rows[step_id].targets
+        targets = self.rows[step_id].called
         return listed(phrase(one, self.directory, about=self.about) for one in targets)
 
     def _names(self, call: PlannedCall) -> Sentence:

@@ -55,6 +55,7 @@ __all__ = [
     "EscalationPolicy",
     "EscalationRun",
     "EscalationStep",
+    "EvidenceItem",
     "Finding",
     "FindingSilence",
     "Heartbeat",

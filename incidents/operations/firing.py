@@ -19,7 +19,14 @@ from incidents.logic.summons import (
     next_reaching,
 )
 from incidents.logic.wordings import Book
-from incidents.models import EscalationRun, Notification, ResponseClock, TimelineEntry
+from incidents.models import (
+    EscalationRun,
+    Incident,
+    Notification,
+    ResponseClock,
+    RoomPost,
+    TimelineEntry,
+)
 from incidents.operations import timeline, wording
 from incidents.operations.clocks import subject_key
 from incidents.queries import circumstances, policies, rerouting, wordings

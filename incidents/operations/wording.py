@@ -1,6 +1,6 @@
 """The words of a summons, for the channel that will carry them and the person who reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -14,7 +14,7 @@ from config.portal.sentences import Param, Sentence
 from incidents.enums import Promise
 from incidents.logic import messages
 from incidents.logic.messages import Call
-from incidents.logic.summons import PlannedCall
+from incidents.logic.summons import PlannedCall, RoomSpec
 from incidents.logic.wordings import Book
 from incidents.models import Incident, ResponseClock
 from rosters.enums import Channel, SeverityLevel

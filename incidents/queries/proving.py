@@ -114,7 +114,10 @@ class Material:
             *self.routes.get(service_id, ()),
             *(self.routes.get(None, ()) if service_id else ()),
         ]
-        return choose_policy(fitting, service_id=service_id, severity=severity, impact_id=None)
+        at = self.window[0]  # nothing fitting is a detour, so any instant is as good
+        return choose_policy(
+            fitting, service_id=service_id, severity=severity, impact_id=None, at=at
+        )
 
     def _inputs(self, service: Service | None) -> Iterator[str]:
         ground, directory = self.proof.ground, self.proof.ground.directory
@@ -125,7 +128,7 @@ class Material:
             yield f"{severity} {case.plan!r} {case.about!r}"
             for row in case.in_order:
                 yield repr(row)
-                for target in row.targets:
+                for target in row.called:
                     yield from (repr(cell) for cell in ground.cells(target, case.about))
                 rosters = ground.rosters(row, case.about)
                 yield from (self._print("roster", pk, directory.rosters.get(pk)) for pk in rosters)
@@ -147,7 +150,7 @@ def load(*, now: datetime) -> Material:
     services = {one.pk: one for one in found}
     rights = list(_rights())
     calls = [row for row in book.rows.values() if row.clock == Promise.ACKNOWLEDGE]
-    asks_next = any(target.choose == NEXT for row in calls for target in row.targets)
+    asks_next = any(target.choose == NEXT for row in calls for target in row.called)
     starts_at = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
     ends_at = starts_at + AHEAD
     wanted = policies.wanted_by(calls, [Incident(service=one) for one in services.values()])
@@ -159,7 +162,7 @@ def load(*, now: datetime) -> Material:
     )
     ground = Ground(directory, (starts_at, ends_at + MOST_OFFSET), asks_next)
     routes: dict[int | None, list[RouteSpec]] = defaultdict(list)
-    for route in book.routes:
+    for route in (one for one in book.routes if not one.is_detour):  # those end by themselves
         routes[route.service_id].append(route)
     return Material(
         now,

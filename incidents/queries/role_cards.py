@@ -39,7 +39,7 @@ def cards(*, now: datetime) -> list[RoleCard]:
         if right.approver_id:
             asked[right.approver_id].append(right)
     duties = {one.role.pk: one for one in calling.overview(at=now).duties}
-    called = _called()
+    called = _called(now)
     return [
         RoleCard(
             role,
@@ -53,8 +53,8 @@ def cards(*, now: datetime) -> list[RoleCard]:
     ]
 
 
-def _called() -> Counter[int]:
-    """For how many services a rule in force calls each role, at any severity."""
+def _called(now: datetime) -> Counter[int]:
+    """For how many services a rule in force at `now` calls each role, at any severity."""
     book = rules.book()
     roles = {
         policy: {
@@ -70,7 +70,7 @@ def _called() -> Counter[int]:
     called: Counter[int] = Counter()
     for service, many in [(None, others), *((one, 1) for one in own)]:
         policies = {
-            choose_policy(book.routes, service_id=service, severity=level, impact_id=None)
+            choose_policy(book.routes, service_id=service, severity=level, impact_id=None, at=now)
             for level in SeverityLevel
         }
         for role in set().union(*(roles.get(policy or 0, set()) for policy in policies)):

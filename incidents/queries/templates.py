@@ -8,7 +8,8 @@ from django.db.models import F, Q, QuerySet
 
 from incidents.logic.signal_keeping import why_not_keep_signals
 from incidents.logic.tools import Tool, tools_of
-from incidents.models import Incident, IncidentTemplate
+from incidents.models import EvidenceItem, Incident, IncidentTemplate
+from incidents.models.evidence import WHAT_LENGTH
 from incidents.queries.circumstances import about
 from incidents.queries.signal_keeping import keeper
 from rosters.models import Person, Service
@@ -75,10 +76,6 @@ class Advised:
         return lines_of(self.template.containment)
 
     @property
-    def evidence(self) -> list[str]:
-        return lines_of(self.template.evidence)
-
-    @property
     def tools(self) -> tuple[Tool, ...]:
         return tools_of(self.template.tools)
 
@@ -88,7 +85,30 @@ def advised(incident: Incident, *, now: datetime) -> Advised | None:
     if incident.template_id is None:
         return None
     template = IncidentTemplate.objects.select_related("runbook").get(pk=incident.template_id)
-    return Advised(template, stakeholders(template, incident, now=now))
+    return Advised(
+        template, stakeholders(template, incident, now=now), _evidence(template, incident)
+    )
+
+
+def evidence_asked(incident: Incident) -> list[str]:
+    """What its template asks to be collected now, in order."""
+    if incident.template_id is None:
+        return []
+    return _asked(IncidentTemplate.objects.get(pk=incident.template_id))
+
+
+def _evidence(template: IncidentTemplate, incident: Incident) -> tuple[Evidence, ...]:
+    """What is asked for, then what was collected when the template said something else."""
+    rows = EvidenceItem.objects.filter(incident=incident).select_related("collected_by")
+    have = {item.what: item for item in rows.order_by("collected_at", "pk")}
+    asked = _asked(template)
+    old = [what for what in have if what not in asked]
+    return tuple(Evidence(what, have.get(what)) for what in (*asked, *old))
+
+
+def _asked(template: IncidentTemplate) -> list[str]:
+    lines = (line[:WHAT_LENGTH].strip() for line in lines_of(template.evidence))
+    return list(dict.fromkeys(lines))
 
 
 def stakeholders(

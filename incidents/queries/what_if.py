@@ -97,17 +97,23 @@ def answer(question: Question, *, reader: Person, version: PolicyVersion | None 
     """What would happen, as `reader` reads it; nothing is written and nobody is called."""
     read = _supposed(question, reader, version)
     policy_id = choose_policy(
-        read.routes, service_id=question.service.pk, severity=question.severity, impact_id=None
+        read.routes,
+        service_id=question.service.pk,
+        severity=question.severity,
+        impact_id=None,
+        at=question.at,
     )
     live = read.versions.get(policy_id or 0)
     other = _course(question, read, version) if version is not None else None
     return Answer(question, _course(question, read, live), other)
 
 
-def versions_for(service: Service, severity: int) -> list[PolicyVersion]:
-    """The versions of the policy that holds, drafts included, the newest first."""
+def versions_for(service: Service, severity: int, *, at: datetime) -> list[PolicyVersion]:
+    """The versions of the policy that holds at `at`, drafts included, the newest first."""
     book = rules.book()
-    policy_id = choose_policy(book.routes, service_id=service.pk, severity=severity, impact_id=None)
+    policy_id = choose_policy(
+        book.routes, service_id=service.pk, severity=severity, impact_id=None, at=at
+    )
     found = PolicyVersion.objects.filter(policy=policy_id or 0).select_related("policy")
     return list(found.order_by("-number"))
 

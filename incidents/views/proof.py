@@ -19,7 +19,6 @@ from incidents.queries import findings
 from incidents.tables.findings import FindingTable
 from incidents.views.common import person, zone_of
 
-PAGE = 50
 USUAL = timedelta(days=7)
 
 
@@ -32,7 +31,7 @@ def index(request: HttpRequest) -> HttpResponse:
     form = FindingFilter.of(request.GET)
     found = findings.found(form.asked(state), now=now)
     table = FindingTable(Listed(found))
-    show_page(request, table, per_page=PAGE)
+    show_page(request, table)
     context = {
         "table": table,
         "form": form,

@@ -22,7 +22,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     named = request.GET.get("service", "").replace("\0", "")
     meant = naming.service_meant(named, naming.services_by_name()) if named else None
     service = meant.service if meant else None
-    versions = what_if.versions_for(service, level) if service else []
+    versions = what_if.versions_for(service, level, at=now) if service else []
     data = request.GET if request.GET else None
     form = WhatIfForm(data, zone=zone_of(reader), now=now, versions=versions)
     answer, status = None, 200

@@ -235,6 +235,13 @@ class Directory:
         spec = self.rosters.get(roster_id)
         return each_once(on_call(spec, at=at)) if spec else ()
 
+    def put_on_call(
+        self, roster_id: int, *, starts_at: datetime, ends_at: datetime
+    ) -> tuple[Segment, ...]:
+        """Whom a roster puts on call in [starts_at, ends_at), also those who cannot be told."""
+        spec = self.rosters.get(roster_id)
+        return tuple(segments(spec, starts_at=starts_at, ends_at=ends_at)) if spec else ()
+
     def planned(
         self, roster_id: int, layer: LayerSpec, *, starts_at: datetime, ends_at: datetime
     ) -> tuple[Segment, ...]:

@@ -24,6 +24,7 @@ from django.test.utils import CaptureQueriesContext
 from config.demo.history import telling
 from config.portal import clock
 from incidents.models import AlertSource, Incident, PolicyVersion
+from incidents.operations import proving
 from reviews.models import Drill, Review
 from rosters.models import Person, Roster, Service
 from runbooks.models import Runbook
@@ -121,6 +122,7 @@ def wanted() -> dict[str, str]:
     now = clock.act_now()
     a_dead_delivery(incident, by=amara, now=now)
     an_approval(incident, by=amara, now=now)
+    proving.sweep(runner="bench", now=now)
     names = {"alice": "Amara", "bob": "Mei", "erin": "Jonas"}
     world = World({ours: Person.objects.get(short_name=theirs) for ours, theirs in names.items()})
     world.roster = Roster.objects.get(name="Payments")

@@ -165,6 +165,7 @@ ROWS: dict[str, Row] = {
     "incidents:hold_end": PRESS,
     "incidents:severity": PAGE,
     "incidents:worth": PRESS,
+    "incidents:evidence": PRESS,
     "incidents:follow": PRESS,
     "incidents:view_save": PRESS,
     "incidents:view_rename": PRESS,

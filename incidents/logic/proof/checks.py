@@ -84,7 +84,7 @@ class Proof:
         return self._steps[key]
 
     def _asked(self, row: StepRow, case: Case) -> object:
-        found = (self.ground.cells(target, case.about) for target in row.targets)
+        found = (self.ground.cells(target, case.about) for target in row.called)
         return tuple(tuple(sorted(cell.cell_id for cell in some)) for some in found)
 
     def _mend(self, case: Case) -> tuple[str, int]:

@@ -68,7 +68,7 @@ class Ground:
     def rosters(self, step: StepRow, about: About) -> list[int]:
         """The rosters that a step may ask, straight or through a cell."""
         found: dict[int, None] = {}
-        for target in step.targets:
+        for target in step.called:
             if target.roster_id is not None:
                 found[target.roster_id] = None
             cells = sorted(self.cells(target, about), key=lambda one: one.rank, reverse=True)
@@ -78,7 +78,7 @@ class Ground:
     def people(self, step: StepRow, about: About) -> set[int]:
         """Everybody whom a step may tell."""
         found: set[int] = set()
-        for target in step.targets:
+        for target in step.called:
             found |= {target.person_id} if target.person_id is not None else set()
             found |= self._members(target.team_id)
             for cell in self.cells(target, about):
@@ -96,12 +96,12 @@ class Ground:
         """Equal where the answer must be equal, whatever the service."""
         asked = tuple(
             tuple(sorted(cell.cell_id for cell in self.cells(target, about)))
-            for target in step.targets
+            for target in step.called
         )
-        roles = tuple(role_of(target, about) for target in step.targets)
+        roles = tuple(role_of(target, about) for target in step.called)
         conditions = step.conditions
         return (
-            step.targets,
+            step.called,
             asked,
             roles,
             conditions,
@@ -110,7 +110,7 @@ class Ground:
         )
 
     def _edges(self, step: StepRow, about: About) -> Iterator[datetime]:
-        for target in step.targets:
+        for target in step.called:
             yield from self._edges_of_target(target, about)
         conditions = step.conditions
         if conditions.hours is None:

@@ -9,7 +9,7 @@ from incidents.logic.proof.found import Found
 from incidents.logic.proof.ground import Ground, People
 from incidents.logic.proof.rounds import Case
 from rosters.logic.directory import ALL, NEXT
-from rosters.logic.rotation import Segment, segments
+from rosters.logic.rotation import Segment
 from rosters.logic.spans import Span, joined
 
 Away = list[tuple[Span, People]]
@@ -42,11 +42,11 @@ class Leaves:
         found: dict[tuple[str, int], Away] = {}
         for row in case.in_order:
             for cell in (
-                cell for target in row.targets for cell in self.ground.cells(target, case.about)
+                cell for target in row.called for cell in self.ground.cells(target, case.about)
             ):
                 if cell.person_id and cell.backup_id:
                     found["cell", cell.cell_id] = self._both_away(cell.person_id, cell.backup_id)
-            if any(target.choose not in (ALL, NEXT) for target in row.targets):
+            if any(target.choose not in (ALL, NEXT) for target in row.called):
                 for roster_id in self.ground.rosters(row, case.about):
                     found["roster", roster_id] = self._of_roster(roster_id)
         return found
@@ -70,7 +70,10 @@ class Leaves:
         if spec is None or sum(bool(self._away(pk)) for pk in spec.people) < 2:  # both
             return
         starts_at, ends_at = self.window
-        for one in segments(spec, starts_at=starts_at, ends_at=ends_at):
+        stretches = self.ground.directory.put_on_call(
+            roster_id, starts_at=starts_at, ends_at=ends_at
+        )
+        for one in stretches:
             people = _first_two(one)
             away = [self._away(pk) for pk in people]
             if people and all(away):

@@ -71,4 +71,4 @@ def test_the_number_of_queries_does_not_grow(world: World) -> None:
     add_incidents(world, 297)
     add_services(world, until=200)
 
-    assert count_queries(client, "/wall/") == few <= 57
+    assert count_queries(client, "/wall/") == few <= 58
