@@ -9,9 +9,9 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-SLOTS = 16
-"""How many messages one process has under way with one carrier: 80 a second at 200 ms each."""
-KEPT_FOR_CALLS = 4
+SLOTS = 24
+"""How many one process has under way with one carrier: at most 120 a second at 200 ms each."""
+KEPT_FOR_CALLS = 6
 """Of these, so many are never taken by what can wait."""
 
 Result = TypeVar("Result")

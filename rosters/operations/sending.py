@@ -281,6 +281,8 @@ class Sweep:
         return any(one.since < before for one in mine)
 
     def _slots(self, line: Line) -> int:
+        if line.circuit.closed_at is None:  # it was never out: the clock need not be asked
+            return bulkheads.SLOTS
         return circuit.slots(line.circuit, most=bulkheads.SLOTS, now=self.clock())
 
 
