@@ -10,7 +10,7 @@ from incidents.logic.access import State
 from incidents.logic.attention import is_question
 from incidents.logic.summons import PlannedCall
 from incidents.models import Incident, Notification
-from incidents.queries import calls, standing
+from incidents.queries import calls, near_changes, standing
 from rosters.models import Message, Person
 from runbooks.models import Runbook
 from runbooks.queries import runbook_for
@@ -21,8 +21,8 @@ class Answering:
     """One call as its receiver sees it. `state` is ringing, mine, passed, taken or over.
 
     Where they are asked whether they are still on it, it is asked, still, lost, taken or over, and
-    `asked_until` is when the calls go on. Of a restricted incident it shows neither title nor
-    details.
+    `asked_until` is when the calls go on. `change` is what was changed just before, near it. Of a
+    restricted incident it shows neither title nor details.
     """
 
     notification: Notification
@@ -38,6 +38,7 @@ class Answering:
     zone: ZoneInfo
     now: datetime
     asked_until: datetime | None = None
+    change: near_changes.Changed | None = None
 
     @property
     def person(self) -> Person:
@@ -75,7 +76,14 @@ def of(notification: Notification, *, now: datetime) -> Answering:
         zone=ZoneInfo(notification.person.time_zone),
         now=now,
         asked_until=attention.target_at if attention else None,
+        change=_changed_before(incident, now=now) if is_open_book else None,
     )
+
+
+def _changed_before(incident: Incident, *, now: datetime) -> near_changes.Changed | None:
+    """The change that explains most, if it was before: nobody called at night reads a list."""
+    nearest = next(iter(near_changes.of(incident, now=now)), None)
+    return None if nearest is None or nearest.is_later else nearest
 
 
 def _next_other(known: calls.Calls, notification: Notification) -> PlannedCall | None:

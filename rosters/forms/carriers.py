@@ -9,7 +9,7 @@ from django.http import QueryDict
 from config.portal.fields import PlainCharField
 from rosters.channels.contract import Field, Kind
 from rosters.enums import Channel, SeverityLevel
-from rosters.logic.loudness import LOUDEST_FIRST
+from rosters.logic.loudness import LOUDEST_FIRST, why_not_channels
 from rosters.models import CarrierAccount
 from rosters.operations.carriers import AccountFacts
 
@@ -156,6 +156,15 @@ class ChannelsForm(forms.Form):
                 initial=list(standing[level.value]),
                 error_messages={"invalid_choice": "Choose from the list."},
             )
+
+    def clean(self) -> dict[str, Any] | None:
+        """What a severity could not do its work with is said beside its own boxes."""
+        for level in SeverityLevel:
+            name = f"severity_{level.value}"
+            why_not = why_not_channels(level.value, self.cleaned_data.get(name, ()))
+            if why_not and name not in self.errors:
+                self.add_error(name, why_not)
+        return super().clean()
 
     def chosen(self) -> dict[int, list[str]]:
         """By severity."""

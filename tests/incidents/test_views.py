@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from incidents.models import Incident, StatusUpdate
+from incidents.models import Change, Incident, StatusUpdate
 from incidents.operations import engine, lifecycle
 from incidents.operations.answers import mint_link
 from incidents.operations.lifecycle import Opening
@@ -275,6 +275,29 @@ def test_the_answer_page_of_a_restricted_incident_says_nothing_about_it(world: W
     assert "Names were sent" not in page
     assert "SEV1" not in page
     assert f">{incident.reference}<" not in page
+
+
+def test_the_answer_page_says_what_was_changed_just_before(world: World) -> None:
+    open_one(world)
+    engine.tick(now=NOW)
+    link = urlsplit(mint_link(message=Message.objects.get(person=world.alice), now=NOW)).path
+    phone = Client()
+
+    Change.objects.create(service=world.service, title="Rolled back", made_at=NOW)
+    at_once = phone.get(link).content.decode()
+    Change.objects.all().delete()
+    assert "changed at" not in phone.get(link).content.decode()
+    before = NOW - timedelta(minutes=14)
+    Change.objects.create(service=world.service, title="Payments 4.12", made_at=before)
+    page = phone.get(link).content.decode()
+
+    assert "<b>just before</b>" in at_once
+    assert f"{world.service} changed at" in page
+    assert "<b>14 minutes before</b>" in page
+    assert "Payments 4.12" not in page, "what it was is for who signs in"
+    rested = phone.post(link, {"answer": "pass"}).content.decode()
+    assert "Start here" in page
+    assert "Start here" not in rested
 
 
 @pytest.mark.parametrize("token", ["A" * 11, "x", "%00", "\u0661" * 11, "A" * 500])

@@ -49,6 +49,16 @@ def test_the_worst_must_be_able_to_wake(client: Client) -> None:
     assert channel_order.held()[1] == LOUDEST_FIRST
 
 
+def test_each_refusal_stands_at_its_own_boxes(client: Client) -> None:
+    page = client.post(PATH, posted(severity_1=["email"], severity_2=[])).content.decode()
+
+    assert 'href="#id_severity_1_0"' in page
+    assert 'href="#id_severity_2_0"' in page
+    assert 'id="id_severity_1_error"' in page
+    assert 'id="id_severity_2_error"' in page
+    assert 'id="id_severity_3_error"' not in page
+
+
 def test_others_read_why_not(world: World) -> None:
     stranger = Client()
     stranger.force_login(world.erin)
