@@ -164,7 +164,10 @@ def _is_stamp(stamp: str) -> bool:
 
 
 def _pressed(body: bytes, proof: str) -> list[Report]:
-    fields = parse_qs(body.decode(errors="replace"), max_num_fields=20)
+    try:
+        fields = parse_qs(body.decode(errors="replace"), max_num_fields=20)
+    except ValueError:  # more fields than a press has
+        return []
     told = web.read_json(fields.get("payload", [""])[0].encode())
     actions, user = told.get("actions"), told.get("user")
     pressed = actions[0] if isinstance(actions, list) and actions else None

@@ -129,6 +129,6 @@ def read_json(body: bytes) -> dict[str, Any]:
     """The object that it answered; empty for anything else."""
     try:
         found = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -61,13 +61,30 @@ def hear(door: str, heard: Heard, *, now: datetime) -> Said:
         return Said(HTTPStatus.UNAUTHORIZED, str(why))
     except secrets.CannotRead as why:
         return Said(HTTPStatus.SERVICE_UNAVAILABLE, str(why))
-    taken = [_take(account, report, now=now) for report in reports]
+    taken = [_take(account, _storable(report), now=now) for report in reports]
     said = max(taken, key=lambda one: one.status, default=Said(HTTPStatus.OK, ""))
     write = kind_of(account.kind).say
     if write is None:
         return said
     content_type, body = write(said.sentence, heard)
     return replace(said, content_type=content_type, body=body)
+
+
+def _storable(report: Report) -> Report:
+    """The report without the signs that PostgreSQL does not keep: NUL and half pairs."""
+    return replace(
+        report,
+        event_id=_kept(report.event_id),
+        reference=_kept(report.reference),
+        address=_kept(report.address),
+        by=_kept(report.by),
+        detail=_kept(report.detail),
+        text=_kept(report.text),
+    )
+
+
+def _kept(text: str) -> str:
+    return text.replace("\0", "").encode(errors="ignore").decode()
 
 
 def _count(account: CarrierAccount, name: str, *, now: datetime) -> None:
@@ -91,7 +108,7 @@ def _take(account: CarrierAccount, report: Report, *, now: datetime) -> Said:
                 "proof": report.proof,
                 "reference": reference,
                 "fate": report.fate.value,
-                "detail": report.detail.replace("\0", "")[:300],
+                "detail": report.detail[:300],
                 "received_at": now,
             },
         )

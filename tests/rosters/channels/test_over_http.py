@@ -348,7 +348,10 @@ def from_twilio(form: dict[str, str], *, token: str = WORDS, url: str = DOOR) ->
 
 
 def from_slack(told: Any, *, at: Any = NOW, secret: str = WORDS) -> Heard:
-    body = urlencode({"payload": json.dumps(told)}).encode()
+    return signed_by_slack(urlencode({"payload": json.dumps(told)}).encode(), at=at, secret=secret)
+
+
+def signed_by_slack(body: bytes, *, at: Any = NOW, secret: str = WORDS) -> Heard:
     stamp = str(int(at.timestamp()))
     headers = {
         "x-slack-request-timestamp": stamp,
@@ -459,6 +462,14 @@ def test_a_button_in_slack_names_the_message_and_who_pressed() -> None:
     assert hear(slack.KIND, from_slack(pressed("muster_open"))) == []
     assert hear(slack.KIND, from_slack(pressed("muster_pass", value="é"))) == []
     assert hear(slack.KIND, from_slack(["nothing"])) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"payload=" + b"[" * 50_000, b"&".join(b"a=1" for _ in range(100)), b"payload=%ff"],
+)
+def test_what_slack_would_never_send_reports_nothing(body: bytes) -> None:
+    assert hear(slack.KIND, signed_by_slack(body)) == []
 
 
 LONG_AGO = NOW - timedelta(minutes=6)

@@ -155,6 +155,19 @@ def test_what_is_forged_changes_nothing_and_is_counted(
     assert counted(account) == (1, 0, 0)
 
 
+@pytest.mark.parametrize("odd", ["\0", "\ud800"])
+def test_signs_that_cannot_be_kept_are_left_out(
+    account: CarrierAccount, message: Message, odd: str
+) -> None:
+    reference = f"ref:{odd}message:{message.pk}"
+
+    said = tell(account, "delivered", message, reference=reference, detail=f"It{odd} rang.")
+
+    assert said.status_code == 200
+    assert facts(message) == (SENT, True, False)
+    assert CarrierReceipt.objects.get().detail == "It rang."
+
+
 def test_the_very_same_request_again_is_refused_and_counted(
     account: CarrierAccount, message: Message
 ) -> None:
