@@ -176,7 +176,7 @@ def _tell_asker(approval: Approval, *, now: datetime) -> None:
     name, by = approval.incident.reference, approval.answered_by
     said = "agrees" if approval.answer == ApprovalAnswer.APPROVED else "says no"
     link = settings.PUBLIC_URL + reverse("incidents:approval", args=[approval.pk])
-    what = "" if approval.incident.is_restricted else f" You asked: {_text(approval)}."
+    what = "" if approval.incident.is_restricted else f" You asked: {_text(approval).rstrip('.')}."
     note = f" “{approval.note}”" if approval.note and not approval.incident.is_restricted else ""
     word = Word(
         topic="approval",

@@ -164,7 +164,9 @@ def test_whoever_was_asked_may_answer_also_late(
 def test_an_answer_ends_the_clock_and_tells_whoever_asked(
     world: World, incident: Incident, kind: DecisionKind
 ) -> None:
-    approval = asked(incident, kind, world)
+    approval = approvals.ask(
+        incident, matter(kind, detail="It is the checkout."), by=world.carol, now=NOW
+    )
 
     approvals.answer(approval, NO, note="Too early.", by=world.dora, now=minutes(1))
     engine.tick(now=minutes(11))
@@ -173,7 +175,8 @@ def test_an_answer_ends_the_clock_and_tells_whoever_asked(
     assert ResponseClock.objects.get(promise=Promise.DECIDE).met_at == minutes(1)
     assert not Decision.objects.exists()
     word = Message.objects.get(topic="approval", person=world.carol)
-    assert "Dora Example says no. “Too early.”" in word.body
+    assert "Dora Example says no. “Too early.” You asked: " in word.body
+    assert "It is the checkout.\n" in word.body
     calls = Message.objects.filter(topic="notification", person=world.dora)
     assert {one.state for one in calls} == {MessageState.CANCELLED}
 
