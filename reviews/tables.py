@@ -26,6 +26,11 @@ def _cell(name: str, heading: str, **options: Any) -> FragmentColumn:
     )
 
 
+def _timing(heading: str, accessor: str) -> FragmentColumn:
+    """One of the three times. A phone leaves them to the service's own scorecard."""
+    return _cell("timing", heading, accessor=accessor, attrs={"td": {"class": "drop"}})
+
+
 class ReviewTable(tables.Table):  # type: ignore[misc]  # published untyped
     """One review a row."""
 
@@ -75,9 +80,9 @@ class ScoreTable(tables.Table):  # type: ignore[misc]  # published untyped
         "promises", "Promises met", accessor="score__promises", order_by="missed", orderable=True
     )
     incidents = _cell("incidents", "Incidents", order_by="score__incidents", orderable=True)
-    acknowledge = _cell("timing", "Half acknowledged within", accessor="score__acknowledge")
-    contain = _cell("timing", "Half contained within", accessor="score__contain")
-    resolve = _cell("timing", "Half resolved within", accessor="score__resolve")
+    acknowledge = _timing("Half acknowledged within", "score__acknowledge")
+    contain = _timing("Half contained within", "score__contain")
+    resolve = _timing("Half resolved within", "score__resolve")
     after = _cell("after", "Reviews and actions", empty_values=())
 
     class Meta:
