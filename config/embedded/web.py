@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.urls import get_resolver
 
-from config.embedded import memory
 from config.embedded.worker import LONGEST_LINE
+from config.portal import memory
 
 _host = f"[{settings.BIND}]" if ":" in settings.BIND else settings.BIND
 

@@ -2,24 +2,30 @@
 
 Django makes the text of every query anew, which takes several times as long as the database takes
 to answer a small one. That is of no account on a page, but at the door of alerts it was most of the
-work. Many rows go over as one JSON text, so that one statement is the same for one and for many.
+work. Many rows go over as JSON, so that one statement is the same for one and for many: one text of
+what they have in common, and one of the rest.
 Fields go as they are: for models without fields that Django converts on the way in.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
+from itertools import accumulate, pairwise
 from typing import Any, Generic, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Value
+from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 
 Row = TypeVar("Row", bound=models.Model)
+Other = TypeVar("Other", bound=models.Model)
 Found = tuple[Any, ...]
+Filled = list[tuple[str, str]]
+"""Columns, and the attribute of a row that goes into each."""
 
 
 class Table(Generic[Row]):
@@ -35,6 +41,14 @@ class Table(Generic[Row]):
         self._defaults = [
             (field.attname, _default_of(field)) for field in self.fields if field.has_db_default()
         ]
+        self._fresh = {
+            one.attname: one.get_default
+            for one in self.fields
+            if one.has_default() and callable(one.default)
+        }
+        self._blank = {
+            one.attname: _blank_of(one) for one in self.fields if one.attname not in self._fresh
+        }
         self._readers: list[tuple[int, Callable[..., Any]]] = [
             (number, cast("Any", field).from_db_value)
             for number, field in enumerate(self.fields)
@@ -50,12 +64,26 @@ class Table(Generic[Row]):
 
     def rows(self, sql: str, asked: Sequence[object]) -> list[Row]:
         """The rows that a SELECT of `columns` finds."""
-        return [self._made(values) for values in _asked(sql, asked).fetchall()]
+        return [self.made(values) for values in _asked(sql, asked).fetchall()]
 
     def rows_with(self, sql: str, asked: Sequence[object]) -> list[tuple[Any, Row]]:
         """The same for a SELECT that asks for another value before them."""
         found = _asked(sql, asked).fetchall()
-        return [(values[0], self._made(values[1:])) for values in found]
+        return [(values[0], self.made(values[1:])) for values in found]
+
+    def new(self, **values: object) -> Row:
+        """A row that is not written yet, by the names of its columns: `person_id`, not `person`.
+
+        What is not named is as in a new row of the model. Nothing but the database looks at the
+        values: for what our own logic made, by the thousand.
+        """
+        made = {**self._blank, **values}
+        for name, default in self._fresh.items():
+            if name not in values:
+                made[name] = default()
+        if len(made) != len(self.fields):
+            raise TypeError(f"{self.name} has no {', '.join(made.keys() - set(self._names))}")
+        return self._row(made)
 
     def add(self, rows: Sequence[Row], *, numbered: bool = True) -> None:
         """New rows in one statement, and none for none; each gets its number if that is wanted.
@@ -69,9 +97,9 @@ class Table(Generic[Row]):
             sql, filled = self._add_known, self._filled_known
         said = self._said(rows, filled)
         if not numbered:
-            _asked(sql, [as_text(said)])
+            _asked(sql, said)
             return
-        cursor = _asked(f"{sql} RETURNING {self.key}", [as_text(said)])
+        cursor = _asked(f"{sql} RETURNING {self.key}", said)
         for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk = pk
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # public
@@ -79,39 +107,44 @@ class Table(Generic[Row]):
     def add_missing(self, rows: Sequence[Row]) -> None:
         """As `add`, but a row that stands already, by any of its keys, stays as it is."""
         if rows:
-            said = self._said(rows, self._filled)
-            _asked(f"{self._add} ON CONFLICT DO NOTHING", [as_text(said)])
+            _asked(f"{self._add} ON CONFLICT DO NOTHING", self._said(rows, self._filled))
 
-    def _said(
-        self, rows: Sequence[Row], filled: Sequence[tuple[str, str]]
-    ) -> list[dict[str, object]]:
+    def _said(self, rows: Sequence[Row], filled: Filled) -> list[str]:
         """The rows by column. What nobody set of a row gets the database's own default here."""
         for name, default in self._defaults:
             for row in rows:
-                if isinstance(getattr(row, name), DatabaseDefault):
+                if isinstance(row.__dict__[name], DatabaseDefault):
                     setattr(row, name, default)
-        return [{column: getattr(row, name) for column, name in filled} for row in rows]
+        return _said(rows, filled)
 
     def renew(self, rows: Sequence[Row], names: Sequence[str]) -> None:
         """These fields of rows that stand already, in one statement, and none for none."""
-        if not rows:
-            return
-        sql, filled = _renewing(self, tuple(names))
-        said = [{column: getattr(row, name) for column, name in filled} for row in rows]
-        _asked(sql, [as_text(said)])
+        if rows:
+            sql, filled = _renewing(self, tuple(names))
+            _asked(sql, _said(rows, filled))
 
     def _adding(self, fields: Sequence[Any]) -> str:
         columns = _listed(fields)
         return (
             f"INSERT INTO {self.name} ({columns}) SELECT {columns}"  # noqa: S608  # names of our own
-            f" FROM json_populate_recordset(NULL::{self.name}, %s)"
+            f" FROM {_recordset(self.name)}"
         )
 
-    def _made(self, values: Found) -> Row:
+    def made(self, values: Found) -> Row:
+        """The row that stands with these values of all its columns, in their order."""
         found = list(values)
         for number, read in self._readers:
             found[number] = read(found[number], None, connection)
-        return self._model.from_db(DEFAULT_DB_ALIAS, self._names, found)
+        row = self._row(dict(zip(self._names, found, strict=True)))
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # public
+        return row
+
+    def _row(self, values: dict[str, Any]) -> Row:
+        """A row of the model, without asking each of its fields; no signal tells of it."""
+        row = self._model.__new__(self._model)
+        row.__dict__ = values
+        row._state = ModelState()  # noqa: SLF001  # as Django makes it
+        return row
 
 
 class _PreparedCursor(ServerBindingCursor):
@@ -150,18 +183,66 @@ def table(model: type[Row]) -> Table[Row]:
     return Table(model)
 
 
+def side_by_side(found: Iterable[Found], *of: Table[Any]) -> Iterator[list[Any]]:
+    """Lines with the columns of several tables, as rows: of each line one of each table."""
+    ends = list(accumulate(len(one.fields) for one in of))
+    parts = [slice(*ends_at) for ends_at in pairwise([0, *ends])]
+    for values in found:
+        yield [one.made(values[part]) for one, part in zip(of, parts, strict=True)]
+
+
+def tie(row: models.Model, name: str, other: models.Model | None) -> None:
+    """`other` is at hand as this relation of the row; the row names it already."""
+    row._state.fields_cache[name] = other  # noqa: SLF001  # where Django keeps it
+
+
+def bring(rows: Iterable[models.Model | None], name: str, of: type[Other]) -> list[Other]:
+    """Each row has at hand what it names by this relation; returns those, each once.
+
+    One statement, and none where nothing is named. Rows that share something share one object.
+    """
+    named = [(row, row.__dict__[f"{name}_id"]) for row in rows if row is not None]
+    wanted = {pk for _, pk in named if pk is not None}
+    there = table(of)
+    sql = f"SELECT {there.columns('t')} FROM {there.name} AS t WHERE t.{there.key} = ANY(%s)"  # noqa: S608  # our columns
+    found = there.rows(sql, [list(wanted)]) if wanted else []
+    by_key = {one.pk: one for one in found}
+    for row, pk in named:
+        tie(row, name, by_key.get(pk))
+    return found
+
+
+def _said(rows: Sequence[models.Model], filled: Filled) -> list[str]:
+    """What all rows have in common, and then each of them: as JSON, by column."""
+    common: dict[str, object] = {}
+    apart: dict[str, list[object]] = {}
+    for column, name in filled:
+        values = [row.__dict__[name] for row in rows]
+        if values.count(values[0]) == len(values):
+            common[column] = values[0]
+        else:
+            apart[column] = values
+    lines = [dict(zip(apart, line, strict=True)) for line in zip(*apart.values(), strict=True)]
+    return [as_text(common), as_text(lines or [{} for _ in rows])]
+
+
+def _recordset(name: str) -> str:
+    """The rows of two JSON texts: of the second one, and what it does not say is in the first."""
+    return f"json_populate_recordset(json_populate_record(NULL::{name}, %s), %s)"
+
+
 def as_text(said: object) -> str:
     """Rows as JSON; instants and bytes as PostgreSQL reads them."""
     return json.dumps(said, default=_as_text)
 
 
 @cache
-def _renewing(of: Table[Any], names: tuple[str, ...]) -> tuple[str, list[tuple[str, str]]]:
+def _renewing(of: Table[Any], names: tuple[str, ...]) -> tuple[str, Filled]:
     changed = [field for field in of.fields if field.name in names]
     settings = ", ".join(f'"{field.column}" = new."{field.column}"' for field in changed)
     sql = (
         f"UPDATE {of.name} AS old SET {settings}"  # noqa: S608  # names of our own
-        f" FROM json_populate_recordset(NULL::{of.name}, %s) AS new"
+        f" FROM {_recordset(of.name)} AS new"
         f" WHERE old.{of.key} = new.{of.key}"
     )
     used = [field for field in of.fields if field.primary_key or field in changed]
@@ -174,7 +255,14 @@ def _default_of(field: Any) -> object:  # noqa: ANN401  # Django's field has no 
     return default.value if isinstance(default, Value) else default
 
 
-def _filled(fields: Sequence[Any]) -> list[tuple[str, str]]:
+def _blank_of(field: Any) -> object:  # noqa: ANN401  # as above
+    """What a new row has where nobody says anything."""
+    if field.has_db_default() and not field.has_default():
+        return _default_of(field)
+    return field.get_default()
+
+
+def _filled(fields: Sequence[Any]) -> Filled:
     return [(str(field.column), field.attname) for field in fields]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from incidents.logic import wordings
 from incidents.logic.wordings import SHIPPED_BOOK, Book
@@ -47,8 +48,8 @@ class Call:
     def link(self) -> str:
         return ANSWER_LINK if self.may_answer else self.incident_link
 
-    @property
-    def known(self) -> dict[str, str]:
+    @cached_property
+    def known(self) -> Mapping[str, str]:
         """What fills the places of its words, whatever carries it."""
         return {
             "severity": self.severity_code,
@@ -60,6 +61,11 @@ class Call:
             "next": self.next_name,
             "link": self.link,
         }
+
+    @cached_property
+    def plain(self) -> Mapping[str, str]:
+        """The same in characters that an SMS can carry, but for the link."""
+        return {name: gsm7(said) for name, said in self.known.items()} | {"link": self.link}
 
 
 def sms(call: Call, *, link_length: int, book: Book = SHIPPED_BOOK) -> str:
@@ -99,8 +105,7 @@ def longest(body: str, *, link_length: int) -> int:
 
 
 def _texted(text: str, call: Call, *, title: str) -> str:
-    known = {name: gsm7(value) for name, value in call.known.items()}
-    known |= {"link": call.link, "title": title}
+    known = {**call.plain, "title": title}
     if call.may_answer:
         known |= {"yes": REPLY_YES, "no": REPLY_NO}
     return sandbox.fill(text, known, wrap=_with_replies)
@@ -113,7 +118,8 @@ def _with_replies(part: Part, said: str) -> str:
 
 def voice(call: Call, *, book: Book = SHIPPED_BOOK) -> str:
     """What the phone says."""
-    known = call.known | ({"yes": KEY_YES, "no": KEY_NO} if call.may_answer else {})
+    keys = {"yes": KEY_YES, "no": KEY_NO} if call.may_answer else {}
+    known = {**call.known, **keys}
     return sandbox.fill(book.text(call.kind, wordings.PHONE), known)
 
 
@@ -154,7 +160,7 @@ class Rest:
 
     @property
     def _known(self) -> dict[str, str]:
-        return self.call.known | {"who": self.who, "at": self.at, "zone": self.zone}
+        return {**self.call.known, "who": self.who, "at": self.at, "zone": self.zone}
 
     def _said(self, form: str) -> str:
         return sandbox.fill(self.book.text(wordings.REST, form), self._known)

@@ -1,11 +1,13 @@
 """The one planner: when each step of a climb fires. Pure; times are aware instants."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 LATE_AFTER = timedelta(seconds=60)
+NOT_LATE = timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,9 @@ class Plan:
     catch_all_every: timedelta = timedelta(0)
     catch_all_rounds: int = 0
     repeat_from: int = 1
+    _occurrences: dict[int, "Occurrence"] = field(default_factory=dict, compare=False, repr=False)
 
-    @property
+    @cached_property
     def length(self) -> int:
         """How many times a step can fire before the climb is exhausted."""
         if not self.steps:
@@ -53,7 +56,7 @@ class Plan:
         """The steps that repeat; the last one always does."""
         return self.steps[self._first_again :]
 
-    @property
+    @cached_property
     def _first_again(self) -> int:
         return min(max(self.repeat_from, 1), len(self.steps)) - 1
 
@@ -61,6 +64,11 @@ class Plan:
         """The firing number `position`, counted from 0; None when the climb is exhausted."""
         if position >= self.length:
             return None
+        if position not in self._occurrences:
+            self._occurrences[position] = self._occurrence(position)
+        return self._occurrences[position]
+
+    def _occurrence(self, position: int) -> "Occurrence":
         first, count = self._first_again, len(self.steps)
         beyond = position - first
         loop = max(0, beyond // (count - first))
@@ -110,9 +118,6 @@ class Why(StrEnum):
     KNOWN = "known"
 
 
-NO_WHY: Mapping[int, Why] = {}
-
-
 @dataclass(frozen=True)
 class Fired:
     """What a tick did with a climb: the positions it consumed and where the climb stands now.
@@ -152,32 +157,43 @@ def first_cursor(plan: Plan, *, started_at: datetime) -> Cursor | None:
 
 
 def fire(
+    plan: Plan, cursor: Cursor, *, started_at: datetime, now: datetime, reachable: Container[int]
+) -> Fired:
+    """As `fire_asking`; `reachable` holds the steps that have somebody to tell at `now`."""
+
+    def ask(step_id: int) -> Why:
+        return Why.TOLD if step_id in reachable else Why.NOBODY
+
+    return fire_asking(plan, cursor, started_at=started_at, now=now, ask=ask)
+
+
+def fire_asking(
     plan: Plan,
     cursor: Cursor,
     *,
     started_at: datetime,
     now: datetime,
-    reachable: frozenset[int],
-    why_not: Mapping[int, Why] = NO_WHY,
+    ask: Callable[[int], Why],
 ) -> Fired:
     """Fire the step that is due at `now`, without doing it.
 
-    `reachable` holds the steps that have somebody to tell at `now`; `why_not` says of the others
-    why nobody is told, where it is not that there is nobody. Such a step is skipped at once: the
-    next one fires in its place, later ones keep their offsets. At most one step is told, none is
-    skipped twice, and catch-all rounds are skipped one at a time, so an empty roster delays calls
-    but never uses them up. A firing more than a minute late shifts the later steps by its lateness,
-    so that an outage is not followed by a burst.
+    `ask` says of a step whether it tells somebody at `now`, or why nobody is told. Such a step is
+    skipped at once: the next one fires in its place, later ones keep their offsets. At most one
+    step is told, none is skipped twice, and catch-all rounds are skipped one at a time, so an empty
+    roster delays calls but never uses them up. A firing more than a minute late shifts the later
+    steps by its lateness, so that an outage is not followed by a burst.
     """
     lateness = now - cursor.due_at
-    late_by = lateness if lateness > LATE_AFTER else timedelta(0)
+    late_by = lateness if lateness > LATE_AFTER else NOT_LATE
     shift = cursor.shift + late_by
     skipped: list[Occurrence] = []
+    why: list[Why] = []
     told: Occurrence | None = None
     position = cursor.position
     passed: set[int] = set()
     while (occurrence := plan.occurrence(position)) is not None:
-        if occurrence.step_id in reachable:
+        answer = ask(occurrence.step_id)
+        if answer == Why.TOLD:
             told = occurrence
             position += 1
             break
@@ -185,15 +201,15 @@ def fire(
             break
         position += 1
         skipped.append(occurrence)
+        why.append(answer)
         passed.add(occurrence.index)
         if occurrence.loop > plan.repeats:
             break
-    why = tuple(why_not.get(one.step_id, Why.NOBODY) for one in skipped)
     following = plan.occurrence(position)
     if following is None:
-        return Fired(told, tuple(skipped), None, late_by, why)
+        return Fired(told, tuple(skipped), None, late_by, tuple(why))
     due_at = max(now, started_at + following.offset + shift)
-    return Fired(told, tuple(skipped), Cursor(position, shift, due_at), late_by, why)
+    return Fired(told, tuple(skipped), Cursor(position, shift, due_at), late_by, tuple(why))
 
 
 def put_off(plan: Plan, cursor: Cursor, *, started_at: datetime, until: datetime) -> Cursor:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from incidents.logic import conditions
 from incidents.logic.conditions import Conditions, Facts
-from incidents.logic.plan import Cursor, Fired, Plan, Why, fire
+from incidents.logic.plan import Cursor, Fired, Plan, Why, fire_asking
 from incidents.logic.rerouting import Detour, Told, instead, told_by
 from rosters.logic.directory import Candidate, Directory
 
@@ -150,32 +150,30 @@ def hear(step: StepRow, directory: Directory, *, about: About, at: datetime) -> 
     return Heard(told) if told else Heard((), Why.KNOWN)
 
 
-def hear_all(
-    plan: Plan,
-    steps: Mapping[int, StepRow],
-    directory: Directory,
-    *,
-    about: About,
-    at: datetime,
-) -> dict[int, Heard]:
-    """Whom each step of a climb would tell at `at`, by step."""
-    return {
-        step_id: hear(steps[step_id], directory, about=about, at=at)
-        for step_id in dict.fromkeys(step.step_id for step in plan.steps)
-    }
+class Hearing(dict[int, Heard]):
+    """Whom each step would tell at one instant, by step; each is thought of when it is asked for.
+
+    Nearly always the first step asked finds somebody, and the others are not needed.
+    """
+
+    def __init__(
+        self, steps: Mapping[int, StepRow], directory: Directory, *, about: About, at: datetime
+    ) -> None:
+        super().__init__()
+        self._steps, self._directory, self._about, self._at = steps, directory, about, at
+
+    def __missing__(self, step_id: int) -> Heard:
+        found = hear(self._steps[step_id], self._directory, about=self._about, at=self._at)
+        self[step_id] = found
+        return found
 
 
 def fire_with(
     plan: Plan, cursor: Cursor, heard: Mapping[int, Heard], *, started_at: datetime, now: datetime
 ) -> Fired:
     """As `fire`, with what each step would do at `now`."""
-    return fire(
-        plan,
-        cursor,
-        started_at=started_at,
-        now=now,
-        reachable=frozenset(step_id for step_id, one in heard.items() if one.people),
-        why_not={step_id: one.why for step_id, one in heard.items()},
+    return fire_asking(
+        plan, cursor, started_at=started_at, now=now, ask=lambda step_id: heard[step_id].why
     )
 
 
@@ -241,7 +239,7 @@ def forecast(
     calls: list[PlannedCall] = []
     while cursor is not None and len(calls) < limit:
         at = cursor.due_at
-        heard = hear_all(plan, steps, directory, about=about, at=at)
+        heard = Hearing(steps, directory, about=about, at=at)
         fired = fire_with(plan, cursor, heard, started_at=started_at, now=at)
         calls += [
             PlannedCall(at, one.position, one.step_id, heard[one.step_id].people, why)

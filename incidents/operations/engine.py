@@ -19,15 +19,17 @@ from incidents.models import (
     RoomPost,
     TimelineEntry,
 )
-from incidents.operations import fence, leavers, pausing, step_log, unreached, watching
+from incidents.operations import fence, leavers, pausing, step_log, unreached, watching, wording
 from incidents.operations.announcing import announce
+from incidents.operations.claiming import claim
 from incidents.operations.firing import Outcome, fire_all
 from incidents.operations.judgment import ending
 from rosters.operations import carriage
+from rosters.queries.many import these
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
+BATCH = 1_000
 LATELY = timedelta(days=7)
 PUSH_BACK = timedelta(seconds=30)
 MOVED = ("position", "shift_seconds", "next_due_at", "finished_at", "finish_reason")
@@ -59,6 +61,7 @@ def tick(*, now: datetime, limit: int = BATCH) -> int:
         watching.sweep(now=now)
     if not _is_any(DUE, by=now):
         return 0
+    wording.get_ready()
     try:
         moved = _advance(now=now, limit=limit)
     except fence.Outdated:
@@ -100,27 +103,13 @@ def mark_breached(*, now: datetime, limit: int = BATCH) -> int:
 def _advance(*, now: datetime, limit: int, only: int | None = None) -> int:
     fence.hold()
     windows = pausing.windows_for_tick(now=now)
-    runs = _claim(now=now, limit=limit, only=only)
+    runs = claim(now=now, limit=limit, only=only)
     if not runs:
         return 0
     due = pausing.put_off_all(runs, windows, now=now)
     if due:
         _write(fire_all(due, now=now), now=now)
     return len(runs)
-
-
-def _claim(*, now: datetime, limit: int, only: int | None) -> list[EscalationRun]:
-    """Due climbs, oldest first, locked together with their incidents; what is locked is left."""
-    due = EscalationRun.objects.due(now=now).filter(
-        clock__met_at__isnull=True, clock__stopped_at__isnull=True
-    )
-    if only is not None:
-        due = due.filter(pk=only)
-    return list(
-        due.select_related("clock__incident__service__owner_team", "clock__role", "version")
-        .select_for_update(of=("self", "clock__incident"), skip_locked=True, no_key=True)
-        .order_by("next_due_at", "pk")[:limit]
-    )
 
 
 def _advance_one_by_one(*, now: datetime, limit: int) -> int:
@@ -165,7 +154,7 @@ def _note_escalated(incidents: Sequence[Incident], *, now: datetime) -> None:
     first = {incident.pk: incident for incident in incidents if incident.escalated_at is None}
     if not first:
         return
-    Incident.objects.filter(pk__in=first).update(escalated_at=now)
+    Incident.objects.filter(pk__in=these(first)).update(escalated_at=now)
     announce(IncidentEvent.ESCALATED, list(first.values()), now=now)
 
 

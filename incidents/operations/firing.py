@@ -1,24 +1,23 @@
 """From claimed climbs to what is to be written: one snapshot, then plain Python."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from config.portal.by_hand import table
 from incidents.enums import EntryKind, Promise
 from incidents.logic.plan import Cursor, Fired, Plan, Why
 from incidents.logic.rerouting import unreached
 from incidents.logic.summons import (
     About,
-    Heard,
+    Hearing,
     PlannedCall,
     RoomSpec,
     StepRow,
     fire_with,
-    hear_all,
     next_reaching,
 )
-from incidents.logic.wordings import Book
 from incidents.models import (
     EscalationRun,
     Incident,
@@ -32,7 +31,7 @@ from incidents.operations.clocks import subject_key
 from incidents.queries import circumstances, policies, rerouting, wordings
 from incidents.queries.circumstances import Circumstances
 from rosters.enums import Lane, Urgency
-from rosters.logic.directory import Candidate, Directory
+from rosters.logic.directory import Candidate, Contact, Directory
 from rosters.logic.drafts import MessageDraft
 
 LOOK_AHEAD = timedelta(days=8)
@@ -86,27 +85,55 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Firing:
+    """One climb whose time has come: what fires, whom it tells, and whom we would call next."""
+
+    run: EscalationRun
+    clock: ResponseClock
+    incident: Incident
+    fired: Fired
+    told: tuple[Candidate, ...]
+    next_call: PlannedCall | None
+
+
+@dataclass(frozen=True)
 class Snapshot:
-    """All that the batch needs to know, read once."""
+    """All that the batch needs to know, read once; what many of its climbs share, thought once.
+
+    What is kept in it holds for this batch alone: its rows were read in this transaction.
+    """
 
     steps: Mapping[int, StepRow]
     directory: Directory
     circumstances: Circumstances
-    book: Book
-    heard: dict[tuple[tuple[int, ...], About, datetime], dict[int, Heard]] = field(
-        default_factory=dict
-    )
+    speaker: wording.Speaker
+    _plans: dict[object, Plan] = field(default_factory=dict)
+    _heard: dict[tuple[About, datetime], Hearing] = field(default_factory=dict)
+    _contacts: dict[tuple[int, str, int], tuple[Contact, ...]] = field(default_factory=dict)
 
-    def hear(self, plan: Plan, about: About, at: datetime) -> dict[int, Heard]:
-        """Whom each step would tell; of what is about the same at the same time, thought once."""
-        asked = (tuple(step.step_id for step in plan.steps), about, at)
-        if asked not in self.heard:
-            self.heard[asked] = hear_all(plan, self.steps, self.directory, about=about, at=at)
-        return self.heard[asked]
+    def plan(self, run: EscalationRun) -> Plan:
+        """The plan of one climb; thousands go by the same version and steps."""
+        promise = run.clock.promise
+        asked = (run.version_id, promise, tuple(map(tuple, run.plan)))
+        if asked not in self._plans:
+            self._plans[asked] = policies.plan_of(run, promise=promise)
+        return self._plans[asked]
 
-    def about(self, run: EscalationRun) -> About:
-        """What the calls of one climb are about."""
-        return self.circumstances.about(run, run.clock.incident)
+    def hear(self, about: About, at: datetime) -> Hearing:
+        """Whom steps would tell of something at an instant."""
+        asked = (about, at)
+        if asked not in self._heard:
+            self._heard[asked] = Hearing(self.steps, self.directory, about=about, at=at)
+        return self._heard[asked]
+
+    def contacts(self, person_id: int, urgency: str, severity: int) -> tuple[Contact, ...]:
+        """How one person is told what is so urgent and so bad."""
+        asked = (person_id, urgency, severity)
+        if asked not in self._contacts:
+            self._contacts[asked] = self.directory.every_contact(
+                person_id, urgency=urgency, severity=severity
+            )
+        return self._contacts[asked]
 
 
 def fire_all(runs: Sequence[EscalationRun], *, now: datetime) -> list[Outcome]:
@@ -118,38 +145,35 @@ def fire_all(runs: Sequence[EscalationRun], *, now: datetime) -> list[Outcome]:
         runs, incidents, rows, now=now, ahead=LOOK_AHEAD, also=detours.wanted
     )
     asked = circumstances.of_runs(runs, rows, now=now, detours=detours)
-    snapshot = Snapshot(rows, directory, asked, wordings.book())
+    snapshot = Snapshot(rows, directory, asked, wording.Speaker(wordings.book()))
     return [_fire(run, snapshot, now=now) for run in runs]
 
 
 def _fire(run: EscalationRun, snapshot: Snapshot, *, now: datetime) -> Outcome:
     clock = run.clock
-    plan = policies.plan_of(run, promise=clock.promise)
-    about = snapshot.about(run)
-    heard = snapshot.hear(plan, about, now)
-    fired = fire_with(plan, cursor_of(run), heard, started_at=clock.started_at, now=now)
+    incident, started_at = clock.incident, clock.started_at
+    plan = snapshot.plan(run)
+    about = snapshot.circumstances.about(run, incident)
+    heard = snapshot.hear(about, now)
+    fired = fire_with(plan, cursor_of(run), heard, started_at=started_at, now=now)
     told = heard[fired.told.step_id].people if fired.told else ()
     after = about.after(told, at=now)
     next_call = next_reaching(
-        plan,
-        fired.cursor,
-        lambda at: snapshot.hear(plan, after, at),
-        started_at=clock.started_at,
+        plan, fired.cursor, lambda at: snapshot.hear(after, at), started_at=started_at
     )
-    rooms = rooms_told(fired, snapshot.steps, clock.incident)
+    firing = Firing(run, clock, incident, fired, told, next_call)
+    rooms = rooms_told(fired, snapshot.steps, incident)
     return Outcome(
         run,
         fired,
-        tuple(_summons(run, fired, person, snapshot, next_call, now=now) for person in told),
+        tuple(_summonses(firing, snapshot, now=now)),
         (
-            *_fallbacks(run, snapshot, about, told, now=now),
-            *_entries(run, fired, told, now=now),
-            *(_room_entry(clock.incident, room, now=now) for room in rooms),
+            *_fallbacks(firing, snapshot, about, now=now),
+            *_entries(firing, now=now),
+            *(_room_entry(incident, room, now=now) for room in rooms),
         ),
         escalates=_escalates(clock, fired),
-        posts=tuple(
-            _post(run, position, room, told, next_call, now=now) for room, position in rooms.items()
-        ),
+        posts=tuple(_post(firing, position, room, now=now) for room, position in rooms.items()),
     )
 
 
@@ -174,26 +198,19 @@ def _room_entry(incident: Incident, room: RoomSpec, *, now: datetime) -> Timelin
     return timeline.draft(incident, EntryKind.ROOM_TOLD, at=now, room=room.name)
 
 
-def _post(
-    run: EscalationRun,
-    position: int,
-    room: RoomSpec,
-    told: Sequence[Candidate],
-    next_call: PlannedCall | None,
-    *,
-    now: datetime,
-) -> RoomPost:
-    subject, body = wording.for_room(room, run.clock, told, next_call)
-    return RoomPost(
+def _post(firing: Firing, position: int, room: RoomSpec, *, now: datetime) -> RoomPost:
+    subject, body = wording.for_room(room, firing.clock, firing.told, firing.next_call)
+    post: RoomPost = table(RoomPost).new(
         room_id=room.room_id,
-        incident=run.clock.incident,
-        run=run,
+        incident_id=firing.incident.pk,
+        run_id=firing.run.pk,
         position=position,
         subject=subject,
         body=body,
         created_at=now,
         next_attempt_at=now,
     )
+    return post
 
 
 def _escalates(clock: ResponseClock, fired: Fired) -> bool:
@@ -211,16 +228,13 @@ def cursor_of(run: EscalationRun) -> Cursor:
 
 
 def _fallbacks(
-    run: EscalationRun,
-    snapshot: Snapshot,
-    about: About,
-    told: Sequence[Candidate],
-    *,
-    now: datetime,
+    firing: Firing, snapshot: Snapshot, about: About, *, now: datetime
 ) -> list[TimelineEntry]:
     """What the timeline says, once, of a detour that reaches nobody."""
-    incident, said = run.clock.incident, snapshot.circumstances.detours.said
-    names = ", ".join(one.full_name for one in told)
+    if not (about.detours and firing.told):
+        return []
+    incident, said = firing.incident, snapshot.circumstances.detours.said
+    names = ", ".join(one.full_name for one in firing.told)
     return [
         timeline.draft(
             incident,
@@ -232,58 +246,47 @@ def _fallbacks(
             people=names,
         )
         for one in unreached(about.detours, snapshot.directory, at=now)
-        if names and (incident.pk, one.detour_id) not in said
+        if (incident.pk, one.detour_id) not in said
     ]
 
 
-def _summons(
-    run: EscalationRun,
-    fired: Fired,
-    person: Candidate,
-    snapshot: Snapshot,
-    next_call: PlannedCall | None,
-    *,
-    now: datetime,
-) -> Summons:
-    incident = run.clock.incident
-    told = fired.told
+def _summonses(firing: Firing, snapshot: Snapshot, *, now: datetime) -> Iterator[Summons]:
+    """Whoever is told by this firing, each with their messages."""
+    told, clock, incident = firing.fired.told, firing.clock, firing.incident
     if told is None:
-        raise ValueError("nobody is told by this firing")
-    notification = Notification(
-        incident=incident,
-        run=run,
-        step_id=told.step_id,
-        position=told.position,
-        person_id=person.person_id,
-        reason=person.reason,
-        created_at=now,
-    )
-    is_first = run.clock.promise == Promise.ACKNOWLEDGE and told.position == 0
+        return
+    incident_id, run_id = incident.pk, firing.run.pk
     urgency = snapshot.steps[told.step_id].urgency
-    contacts = snapshot.directory.every_contact(
-        person.person_id, urgency=urgency, severity=incident.severity
-    )
-    return Summons(
-        notification,
-        tuple(
-            wording.word(contact, person, run.clock, next_call, book=snapshot.book)
-            for contact in contacts
-        ),
-        _lane(urgency, is_first=is_first),
-        thread_key=f"incident:{incident.pk}",
-        subject_key=subject_key(run.pk),
-        **_about(run),
-    )
+    is_first = clock.promise == Promise.ACKNOWLEDGE and told.position == 0
+    about_key, about_name = _about(clock, incident)
+    for person in firing.told:
+        contacts = snapshot.contacts(person.person_id, urgency, incident.severity)
+        yield Summons(
+            table(Notification).new(
+                incident_id=incident_id,
+                run_id=run_id,
+                step_id=told.step_id,
+                position=told.position,
+                person_id=person.person_id,
+                reason=person.reason,
+                created_at=now,
+            ),
+            snapshot.speaker.word(contacts, person, clock, firing.next_call),
+            _lane(urgency, is_first=is_first),
+            thread_key=f"incident:{incident_id}",
+            subject_key=subject_key(run_id),
+            about_key=about_key,
+            about_name=about_name,
+        )
 
 
-def _about(run: EscalationRun) -> dict[str, str]:
+def _about(clock: ResponseClock, incident: Incident) -> tuple[str, str]:
     """What a message is about that asks nothing: the same service's can be said in one."""
-    incident = run.clock.incident
-    if run.clock.promise == Promise.ACKNOWLEDGE or incident.is_restricted:
-        return {}
+    if clock.promise == Promise.ACKNOWLEDGE or incident.is_restricted:
+        return "", ""
     if incident.service is None:
-        return {"about_key": f"incident:{incident.pk}", "about_name": incident.reference}
-    return {"about_key": f"service:{incident.service_id}", "about_name": incident.service.name}
+        return f"incident:{incident.pk}", incident.reference
+    return f"service:{incident.service_id}", incident.service.name
 
 
 def _lane(urgency: str, *, is_first: bool) -> Lane:
@@ -298,10 +301,8 @@ def _why_skipped(why: Why) -> dict[str, Any]:
     return {} if why == Why.NOBODY else {"what": why.value}
 
 
-def _entries(
-    run: EscalationRun, fired: Fired, told: Sequence[Candidate], *, now: datetime
-) -> list[TimelineEntry]:
-    incident = run.clock.incident
+def _entries(firing: Firing, *, now: datetime) -> list[TimelineEntry]:
+    incident, fired = firing.incident, firing.fired
     entries = [
         timeline.draft(incident, EntryKind.STEP_SKIPPED, at=now, **_why_skipped(why))
         for why in fired.why
@@ -309,13 +310,13 @@ def _entries(
     if fired.late_by:
         late = max(1, int(fired.late_by.total_seconds() // 60))
         entries.append(timeline.draft(incident, EntryKind.RAN_LATE, at=now, late_minutes=late))
+    is_acknowledge = firing.clock.promise == Promise.ACKNOWLEDGE
     first = fired.told is not None and fired.told.index == 0 and fired.told.loop == 0
-    is_first_call = first and run.clock.promise == Promise.ACKNOWLEDGE
-    kind = EntryKind.TOLD if is_first_call else EntryKind.ESCALATED
+    kind = EntryKind.TOLD if first and is_acknowledge else EntryKind.ESCALATED
     entries += [
         timeline.draft(incident, kind, at=now, who=person.full_name, reason=person.reason)
-        for person in told
+        for person in firing.told
     ]
-    if fired.cursor is None and run.clock.promise == Promise.ACKNOWLEDGE:
+    if fired.cursor is None and is_acknowledge:
         entries.append(timeline.draft(incident, EntryKind.EXHAUSTED, at=now))
     return entries

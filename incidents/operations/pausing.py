@@ -43,6 +43,8 @@ def put_off_all(
 
     The caller holds their locks. The timeline says it once for each incident and end.
     """
+    if not windows:
+        return _put_off_held(runs, now=now)
     covers = {run.pk: maintenance.pause_of(run.clock.incident, windows, at=now) for run in runs}
     paused = [(run, found) for run in runs if (found := covers[run.pk]) is not None]
     if not paused:
@@ -60,6 +62,8 @@ def _put_off_held(runs: Sequence[EscalationRun], *, now: datetime) -> list[Escal
     The incidents are locked, so that whoever holds or lets go does so before this or after it.
     """
     held = holding.in_force({run.clock.incident_id for run in runs}, now=now)
+    if not held:
+        return list(runs)
     until = {
         run.pk: waits_until(held.get(run.clock.incident_id, ()), run.clock.promise) for run in runs
     }

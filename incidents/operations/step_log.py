@@ -29,7 +29,7 @@ def _rows(outcome: Outcome, *, now: datetime) -> Iterator[StepFiring]:
     """One row for each position that was consumed; all of them were due at the same time."""
     run = outcome.run
     for occurrence, why in outcome.fired.consumed:
-        yield StepFiring(
+        yield table(StepFiring).new(
             run_id=run.pk,
             position=occurrence.position,
             step_id=occurrence.step_id,

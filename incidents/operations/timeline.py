@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from config.portal.by_hand import table, tie
 from config.portal.sentences import Param
 from incidents.enums import EntryKind
 from incidents.models import Incident, TimelineEntry
@@ -12,7 +13,12 @@ def draft(
     incident: Incident, kind: EntryKind, *, at: datetime, by: Person | None = None, **params: Param
 ) -> TimelineEntry:
     """An entry that is not written yet, for one bulk insert."""
-    return TimelineEntry(incident=incident, kind=kind, at=at, by=by, params=params)
+    entry: TimelineEntry = table(TimelineEntry).new(
+        incident_id=incident.pk, kind=kind, at=at, by_id=by.pk if by else None, params=params
+    )
+    tie(entry, "incident", incident)
+    tie(entry, "by", by)
+    return entry
 
 
 def record(

@@ -1,7 +1,7 @@
 """The words of a summons, for the channel that will carry them and the person who reads them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from rosters.enums import Channel, SeverityLevel
 from rosters.logic.directory import Candidate, Contact
 from rosters.models import ContactPoint, Person
 
-SITUATIONS = {
+SITUATIONS: Mapping[str, str] = {
     Promise.CONTAIN: "It is not contained yet.",
     Promise.RESOLVE: "It is not resolved yet.",
     Promise.UPDATE: "The status update is late.",
@@ -53,49 +53,100 @@ class Worded:
     is_spare: bool = False
 
 
-def word(
-    contact: Contact,
-    person: Candidate,
-    clock: ResponseClock,
-    next_call: PlannedCall | None,
-    *,
-    book: Book,
-) -> Worded:
-    """What `person` reads or hears through `contact`. Times are in the person's own zone."""
-    if clock.promise == Promise.FILL_ROLE:
-        person = replace(person, reason=WANTED)
-    call = _call(person, clock, next_call)
-    more = {}
-    if contact.channel not in SHORT:
-        more = reading(person, clock.incident, now=clock.started_at)
-        more |= _what_else(call, person, clock.incident, next_call)
-    return put(contact, call, more, book=book)
+@dataclass(frozen=True)
+class Speaker:
+    """Words the calls of one batch. What is said of a minute, or of a zone, it finds once."""
+
+    book: Book
+    _minutes: dict[tuple[str, datetime, datetime], str] = field(default_factory=dict)
+    _zones: dict[tuple[str, datetime], str] = field(default_factory=dict)
+
+    def word(
+        self,
+        contacts: Sequence[Contact],
+        person: Candidate,
+        clock: ResponseClock,
+        next_call: PlannedCall | None,
+    ) -> tuple[Worded, ...]:
+        """What `person` reads or hears through each contact. Times are in the person's own zone."""
+        if clock.promise == Promise.FILL_ROLE:
+            person = replace(person, reason=WANTED)
+        call = _call(person, clock, next_call)
+        subject = messages.subject(call, book=self.book) if contacts else ""
+        bodies: dict[str, str] = {}
+        for channel in {one.channel for one in contacts}:
+            more = {} if channel in SHORT else self._more(call, person, clock, next_call)
+            bodies[channel] = _body(channel, call, more, book=self.book)
+        return tuple(
+            Worded(one.contact_point_id, one.delay, subject, bodies[one.channel], one.is_spare)
+            for one in contacts
+        )
+
+    def _more(
+        self, call: Call, person: Candidate, clock: ResponseClock, next_call: PlannedCall | None
+    ) -> dict[str, str]:
+        """What long messages say beside it: when it began, and whom we call next, and when."""
+        incident, zone = clock.incident, person.time_zone
+        more = {
+            "detected": self._instant(incident.detected_at, zone, incident),
+            "zone": self._zone(zone, clock.started_at),
+            "next": "",
+        }
+        if call.may_answer and next_call and call.next_name:
+            more["due"] = self._instant(next_call.at, zone, incident)
+            more["next"] = next_call.people[0].full_name
+        return more
+
+    def _instant(self, at: datetime, zone: str, incident: Incident) -> str:
+        asked = (zone, _minute(at), _minute(incident.detected_at))
+        if asked not in self._minutes:
+            self._minutes[asked] = _instant(at, ZoneInfo(zone), incident)
+        return self._minutes[asked]
+
+    def _zone(self, zone: str, at: datetime) -> str:
+        asked = (zone, _minute(at))
+        if asked not in self._zones:
+            self._zones[asked] = words.zone_name(ZoneInfo(zone), now=at)
+        return self._zones[asked]
+
+
+def _minute(at: datetime) -> datetime:
+    """The minute in which it is: no words say more of an instant."""
+    return at.replace(second=0, microsecond=0)
 
 
 def put(contact: Contact, call: Call, more: Mapping[str, str], *, book: Book) -> Worded:
     """The call as this channel carries it; `more` is what long messages say beside it."""
-    if contact.channel == Channel.SMS:
-        link_length = len(settings.PUBLIC_URL) + len("/a/") + messages.LINK_LENGTH + len("/")
-        body = messages.sms(call, link_length=link_length, book=book)
-    elif contact.channel == Channel.PHONE:
-        body = messages.voice(call, book=book)
-    else:
-        body = messages.written(call, more, book=book)
+    body = _body(contact.channel, call, more, book=book)
     subject = messages.subject(call, book=book)
     return Worded(contact.contact_point_id, contact.delay, subject, body, contact.is_spare)
+
+
+def _body(channel: str, call: Call, more: Mapping[str, str], *, book: Book) -> str:
+    if channel == Channel.SMS:
+        link_length = len(settings.PUBLIC_URL) + len("/a/") + messages.LINK_LENGTH + len("/")
+        return messages.sms(call, link_length=link_length, book=book)
+    if channel == Channel.PHONE:
+        return messages.voice(call, book=book)
+    return messages.written(call, more, book=book)
 
 
 def _call(person: Candidate, clock: ResponseClock, next_call: PlannedCall | None) -> Call:
     others = (
         [one for one in next_call.people if one.person_id != person.person_id] if next_call else []
     )
-    situation = SITUATIONS.get(Promise(clock.promise), "").format(role=clock.role or "")
-    told = call_of(clock.incident, person, situation=situation)
-    return replace(
-        told,
+    return call_of(
+        clock.incident,
+        person,
+        situation=_situation(clock),
         may_answer=clock.promise == Promise.ACKNOWLEDGE,
         next_name=others[0].short_name if others else "",
     )
+
+
+def _situation(clock: ResponseClock) -> str:
+    said = SITUATIONS.get(clock.promise, "")
+    return said.format(role=clock.role or "") if said else ""
 
 
 def for_room(
@@ -110,7 +161,7 @@ def for_room(
     """
     incident, zone = clock.incident, ZoneInfo(room.zone)
     reader = Candidate(0, "", "", room.zone, "")
-    situation = SITUATIONS.get(Promise(clock.promise), "").format(role=clock.role or "")
+    situation = _situation(clock)
     call = call_of(incident, reader, situation=situation)
     said = [f"{one.full_name}, {one.reason}" for one in told]
     lines = [
@@ -136,19 +187,35 @@ def _who_is_next(clock: ResponseClock, next_call: PlannedCall | None) -> Sentenc
     return Sentence("If nobody acknowledges by {due_at}, we call {who}.", params)
 
 
-def call_of(incident: Incident, person: Candidate, *, situation: str) -> Call:
+def call_of(
+    incident: Incident,
+    person: Candidate,
+    *,
+    situation: str,
+    may_answer: bool = False,
+    next_name: str = "",
+) -> Call:
     """What one person is told of an incident; of a restricted one not what it is about."""
-    level = SeverityLevel(incident.severity)
+    level, reference = SeverityLevel(incident.severity), incident.reference
     return Call(
-        reference=incident.reference,
+        reference=reference,
         severity_code=level.code,
         severity_word=level.word,
         title="A restricted incident" if incident.is_restricted else incident.title,
         reason=person.reason,
-        may_answer=False,
+        may_answer=may_answer,
         situation=situation,
-        incident_link=settings.PUBLIC_URL + _page().replace(A_REFERENCE, incident.reference),
+        next_name=next_name,
+        incident_link=settings.PUBLIC_URL + _page().replace(A_REFERENCE, reference),
     )
+
+
+def get_ready() -> None:
+    """What wording needs of the whole portal's addresses is there. The first time takes a second.
+
+    Before a transaction is open: the database ends one that says nothing for so long.
+    """
+    _page()
 
 
 @cache
@@ -240,13 +307,3 @@ def reading(person: Candidate, incident: Incident, *, now: datetime) -> dict[str
 
 def _instant(at: datetime, zone: ZoneInfo, incident: Incident) -> str:
     return words.as_text(Sentence("{its_at}", {"its_at": at}), zone=zone, now=incident.detected_at)
-
-
-def _what_else(
-    call: Call, person: Candidate, incident: Incident, next_call: PlannedCall | None
-) -> dict[str, str]:
-    """Whom we call if there is no answer, and when."""
-    if not (call.may_answer and next_call and call.next_name):
-        return {"next": ""}
-    due = _instant(next_call.at, ZoneInfo(person.time_zone), incident)
-    return {"due": due, "next": next_call.people[0].full_name}

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from incidents.enums import Answer, Promise
+from incidents.logic.rerouting import Told
 from incidents.logic.summons import About, StepRow
 from incidents.models import EscalationRun, Incident, Notification
 from incidents.queries.policies import look_ahead, wanted_by
@@ -29,6 +30,10 @@ FROM unnest(%(incidents)s::bigint[]) AS asked(pk)
 """
 
 
+NOBODY: frozenset[int] = frozenset()
+NO_DETOUR: frozenset[Told] = frozenset()
+
+
 @dataclass(frozen=True)
 class Circumstances:
     """By incident: when its newest signals arrived, the newest first. By climb: who has heard."""
@@ -36,37 +41,54 @@ class Circumstances:
     alerts_at: Mapping[int, tuple[datetime, ...]] = field(default_factory=dict)
     known: Mapping[int, frozenset[int]] = field(default_factory=dict)
     detours: Detours = NO_DETOURS
+    _abouts: dict[tuple[object, ...], About] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def about(self, run: EscalationRun, incident: Incident) -> About:
         """What the calls of this climb are about; needs the run's clock."""
-        return replace(
-            about_call(incident),
-            alerts_at=self.alerts_at.get(incident.pk, ()),
-            asked_role_id=run.clock.role_id,
-            known=self.known.get(run.pk, frozenset()),
-            detours=self.detours.of_climb(run),
-            detoured=self.detours.told.get(run.pk, frozenset()),
-        )
+        alerts_at = self.alerts_at.get(incident.pk, ())
+        asked_role_id = run.clock.role_id
+        known = self.known.get(run.pk, NOBODY)
+        detours = self.detours.of_climb(run)
+        detoured = self.detours.told.get(run.pk, NO_DETOUR)
+        same = (incident.severity, incident.service_id, incident.impact_id, asked_role_id)
+        asked = (*same, alerts_at, known, detours, detoured)
+        if asked not in self._abouts:
+            self._abouts[asked] = about(
+                incident,
+                zone=_zone(incident),
+                alerts_at=alerts_at,
+                asked_role_id=asked_role_id,
+                known=known,
+                detours=detours,
+                detoured=detoured,
+            )
+        return self._abouts[asked]
 
 
-def about(incident: Incident) -> About:
+def about(incident: Incident, **more: Any) -> About:
     """What the resolver asks of an incident."""
     service = incident.service
     if service is None:
-        return About(incident.severity, impact_id=incident.impact_id)
+        return About(incident.severity, impact_id=incident.impact_id, **more)
     return About(
         incident.severity,
         service.pk,
         service.name,
         service.owner_team_id,
         impact_id=incident.impact_id,
+        **more,
     )
 
 
 def about_call(incident: Incident) -> About:
     """The same with what conditions ask; needs the service's team."""
-    service = incident.service
-    return replace(about(incident), zone=service.owner_team.time_zone if service else "")
+    return about(incident, zone=_zone(incident))
+
+
+def _zone(incident: Incident) -> str:
+    return incident.service.owner_team.time_zone if incident.service else ""
 
 
 def of_runs(
@@ -82,7 +104,7 @@ def of_runs(
     others are still to do so; none at most times. Needs each run's clock and incident.
     """
     asked = _counting(rows.values())
-    incidents = [run.clock.incident_id for run in runs if _counts(run, asked)]
+    incidents = [run.clock.incident_id for run in runs if _counts(run, asked)] if asked else []
     return Circumstances(
         _newest(incidents, asked.values(), now=now) if incidents else {}, _known(runs), detours
     )
@@ -93,7 +115,7 @@ def _counting(rows: Iterable[StepRow]) -> dict[int, StepRow]:
 
 
 def _counts(run: EscalationRun, asked: Mapping[int, StepRow]) -> bool:
-    return bool(asked) and any(step_id in asked for step_id, _offset in run.plan)
+    return any(step_id in asked for step_id, _offset in run.plan)
 
 
 def _newest(
@@ -120,9 +142,10 @@ def _known(runs: Sequence[EscalationRun]) -> dict[int, frozenset[int]]:
     What somebody said before it was handed back does not count.
     """
     waiting = {
-        run.pk: run.clock.incident.acknowledged_at
+        run.pk: acknowledged_at
         for run in runs
-        if run.clock.promise == Promise.ACKNOWLEDGE and run.clock.incident.acknowledged_at
+        if (acknowledged_at := run.clock.incident.acknowledged_at)
+        and run.clock.promise == Promise.ACKNOWLEDGE
     }
     if not waiting:
         return {}

@@ -3,10 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from incidents.enums import HoldKind
 from incidents.logic.judgment import Wait
 from incidents.models import Hold
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 
 def in_force(incident_ids: Collection[int], *, now: datetime) -> dict[int, list[Wait]]:
@@ -14,10 +19,15 @@ def in_force(incident_ids: Collection[int], *, now: datetime) -> dict[int, list[
     found: dict[int, list[Wait]] = defaultdict(list)
     if not incident_ids:
         return found
-    rows = Hold.objects.filter(
-        incident__in=list(incident_ids), ended_at__isnull=True, starts_at__lte=now, until__gt=now
-    )
-    for row in rows.select_related("by").order_by("-until", "pk"):
-        wait = Wait(row.pk, HoldKind(row.kind), row.until, row.by.full_name, row.reason)
-        found[row.incident_id].append(wait)
+    for incident_id, pk, kind, until, who, reason in _waiting(set(incident_ids), now):
+        found[incident_id].append(Wait(pk, HoldKind(kind), until, who, reason))
     return found
+
+
+@prepared
+def _waiting(incidents: Ids, now: datetime) -> QuerySet[Hold, Any]:
+    rows = Hold.objects.filter(
+        incident__in=incidents, ended_at__isnull=True, starts_at__lte=now, until__gt=now
+    )
+    fields = ("incident_id", "pk", "kind", "until", "by__full_name", "reason")
+    return rows.order_by("-until", "pk").values_list(*fields)

@@ -19,7 +19,7 @@ OF_STEPS = (MaintenanceMode.PAUSE,)
 
 
 def going_on(modes: Collection[str], *, now: datetime) -> list[Window]:
-    """Windows of these modes that may be going on at `now`; one query, however many there are."""
+    """Windows of these modes that may be going on at `now`; one query, and a second for any."""
     found = _of_day(tuple(modes), now.astimezone(UTC).date())
     return [window for window in found if window.starts_at <= now]
 
@@ -28,7 +28,11 @@ def going_on(modes: Collection[str], *, now: datetime) -> list[Window]:
 def _of_day(modes: tuple[str, ...], day: date) -> list[Window]:
     """Windows of these modes of which something is left when this day begins in UTC."""
     rows = MaintenanceWindow.objects.not_over(now=datetime.combine(day, time(), UTC))
-    return [window_of(row) for row in rows.filter(mode__in=modes).with_subjects().order_by("pk")]
+    found = list(rows.filter(mode__in=modes).values_list("pk", flat=True))
+    if not found:  # as at most times: the longer question is never written
+        return []
+    rows = MaintenanceWindow.objects.filter(pk__in=found)
+    return [window_of(row) for row in rows.with_subjects().order_by("pk")]
 
 
 def pause_of(incident: Incident, windows: Sequence[Window], *, at: datetime) -> Cover | None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db.models import DateTimeField, PositiveIntegerField, Prefetch, Value
 from django.db.models.functions import Least
 
+from config.portal.by_hand import bring, table
 from incidents.enums import Promise, StepAnchor, TargetUnit
 from incidents.logic.conditions import Conditions
 from incidents.logic.plan import Plan, PlannedStep, StepSpec
@@ -17,6 +18,7 @@ from incidents.logic.targets import Target, choose_target
 from incidents.models import (
     EscalationRun,
     EscalationStep,
+    ImpactClass,
     Incident,
     PolicyVersion,
     ResponseTarget,
@@ -29,6 +31,7 @@ from incidents.models.policy import HARD_CAP
 from incidents.queries.remembered import kept
 from rosters.logic.directory import NEXT, NEXT_WITHIN
 from rosters.logic.matrix import HoursSpec
+from rosters.models import Team
 from rosters.queries import cells
 from rosters.queries.directory import Wanted
 
@@ -163,10 +166,24 @@ def plan_for(version: PolicyVersion, steps: tuple[PlannedStep, ...], *, promise:
 def step_rows(version_ids: Iterable[int]) -> Mapping[int, StepRow]:
     """Every step of these versions with its targets and conditions, by step id.
 
-    Two queries, and one more when a step has hours.
+    Two queries, and more where a step has hours, tells rooms or asks for a kind of harm.
     """
-    steps = EscalationStep.objects.filter(version_id__in=set(version_ids))
-    return rows_of(steps.select_related("impact").prefetch_related(TARGETS))
+    ids = list(set(version_ids))
+    steps, targets = table(EscalationStep), table(StepTarget)
+    of_versions = "incidents_escalationstep AS step WHERE step.version_id = ANY(%s)"
+    found = steps.rows(f"SELECT {steps.columns('step')} FROM {of_versions}", [ids])  # noqa: S608  # our columns
+    told = targets.rows(
+        f"SELECT {targets.columns('target')} FROM incidents_steptarget AS target"  # noqa: S608  # our columns
+        f" WHERE target.step_id = ANY(ARRAY(SELECT step.id FROM {of_versions}))",
+        [ids],
+    )
+    bring(bring(told, "room", Room), "team", Team)
+    bring(found, "impact", ImpactClass)
+    by_step: dict[int, list[StepTarget]] = defaultdict(list)
+    for target in told:
+        by_step[target.step_id].append(target)
+    hours = _hours_of(found)
+    return {step.pk: row_of(step, hours, by_step[step.pk]) for step in found}
 
 
 def rows_of(steps: Iterable[EscalationStep]) -> dict[int, StepRow]:
@@ -175,17 +192,23 @@ def rows_of(steps: Iterable[EscalationStep]) -> dict[int, StepRow]:
     What they may decide is told of those whose decisions are prefetched too.
     """
     found = list(steps)
-    hours = cells.named_hours({step.hours_id for step in found if step.hours_id is not None})
-    return {step.pk: row_of(step, hours) for step in found}
+    hours = _hours_of(found)
+    return {step.pk: row_of(step, hours, step.targets.all()) for step in found}
 
 
-def row_of(step: EscalationStep, hours: Mapping[int, HoursSpec]) -> StepRow:
+def _hours_of(steps: Iterable[EscalationStep]) -> Mapping[int, HoursSpec]:
+    return cells.named_hours({step.hours_id for step in steps if step.hours_id is not None})
+
+
+def row_of(
+    step: EscalationStep, hours: Mapping[int, HoursSpec], targets: Iterable[StepTarget]
+) -> StepRow:
     """One step with whom it tells and when; `hours` holds those that it names."""
     return StepRow(
         step.pk,
         step.clock,
         step.urgency,
-        tuple(target_of(target) for target in sorted(step.targets.all(), key=lambda one: one.pk)),
+        tuple(target_of(target) for target in sorted(targets, key=lambda one: one.pk)),
         conditions_of(step, hours),
         step.ack_mode,
         decisions_of(step),
@@ -246,13 +269,13 @@ def wanted_by(
 ) -> Wanted:
     """What the resolver must load to answer for these steps, incidents and roles of clocks."""
     targets = [target for row in rows for target in row.targets]
-    services = [incident.service for incident in incidents if incident.service]
+    services = {one.service_id: one.service for one in incidents if one.service_id}.values()
     return Wanted(
         roster_ids=frozenset(t.roster_id for t in targets if t.roster_id),
         role_ids=frozenset(t.role_id for t in targets if t.role_id)
         | frozenset(pk for pk in asked_roles if pk),
         person_ids=frozenset(t.person_id for t in targets if t.person_id),
         team_ids=frozenset(t.team_id for t in targets if t.team_id)
-        | frozenset(service.owner_team_id for service in services),
-        service_ids=frozenset(service.pk for service in services),
+        | frozenset(service.owner_team_id for service in services if service),
+        service_ids=frozenset(service.pk for service in services if service),
     )

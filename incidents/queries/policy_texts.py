@@ -102,7 +102,7 @@ def last_reaches(steps: Iterable[EscalationStep], *, now: datetime) -> bool:
     if not mine:
         return False
     last = max(mine, key=lambda step: (step.wait_minutes, step.order))
-    row = policies.row_of(last, {})
+    row = policies.row_of(last, {}, last.targets.all())
     ahead = policies.look_ahead([row], timedelta(days=1))
     wanted = policies.wanted_by([row], [])
     directory = load_directory(wanted, starts_at=now, ends_at=now + ahead)

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from incidents.enums import EntryKind, Promise
 from incidents.logic.judgment import ServiceKeeper
@@ -22,6 +23,8 @@ from rosters.logic.roles import Role
 from rosters.models import Person, Service
 from rosters.queries import roles
 from rosters.queries.directory import NOTHING, Wanted
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 REROUTED = (Promise.ACKNOWLEDGE, Promise.CONTAIN, Promise.RESOLVE, Promise.UPDATE)
 """Whose calls can go elsewhere. Approvals, roles and reviews ask certain people."""
@@ -41,7 +44,7 @@ class Detours:
 
     def of_climb(self, run: EscalationRun) -> tuple[Detour, ...]:
         """Where the calls of this climb go: only those for help with the trouble itself."""
-        if run.clock.promise not in REROUTED:
+        if not self.of or run.clock.promise not in REROUTED:
             return ()
         return self.of.get(run.clock.incident_id, ())
 
@@ -63,7 +66,7 @@ NO_DETOURS = Detours()
 def detours_for(
     runs: Sequence[EscalationRun], incidents: Sequence[Incident], *, now: datetime
 ) -> Detours:
-    """Where the calls of these climbs go; one query, and two more where there is a detour."""
+    """Where the calls of these climbs go; one query, and three more where there is a detour."""
     if not incidents:
         return NO_DETOURS
     found = _in_force(incidents, now=now)
@@ -74,14 +77,10 @@ def detours_for(
 
 def _in_force(incidents: Sequence[Incident], *, now: datetime) -> dict[int, tuple[Detour, ...]]:
     services = {one.service_id for one in incidents if one.service_id}
-    own = Q(incident__in=[one.pk for one in incidents])
-    rows = RoutingOverride.objects.filter(
-        own | Q(service__in=services),
-        policy__isnull=True,  # to another rule: that is a route, see policies.routes
-        ended_at__isnull=True,
-        until__gt=now,
-        starts_at__lte=now,
-    )
+    found = [pk for (pk,) in _going_on({one.pk for one in incidents}, services, now)]
+    if not found:
+        return {}
+    rows = RoutingOverride.objects.filter(pk__in=found)
     rows = rows.select_related("person", "roster", "service", "incident")
     by_incident: dict[int, list[Detour]] = defaultdict(list)
     by_service: dict[int, list[Detour]] = defaultdict(list)
@@ -94,6 +93,19 @@ def _in_force(incidents: Sequence[Incident], *, now: datetime) -> dict[int, tupl
         (one.pk, [*by_incident[one.pk], *by_service[one.service_id or 0]]) for one in incidents
     )
     return {pk: tuple(detours) for pk, detours in pairs if detours}
+
+
+@prepared
+def _going_on(incidents: Ids, services: Ids, now: datetime) -> QuerySet[RoutingOverride, Any]:
+    """Detours to other people: one to another rule is a route, see policies.routes."""
+    rows = RoutingOverride.objects.filter(
+        Q(incident__in=incidents) | Q(service__in=services),
+        policy__isnull=True,
+        ended_at__isnull=True,
+        until__gt=now,
+        starts_at__lte=now,
+    )
+    return rows.values_list("pk")
 
 
 def detour_of(row: RoutingOverride) -> Detour:

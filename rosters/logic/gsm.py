@@ -12,6 +12,8 @@ ALPHABET = frozenset(
 
 def gsm7(text: str) -> str:
     """`text` in characters that an SMS can carry; unknown accents go, the rest becomes ?."""
+    if ALPHABET.issuperset(text):
+        return text
     return "".join(_character(character) for character in text)
 
 

@@ -7,11 +7,14 @@ title can name no other place. Pure.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 OPEN, CLOSE = "[[", "]]"
 PLACE = re.compile(r"\{([a-z_]{1,30})\}")
 ODD = re.compile(r"[{}]")
 TOKEN = re.compile(r"\[\[|\]\]")
+TEXTS = 200
+"""So many texts stay taken apart: there are a dozen, and whoever writes new ones tries more."""
 
 
 class Unbalanced(ValueError):
@@ -24,12 +27,20 @@ class Part:
 
     pieces: tuple["str | Part", ...]
 
-    @property
-    def own_places(self) -> set[str]:
+    @cached_property
+    def own_places(self) -> frozenset[str]:
         """The places in it that must all be known, not those of further parts."""
-        return {
+        return frozenset(
             name for piece in self.pieces if isinstance(piece, str) for name in PLACE.findall(piece)
-        }
+        )
+
+    @cached_property
+    def bits(self) -> tuple["Bit", ...]:
+        """Its pieces with each place apart from the text around it."""
+        found: list[Bit] = []
+        for piece in self.pieces:
+            found += [piece] if isinstance(piece, Part) else _bits(piece)
+        return tuple(found)
 
     def places(self) -> Iterator[str]:
         """Every place, wherever it stands."""
@@ -37,6 +48,26 @@ class Part:
             yield from PLACE.findall(piece) if isinstance(piece, str) else piece.places()
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where something is filled in."""
+
+    name: str
+
+
+Bit = str | Place | Part
+
+
+def _bits(piece: str) -> Iterator[Bit]:
+    """Text and places by turns."""
+    for number, one in enumerate(PLACE.split(piece)):
+        if number % 2:
+            yield Place(one)
+        elif one:
+            yield one
+
+
+@lru_cache(maxsize=TEXTS)
 def read(text: str) -> Part:
     """The text, taken apart. Raises Unbalanced with a sentence."""
     stack: list[list[str | Part]] = [[]]
@@ -69,14 +100,15 @@ def fill(
     """
 
     def said(part: Part) -> str:
-        return "".join(
-            PLACE.sub(lambda found: known.get(found[1], ""), piece)
-            if isinstance(piece, str)
-            else wrap(piece, said(piece))
-            if all(known.get(name) for name in piece.own_places)
-            else ""
-            for piece in part.pieces
-        )
+        words = []
+        for bit in part.bits:
+            if isinstance(bit, str):
+                words.append(bit)
+            elif isinstance(bit, Place):
+                words.append(known.get(bit.name, ""))
+            elif all(known.get(name) for name in bit.own_places):
+                words.append(wrap(bit, said(bit)))
+        return "".join(words)
 
     return said(read(text))
 

@@ -35,9 +35,10 @@ def plan_messages(drafts: Sequence[MessageDraft], *, now: datetime) -> None:
     person's quiet hours have ended; what is urgent asks for none.
     """
     quiet = quiet_hours_of({draft.person_id for draft in drafts if draft.may_wait})
-    table(Message).add_missing(
+    messages = table(Message)
+    messages.add_missing(
         [
-            Message(
+            messages.new(
                 topic=draft.topic,
                 topic_id=draft.topic_id,
                 subject_key=draft.subject_key,

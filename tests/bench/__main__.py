@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 
 import tests.bench
-from config.embedded import memory
+from config.portal import memory
 
 
 def main(chosen: list[str]) -> None:

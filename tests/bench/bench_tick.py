@@ -57,8 +57,10 @@ import sys
 import time
 import django
 django.setup()
-from config.portal import clock
-from incidents.operations import engine
+from config.portal import clock, memory
+from incidents.operations import engine, wording
+wording.get_ready()
+memory.settle()  # as the engine's process and a worker do when they start
 engine.tick(now=clock.act_now(), limit=1)
 print("ready", flush=True)
 sys.stdin.readline()
@@ -93,13 +95,14 @@ def measure() -> Iterator[str]:
         firsts = firsts or (busy, idle)
         yield _line(f"{DUE} due among {size} open promises", busy, of=firsts[0])
         yield _line(f"nothing due among {size}", idle, of=firsts[1])
-    yield f"statements of a tick with 1 due: {_statements(1)}, with 500: {_statements(500)}"
+    one, many = _statements(1), _statements(engine.BATCH)
+    yield f"statements of a tick with 1 due: {one}, with {engine.BATCH}: {many}"
     promises.grow_to(max(SIZES[-1], 2 * BURST * promises.PROMISES))
-    one = _burst(1)
-    yield _line(f"{BURST} due at once, one process", one, of=bare)
-    two = _burst(2)
-    yield _line(f"{BURST} due at once, two processes", two, of=bare)
-    yield f"two are {one.wall / two.wall:.2f} times as fast as one"
+    alone = _burst(1)
+    yield _line(f"{BURST} due at once, one process", alone, of=bare)
+    both = _burst(2)
+    yield _line(f"{BURST} due at once, two processes", both, of=bare)
+    yield f"two are {alone.wall / both.wall:.2f} times as fast as one"
 
 
 def _tick() -> int:

@@ -15,8 +15,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 
-from config.portal import clock
-from incidents.operations import fence, pacemaker, room_carriage
+from config.portal import clock, memory
+from incidents.operations import fence, pacemaker, room_carriage, wording
 from incidents.queries import engine_state
 from rosters.operations import call_list, carriage, pulse
 
@@ -71,6 +71,8 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
+        wording.get_ready()
+        memory.settle()
         audited_at = NEVER
         while not stopped.is_set():
             audited_at = safe_beat(audited_at)

@@ -7,8 +7,9 @@ from django.db import connection, transaction
 from django.db.utils import IntegrityError
 from django.test.utils import CaptureQueriesContext
 
-from config.portal.by_hand import table
-from incidents.models import Alert, Incident, RawReceipt
+from config.portal.by_hand import bring, side_by_side, table
+from incidents.models import Alert, Incident, RawReceipt, TimelineEntry
+from rosters.models import Service
 from tests.world import NOW, World, build
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +129,61 @@ def test_what_stands_already_stays_as_it_is(world: World) -> None:
     table(Alert).add_missing([again, other])
 
     assert list(Alert.objects.order_by("pk").values_list("name", flat=True)) == [ODD[:200]] * 2
+
+
+def test_a_new_row_is_as_the_model_makes_it(world: World) -> None:
+    said = {"incident_id": 7, "kind": "told", "at": NOW}
+
+    row = table(TimelineEntry).new(**said)
+
+    made = TimelineEntry(**said)
+    assert {**vars(row), "_state": None} == {**vars(made), "_state": None}
+    assert (row._state.adding, row._state.db) == (True, None)
+
+
+def test_a_new_row_shares_nothing_with_the_next() -> None:
+    first, second = table(TimelineEntry).new(), table(TimelineEntry).new()
+
+    assert first.params == second.params == {}
+    assert first.params is not second.params
+
+
+def test_a_new_row_has_only_columns_of_its_table() -> None:
+    with pytest.raises(TypeError, match="person"):
+        table(TimelineEntry).new(person=1)
+
+
+def test_rows_that_have_much_in_common_keep_what_is_their_own(world: World) -> None:
+    rows = [alert(world, key) for key in "abc"]
+    rows[1].labels, rows[1].service_id, rows[2].times_received = {}, None, 0
+
+    table(Alert).add(rows)
+
+    assert [facts(row) for row in Alert.objects.order_by("pk")] == [facts(row) for row in rows]
+
+
+def test_lines_of_two_tables_are_rows_of_both(world: World) -> None:
+    alert(world, "a").save()
+    alerts, services = table(Alert), table(Service)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {alerts.columns('a')}, {services.columns('s')} FROM incidents_alert AS a"
+            " JOIN rosters_service AS s ON s.id = a.service_id"
+        )
+        [(row, service)] = side_by_side(cursor.fetchall(), alerts, services)
+
+    assert facts(row) == facts(Alert.objects.get())
+    assert service == world.service
+
+
+def test_what_rows_name_is_brought_once(world: World) -> None:
+    rows = [alert(world, key) for key in "abc"]
+    rows[2].service = None
+
+    with CaptureQueriesContext(connection) as asked:
+        found = bring(rows, "service", Service)
+
+    assert len(asked) == 1
+    assert found == [world.service]
+    assert [row.service for row in rows] == [found[0], found[0], None]
+    assert bring(rows[2:], "service", Service) == []

@@ -14,6 +14,7 @@ from incidents.logic.plan import (
     StepSpec,
     Why,
     fire,
+    fire_asking,
     first_cursor,
     freeze,
 )
@@ -280,13 +281,14 @@ def test_a_firing_says_of_each_position_what_became_of_it() -> None:
     cursor = first_cursor(PLAN, started_at=START)
     assert cursor is not None
 
-    fired = fire(
+    came = {1: Why.CONDITION, 3: Why.TOLD}
+
+    fired = fire_asking(
         PLAN,
         cursor,
         started_at=START,
         now=START,
-        reachable=frozenset({3}),
-        why_not={1: Why.CONDITION},
+        ask=lambda step_id: came.get(step_id, Why.NOBODY),
     )
 
     assert [(one.position, why) for one, why in fired.consumed] == [
