@@ -1,6 +1,6 @@
 """Rules: policies, their versions and steps, and the routes that choose one."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -152,7 +152,8 @@ class EscalationStepInline(DraftOnly, admin.StackedInline):  # type: ignore[type
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[models.EscalationStep]:
         told = tuple(f"targets__{name}" for name in (*NAMED, "room__team"))
-        return super().get_queryset(request).prefetch_related(*told, "decisions")
+        found = super().get_queryset(request).prefetch_related(*told, "decisions")
+        return policy_texts.numbered(found)
 
     def get_fieldsets(self, _request: HttpRequest, obj: Any = None) -> Any:  # noqa: ANN401  # Django's signature
         is_fixed = self._is_published(obj)
@@ -427,9 +428,16 @@ class PolicyVersionAdmin(DraftOnly, PlainAdmin):
 class EscalationStepAdmin(DraftOnly, PlainAdmin):
     lead = "One rung: after this wait, these are told."
     why_fixed = "Its version is published, so it stays as it is."
-    ordering = ("version__policy__name", "-version__number", "clock", "order")
-    list_display = ("version", "clock", "order", "wait", "tells", "urgency")
-    list_display_links = ("version", "order")
+    ordering = (
+        "version__policy__name",
+        "-version__number",
+        "clock",
+        "anchor",
+        "wait_minutes",
+        "order",
+    )
+    list_display = ("version", "clock", "number", "wait", "tells", "urgency")
+    list_display_links = ("version", "number")
     list_filter = (
         ("version__published_at", admin.EmptyFieldListFilter),
         "clock",
@@ -462,7 +470,12 @@ class EscalationStepAdmin(DraftOnly, PlainAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[models.EscalationStep]:
         told = tuple(f"targets__{name}" for name in (*NAMED, "room__team"))
-        return super().get_queryset(request).prefetch_related(*told)
+        return policy_texts.numbered(super().get_queryset(request).prefetch_related(*told))
+
+    @admin.display(description="Step", ordering="number")
+    def number(self, step: models.EscalationStep) -> int:
+        """Counted within its clock, as on every page."""
+        return cast("int", cast("Any", step).number)
 
     @admin.display(description="Wait", ordering="wait_minutes")
     def wait(self, step: models.EscalationStep) -> str:

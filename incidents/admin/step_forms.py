@@ -8,8 +8,8 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
 from config.portal.places import PlaceForm, PlacesFormSet
-from config.portal.words import duration, people
-from incidents.enums import Choose, StepAnchor, TargetKind
+from config.portal.words import people
+from incidents.enums import Choose, TargetKind
 from incidents.models import EscalationStep, Room, StepTarget
 from incidents.models.policy import NAMED
 from incidents.queries import policy_texts
@@ -51,11 +51,7 @@ class Summed(PlaceForm):
         step: EscalationStep = self.instance
         if not step.pk:
             return "New, until you save it"
-        is_late = step.anchor == StepAnchor.TARGET
-        begins = "When its time is over" if is_late else "At once"
-        if step.wait_minutes:
-            wait = duration(step.wait_minutes)
-            begins = f"{wait} after its time is over" if is_late else f"After {wait}"
+        begins = step.when[:1].upper() + step.when[1:]
         found = people([policy_texts.told(one) for one in targets_of(step)])
         return f"{begins}: {found or 'nobody'}"
 

@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from config.portal.words import duration
 from incidents.enums import AckMode, Choose, HoursReadIn, Promise, StepAnchor, TargetKind
 from incidents.models.response import ImpactClass
 from incidents.models.rights import DecisionKind
@@ -165,7 +166,18 @@ class EscalationStep(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_clock_display()}, step {self.order}"
+        """Its clock, and its number there where it was asked with that, else when it comes."""
+        number = getattr(self, "number", None)
+        said = f"step {number}" if number else self.when
+        return f"{self.get_clock_display()}, {said}"
+
+    @property
+    def when(self) -> str:
+        """ "at once", "after 5 minutes", "5 minutes after its time is over"."""
+        wait = duration(self.wait_minutes) if self.wait_minutes else ""
+        if self.anchor == StepAnchor.TARGET:
+            return f"{wait} after its time is over" if wait else "when its time is over"
+        return f"after {wait}" if wait else "at once"
 
 
 NAMED = ("role", "roster", "person", "team", "room")

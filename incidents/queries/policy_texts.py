@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from incidents.enums import Promise, StepAnchor, TargetKind
 from incidents.logic import rules
@@ -75,6 +76,20 @@ def _of_clock(
         )
         for number, step in enumerate(mine, start=1)
     ]
+
+
+def numbered(steps: QuerySet[EscalationStep]) -> QuerySet[EscalationStep]:
+    """The steps, each with the `number` that its text has: counted by time within its clock."""
+    same_time = Q(anchor=OuterRef("anchor"), wait_minutes=OuterRef("wait_minutes"))
+    sooner = Q(anchor__lt=OuterRef("anchor"))  # from the start, and then from the target
+    sooner |= Q(anchor=OuterRef("anchor"), wait_minutes__lt=OuterRef("wait_minutes"))
+    before = EscalationStep.objects.filter(
+        sooner | same_time & Q(order__lt=OuterRef("order")),
+        version=OuterRef("version"),
+        clock=OuterRef("clock"),
+    )
+    count = before.order_by().values("clock").annotate(count=Count("pk")).values("count")
+    return steps.annotate(number=Coalesce(Subquery(count), 0) + 1)
 
 
 def told(target: StepTarget) -> str:

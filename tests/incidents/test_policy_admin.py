@@ -1,5 +1,6 @@
 """Writing a version in the admin: read as it is typed, not saved if it could end with nobody."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from incidents.models import EscalationStep, PolicyVersion, Room, StepTarget
 from incidents.operations import policies
+from incidents.queries import policy_texts
 from tests.world import World, make_person
 
 pytestmark = pytest.mark.django_db
@@ -321,3 +323,32 @@ def test_steps_are_folded_but_for_those_with_something_wrong(
     assert "After 5 minutes: the backup for Payments" in page
     assert wrong.count('<details class="step" open>') == 2
     assert "Something is wrong here." in wrong
+
+
+def test_steps_are_numbered_within_their_clock_as_on_every_page(
+    administrator: Client, world: World
+) -> None:
+    world.version.steps.filter(clock="acknowledge", order=1).update(wait_minutes=60)
+
+    page = text(administrator.get(page_of(world.version)))
+    rows = text(administrator.get(reverse("admin:incidents_escalationstep_changelist")))
+
+    names = re.findall(r'inline_label">([^<]+)<', page)
+    assert names == [
+        *(f"Acknowledge, step {n}" for n in (1, 2, 3)),
+        *(f"{clock}, step 1" for clock in ("Contain", "Post an update", "Publish the review")),
+    ]
+    found = re.findall(r'field-number">(?:<a [^>]+>)?(\d+)<', rows)
+    assert found == ["1", "2", "3", "1", "1", "1"]
+    told = {
+        step.clock: step.number
+        for step in policy_texts.texts_of([world.version])[world.version.pk].steps
+    }
+    assert told == {"acknowledge": 3, "contain": 1, "update": 1, "review": 1}
+
+
+def test_a_step_that_nobody_counted_says_when_it_comes(world: World) -> None:
+    names = [str(step) for step in world.version.steps.order_by("order")]
+
+    assert names[:2] == ["Acknowledge, at once", "Acknowledge, after 5 minutes"]
+    assert names[3] == "Contain, when its time is over"
