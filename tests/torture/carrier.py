@@ -39,7 +39,7 @@ class RiskyCarrier:
 
 
 def take(outgoing: Outgoing) -> None:
-    """One line that nothing takes back: the message has left the house."""
+    """One line that nothing takes back: the message has left the house. A room's has no number."""
     said = f"{outgoing.message_id} {outgoing.idempotency_key} {time.time():.6f}\n"
     append(os.environ["TORTURE_TAKEN"], said)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from incidents.models import RoomPost
 from rosters.models import DeliveryAttempt
 from tests.torture import ground
 
@@ -95,6 +96,35 @@ INVARIANTS: dict[str, str] = {
     "a message failed for good without a word": """
         SELECT id FROM rosters_message AS message WHERE state = 'failed' AND NOT EXISTS (
             SELECT FROM rosters_deliveryattempt WHERE message_id = message.id)""",
+    "a room was to be told, and there is no post": """
+        SELECT fired.run_id, fired.position, target.room_id FROM incidents_stepfiring AS fired
+        JOIN incidents_steptarget AS target ON target.step_id = fired.step_id
+            AND target.kind = 'room'
+        WHERE outcome IN ('told', 'nobody') AND NOT EXISTS (SELECT FROM incidents_roompost AS post
+            WHERE post.run_id = fired.run_id AND post.position = fired.position
+                AND post.room_id = target.room_id)""",
+    "a room was told of a step that is not in the log": """
+        SELECT id FROM incidents_roompost AS post WHERE NOT EXISTS (
+            SELECT FROM incidents_stepfiring AS fired WHERE outcome IN ('told', 'nobody')
+            AND fired.run_id = post.run_id AND fired.position = post.position)""",
+    "a post was claimed after its clock's end was committed": """
+        SELECT claim.post_id, claim.at FROM torture.post AS claim
+        JOIN incidents_roompost AS post ON post.id = post_id
+        JOIN incidents_escalationrun AS run ON run.id = post.run_id
+        JOIN LATERAL (SELECT is_ended FROM torture.clock AS turn
+            WHERE turn.clock_id = run.clock_id
+                AND pg_xact_commit_timestamp(turn.xmin) < pg_xact_commit_timestamp(claim.xmin)
+            ORDER BY pg_xact_commit_timestamp(turn.xmin) DESC LIMIT 1) AS latest ON true
+        WHERE latest.is_ended""",
+    "a post is stuck when all is calm": """
+        SELECT id, state, next_attempt_at FROM incidents_roompost AS post
+        WHERE next_attempt_at < fast.clock_timestamp() - interval '60 s'
+        AND NOT EXISTS (SELECT FROM incidents_hold AS hold WHERE ended_at IS NULL
+            AND hold.incident_id = post.incident_id AND until > fast.clock_timestamp())""",
+    "a post failed for good without a word": """
+        SELECT id FROM incidents_roompost AS post WHERE state = 'failed' AND NOT EXISTS (
+            SELECT FROM incidents_timelineentry AS entry WHERE kind = 'room_told'
+            AND entry.incident_id = post.incident_id AND params ->> 'what' = 'failed')""",
     "an accepted alert has no incident": """
         SELECT id FROM incidents_alert WHERE incident_id IS NULL""",
 }
@@ -115,10 +145,13 @@ COUNTS = {
     "people told": "SELECT count(*) FROM incidents_notification",
     "claims": "SELECT count(*) FROM torture.claim",
     "handed over": "SELECT count(*) FROM rosters_message WHERE state = 'sent'",
+    "rooms told": "SELECT count(*) FROM incidents_roompost WHERE state = 'sent'",
     "cancelled": "SELECT count(*) FROM rosters_message WHERE state = 'cancelled'",
     "failed for good": "SELECT count(*) FROM rosters_message WHERE state = 'failed'",
     "senders lost": "SELECT count(*) FROM rosters_deliveryattempt WHERE outcome = 'lost'",
 }
+OF_A_ROOM = "0"
+"""What stands for the number of a message where a room is told."""
 MISTAKES = ("torture: ", "advance failed", "a batch of escalations failed", "deadlock detected")
 
 
@@ -164,10 +197,30 @@ def _outside(place: Path) -> Iterator[str]:
         yield f"messages left more often than senders were lost: {often[:5]}"
     if sent - set(taken):
         yield f"messages are sent that no carrier took: {sorted(sent - set(taken))[:5]}"
+    yield from _rooms(place)
+
+
+def _rooms(place: Path) -> Iterator[str]:
+    """The same of rooms. A post that was taken by a sender that died is tried again."""
+    posts = RoomPost.objects.values_list("pk", "state", "attempts")
+    told = _told(place)
+    often = [pk for pk, _, attempts in posts if told[pk] > attempts]
+    if often:
+        yield f"posts left more often than they were claimed: {often[:5]}"
+    sent = {pk for pk, state, _ in posts if state == "sent"}
+    if sent - set(told):
+        yield f"rooms are told, and no carrier took it: {sorted(sent - set(told))[:5]}"
 
 
 def _taken(place: Path) -> Counter[int]:
-    return Counter(int(line.split()[0]) for line in _lines(place / "taken"))
+    lines = (line.split() for line in _lines(place / "taken"))
+    return Counter(int(number) for number, _key, _at in lines if number != OF_A_ROOM)
+
+
+def _told(place: Path) -> Counter[int]:
+    """What rooms were told, by the number of the post, which is in its key."""
+    lines = (line.split() for line in _lines(place / "taken"))
+    return Counter(int(key.split(":")[1]) for number, key, _at in lines if number == OF_A_ROOM)
 
 
 def _lines(path: Path) -> list[str]:

@@ -37,6 +37,10 @@ SELECT
   + (SELECT count(*) FROM rosters_message
      WHERE state = 'sending' AND lease_until < fast.clock_timestamp() - interval '40 s'
      OR state = 'planned' AND not_before < fast.clock_timestamp() - interval '40 s')
+  + (SELECT count(*) FROM incidents_roompost AS post
+     WHERE next_attempt_at < fast.clock_timestamp() - interval '40 s'
+     AND NOT EXISTS (SELECT FROM incidents_hold AS hold WHERE hold.incident_id = post.incident_id
+        AND ended_at IS NULL AND until > fast.clock_timestamp()))
 """
 
 

@@ -12,7 +12,14 @@ from typing import Any
 from django.db import connection
 
 from incidents.enums import Choose, Promise, StepAnchor, TargetKind
-from incidents.models import EscalationPolicy, PolicyVersion, ResponseTarget, Route
+from incidents.models import (
+    EscalationPolicy,
+    PolicyVersion,
+    ResponseTarget,
+    Room,
+    Route,
+    StepTarget,
+)
 from rosters.enums import Channel, Urgency
 from rosters.models import ContactPoint, ContactRule, Membership, Roster, Service, Team
 from tests import world
@@ -29,6 +36,7 @@ CREATE FUNCTION fast.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
 $$;
 CREATE SCHEMA torture;
 CREATE TABLE torture.claim (message_id bigint, is_hold boolean, at timestamptz);
+CREATE TABLE torture.post (post_id bigint, at timestamptz);
 CREATE TABLE torture.clock (clock_id bigint, is_ended boolean, at timestamptz);
 CREATE FUNCTION torture.note_claim() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -39,6 +47,14 @@ END $$;
 CREATE TRIGGER torture_claim AFTER UPDATE ON rosters_message FOR EACH ROW
     WHEN (NEW.state = 'sending' AND NEW.lease_until IS DISTINCT FROM OLD.lease_until)
     EXECUTE FUNCTION torture.note_claim();
+CREATE FUNCTION torture.note_post() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO torture.post VALUES (NEW.id, fast.clock_timestamp());
+    RETURN NULL;
+END $$;
+CREATE TRIGGER torture_post AFTER UPDATE ON incidents_roompost FOR EACH ROW
+    WHEN (NEW.state = 'sending' AND NEW.lease_token IS DISTINCT FROM OLD.lease_token)
+    EXECUTE FUNCTION torture.note_post();
 CREATE FUNCTION torture.note_clock() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO torture.clock VALUES (
@@ -64,7 +80,7 @@ def lay() -> None:
 
 
 def _company() -> None:
-    """Six services, each with a roster of its own; promises of minutes that climb."""
+    """Six services, each with a roster and a room of its own; promises of minutes that climb."""
     targets = {
         Promise.ACKNOWLEDGE: 2,
         Promise.CONTAIN: 3,
@@ -111,7 +127,9 @@ def _policy(number: int, service: Service, roster: Roster) -> None:
     )
     team = service.owner_team
     told: dict[str, Any] = {"kind": TargetKind.ROSTER, "roster": roster}
-    step(version, 1, 0, **told)
+    first = step(version, 1, 0, **told)
+    room = Room.objects.create(name=f"#service-{number}", team=team, address=f"C{number}")
+    StepTarget.objects.create(step=first, kind=TargetKind.ROOM, room=room)
     step(version, 2, 1, **told, choose=Choose.BACKUP)
     step(version, 3, 2, kind=TargetKind.TEAM, team=team, choose=Choose.ALL)
     after: dict[str, Any] = {"anchor": StepAnchor.TARGET, "kind": TargetKind.TEAM, "team": team}

@@ -3,7 +3,7 @@
 import mmap
 from enum import IntEnum
 
-CHANNELS = ("phone", "email")
+CHANNELS = ("phone", "email", "chat")
 
 
 class Mood(IntEnum):
