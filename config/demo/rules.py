@@ -19,6 +19,7 @@ from incidents.models import (
     EscalationStep,
     ImpactClass,
     PolicyVersion,
+    Room,
     Route,
     Severity,
     StepTarget,
@@ -57,7 +58,7 @@ CHANGED_AFTER_DAYS = 30
 RATIONALES = {
     "Payments": (
         "The first rule we agreed on.",
-        "Four minutes until the backup was too long in the card incident of July.",
+        "Four minutes until the backup was too long in July. Now the whole team reads along, too.",
     ),
     "Storefront": (
         "The first rule we agreed on.",
@@ -73,6 +74,10 @@ RATIONALES = {
     ),
 }
 """Where a rule was changed since: why it was so, and why it is so."""
+
+
+ROOM, ROOM_ADDRESS = "#payments", "C024BE91L"
+"""Where the team that is called most reads along; what is written there stays at the desk."""
 
 
 @dataclass(frozen=True)
@@ -218,14 +223,14 @@ def _policy(cast: Cast, name: str, ladder: list[Rung], *, now: datetime) -> Esca
         )
         _steps(cast, version, ladder, extra_minutes=2 if was_slower else 0)
         if not was_slower and len(rationales) > 1:
-            _refine(version, team)
+            _refine(cast, version, team)
         at = now + timedelta(days=CHANGED_AFTER_DAYS * (number - 1))
         policies.publish(version, by=cast.people["Amara"], now=at)
     return policy
 
 
-def _refine(version: PolicyVersion, team: str) -> None:
-    """What two teams have found out about their own nights."""
+def _refine(cast: Cast, version: PolicyVersion, team: str) -> None:
+    """What three teams have found out about their own nights."""
     calls = version.steps.filter(clock=Promise.ACKNOWLEDGE)
     if team == "Security":
         first = calls.get(order=1)
@@ -234,6 +239,9 @@ def _refine(version: PolicyVersion, team: str) -> None:
         first.targets.update(choose=Choose.ALL)
         calls.filter(order=2).update(mildest_severity=SeverityLevel.CRITICAL)
         version.repeat_from, version.until_acknowledged = 2, True
+    elif team == "Payments":
+        room = Room.objects.create(name=ROOM, team=cast.teams[team], address=ROOM_ADDRESS)
+        StepTarget.objects.create(step=calls.get(order=1), kind=TargetKind.ROOM, room=room)
     elif team == "Delivery":
         second = calls.get(order=2)
         second.hours = NamedHours.objects.get(name="waking hours")

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import F, Min, QuerySet, Value
 from django.db.models.functions import Least
 
-from incidents.enums import Promise
-from incidents.models import EscalationRun, ResponseClock
+from incidents.enums import PostState, Promise
+from incidents.models import EscalationRun, ResponseClock, RoomPost
 from incidents.operations import attending, engine
 from rosters.enums import MessageState
 from rosters.models import Message
@@ -50,6 +50,9 @@ def silence(*, now: datetime) -> None:
     """What the past said counts as delivered then; none of it is ever sent."""
     Message.objects.filter(state=MessageState.PLANNED, not_before__lt=now).update(
         state=MessageState.SENT, sent_at=F("not_before")
+    )
+    RoomPost.objects.filter(state=PostState.PLANNED, created_at__lt=now).update(
+        state=PostState.SENT, sent_at=F("created_at"), next_attempt_at=None
     )
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.portal import clock
-from incidents.models import Incident, Notification, Route
+from incidents.models import Incident, Notification, RoomPost, Route, StepTarget
 from incidents.operations import engine
 from rosters.enums import MessageState
 from rosters.logic.coverage import gaps
@@ -88,6 +88,14 @@ def test_the_organisation_is_whole_with_a_few_weak_spots(demo: None) -> None:
 
 def test_a_catch_all_holds_for_what_has_no_rule(demo: None) -> None:
     assert Route.objects.filter(service=None, severity=None, impact=None).count() == 1
+
+
+def test_a_room_reads_along_with_the_team_that_is_called_most(demo: None) -> None:
+    told = StepTarget.objects.get(room__name="#payments")
+
+    assert (told.step.clock, told.step.version.number) == ("acknowledge", 2)
+    assert told.step.targets.count() == 2
+    assert RoomPost.objects.filter(incident__title__startswith="Card payments fail").exists()
 
 
 def test_exactly_one_gap_comes_in_the_next_days(demo: None) -> None:

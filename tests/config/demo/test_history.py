@@ -13,12 +13,13 @@ from config.demo.history import calendar, telling
 from config.demo.history.inside import INSIDE
 from config.demo.history.shop import SHOP
 from config.portal import clock
-from incidents.enums import EntryKind
+from incidents.enums import EntryKind, PostState
 from incidents.models import (
     Change,
     EscalationRun,
     Incident,
     MaintenanceWindow,
+    RoomPost,
     RoutingOverride,
     TimelineEntry,
     WebhookDelivery,
@@ -64,6 +65,13 @@ def test_the_past_is_over_and_what_it_said_is_never_sent(past: list[float]) -> N
         .exclude(clock__promise="review")
         .exists()
     )
+
+
+def test_what_rooms_were_told_of_the_past_is_never_sent(past: list[float]) -> None:
+    posts = RoomPost.objects.filter(incident__lt=numbering.FIRST_OF_TODAY)
+
+    assert posts.exists()
+    assert not posts.exclude(state=PostState.SENT).exists()
 
 
 def test_one_system_takes_what_it_is_told_and_one_is_gone(past: list[float]) -> None:
