@@ -7,8 +7,8 @@ from django.http import HttpRequest
 
 from config.portal import clock
 from config.portal.sentences import Sentence
-from incidents.models import Incident
 from incidents.queries import audit
+from incidents.queries.health import count_open
 from rosters.models import Person
 
 
@@ -18,7 +18,7 @@ def engine(request: HttpRequest) -> dict[str, Any]:
         return {}
     broken = audit.violations(now=clock.show_now())
     return {
-        "open_incidents": Incident.objects.visible_to(request.user).open().count(),
+        "open_incidents": count_open(request.user),
         "engine_late": _sentence(broken) if broken else None,
     }
 

@@ -12,4 +12,4 @@ def reviews(request: HttpRequest) -> dict[str, Any]:
     """`reviews_waiting`: unpublished reviews that the reader leads, or that their team owes."""
     if not isinstance(request.user, Person):
         return {}
-    return {"reviews_waiting": waiting.waiting_for(request.user).count()}
+    return {"reviews_waiting": waiting.count(request.user)}

@@ -13,6 +13,7 @@ from rosters.enums import MessageState
 from rosters.logic import circuit
 from rosters.models import CarrierHealth, Message, Pulse
 from rosters.queries import ways_out
+from rosters.queries.prepared import prepared
 
 GRACE = timedelta(seconds=60)
 PULSES = ("tick", "carry")
@@ -83,20 +84,8 @@ def violations(*, now: datetime) -> tuple[Violation, ...]:
 
     Empty means that calls are on time, and leave. Two queries more while a carrier is out.
     """
-    late = now - GRACE
-    planned = Message.objects.filter(state=MessageState.PLANNED, attempts_made=0)
-    sending = Message.objects.filter(state=MessageState.SENDING)
-    is_silent = Q(name__in=PULSES, at__lt=late) | Q(name=CANARY, at__lt=now - CANARY_LATE)
-    beats = Pulse.objects.filter(is_silent)
-    broken = beats.values_list(Concat(Value("silent_"), "name"), "at").union(
-        _oldest("overdue_run", EscalationRun.objects.open(), "next_due_at", before=late),
-        _oldest("stuck_message", planned, "not_before", before=late),
-        _oldest("stuck_message", sending, "lease_until", before=late),
-        CarrierHealth.objects.exclude(state=circuit.CLOSED).values_list(Value(OUT), "opened_at"),
-        all=True,
-    )
     since: dict[str, datetime] = {}
-    for name, at in broken:
+    for name, at in _broken(now - GRACE, now - CANARY_LATE):
         if at is not None:
             since[name] = min(at, since.get(name, at))
     is_out = since.pop(OUT, None) is not None
@@ -104,6 +93,21 @@ def violations(*, now: datetime) -> tuple[Violation, ...]:
     if is_out and (outage := ways_out.outage()):
         found.append(Violation(OUT, outage.since, outage.sentence))
     return tuple(sorted(found, key=lambda violation: violation.since))
+
+
+@prepared
+def _broken(late: datetime, canary_late: datetime) -> QuerySet[Any, Any]:
+    planned = Message.objects.filter(state=MessageState.PLANNED, attempts_made=0)
+    sending = Message.objects.filter(state=MessageState.SENDING)
+    is_silent = Q(name__in=PULSES, at__lt=late) | Q(name=CANARY, at__lt=canary_late)
+    beats = Pulse.objects.filter(is_silent)
+    return beats.values_list(Concat(Value("silent_"), "name"), "at").union(
+        _oldest("overdue_run", EscalationRun.objects.open(), "next_due_at", before=late),
+        _oldest("stuck_message", planned, "not_before", before=late),
+        _oldest("stuck_message", sending, "lease_until", before=late),
+        CarrierHealth.objects.exclude(state=circuit.CLOSED).values_list(Value(OUT), "opened_at"),
+        all=True,
+    )
 
 
 def lately(*, now: datetime) -> tuple[Violation, ...]:

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from config.portal.sentences import Sentence
 from incidents.enums import Promise
@@ -15,6 +18,8 @@ from incidents.queries.calls import Calls, calls_for
 from rosters.logic.directory import Directory
 from rosters.models import Person
 from rosters.queries.directory import NOTHING, Wanted
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 DEADLINE_WORDS = {
     Promise.ACKNOWLEDGE: "Acknowledge {reference}",
@@ -129,12 +134,10 @@ def board(
 
     `also` is loaded into the directory that the board was made with.
     """
-    calling = list(
-        Incident.objects.calling(viewer).most_severe_first().values_list("pk", flat=True)[:limit]
-    )
+    calling = [pk for (pk,) in _calling(viewer, limit)]
     shown = [incident.pk for incident in wanted[:limit]]
-    rows = Incident.objects.filter(pk__in={*shown, *calling}).for_board().most_severe_first()
-    made = cards(list(rows), viewer=viewer, now=now, also=also)
+    rows = for_board({*shown, *calling}) if shown or calling else []
+    made = cards(rows, viewer=viewer, now=now, also=also)
     by_pk = {card.incident.pk: card for card in made}
     return Board(
         [by_pk[pk] for pk in shown if pk in by_pk],
@@ -144,18 +147,21 @@ def board(
     )
 
 
+@prepared
+def _calling(viewer: Person, limit: int) -> QuerySet[Incident, Any]:
+    return Incident.objects.calling(viewer).most_severe_first().values_list("pk")[:limit]
+
+
+@prepared
+def for_board(incidents: Ids) -> QuerySet[Incident]:
+    """These incidents with everything that a card or a page head touches, the worst first."""
+    return Incident.objects.filter(pk__in=incidents).for_board().most_severe_first()
+
+
 def deadlines(wanted: Iterable[Incident], *, limit: int) -> list[Deadline]:
     """The next promises of the wanted incidents, earliest first; two queries."""
-    clocks = ResponseClock.objects.filter(
-        incident__in=[incident.pk for incident in wanted],
-        met_at__isnull=True,
-        stopped_at__isnull=True,
-    )
-    found = list(
-        clocks.filter(promise__in=DEADLINE_WORDS)
-        .select_related("incident__acknowledged_by", "role")
-        .order_by("target_at", "pk")[:limit]
-    )
+    ids = {incident.pk for incident in wanted}
+    found = _promised(ids, limit) if ids else []
     commanders = commanders_of([clock.incident for clock in found])
     return [
         Deadline(
@@ -169,6 +175,18 @@ def deadlines(wanted: Iterable[Incident], *, limit: int) -> list[Deadline]:
         )
         for clock in found
     ]
+
+
+@prepared
+def _promised(incidents: Ids, limit: int) -> QuerySet[ResponseClock]:
+    clocks = ResponseClock.objects.filter(
+        incident__in=incidents,
+        met_at__isnull=True,
+        stopped_at__isnull=True,
+        promise__in=list(DEADLINE_WORDS),
+    )
+    rows = clocks.select_related("incident__acknowledged_by", "role")
+    return rows.order_by("target_at", "pk")[:limit]
 
 
 def cards(
@@ -220,12 +238,15 @@ def _my_call_at(calls: Calls, *, now: datetime) -> datetime | None:
 
 def commanders_of(incidents: Sequence[Incident]) -> dict[int, Person]:
     """The present commander of each incident that has one."""
-    held = RoleAssignment.objects.filter(
-        incident__in=[incident.pk for incident in incidents],
-        role__slug="incident-commander",
-        released_at__isnull=True,
+    ids = {incident.pk for incident in incidents}
+    return {one.incident_id: one.person for one in _commanding(ids)} if ids else {}
+
+
+@prepared
+def _commanding(incidents: Ids) -> QuerySet[RoleAssignment]:
+    return RoleAssignment.objects.filter(
+        incident__in=incidents, role__slug="incident-commander", released_at__isnull=True
     ).select_related("person")
-    return {assignment.incident_id: assignment.person for assignment in held}
 
 
 @dataclass(frozen=True)
@@ -246,12 +267,14 @@ MILESTONE_KINDS = frozenset(
 
 def timeline_of(incident: Incident, *, limit: int) -> list[Entry]:
     """The newest entries of an incident, newest first."""
-    rows = (
-        TimelineEntry.objects.filter(incident=incident)
-        .select_related("by")
-        .order_by("-at", "-pk")[:limit]
-    )
+    rows = _entries(incident, limit)
     return [
         Entry(row.at, row.kind, timeline.sentence(row.kind, row.params), str(row.by or ""))
         for row in rows
     ]
+
+
+@prepared
+def _entries(incident: Incident, limit: int) -> QuerySet[TimelineEntry]:
+    rows = TimelineEntry.objects.filter(incident=incident).select_related("by")
+    return rows.order_by("-at", "-pk")[:limit]

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from incidents.enums import FinishReason, Promise
@@ -23,6 +24,8 @@ from rosters.enums import Channel, MessageState, Urgency
 from rosters.logic.directory import Candidate, Directory
 from rosters.models import Message
 from rosters.queries.directory import NOTHING, Wanted
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 LOOK_AHEAD = timedelta(days=14)
 LATE_FROM = timedelta(minutes=1)
@@ -285,18 +288,12 @@ def calls_for(
 
 
 def _add_clocks(found: dict[int, Calls]) -> None:
-    clocks = ResponseClock.objects.filter(incident__in=list(found)).select_related("role")
-    for clock in clocks.order_by("-started_at", "-pk"):
+    for clock in _clocks(frozenset(found)):
         found[clock.incident_id].clocks.append(clock)
 
 
 def _add_told(found: dict[int, Calls]) -> None:
-    notifications = list(
-        Notification.objects.filter(incident__in=list(found))
-        .exclude(purpose__startswith="part ")  # they were not told, they only read on
-        .select_related("person", "run__clock", "asked_by")
-        .order_by("created_at", "pk")
-    )
+    notifications = _notifications(frozenset(found))
     messages = _messages_by_notification(notification.pk for notification in notifications)
     for notification in notifications:
         best = min(messages[notification.pk], key=_how_far, default=None)
@@ -313,10 +310,35 @@ def _add_told(found: dict[int, Calls]) -> None:
 
 def _messages_by_notification(ids: Iterable[int]) -> dict[int, list[Message]]:
     by_notification: dict[int, list[Message]] = defaultdict(list)
-    messages = Message.objects.filter(topic="notification", topic_id__in=list(ids))
-    for message in messages.select_related("contact_point").order_by("pk"):
+    wanted = frozenset(ids)
+    for message in _messages(wanted) if wanted else ():
         by_notification[message.topic_id].append(message)
     return by_notification
+
+
+@prepared
+def _clocks(incidents: Ids) -> QuerySet[ResponseClock]:
+    clocks = ResponseClock.objects.filter(incident__in=incidents).select_related("role")
+    return clocks.order_by("-started_at", "-pk")
+
+
+@prepared
+def _notifications(incidents: Ids) -> QuerySet[Notification]:
+    made = Notification.objects.filter(incident__in=incidents)
+    told = made.exclude(purpose__startswith="part ")  # they were not told, they only read on
+    return told.select_related("person", "run__clock", "asked_by").order_by("created_at", "pk")
+
+
+@prepared
+def _messages(notifications: Ids) -> QuerySet[Message]:
+    found = Message.objects.filter(topic="notification", topic_id__in=notifications)
+    return found.select_related("contact_point").order_by("pk")
+
+
+@prepared
+def _runs(incidents: Ids) -> QuerySet[EscalationRun]:
+    runs = EscalationRun.objects.filter(clock__incident__in=incidents)
+    return runs.select_related("clock__role", "version").order_by("next_due_at", "pk")
 
 
 def _how_far(message: Message) -> tuple[bool, datetime, int]:
@@ -332,11 +354,7 @@ def _add_climbs(
     ahead: int,
     also: Wanted,
 ) -> None:
-    runs = list(
-        EscalationRun.objects.filter(clock__incident__in=list(found))
-        .select_related("clock__role", "version")
-        .order_by("next_due_at", "pk")
-    )
+    runs = _runs(frozenset(found))
     climbing = {run.clock_id for run in runs if run.finished_at is None}
     for run in runs:
         is_over = run.finish_reason == FinishReason.EXHAUSTED and run.clock_id not in climbing

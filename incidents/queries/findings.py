@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, When, Window
 from django.urls import reverse
@@ -17,6 +18,7 @@ from incidents.models import EscalationPolicy, Finding, FindingSilence, Proof
 from incidents.queries import signal_keeping
 from rosters.logic.spans import Span
 from rosters.models import Person, Roster, Service
+from rosters.queries.prepared import prepared
 
 JOINED = ("service__owner_team", "owner")
 MOST_GONE = 200
@@ -189,6 +191,15 @@ def _spoken(shown: Iterable[Shown], *, now: datetime) -> list[Spoken]:
 
 def counted(about: Q, *, most: int, now: datetime) -> Tally:
     """What is open about some services, in figures, with the worst few; one query."""
+    first = _worst(about, max(most, 1), now)
+    if not first:
+        return Tally()
+    worst = tuple(_spoken(map(Shown, first[:most]), now=now))
+    return Tally(first[0].total, first[0].urgent, worst)
+
+
+@prepared
+def _worst(about: Q, most: int, now: datetime) -> QuerySet[Any, Any]:
     quiet = FindingSilence.objects.filter(
         finding=OuterRef("pk"),
         ended_at__isnull=True,
@@ -199,12 +210,8 @@ def counted(about: Q, *, most: int, now: datetime) -> Tally:
     order = Case(*(When(kind=kind, then=place) for place, kind in enumerate(WORST_FIRST)))
     ranked = rows.annotate(
         total=Window(Count("pk")), urgent=Window(Count("pk", filter=Q(kind__in=URGENT)))
-    ).order_by(order, "severity", "starts_at", "pk")
-    first = list(ranked[: max(most, 1)])
-    if not first:
-        return Tally()
-    worst = tuple(_spoken(map(Shown, first[:most]), now=now))
-    return Tally(first[0].total, first[0].urgent, worst)
+    )
+    return ranked.order_by(order, "severity", "starts_at", "pk")[:most]
 
 
 def gaps_by_service(*, until: datetime, now: datetime) -> Counter[int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import DateTimeField, PositiveIntegerField, Prefetch, Value
+from django.db.models import DateTimeField, PositiveIntegerField, Prefetch, QuerySet, Value
 from django.db.models.functions import Least
 
 from config.portal.by_hand import bring, table
@@ -34,8 +34,11 @@ from rosters.logic.matrix import HoursSpec
 from rosters.models import Team
 from rosters.queries import cells
 from rosters.queries.directory import Wanted
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
-TARGETS = Prefetch("targets", StepTarget.objects.select_related("room__team"))
+TOLD = StepTarget.objects.select_related("room__team")
+TARGETS = Prefetch("targets", TOLD)
 """Whom steps tell, with what the planner asks of each, in one query."""
 
 
@@ -168,22 +171,23 @@ def step_rows(version_ids: Iterable[int]) -> Mapping[int, StepRow]:
 
     Two queries, and more where a step has hours, tells rooms or asks for a kind of harm.
     """
-    ids = list(set(version_ids))
-    steps, targets = table(EscalationStep), table(StepTarget)
-    of_versions = "incidents_escalationstep AS step WHERE step.version_id = ANY(%s)"
-    found = steps.rows(f"SELECT {steps.columns('step')} FROM {of_versions}", [ids])  # noqa: S608  # our columns
-    told = targets.rows(
-        f"SELECT {targets.columns('target')} FROM incidents_steptarget AS target"  # noqa: S608  # our columns
-        f" WHERE target.step_id = ANY(ARRAY(SELECT step.id FROM {of_versions}))",
-        [ids],
-    )
-    bring(bring(told, "room", Room), "team", Team)
-    bring(found, "impact", ImpactClass)
-    by_step: dict[int, list[StepTarget]] = defaultdict(list)
-    for target in told:
-        by_step[target.step_id].append(target)
-    hours = _hours_of(found)
-    return {step.pk: row_of(step, hours, by_step[step.pk]) for step in found}
+    versions = frozenset(version_ids)
+    steps = _steps(versions) if versions else []
+    told: dict[int, list[StepTarget]] = defaultdict(list)
+    for target in _told(versions) if steps else ():
+        told[target.step_id].append(target)
+    hours = _hours_of(steps)
+    return {step.pk: _row(step, hours, told[step.pk]) for step in steps}
+
+
+@prepared
+def _steps(versions: Ids) -> QuerySet[EscalationStep]:
+    return EscalationStep.objects.filter(version_id__in=versions).select_related("impact")
+
+
+@prepared
+def _told(versions: Ids) -> QuerySet[StepTarget]:
+    return TOLD.filter(step__version_id__in=versions).order_by("pk")
 
 
 def rows_of(steps: Iterable[EscalationStep]) -> dict[int, StepRow]:
@@ -193,22 +197,26 @@ def rows_of(steps: Iterable[EscalationStep]) -> dict[int, StepRow]:
     """
     found = list(steps)
     hours = _hours_of(found)
-    return {step.pk: row_of(step, hours, step.targets.all()) for step in found}
+    return {step.pk: row_of(step, hours) for step in found}
 
 
-def _hours_of(steps: Iterable[EscalationStep]) -> Mapping[int, HoursSpec]:
+def _hours_of(steps: Iterable[EscalationStep]) -> dict[int, HoursSpec]:
     return cells.named_hours({step.hours_id for step in steps if step.hours_id is not None})
 
 
-def row_of(
+def row_of(step: EscalationStep, hours: Mapping[int, HoursSpec]) -> StepRow:
+    """One step with whom it tells and when; `hours` holds those that it names."""
+    return _row(step, hours, sorted(step.targets.all(), key=lambda one: one.pk))
+
+
+def _row(
     step: EscalationStep, hours: Mapping[int, HoursSpec], targets: Iterable[StepTarget]
 ) -> StepRow:
-    """One step with whom it tells and when; `hours` holds those that it names."""
     return StepRow(
         step.pk,
         step.clock,
         step.urgency,
-        tuple(target_of(target) for target in sorted(targets, key=lambda one: one.pk)),
+        tuple(target_of(target) for target in targets),
         conditions_of(step, hours),
         step.ack_mode,
         decisions_of(step),

@@ -77,14 +77,9 @@ def detours_for(
 
 def _in_force(incidents: Sequence[Incident], *, now: datetime) -> dict[int, tuple[Detour, ...]]:
     services = {one.service_id for one in incidents if one.service_id}
-    found = [pk for (pk,) in _going_on({one.pk for one in incidents}, services, now)]
-    if not found:
-        return {}
-    rows = RoutingOverride.objects.filter(pk__in=found)
-    rows = rows.select_related("person", "roster", "service", "incident")
     by_incident: dict[int, list[Detour]] = defaultdict(list)
     by_service: dict[int, list[Detour]] = defaultdict(list)
-    for row in rows.order_by("-created_at", "-pk"):
+    for row in _standing({one.pk for one in incidents}, services, now):
         if row.incident_id:
             by_incident[row.incident_id].append(detour_of(row))
         elif row.service_id:
@@ -96,16 +91,16 @@ def _in_force(incidents: Sequence[Incident], *, now: datetime) -> dict[int, tupl
 
 
 @prepared
-def _going_on(incidents: Ids, services: Ids, now: datetime) -> QuerySet[RoutingOverride, Any]:
-    """Detours to other people: one to another rule is a route, see policies.routes."""
+def _standing(incidents: Ids, services: Ids, now: datetime) -> QuerySet[RoutingOverride]:
     rows = RoutingOverride.objects.filter(
         Q(incident__in=incidents) | Q(service__in=services),
-        policy__isnull=True,
+        policy__isnull=True,  # to another rule: that is a route, see policies.routes
         ended_at__isnull=True,
         until__gt=now,
         starts_at__lte=now,
     )
-    return rows.values_list("pk")
+    joined = rows.select_related("person", "roster", "service", "incident")
+    return joined.order_by("-created_at", "-pk")
 
 
 def detour_of(row: RoutingOverride) -> Detour:

@@ -1,13 +1,15 @@
 """What waits for a person: reviews to publish, actions to do."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 from incidents.models import Incident
 from reviews.models import ActionItem, Review
 from rosters.models import Membership, Person
+from rosters.queries.prepared import prepared
 
 DUE_WITHIN = timedelta(days=30)
 
@@ -38,10 +40,26 @@ def waiting_for(person: Person) -> QuerySet[Review]:
     return visible_reviews(person).filter(mine, published_at__isnull=True)
 
 
+def count(person: Person) -> int:
+    """How many unpublished reviews wait for this person; one query, for every page asks it."""
+    return sum(number for (number,) in _number_waiting(person))
+
+
+@prepared
+def _number_waiting(person: Person) -> QuerySet[Review, Any]:
+    rows = waiting_for(person).order_by().values(all_of_them=Value(1))
+    return rows.annotate(number=Count("pk")).values_list("number")
+
+
 def reviews_due(person: Person, *, limit: int) -> list[Review]:
     """The unpublished reviews that wait for this person, the most urgent first."""
+    return _due_for(person, limit)
+
+
+@prepared
+def _due_for(person: Person, limit: int) -> QuerySet[Review]:
     found = waiting_for(person).select_related("incident__service", "facilitator")
-    return list(found.order_by("due_at", "pk")[:limit])
+    return found.order_by("due_at", "pk")[:limit]
 
 
 def actions_due(
@@ -52,7 +70,10 @@ def actions_due(
     `about` narrows them further, in terms of ActionItem.
     """
     today = now.astimezone(ZoneInfo(person.time_zone)).date()
-    due = visible_actions(person).filter(
-        about or Q(), done_at__isnull=True, due_date__lte=today + DUE_WITHIN
-    )
-    return list(due.select_related("owner", "review__incident").order_by("due_date", "pk")[:limit])
+    return _actions(person, today + DUE_WITHIN, about or Q(), limit)
+
+
+@prepared
+def _actions(person: Person, until: date, about: Q, limit: int) -> QuerySet[ActionItem]:
+    due = visible_actions(person).filter(about, done_at__isnull=True, due_date__lte=until)
+    return due.select_related("owner", "review__incident").order_by("due_date", "pk")[:limit]

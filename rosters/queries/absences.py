@@ -24,6 +24,7 @@ from rosters.models import (
     TemporaryShift,
 )
 from rosters.queries.directory import Wanted, load_directory
+from rosters.queries.prepared import prepared
 
 MAY_KEEP = "rosters.change_absence"
 SUGGESTED = 10
@@ -373,11 +374,16 @@ def kept_by(reader: Person) -> set[int] | None:
 def asked_of(person: Person, *, now: datetime) -> list[CoverRequest]:
     """Whom this person is asked to cover and has not answered, while nobody else covers; one
     query."""
+    return _asked_of(person, now)
+
+
+@prepared
+def _asked_of(person: Person, now: datetime) -> QuerySet[CoverRequest]:
     covered = Override.objects.filter(covers=OuterRef("absence"))
     open_ = CoverRequest.objects.filter(
         ~Exists(covered), person=person, agreed__isnull=True, absence__ends_at__gt=now
     )
-    return list(open_.select_related("absence__person", "asked_by").order_by("asked_at", "pk"))
+    return open_.select_related("absence__person", "asked_by").order_by("asked_at", "pk")
 
 
 def to_remind(*, now: datetime) -> list[CoverRequest]:

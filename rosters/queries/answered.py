@@ -3,13 +3,16 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
 from rosters.logic.asking_rules import Asks
 from rosters.models import MatrixEntry, Service
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 Square = tuple[int, int | None, int | None]
 """A role, for a service or for a team, or for the whole company."""
@@ -52,13 +55,16 @@ def _asked(service: Service, asks: Asks, cells: Mapping[Square, Rosters]) -> Ros
 
 def _cells(roles: frozenset[int], *, at: datetime) -> Mapping[Square, Rosters]:
     """Which rosters fill each square at `at`, at some severity or hour."""
+    found: dict[Square, dict[int, int | None]] = defaultdict(dict)
+    for role, service, team, roster, owner in _filled(roles, at) if roles else ():
+        found[role, service, None if service else team][roster or NOBODY] = owner
+    return found
+
+
+@prepared
+def _filled(roles: Ids, at: datetime) -> QuerySet[MatrixEntry, Any]:
     valid = (Q(valid_from__isnull=True) | Q(valid_from__lte=at)) & (
         Q(valid_to__isnull=True) | Q(valid_to__gt=at)
     )
-    found: dict[Square, dict[int, int | None]] = defaultdict(dict)
     rows = MatrixEntry.objects.filter(valid, role__in=roles)
-    for role, service, team, roster, owner in rows.values_list(
-        "role_id", "service_id", "team_id", "roster_id", "roster__team_id"
-    ):
-        found[role, service, None if service else team][roster or NOBODY] = owner
-    return found
+    return rows.values_list("role_id", "service_id", "team_id", "roster_id", "roster__team_id")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from rosters.logic.coverage import Gap, gaps, is_closed
 from rosters.logic.directory import BACKUP, ON_CALL, Directory, PersonSpec
@@ -15,6 +15,7 @@ from rosters.logic.rotation import Levels
 from rosters.models import MatrixEntry, Membership, Person, Roster, Service, StakeholderRole
 from rosters.queries import answered, plans
 from rosters.queries.directory import Wanted, load_directory
+from rosters.queries.prepared import prepared
 from rosters.queries.sayings import condition_of
 
 LOOK_AHEAD = timedelta(days=14)
@@ -255,7 +256,7 @@ class Asked:
 
 def ask(*, at: datetime) -> Asked:
     """The rosters and the duties of the whole company, as they are written down; leads of `at`."""
-    return Asked(_read(at=at), _duties())
+    return Asked(_read(at=at), tuple(_duties()))
 
 
 def overview(*, at: datetime) -> Overview:
@@ -267,11 +268,10 @@ def overview(*, at: datetime) -> Overview:
 
 def answering(*, at: datetime) -> Overview:
     """The same without the services for which no roster answers."""
-    rosters = Roster.objects.filter(is_draft=False).select_related("team").order_by("name", "pk")
-    read = _Read({roster.pk: roster for roster in rosters})
+    read = _Read({roster.pk: roster for roster in _rosters()})
     owners = {roster.team_id for roster in read.rosters.values()}
     _read_around(read, Q(owner_team__in=owners), Q(team__in=owners), at=at)
-    asked = Asked(read, _duties())
+    asked = Asked(read, tuple(_duties()))
     directory = load_directory(asked.wanted, starts_at=at, ends_at=at + LOOK_AHEAD)
     return overview_in(asked, directory, at=at)
 
@@ -279,7 +279,7 @@ def answering(*, at: datetime) -> Overview:
 def called(*, at: datetime) -> Overview:
     """The same without services and leads: who is called for what, and no more."""
     rosters = Roster.objects.select_related("team").order_by("name", "pk")
-    asked = Asked(_Read({roster.pk: roster for roster in rosters}), _duties())
+    asked = Asked(_Read({roster.pk: roster for roster in rosters}), tuple(_duties()))
     directory = load_directory(asked.wanted, starts_at=at, ends_at=at + LOOK_AHEAD)
     return overview_in(asked, directory, at=at)
 
@@ -348,33 +348,45 @@ def line_in(roster: Roster, directory: Directory, *, at: datetime) -> Line:
 
 
 def _read(*, at: datetime) -> _Read:
-    found = Roster.objects.filter(is_draft=False)
-    rows = found.select_related("team").order_by("name", "pk")
-    read = _Read({roster.pk: roster for roster in rows})
+    read = _Read({roster.pk: roster for roster in _rosters()})
     _read_around(read, Q(), Q(), at=at)
     return read
 
 
+@prepared
+def _rosters() -> QuerySet[Roster]:
+    return Roster.objects.filter(is_draft=False).select_related("team").order_by("name", "pk")
+
+
 def _read_around(read: _Read, services: Q, teams: Q, *, at: datetime) -> None:
     """The services that rosters answer for, and the leads of their teams."""
-    rows = Service.objects.filter(services).select_related("owner_team")
-    read.by_name += rows.order_by("name", "pk")
+    read.by_name += _services(services)
     read.answered = answered.by_roster(read.by_name, at=at)
     _read_leads(read, teams, at=at)
 
 
 def _read_leads(read: _Read, teams: Q, *, at: datetime) -> None:
-    here = Person.objects.employed(now=at)
-    leads = Membership.objects.filter(teams, person__in=here, is_lead=True)
-    for one in leads.select_related("person").order_by("person__full_name", "pk"):
+    for one in _leads(teams, at):
         read.leads[one.team_id].append(one.person)
 
 
-def _duties() -> tuple[StakeholderRole, ...]:
+@prepared
+def _services(which: Q) -> QuerySet[Service]:
+    return Service.objects.filter(which).select_related("owner_team").order_by("name", "pk")
+
+
+@prepared
+def _leads(teams: Q, at: datetime) -> QuerySet[Membership]:
+    here = Person.objects.employed(now=at)
+    leads = Membership.objects.filter(teams, person__in=here, is_lead=True)
+    return leads.select_related("person").order_by("person__full_name", "pk")
+
+
+@prepared
+def _duties() -> QuerySet[StakeholderRole]:
     """The roles that somebody fills for the whole company."""
     cells = MatrixEntry.objects.filter(service__isnull=True, team__isnull=True)
-    roles = StakeholderRole.objects.filter(pk__in=cells.values("role_id"))
-    return tuple(roles.order_by("name", "pk"))
+    return StakeholderRole.objects.filter(pk__in=cells.values("role_id")).order_by("name", "pk")
 
 
 def _line(roster: Roster, directory: Directory, read: _Read, *, at: datetime) -> Line:

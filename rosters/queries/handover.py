@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from rosters.models import HandoverNote, Person, Roster
 from rosters.queries import sharing
 from rosters.queries.directory import Wanted, load_directory
+from rosters.queries.prepared import prepared
 
 AHEAD = timedelta(days=35)
 SHOWN = 20
@@ -53,19 +54,7 @@ def unread_for(person: Person, *, now: datetime) -> list[HandoverNote]:
 
     One query where there is none, else a constant number.
     """
-    rows = HandoverNote.objects.filter(
-        read_at__isnull=True, about_at__gt=now - UNREAD_FOR, about_at__lt=now + AHEAD
-    ).exclude(written_by=person)
-    mine = (
-        Q(roster__layers__rotations__members__person=person)
-        | Q(roster__team__memberships__person=person)
-        | Q(roster__overrides__person=person, roster__overrides__ends_at__gt=now)
-    )
-    notes = list(
-        rows.filter(pk__in=rows.filter(mine).values("pk"))
-        .select_related("roster", "written_by")
-        .order_by("about_at", "pk")[:MOST]
-    )
+    notes = _unread(person, now - UNREAD_FOR, now, now + AHEAD)
     if not notes:
         return []
     directory = load_directory(
@@ -78,3 +67,19 @@ def unread_for(person: Person, *, now: datetime) -> list[HandoverNote]:
         for one in notes
         if person.pk in next(iter(directory.levels(one.roster_id, at=one.about_at)), ())
     ]
+
+
+@prepared
+def _unread(
+    person: Person, since: datetime, now: datetime, until: datetime
+) -> QuerySet[HandoverNote]:
+    rows = HandoverNote.objects.filter(
+        read_at__isnull=True, about_at__gt=since, about_at__lt=until
+    ).exclude(written_by=person)
+    mine = (
+        Q(roster__layers__rotations__members__person=person)
+        | Q(roster__team__memberships__person=person)
+        | Q(roster__overrides__person=person, roster__overrides__ends_at__gt=now)
+    )
+    wanted = rows.filter(pk__in=rows.filter(mine).values("pk"))
+    return wanted.select_related("roster", "written_by").order_by("about_at", "pk")[:MOST]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import (
     BooleanField,
@@ -35,6 +36,7 @@ from rosters.models import (
 )
 from rosters.queries import plans
 from rosters.queries.directory import Wanted, load_directory
+from rosters.queries.prepared import prepared
 from rosters.queries.shifts import rosters_of
 
 OPEN = (SwapState.ASKED, SwapState.AGREED)
@@ -215,11 +217,20 @@ def concerning(person: Person, *, now: datetime) -> Concerning:
     is asked to take, offers for their own, and what they approve as a lead. And those of theirs
     that wait for others: questions that nobody has answered, what is agreed on, and their offers.
     Two queries."""
+    found = _concerning(person, person.left_at, now)
+    return Concerning(
+        tuple(_waiting(one, person) for one in found if one.wants_answer),
+        tuple(Waiting(one, one.taker) for one in found if one.is_own),
+    )
+
+
+@prepared
+def _concerning(person: Person, left_at: datetime | None, now: datetime) -> QuerySet[Any, Any]:
     offers = ShiftOffer.objects.filter(swap=OuterRef("pk"), withdrawn_at__isnull=True)
     has_offered = Exists(offers.filter(person=person))
     leading = Membership.objects.filter(person=person, is_lead=True, team=OuterRef("roster__team"))
     answered = Exists(ShiftOffer.objects.filter(swap=OuterRef("pk"), person=person))
-    is_asked = Q(asked_of=person) & ~has_offered | _asked_as_one_of_all(person) & ~answered
+    is_asked = Q(asked_of=person) & ~has_offered | _asked_as_one_of_all(person, left_at) & ~answered
     answers = Q(state=SwapState.ASKED) & (is_asked | Q(Exists(offers), person=person)) | Q(
         Exists(leading), state=SwapState.AGREED
     )
@@ -229,7 +240,7 @@ def concerning(person: Person, *, now: datetime) -> Concerning:
         is_own=ExpressionWrapper(own, BooleanField()),
     )
     live = ShiftOffer.objects.filter(withdrawn_at__isnull=True).select_related("person")
-    found = (
+    return (
         rows.filter(Q(wants_answer=True) | Q(is_own=True))
         .select_related("roster", "person", "taker", "asked_of")
         .prefetch_related(
@@ -237,13 +248,9 @@ def concerning(person: Person, *, now: datetime) -> Concerning:
         )
         .order_by("starts_at", "pk")
     )
-    return Concerning(
-        tuple(_waiting(one, person) for one in found if one.wants_answer),
-        tuple(Waiting(one, one.taker) for one in found if one.is_own),
-    )
 
 
-def _asked_as_one_of_all(person: Person) -> Q:
+def _asked_as_one_of_all(person: Person, left_at: datetime | None) -> Q:
     """As `asked_by_it` says, of swaps in which nobody is asked alone."""
     place = RotationMember.objects.filter(person=person, rotation__layer__roster=OuterRef("roster"))
     member = Membership.objects.filter(person=person, team=OuterRef("roster__team"))
@@ -251,8 +258,8 @@ def _asked_as_one_of_all(person: Person) -> Q:
         person=person, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
     )
     here = ~Exists(away) & ~Q(person=person)
-    if person.left_at is not None:
-        here &= Q(ends_at__lte=person.left_at)
+    if left_at is not None:
+        here &= Q(ends_at__lte=left_at)
     return Q(asked_of__isnull=True) & here & (Q(Exists(place)) | Q(Exists(member)))
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from config.front.queries.health import ServiceHealth, service_health
@@ -20,10 +21,11 @@ from incidents.queries.planned_work import Planned
 from reviews.models import ActionItem, Drill
 from reviews.queries.waiting import actions_due, reviews_due
 from rosters.enums import Channel
-from rosters.models import ContactPoint, CoverRequest, HandoverNote
+from rosters.models import ContactPoint, CoverRequest, HandoverNote, Person
 from rosters.queries import absences, calling, handover
 from rosters.queries.calling import Line, OpenGap, Overview, RoleDuty, Stint
 from rosters.queries.directory import load_directory
+from rosters.queries.prepared import prepared
 from rosters.queries.sharing import Waiting, concerning
 
 CARDS = 12
@@ -185,9 +187,8 @@ def _actions_about(scope: Scope) -> Q:
 
 def _me(on_call: Overview, scope: Scope, *, now: datetime) -> Me:
     person = scope.person
-    points = ContactPoint.objects.filter(person=person, channel__in=[Channel.PHONE, Channel.SMS])
-    phones = points.aggregate(newest=Max("pk"), tested_at=Max("last_tested_at"))
-    tested_at = phones["tested_at"]
+    tests = [tested_at for (tested_at,) in _phones(person)]
+    tested_at = max((at for at in tests if at), default=None)
     lines = on_call.mine(person)
     of_lines = {line.roster.pk for line in lines}
     roles = [
@@ -197,9 +198,13 @@ def _me(on_call: Overview, scope: Scope, *, now: datetime) -> Me:
         and (duty.roster is None or duty.roster.pk not in of_lines)
     ]
     is_stale = tested_at is None or now - tested_at > TESTED_FOR
-    return Me(
-        lines, on_call.backed_by(person), roles, phones["newest"] is not None, tested_at, is_stale
-    )
+    return Me(lines, on_call.backed_by(person), roles, bool(tests), tested_at, is_stale)
+
+
+@prepared
+def _phones(person: Person) -> QuerySet[ContactPoint, Any]:
+    points = ContactPoint.objects.filter(person=person, channel__in=[Channel.PHONE, Channel.SMS])
+    return points.values_list("last_tested_at")
 
 
 def _deadlines(scope: Scope, wanted: Iterable[Incident], me: Me, *, now: datetime) -> list[Due]:
@@ -239,11 +244,16 @@ def _handover(stint: Stint) -> Sentence:
 def _around(scope: Scope, *, now: datetime) -> Around:
     about = scope.of_services("service")
     about = about | Q(service__isnull=True) if about else about
-    changes = Change.objects.filter(about, made_at__gt=now - LATELY, made_at__lte=now)
     return Around(
-        list(changes.select_related("service", "made_by").order_by("-made_at", "-pk")[:CHANGES]),
+        _changes(about, now - LATELY, now),
         planned_work.within(AHEAD, now=now, most=WINDOWS, about=scope.of_services("services")),
     )
+
+
+@prepared
+def _changes(about: Q, since: datetime, now: datetime) -> QuerySet[Change]:
+    changes = Change.objects.filter(about, made_at__gt=since, made_at__lte=now)
+    return changes.select_related("service", "made_by").order_by("-made_at", "-pk")[:CHANGES]
 
 
 def _quiet(scope: Scope, *, now: datetime) -> Quiet:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from incidents.models import Incident
 from rosters.models import Membership, Person, Service, Team
+from rosters.queries.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,15 @@ class Scope:
         return Q(**{f"{field}__owner_team__in": self.team_ids})
 
 
+@prepared
+def _teams(person: Person) -> QuerySet[Any, Any]:
+    own = Membership.objects.filter(team=OuterRef("pk"), person=person)
+    return Team.objects.annotate(is_own=Exists(own)).order_by("name", "pk")
+
+
 def scope_of(person: Person, *, team: str = "", is_mine: bool = False) -> Scope:
     """What `person` asked for; one query. A team that does not exist is named and ignored."""
-    own = Membership.objects.filter(team=OuterRef("pk"), person=person)
-    rows = list(Team.objects.annotate(is_own=Exists(own)).order_by("name", "pk"))
+    rows = _teams(person)
     chosen = next((one for one in rows if one.slug == team), None)
     return Scope(
         person,
