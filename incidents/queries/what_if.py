@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from config.portal.sentences import Param, Sentence
@@ -132,7 +133,8 @@ def _supposed(question: Question, reader: Person, version: PolicyVersion | None)
 
 def _changed(directory: Directory, question: Question) -> Directory:
     people = {pk: _person(one, question) for pk, one in directory.people.items()}
-    return replace(directory, people=people, _present={}, _levels={}, _stretches={})
+    caches: dict[str, Any] = {"_present": {}, "_levels": {}, "_stretches": {}, "_contacts": {}}
+    return replace(directory, people=people, **caches)
 
 
 def _person(one: PersonSpec, question: Question) -> PersonSpec:

@@ -70,6 +70,9 @@ class Directory:
     _stretches: dict[tuple[int, datetime, datetime], tuple[Segment, ...]] = field(
         default_factory=dict, compare=False, repr=False
     )
+    _contacts: dict[tuple[int, str, int | None], tuple[Contact, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
     _window: Span | None = field(default=None, compare=False, repr=False)
     _settled: dict[int, tuple[Segment, ...]] = field(
         default_factory=dict, compare=False, repr=False
@@ -109,8 +112,11 @@ class Directory:
         By this urgency's rules, else by the other's, else by how loud they are; as far as the
         severity may use them.
         """
-        found = self.every_contact(person_id, urgency=urgency, severity=severity)
-        return tuple(one for one in found if not one.is_spare)
+        key = (person_id, urgency, severity)
+        if key not in self._contacts:
+            found = self.every_contact(person_id, urgency=urgency, severity=severity)
+            self._contacts[key] = tuple(one for one in found if not one.is_spare)
+        return self._contacts[key]
 
     def every_contact(
         self, person_id: int, *, urgency: str, severity: int | None = None

@@ -35,6 +35,11 @@ URGENT = frozenset({Fault.VACANT, Fault.LEFT, Fault.NEVER, Fault.STALE})
 """What counts as needing attention by itself."""
 
 
+def in_words(faults: frozenset[Fault]) -> list[str]:
+    """These faults, the worst first."""
+    return [words for fault, words in WORDS.items() if fault in faults] if faults else []
+
+
 @dataclass(frozen=True)
 class Facts:
     """One cell as far as its faults go. `person_id` None with `has_roster` is a roster's cell."""

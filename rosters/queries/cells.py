@@ -12,6 +12,8 @@ from django.db.models import Q, QuerySet
 from rosters.logic.matrix import CellSpec, HoursSpec
 from rosters.logic.shifts import RestrictionSpec
 from rosters.models import MatrixEntry, NamedHoursSpan
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 logger = logging.getLogger(__name__)
 
@@ -40,13 +42,8 @@ def specs(entries: Iterable[MatrixEntry]) -> tuple[CellSpec, ...]:
     return tuple(spec_of(row, hours) for row in rows)
 
 
-def specs_in(rows: QuerySet[MatrixEntry]) -> tuple[CellSpec, ...]:
-    """The same of rows that nobody needs as such: thousands of them are read far sooner."""
-    return specs_of(list(rows.values_list(*FIELDS)))
-
-
 def specs_of(found: Sequence[Sequence[Any]]) -> tuple[CellSpec, ...]:
-    """The same of what `FIELDS` names."""
+    """The same of what `FIELDS` names: thousands that nobody needs as rows are read far sooner."""
     hours = named_hours({one[HOURS] for one in found if one[HOURS] is not None})
     return tuple(
         CellSpec(*(*one[:HOURS], one[HOURS] and hours.get(one[HOURS], NEVER), one[-1]))
@@ -56,11 +53,17 @@ def specs_of(found: Sequence[Sequence[Any]]) -> tuple[CellSpec, ...]:
 
 def with_roster(role_ids: Iterable[int], *, now: datetime) -> tuple[CellSpec, ...]:
     """The cells of services and teams that name a roster for one of these roles at `now`."""
+    roles = frozenset(pk for pk in role_ids if pk)
+    return specs_of(_with_roster(roles, now)) if roles else ()
+
+
+@prepared
+def _with_roster(roles: Ids, now: datetime) -> QuerySet[MatrixEntry, Any]:
     begun = Q(valid_from__isnull=True) | Q(valid_from__lte=now)
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
     somewhere = Q(service__isnull=False) | Q(team__isnull=False)
     rows = MatrixEntry.objects.filter(begun, lasting, somewhere, roster__isnull=False)
-    return specs_in(rows.filter(role__in=set(role_ids)).order_by("pk"))
+    return rows.filter(role__in=roles).order_by("pk").values_list(*FIELDS)
 
 
 def spec_of(row: MatrixEntry, hours: dict[int, HoursSpec]) -> CellSpec:
@@ -90,8 +93,7 @@ def named_hours(ids: set[int]) -> dict[int, HoursSpec]:
     if not ids:
         return {}
     spans: dict[int, list[NamedHoursSpan]] = defaultdict(list)
-    rows = NamedHoursSpan.objects.filter(hours__in=ids).select_related("hours")
-    for row in rows.order_by("weekday", "starts_at", "pk"):
+    for row in _spans(ids):
         spans[row.hours_id].append(row)
     return {
         pk: HoursSpec(
@@ -101,6 +103,12 @@ def named_hours(ids: set[int]) -> dict[int, HoursSpec]:
         )
         for pk, found in spans.items()
     }
+
+
+@prepared
+def _spans(hours: Ids) -> QuerySet[NamedHoursSpan]:
+    rows = NamedHoursSpan.objects.filter(hours__in=hours).select_related("hours")
+    return rows.order_by("weekday", "starts_at", "pk")
 
 
 def _zone(span: NamedHoursSpan) -> ZoneInfo:

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from rosters.logic.grid import Key
 from rosters.logic.standing import STALE_AFTER, Fault
 from rosters.models import ContactPoint, MatrixEntry, Membership, Person, RotationMember
 from rosters.queries import contact_index, contacts
 from rosters.queries.contact_index import Cell, Index
+from rosters.queries.prepared import prepared
 
 
 class Kind(StrEnum):
@@ -346,11 +347,21 @@ def _about(index: Index, cell: Cell) -> str:
 
 def _failing(index: Index) -> list[ContactPoint]:
     """Where a last message did not arrive, of people who are named or on a roster."""
+    counted_on = index.named | {pk for (pk,) in _on_rosters()}
+    here = {pk for pk in counted_on if not index.has_left(pk)}
+    return [one for one in _failed() if one.person_id in here]
+
+
+@prepared
+def _on_rosters() -> QuerySet[RotationMember, Any]:
+    return RotationMember.objects.order_by().values_list("person_id").distinct()
+
+
+@prepared
+def _failed() -> QuerySet[ContactPoint]:
     since_test = Q(last_tested_at__isnull=True) | Q(last_failed_at__gt=F("last_tested_at"))
     points = ContactPoint.objects.filter(since_test, last_failed_at__isnull=False)
-    counted_on = index.named | set(RotationMember.objects.values_list("person_id", flat=True))
-    here = {pk for pk in counted_on if not index.has_left(pk)}
-    return [one for one in points.select_related("person").order_by("pk") if one.person_id in here]
+    return points.select_related("person").order_by("pk")
 
 
 def _failures(index: Index, owners: _Owners) -> Iterable[Finding]:

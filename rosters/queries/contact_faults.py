@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -26,6 +26,8 @@ from rosters.queries.contact_audit import Audit, Finding, Kind, Tally, Who, due,
 from rosters.queries.contact_index import Index
 from rosters.queries.everybody import expected
 from rosters.queries.lines import usable_channels
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 SHARED = {
     "phone": "the same phone number",
@@ -91,7 +93,7 @@ def full(*, now: datetime, index: Index | None = None, of: Person | None = None)
 def tally(*, now: datetime, index: Index | None = None) -> Tally:
     """How much `full` finds, by kind, in a part of its time; a constant number of queries."""
     index = index or contact_index.load(now=now)
-    counted = set(_counted(now=now).values_list("pk", flat=True))
+    counted = {pk for (pk,) in _numbers(now)}
     points = _points(counted, now=now)
     unverified, untested = _without_proof(points, now=now)
     found = contact_audit.count(index)
@@ -108,6 +110,31 @@ def _counted(*, now: datetime) -> QuerySet[Person]:
     return found
 
 
+@prepared
+def _numbers(now: datetime) -> QuerySet[Person, Any]:
+    return _counted(now=now).values_list("pk")
+
+
+@prepared
+def _ways(channels: tuple[str, ...], now: datetime) -> QuerySet[ContactPoint, Any]:
+    found = ContactPoint.objects.filter(
+        person__in=_counted(now=now).values("pk"), channel__in=channels
+    )
+    return found.order_by("person_id", "pk").values_list(*Way._fields)
+
+
+@prepared
+def _last_answers() -> QuerySet[ConfirmationRequest]:
+    rows = ConfirmationRequest.objects.filter(answered_at__isnull=False)
+    return rows.order_by("person_id", "-answered_at", "-pk").distinct("person_id")
+
+
+@prepared
+def _cells_of(people: Ids) -> QuerySet[MatrixEntry]:
+    cells = MatrixEntry.objects.filter(person__in=people).select_related("service")
+    return cells.order_by("person_id", "pk")
+
+
 def _people(*, now: datetime) -> People:
     counted = _counted(now=now)
     found = {pk: Who(pk, name) for pk, name in counted.values_list("pk", "full_name")}
@@ -119,10 +146,7 @@ def _people(*, now: datetime) -> People:
 
 
 def _points(people: Container[int], *, now: datetime) -> list[Way]:
-    found = ContactPoint.objects.filter(
-        person__in=_counted(now=now).values("pk"), channel__in=usable_channels()
-    )
-    rows = found.order_by("person_id", "pk").values_list(*Way._fields)
+    rows = _ways(tuple(usable_channels()), now)
     return [Way(*row) for row in rows if row[0] in people]
 
 
@@ -144,12 +168,9 @@ def _said_no(
     people: Container[int], *, now: datetime
 ) -> Iterable[tuple[ConfirmationRequest, MatrixEntry]]:
     """Who was asked, and said that something is wrong; until their cells are confirmed since."""
-    rows = ConfirmationRequest.objects.filter(answered_at__isnull=False)
-    last = rows.order_by("person_id", "-answered_at", "-pk").distinct("person_id")
-    no = [row for row in last if row.is_right is False]
+    no = [row for row in _last_answers() if row.is_right is False]
     said = {row.person_id: row for row in no if row.person_id in people}
-    cells = MatrixEntry.objects.filter(person__in=said).select_related("service")
-    for cell in cells.order_by("person_id", "pk"):
+    for cell in _cells_of(frozenset(said)) if said else ():
         row = said.get(cell.person_id or 0)
         if row is None or (cell.confirmed_at and cell.confirmed_at > (row.answered_at or now)):
             continue

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 
 from rosters.logic import standing
@@ -23,7 +23,10 @@ from rosters.logic.rotation import Span
 from rosters.logic.standing import URGENT, Facts, Fault
 from rosters.models import Absence, MatrixEntry, Person, Service, StakeholderRole, Team
 from rosters.queries import calling, cells
+from rosters.queries.by_key import by_key, with_related
 from rosters.queries.contact_index import Filled, Index, Named
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 from rosters.queries.sayings import condition
 
 TOUCHED = ("role", "service", "team", "person", "backup", "roster", "hours", "confirmed_by")
@@ -90,8 +93,7 @@ class Square:
     @property
     def tags(self) -> list[str]:
         """What is wrong, in words, the worst first; a vacancy says so by itself."""
-        shown = [fault for fault in Fault if fault in self.faults and fault != Fault.VACANT]
-        return [standing.WORDS[fault] for fault in shown if fault != Fault.LEFT]
+        return standing.in_words(self.faults - {Fault.VACANT, Fault.LEFT})
 
     @property
     def names(self) -> str:
@@ -165,8 +167,7 @@ class Held:
 
     @property
     def tags(self) -> list[str]:
-        shown = [fault for fault in Fault if fault in self.faults and fault != Fault.LEFT]
-        return [standing.WORDS[fault] for fault in shown]
+        return standing.in_words(self.faults - {Fault.LEFT})
 
     @property
     def needs_attention(self) -> bool:
@@ -463,7 +464,8 @@ def whole(*, now: datetime) -> Matrix:
 
 
 def _services(pks: Sequence[int]) -> tuple[Service, ...]:
-    known = Service.objects.select_related("owner_team").in_bulk(pks)
+    known = by_key(Service, pks)
+    with_related(list(known.values()), "owner_team")
     return tuple(known[pk] for pk in pks if pk in known)
 
 
@@ -516,17 +518,17 @@ def role_views(found: Sequence[Filled], *, now: datetime) -> list[RoleView]:
 
 def _matrix(services: tuple[Service, ...], about: Q, *, now: datetime) -> Matrix:
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
-    rows = MatrixEntry.objects.filter(about, lasting).prefetch_related(*TOUCHED)
-    ordered = rows.order_by(
+    rows = MatrixEntry.objects.filter(about, lasting).order_by(
         "role__order", "role__name", "service__name", "team__name", "severity", "pk"
     )
+    ordered = with_related(list(rows), *TOUCHED)
     entries = tuple(one for one in ordered if not _begins(one, now))
     coming = [(begins, one) for one in ordered if (begins := _begins(one, now))]
     people = {one.pk: one for row in entries for one in (row.person, row.backup) if one}
     return Matrix(
         now=now,
         services=services,
-        roles=tuple(StakeholderRole.objects.order_by("order", "name", "pk")),
+        roles=tuple(_roles()),
         entries=entries,
         specs={spec.cell_id: spec for spec in cells.specs(entries)},
         left_at={pk: one.left_at for pk, one in people.items() if one.left_at},
@@ -542,7 +544,18 @@ def _begins(entry: MatrixEntry, now: datetime) -> datetime | None:
 
 def _away(person_ids: Collection[int], *, now: datetime) -> dict[int, tuple[Span, ...]]:
     found: dict[int, tuple[Span, ...]] = defaultdict(tuple)
-    rows = Absence.objects.filter(person__in=person_ids, starts_at__lte=now, ends_at__gt=now)
-    for pk, starts_at, ends_at in rows.values_list("person_id", "starts_at", "ends_at"):
+    wanted = frozenset(person_ids)
+    for pk, starts_at, ends_at in _absences(wanted, now) if wanted else ():
         found[pk] += ((starts_at, ends_at),)
     return dict(found)
+
+
+@prepared
+def _absences(people: Ids, now: datetime) -> QuerySet[Absence, Any]:
+    rows = Absence.objects.filter(person__in=people, starts_at__lte=now, ends_at__gt=now)
+    return rows.values_list("person_id", "starts_at", "ends_at")
+
+
+@prepared
+def _roles() -> QuerySet[StakeholderRole]:
+    return StakeholderRole.objects.order_by("order", "name", "pk")

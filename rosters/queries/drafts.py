@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from rosters.logic import typed
 from rosters.models import Draft, Person
+from rosters.queries.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -20,13 +23,18 @@ class Typed:
 
 def of(person: Person, form: str, *, now: datetime) -> Typed:
     """What this person typed into this form within the last 30 days, in one query."""
-    row = Draft.objects.filter(person=person, form=form).first()
+    row = next(iter(_of(person, form)), None)
     if row is None:
         return Typed(form)
     turn, answers = typed.turn_of(row.fields), typed.answers_of(row.fields)
     if not any(map(str.strip, answers.values())) or row.saved_at < now - typed.KEPT_FOR:
         return Typed(form, turn)
     return Typed(form, turn, answers, row.saved_at)
+
+
+@prepared
+def _of(person: Person, form: str) -> QuerySet[Draft]:
+    return Draft.objects.filter(person=person, form=form)
 
 
 def others(person: Person, start: str, *, besides: str, now: datetime) -> list[Typed]:

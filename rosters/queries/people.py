@@ -24,6 +24,8 @@ from rosters.models import (
 from rosters.queries import absences, calling, everybody, leading, numbers, shifts
 from rosters.queries.calling import Line, RoleDuty
 from rosters.queries.lines import usable_channels
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 from rosters.queries.shifts import Shift
 
 LOOKS_SHOWN = 5
@@ -112,9 +114,20 @@ def readiness_of(person: Person, *, now: datetime) -> Readiness:
 
 def not_ready(person_ids: Iterable[int], *, now: datetime) -> dict[int, Readiness]:
     """Those of these people who may not be reached, by primary key; three queries."""
-    found = with_contacts(Person.objects.employed(now=now).filter(pk__in=set(person_ids)))
+    wanted = frozenset(person_ids)
+    found = _here(wanted, now) if wanted else []
     ready = {person.pk: readiness_of(person, now=now) for person in found}
     return {pk: one for pk, one in ready.items() if one.needs_attention}
+
+
+@prepared
+def _here(people: Ids, now: datetime) -> QuerySet[Person]:
+    return with_contacts(Person.objects.employed(now=now).filter(pk__in=people))
+
+
+@prepared
+def _with_contacts(people: Ids) -> QuerySet[Person]:
+    return with_contacts(Person.objects.filter(pk__in=people))
 
 
 def rows(pks: Sequence[int], *, now: datetime) -> list[Row]:
@@ -155,7 +168,7 @@ def _duties_by_person(overview: calling.Overview) -> dict[int, list[str]]:
 
 def find(pk: int) -> Person | None:
     """One person with their contact points, whether or not they are still here."""
-    return with_contacts(Person.objects.filter(pk=pk)).first()
+    return next(iter(_with_contacts({pk})), None)
 
 
 def page_of(person: Person, *, reader: Person, now: datetime) -> PersonPage:
