@@ -1,7 +1,7 @@
 """Chainable reads of incidents."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -116,7 +116,10 @@ class AlertQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model imp
 class MaintenanceQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model imports this module
     def not_over(self, *, now: datetime) -> Self:
         """Work of which something may be left at `now`; the last days of what comes again too."""
-        last = (now - LONGEST_TIME).date()
+        return self.left_at(now, last=(now - LONGEST_TIME).date())
+
+    def left_at(self, now: datetime, *, last: date) -> Self:
+        """The same where it is known on which day the last of what comes again may have begun."""
         return self.filter(
             Q(recurrence=Recurrence.ONCE, ends_at__gt=now)
             | ~Q(recurrence=Recurrence.ONCE) & (Q(until__isnull=True) | Q(until__gte=last)),

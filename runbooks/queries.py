@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from rosters.models import Service
+from rosters.queries.prepared import prepared
 from runbooks.logic import Line, StepText, compare
 from runbooks.models import GlossaryTerm, Runbook, RunbookVersion, Step
 
@@ -15,17 +17,27 @@ def runbook_for(service: Service | None) -> Runbook | None:
     """The service's first runbook with its newest version at `runbook.current`, steps included."""
     if service is None:
         return None
+    return next(iter(_first(service)), None)
+
+
+@prepared
+def _first(service: Service) -> QuerySet[Runbook]:
     newest = Prefetch(
         "versions",
         RunbookVersion.objects.order_by("-number").prefetch_related("steps"),
         to_attr="newest_first",
     )
-    return Runbook.objects.filter(service=service).prefetch_related(newest).order_by("pk").first()
+    return Runbook.objects.filter(service=service).prefetch_related(newest).order_by("pk")[:1]
 
 
 def meanings() -> dict[str, str]:
     """What every word of the glossary means, by its slug; one query."""
-    return dict(GlossaryTerm.objects.values_list("slug", "meaning"))
+    return dict(_meanings())
+
+
+@prepared
+def _meanings() -> QuerySet[GlossaryTerm, Any]:
+    return GlossaryTerm.objects.values_list("slug", "meaning")
 
 
 def for_list() -> QuerySet[Runbook]:

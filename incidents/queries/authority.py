@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from incidents.enums import Promise
 from incidents.logic.authority import Countdown
 from incidents.models import ImpactClass, Incident, ResponseClock
 from incidents.queries import privacy
 from incidents.queries.deciding import roles_of
 from rosters.models import Person, StakeholderRole
+from rosters.queries.prepared import prepared
 
 SOME_AUTHORITY = "the authority"
 
@@ -23,10 +26,15 @@ class Due:
 
 def due_in(incident: Incident) -> Due | None:
     """The countdown that runs for this incident; one query."""
-    clock = ResponseClock.objects.filter(
-        incident=incident, promise=Promise.REPORT, met_at__isnull=True, stopped_at__isnull=True
-    ).first()
+    clock = next(iter(_running(incident)), None)
     return Due(clock, name_of(incident)) if clock else None
+
+
+@prepared
+def _running(incident: Incident) -> QuerySet[ResponseClock]:
+    return ResponseClock.objects.filter(
+        incident=incident, promise=Promise.REPORT, met_at__isnull=True, stopped_at__isnull=True
+    ).order_by("pk")[:1]
 
 
 def name_of(incident: Incident) -> str:
@@ -42,9 +50,14 @@ def of_personal_data() -> ImpactClass | None:
 
     The one with the fewest hours, of those that tell whoever looks after personal data.
     """
+    return next(iter(_of_personal_data()), None)
+
+
+@prepared
+def _of_personal_data() -> QuerySet[ImpactClass]:
     kinds = ImpactClass.objects.filter(statutory_hours__isnull=False)
-    own = kinds.filter(told_role__slug__in=privacy.ROLES)
-    return own.order_by("statutory_hours", "pk").first()
+    own = kinds.filter(told_role__slug__in=list(privacy.ROLES))
+    return own.order_by("statutory_hours", "pk")[:1]
 
 
 def countdown_of(incident: Incident, person: Person, *, now: datetime) -> Countdown:

@@ -158,6 +158,17 @@ def for_board(incidents: Ids) -> QuerySet[Incident]:
     return Incident.objects.filter(pk__in=incidents).for_board().most_severe_first()
 
 
+def find(pk: int, *, viewer: Person) -> Incident | None:
+    """This incident with the same, if the reader may know of it."""
+    return next(iter(_visible(viewer, {pk})), None)
+
+
+@prepared
+def _visible(viewer: Person, incidents: Ids) -> QuerySet[Incident]:
+    visible: QuerySet[Incident] = Incident.objects.visible_to(viewer).for_board()
+    return visible.filter(pk__in=incidents)
+
+
 def deadlines(wanted: Iterable[Incident], *, limit: int) -> list[Deadline]:
     """The next promises of the wanted incidents, earliest first; two queries."""
     ids = {incident.pk for incident in wanted}

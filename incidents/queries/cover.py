@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
+
+from django.db.models import QuerySet
 
 from incidents.enums import Promise
 from incidents.logic import summons
@@ -18,7 +20,10 @@ from rosters.logic.coverage import Gap, gaps
 from rosters.logic.directory import BACKUP, Candidate, Directory, PersonSpec
 from rosters.models import Roster, Service, Team
 from rosters.queries import cells
+from rosters.queries.by_key import by_key
 from rosters.queries.directory import Wanted, load_directory
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 LOOK_AHEAD = timedelta(days=14)
 SEVERITY = SeverityLevel.CRITICAL
@@ -247,7 +252,7 @@ def with_people(covers: Sequence[Cover]) -> dict[int, Cover]:
         return {}
     read = covers[0].read
     directory = _directory(read.rows.values(), [one.service for one in covers], now=read.now)
-    more = Roster.objects.in_bulk(set(directory.rosters) - read.rosters.keys())
+    more = by_key(Roster, directory.rosters.keys() - read.rosters.keys())
     known = replace(read, directory=directory, rosters={**read.rosters, **more})
     return {one.service.pk: replace(one, read=known) for one in covers}
 
@@ -266,7 +271,7 @@ def _covers(wanted: Sequence[Owned], load: Load, *, now: datetime) -> dict[int, 
     steps = _steps(used)
     rows = policies.step_rows(used)
     directory = load(rows.values(), wanted, now=now)
-    rosters = Roster.objects.in_bulk(list(directory.rosters))
+    rosters = by_key(Roster, directory.rosters)
     zones = _zones(wanted, rows.values())
     read = _Read(routes, versions, steps, rows, directory, rosters, now, zones)
     return {
@@ -308,22 +313,29 @@ def _has_own_rule(
 
 def _versions() -> dict[int, PolicyVersion]:
     """The newest published version of each policy, by policy."""
-    newest = (
-        PolicyVersion.objects.filter(published_at__isnull=False)
-        .order_by("policy", "-number")
-        .distinct("policy")
-        .select_related("policy")
-    )
-    return {version.policy_id: version for version in newest}
+    return {version.policy_id: version for version in _newest()}
+
+
+@prepared
+def _newest() -> QuerySet[PolicyVersion]:
+    published = PolicyVersion.objects.filter(published_at__isnull=False)
+    newest = published.order_by("policy", "-number").distinct("policy")
+    return newest.select_related("policy")
 
 
 def _steps(version_ids: Iterable[int]) -> dict[int, list[StepSpec]]:
     """The steps of the acknowledge clock by version, in their order."""
     found: dict[int, list[StepSpec]] = defaultdict(list)
-    steps = EscalationStep.objects.filter(version__in=version_ids, clock=Promise.ACKNOWLEDGE)
-    for step in steps.order_by("order", "pk"):
-        found[step.version_id].append(StepSpec(step.pk, timedelta(minutes=step.wait_minutes)))
+    wanted = frozenset(version_ids)
+    for version_id, pk, minutes in _calling(wanted) if wanted else ():
+        found[version_id].append(StepSpec(pk, timedelta(minutes=minutes)))
     return found
+
+
+@prepared
+def _calling(versions: Ids) -> QuerySet[EscalationStep, Any]:
+    steps = EscalationStep.objects.filter(version__in=versions, clock=Promise.ACKNOWLEDGE)
+    return steps.order_by("order", "pk").values_list("version_id", "pk", "wait_minutes")
 
 
 def _zones(services: Iterable[Owned], rows: Iterable[StepRow]) -> Mapping[int, str]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from incidents.enums import Promise
 from incidents.logic.deciding import Choice, Kind, Question, Right, answered, choices
 from incidents.models import (
@@ -21,6 +23,7 @@ from incidents.models import (
 from incidents.queries.circumstances import about
 from rosters.models import Person, StakeholderRole
 from rosters.queries.directory import Wanted, load_directory
+from rosters.queries.prepared import prepared
 
 ENGINEER = "on-call-engineer"
 """The role of whoever acknowledged, for as long as nobody else holds it in the incident."""
@@ -144,17 +147,20 @@ class Decided:
 
 def decided_in(incident: Incident, *, now: datetime) -> Decided:
     """The decisions of one incident and its open questions; a constant number of queries."""
-    made = Decision.objects.filter(incident=incident).select_related(
-        "decided_by", "decision", "approval__answered_by"
-    )
-    waiting = Approval.objects.filter(incident=incident, answer="").select_related(
-        "decision", "asked_by", "approver"
-    )
-    open_ones = list(waiting.order_by("asked_at", "pk"))
-    return Decided(
-        tuple(made.order_by("-decided_at", "-pk")),
-        tuple(pending(open_ones, now=now)),
-    )
+    return Decided(tuple(_made(incident)), tuple(pending(_waiting(incident), now=now)))
+
+
+@prepared
+def _made(incident: Incident) -> QuerySet[Decision]:
+    made = Decision.objects.filter(incident=incident)
+    joined = made.select_related("decided_by", "decision", "approval__answered_by")
+    return joined.order_by("-decided_at", "-pk")
+
+
+@prepared
+def _waiting(incident: Incident) -> QuerySet[Approval]:
+    waiting = Approval.objects.filter(incident=incident, answer="")
+    return waiting.select_related("decision", "asked_by", "approver").order_by("asked_at", "pk")
 
 
 def pending(approvals: Sequence[Approval], *, now: datetime) -> list[Pending]:

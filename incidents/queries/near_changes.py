@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from config.portal.sentences import Sentence
 from incidents.logic.near_changes import BEFORE, Made, nearest, ways
 from incidents.models import Change, Incident
 from incidents.queries import sorting
 from rosters.models import Service
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 MOST_READ = 300
 
@@ -32,16 +34,7 @@ def of(incident: Incident, *, now: datetime) -> tuple[Changed, ...]:
     if incident.service_id:
         services.insert(0, incident.service_id)
     found = ways(services, sorting.needs()) if services else {}
-    rows = {
-        row.pk: row
-        for row in Change.objects.filter(
-            Q(service__in=found) | Q(service__isnull=True),
-            made_at__gte=began_at - BEFORE,
-            made_at__lte=until,
-        )
-        .select_related("made_by", "service")
-        .order_by("-made_at", "-pk")[:MOST_READ]
-    }
+    rows = {row.pk: row for row in _changes(frozenset(found), began_at - BEFORE, until)}
     if not rows:
         return ()
     names = dict(Service.objects.filter(pk__in=found).values_list("pk", "name"))
@@ -50,6 +43,14 @@ def of(incident: Incident, *, now: datetime) -> tuple[Changed, ...]:
         _changed(rows[one.number], one.why, began_at)
         for one in nearest(made, found, names, began_at=began_at)
     )
+
+
+@prepared
+def _changes(services: Ids, since: datetime, until: datetime) -> QuerySet[Change]:
+    rows = Change.objects.filter(
+        Q(service__in=services) | Q(service__isnull=True), made_at__gte=since, made_at__lte=until
+    )
+    return rows.select_related("made_by", "service").order_by("-made_at", "-pk")[:MOST_READ]
 
 
 def _changed(change: Change, why: Sentence, began_at: datetime) -> Changed:

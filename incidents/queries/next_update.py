@@ -3,6 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from incidents.enums import Promise, TargetUnit
 from incidents.logic.next_update import Hearing
@@ -10,6 +13,7 @@ from incidents.logic.targets import Target, choose_target
 from incidents.models import Incident, ResponseTarget
 from incidents.queries.calls import Calls
 from rosters.models import Person
+from rosters.queries.prepared import prepared
 
 
 def hearings_of(
@@ -23,8 +27,7 @@ def hearings_of(
 
     `written`: those of which something was written already.
     """
-    rows = ResponseTarget.objects.filter(promise=Promise.UPDATE, unit=TargetUnit.MINUTES)
-    targets = [Target(row.promise, row.severity, row.tier, row.amount) for row in rows]
+    targets = [Target(*row) for row in _targets()]
     return {
         one.pk: replace(
             _hearing(one, calls[one.pk], commanders.get(one.pk), targets),
@@ -32,6 +35,12 @@ def hearings_of(
         )
         for one in incidents
     }
+
+
+@prepared
+def _targets() -> QuerySet[ResponseTarget, Any]:
+    rows = ResponseTarget.objects.filter(promise=Promise.UPDATE, unit=TargetUnit.MINUTES)
+    return rows.values_list("promise", "severity", "tier", "amount")
 
 
 def _hearing(

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from config.portal import undo
 from incidents.logic import access, judgment
 from incidents.logic.access import Containment, Standing, State
@@ -25,6 +27,7 @@ from incidents.queries.board import Card, Entry
 from incidents.queries.ladder import Ladder
 from incidents.queries.next_update import hearings_of
 from rosters.models import Person
+from rosters.queries.prepared import prepared
 from runbooks.models import Runbook
 from runbooks.queries import runbook_for
 
@@ -144,9 +147,9 @@ class Page:
 def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
     """The page of one incident; a constant number of queries."""
     (card,) = board.cards([incident], viewer=viewer, now=now, ahead=6)
-    alerts = list(incident.alerts.order_by("status", "-last_received_at", "pk")[:ALERTS_SHOWN])
+    alerts = _alerts(incident)
     total = len(alerts) if len(alerts) < ALERTS_SHOWN else incident.alerts.count()
-    updates = list(incident.updates.select_related("posted_by").order_by("-number"))
+    updates = _updates(incident)
     update = updates[0] if updates else None
     entries = board.timeline_of(incident, limit=TIMELINE_LENGTH)
     return Page(
@@ -169,6 +172,18 @@ def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
         decided=deciding.decided_in(incident, now=now),
         report=authority.due_in(incident),
     )
+
+
+@prepared
+def _alerts(incident: Incident) -> QuerySet[Alert]:
+    alerts = Alert.objects.filter(incident=incident)
+    return alerts.order_by("status", "-last_received_at", "pk")[:ALERTS_SHOWN]
+
+
+@prepared
+def _updates(incident: Incident) -> QuerySet[StatusUpdate]:
+    updates = StatusUpdate.objects.filter(incident=incident)
+    return updates.select_related("posted_by").order_by("-number")
 
 
 def _next_update(card: Card, update: StatusUpdate | None, *, now: datetime) -> NextUpdate:

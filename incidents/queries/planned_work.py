@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
@@ -24,7 +25,9 @@ from incidents.logic.maintenance_words import (
 )
 from incidents.models import Alert, MaintenanceWindow
 from incidents.queries import maintenance as reading
+from incidents.querysets import LONGEST_TIME
 from rosters.models import Membership, Person, Service, Team
+from rosters.queries.prepared import prepared
 
 SHOWN = {"ahead": "Now and coming", "over": "Over"}
 CONFLICTS_WITHIN = timedelta(days=92)
@@ -136,14 +139,12 @@ class Asked:
 
 def ahead(*, now: datetime, about: Q | None = None) -> list[Planned]:
     """What goes on and what comes, the earliest first; a constant number of queries."""
-    rows = _rows(MaintenanceWindow.objects.not_over(now=now), about)
+    return _told(_left(about or Q(), now, (now - LONGEST_TIME).date()), now=now)
+
+
+def _told(rows: Iterable[MaintenanceWindow], *, now: datetime) -> list[Planned]:
     found = [one for row in rows if (one := _planned(row, now=now)) and not one.is_over]
-    waiting = dict(
-        Alert.objects.held_by_work(now=now)
-        .values_list("held_by")
-        .annotate(number=Count("pk"))
-        .order_by()
-    )
+    waiting = dict(_waiting(now)) if found else {}
     for one in found:
         one.waiting = waiting.get(one.pk, 0)
     return sorted(found, key=lambda one: (one.starts_at, one.pk))
@@ -158,7 +159,7 @@ def over(*, now: datetime, about: Q | None = None) -> list[Planned]:
 
 def of_service(service: Service, *, now: datetime, most: int) -> list[Planned]:
     """What goes on and comes on one service."""
-    return ahead(now=now, about=Q(services=service))[:most]
+    return _told(_left_of(service, now, (now - LONGEST_TIME).date()), now=now)[:most]
 
 
 def within(span: timedelta, *, now: datetime, most: int, about: Q | None = None) -> list[Planned]:
@@ -171,6 +172,24 @@ def _rows(rows: QuerySet[MaintenanceWindow], about: Q | None) -> QuerySet[Mainte
         rows = rows.filter(pk__in=MaintenanceWindow.objects.filter(about).values("pk"))
     found: QuerySet[MaintenanceWindow] = rows.select_related("owner")
     return found.prefetch_related("services", "sources")
+
+
+@prepared
+def _left(about: Q, now: datetime, last: date) -> QuerySet[MaintenanceWindow]:
+    return _rows(MaintenanceWindow.objects.left_at(now, last=last), about)
+
+
+@prepared
+def _left_of(service: Service, now: datetime, last: date) -> QuerySet[MaintenanceWindow]:
+    left: QuerySet[MaintenanceWindow] = MaintenanceWindow.objects.left_at(now, last=last)
+    about = MaintenanceWindow.services.through.objects.filter(service=service)
+    return _rows(left.filter(pk__in=about.values("maintenancewindow")), None)
+
+
+@prepared
+def _waiting(now: datetime) -> QuerySet[Alert, Any]:
+    held: QuerySet[Alert] = Alert.objects.held_by_work(now=now).order_by()
+    return held.values_list("held_by").annotate(number=Count("pk"))
 
 
 def _planned(row: MaintenanceWindow, *, now: datetime) -> Planned | None:

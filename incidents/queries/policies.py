@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import DateTimeField, PositiveIntegerField, Prefetch, QuerySet, Value
 from django.db.models.functions import Least
@@ -108,6 +109,11 @@ def _targets(promises: Sequence[str]) -> list[Target]:
 
 def routes() -> list[RouteSpec]:
     """Every route, and every detour of a service to another policy, also those that are over."""
+    return [RouteSpec(*row) for row in _every_route()]
+
+
+@prepared
+def _every_route() -> QuerySet[Any, Any]:
     number = PositiveIntegerField()
     found = Route.objects.values_list(
         "policy_id",
@@ -126,7 +132,7 @@ def routes() -> list[RouteSpec]:
         "starts_at",
         Least("until", "ended_at"),
     )
-    return [RouteSpec(*row) for row in found.union(for_a_while, all=True)]
+    return found.union(for_a_while, all=True)
 
 
 def version_for(incident: Incident) -> PolicyVersion | None:
@@ -171,33 +177,51 @@ def step_rows(version_ids: Iterable[int]) -> Mapping[int, StepRow]:
 
     Two queries, and more where a step has hours, tells rooms or asks for a kind of harm.
     """
+    return _rows(steps_of(version_ids), {})
+
+
+def steps_of(version_ids: Iterable[int]) -> list[EscalationStep]:
+    """Every step of these versions, in their order; one query."""
     versions = frozenset(version_ids)
-    steps = _steps(versions) if versions else []
+    return _steps(versions) if versions else []
+
+
+def rows_with_decisions(steps: Sequence[EscalationStep]) -> dict[int, StepRow]:
+    """These steps, all of their versions, with what whoever they tell may decide alone."""
+    decided: dict[int, list[str]] = defaultdict(list)
+    for step_id, name in _decisions({step.version_id for step in steps}) if steps else ():
+        decided[step_id].append(name)
+    return _rows(steps, decided)
+
+
+def _rows(
+    steps: Sequence[EscalationStep], decided: Mapping[int, Sequence[str]]
+) -> dict[int, StepRow]:
     told: dict[int, list[StepTarget]] = defaultdict(list)
-    for target in _told(versions) if steps else ():
+    for target in _told({step.version_id for step in steps}) if steps else ():
         told[target.step_id].append(target)
     hours = _hours_of(steps)
-    return {step.pk: _row(step, hours, told[step.pk]) for step in steps}
+    return {
+        step.pk: _row(step, hours, told[step.pk], tuple(decided.get(step.pk, ()))) for step in steps
+    }
 
 
 @prepared
 def _steps(versions: Ids) -> QuerySet[EscalationStep]:
-    return EscalationStep.objects.filter(version_id__in=versions).select_related("impact")
+    steps = EscalationStep.objects.filter(version_id__in=versions).select_related("impact")
+    return steps.order_by("order", "pk")
+
+
+@prepared
+def _decisions(versions: Ids) -> QuerySet[EscalationStep, Any]:
+    steps = EscalationStep.objects.filter(version__in=versions, decisions__isnull=False)
+    named = steps.order_by("decisions__order", "decisions__pk")
+    return named.values_list("pk", "decisions__name")
 
 
 @prepared
 def _told(versions: Ids) -> QuerySet[StepTarget]:
     return TOLD.filter(step__version_id__in=versions).order_by("pk")
-
-
-def rows_of(steps: Iterable[EscalationStep]) -> dict[int, StepRow]:
-    """These steps as the resolver wants them, by step id; their targets are prefetched.
-
-    What they may decide is told of those whose decisions are prefetched too.
-    """
-    found = list(steps)
-    hours = _hours_of(found)
-    return {step.pk: row_of(step, hours) for step in found}
 
 
 def _hours_of(steps: Iterable[EscalationStep]) -> dict[int, HoursSpec]:
@@ -206,11 +230,15 @@ def _hours_of(steps: Iterable[EscalationStep]) -> dict[int, HoursSpec]:
 
 def row_of(step: EscalationStep, hours: Mapping[int, HoursSpec]) -> StepRow:
     """One step with whom it tells and when; `hours` holds those that it names."""
-    return _row(step, hours, sorted(step.targets.all(), key=lambda one: one.pk))
+    targets = sorted(step.targets.all(), key=lambda one: one.pk)
+    return _row(step, hours, targets, decisions_of(step))
 
 
 def _row(
-    step: EscalationStep, hours: Mapping[int, HoursSpec], targets: Iterable[StepTarget]
+    step: EscalationStep,
+    hours: Mapping[int, HoursSpec],
+    targets: Iterable[StepTarget],
+    decisions: tuple[str, ...],
 ) -> StepRow:
     return StepRow(
         step.pk,
@@ -219,7 +247,7 @@ def _row(
         tuple(target_of(target) for target in targets),
         conditions_of(step, hours),
         step.ack_mode,
-        decisions_of(step),
+        decisions,
     )
 
 

@@ -1,12 +1,13 @@
 """Who is called when a service breaks, in sentences; a constant number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from config.portal import words
 from config.portal.sentences import Sentence
@@ -26,6 +27,8 @@ from rosters.logic.coverage import Gap, gaps
 from rosters.logic.directory import BACKUP, Candidate, Directory
 from rosters.models import Person, Service, StakeholderRole
 from rosters.queries.directory import Wanted, load_directory
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 HORIZON = timedelta(days=45)
 GAPS_AHEAD = timedelta(days=7)
@@ -158,8 +161,12 @@ def of(service: Service, severity: int, *, reader: Person, now: datetime) -> Rul
 
 def load(services: Sequence[Service], *, reader: Person, now: datetime) -> Read:
     """What the rules of these services are made of, with every role, right for the next 45 days."""
-    roles = list(StakeholderRole.objects.order_by("name", "pk"))
-    return read_around(book(), services, roles, reader=reader, now=now)
+    return read_around(book(), services, _roles(), reader=reader, now=now)
+
+
+@prepared
+def _roles() -> QuerySet[StakeholderRole]:
+    return StakeholderRole.objects.order_by("name", "pk")
 
 
 def whole(service: Service, severity: int, read: Read, *, now: datetime) -> Rule:
@@ -207,19 +214,23 @@ def of_version(
 def book(*, draft: PolicyVersion | None = None) -> Book:
     """What is written down, with a version that may not be published; at most seven queries."""
     routes = policies.routes()
-    published = PolicyVersion.objects.filter(
-        published_at__isnull=False, policy__in={route.policy_id for route in routes}
-    ).select_related("policy", "published_by")
-    versions = {one.policy_id: one for one in published.order_by("number")}
+    published = _published({route.policy_id for route in routes}) if routes else []
+    versions = {one.policy_id: one for one in published}
     if draft is not None:
         versions[draft.policy_id] = draft
-    steps = _steps([version.pk for version in versions.values()])
+    steps = policies.steps_of(version.pk for version in versions.values())
+    by_version: dict[int, list[EscalationStep]] = defaultdict(list)
+    for step in steps:
+        by_version[step.version_id].append(step)
     return Book(
         routes=routes,
         versions=versions,
-        steps=steps,
-        rows=policies.rows_of(step for found in steps.values() for step in found),
-        targets=_targets(),
+        steps=by_version,
+        rows=policies.rows_with_decisions(steps),
+        targets=[
+            Target(promise, severity, tier, amount, unit == TargetUnit.WORKING_DAYS)
+            for promise, severity, tier, amount, unit in _targets()
+        ],
     )
 
 
@@ -250,20 +261,16 @@ def read_around(
     )
 
 
-def _steps(version_ids: Iterable[int]) -> dict[int, list[EscalationStep]]:
-    found: dict[int, list[EscalationStep]] = defaultdict(list)
-    rows = EscalationStep.objects.filter(version__in=version_ids).select_related("impact")
-    rows = rows.prefetch_related(policies.TARGETS, "decisions")
-    for step in rows.order_by("order", "pk"):
-        found[step.version_id].append(step)
-    return found
+@prepared
+def _published(policy_ids: Ids) -> QuerySet[PolicyVersion]:
+    rows = PolicyVersion.objects.filter(published_at__isnull=False, policy__in=policy_ids)
+    return rows.select_related("policy", "published_by").order_by("number")
 
 
-def _targets() -> list[Target]:
-    return [
-        Target(row.promise, row.severity, row.tier, row.amount, row.unit == TargetUnit.WORKING_DAYS)
-        for row in ResponseTarget.objects.order_by("pk")
-    ]
+@prepared
+def _targets() -> QuerySet[ResponseTarget, Any]:
+    rows = ResponseTarget.objects.order_by("pk")
+    return rows.values_list("promise", "severity", "tier", "amount", "unit")
 
 
 def _wanted(

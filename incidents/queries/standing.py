@@ -1,5 +1,7 @@
 """What a person is to an incident, for the rules of access."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -18,8 +20,11 @@ from incidents.models import (
 from rosters.logic.roles import Role, only_reads
 from rosters.models import MatrixEntry, Membership, Person, RotationMember
 from rosters.queries import roles
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 COMMANDER = "incident-commander"
+FACTS = ("told", "in_role", "in_team", "on_roster", "in_cell", "named", "is_superuser")
 
 
 def of(person: Person, incident: Incident) -> Standing:
@@ -28,45 +33,49 @@ def of(person: Person, incident: Incident) -> Standing:
     A responder is a member of the owner team, or stands on a roster or in a matrix cell that the
     incident's own policy versions target.
     """
+    service = incident.service
+    services = {service.pk} if service else frozenset[int]()
+    teams = {service.owner_team_id} if service else frozenset[int]()
+    (found,) = _facts(person, incident, services, teams)
+    is_told, has_role, in_team, on_roster, in_cell, named, is_superuser = found
+    holder = roles.holder(named, is_administrator=is_superuser)
+    return Standing(
+        is_told=is_told,
+        has_role=has_role,
+        is_responder=in_team or on_roster or in_cell,
+        is_declarer=incident.declared_by_id == person.pk,
+        is_administrator=holder.is_administrator,
+        is_commander=holder.has(Role.COMMANDER),
+        only_reads=only_reads(holder),
+    )
+
+
+@prepared
+def _facts(person: Person, incident: Incident, services: Ids, teams: Ids) -> QuerySet[Person, Any]:
     versions = EscalationRun.objects.filter(clock__incident=incident).values("version_id")
     step_targets = StepTarget.objects.filter(step__version__in=versions)
     target_rosters = step_targets.filter(roster__isnull=False).values("roster_id")
-    cells = _cells(incident).filter(
-        role__in=step_targets.filter(role__isnull=False).values("role_id")
+    cells = MatrixEntry.objects.filter(
+        Q(service__isnull=True, team__isnull=True) | Q(service__in=services) | Q(team__in=teams),
+        role__in=step_targets.filter(role__isnull=False).values("role_id"),
     )
     on_rosters = RotationMember.objects.filter(
         Q(rotation__layer__roster__in=target_rosters)
         | Q(rotation__layer__roster__in=cells.filter(roster__isnull=False).values("roster_id")),
         person=OuterRef("pk"),
     )
-    team_id = incident.service.owner_team_id if incident.service else 0
-    row = (
-        Person.objects.filter(pk=person.pk)
-        .annotate(
-            told=Exists(Notification.objects.filter(incident=incident, person=OuterRef("pk"))),
-            in_role=Exists(
-                RoleAssignment.objects.filter(
-                    incident=incident, person=OuterRef("pk"), released_at__isnull=True
-                )
-            ),
-            in_team=Exists(Membership.objects.filter(team_id=team_id, person=OuterRef("pk"))),
-            on_roster=Exists(on_rosters),
-            in_cell=Exists(cells.filter(Q(person=OuterRef("pk")) | Q(backup=OuterRef("pk")))),
-            named=ArraySubquery(Group.objects.filter(user=OuterRef("pk")).values("name")),
-        )
-        .values("told", "in_role", "in_team", "on_roster", "in_cell", "named", "is_superuser")
-        .get()
+    held = RoleAssignment.objects.filter(
+        incident=incident, person=OuterRef("pk"), released_at__isnull=True
     )
-    holder = roles.holder(row["named"], is_administrator=row["is_superuser"])
-    return Standing(
-        is_told=row["told"],
-        has_role=row["in_role"],
-        is_responder=row["in_team"] or row["on_roster"] or row["in_cell"],
-        is_declarer=incident.declared_by_id == person.pk,
-        is_administrator=holder.is_administrator,
-        is_commander=holder.has(Role.COMMANDER),
-        only_reads=only_reads(holder),
-    )
+    rows: QuerySet[Person] = Person.objects.filter(pk=person.pk)
+    return rows.annotate(
+        told=Exists(Notification.objects.filter(incident=incident, person=OuterRef("pk"))),
+        in_role=Exists(held),
+        in_team=Exists(Membership.objects.filter(team__in=teams, person=OuterRef("pk"))),
+        on_roster=Exists(on_rosters),
+        in_cell=Exists(cells.filter(Q(person=OuterRef("pk")) | Q(backup=OuterRef("pk")))),
+        named=ArraySubquery(Group.objects.filter(user=OuterRef("pk")).values("name")),
+    ).values_list(*FACTS)
 
 
 def commander_of(incident: Incident) -> Person | None:
@@ -76,13 +85,6 @@ def commander_of(incident: Incident) -> Person | None:
     )
     found = held.select_related("person").first()
     return found.person if found else None
-
-
-def _cells(incident: Incident) -> QuerySet[MatrixEntry]:
-    about = Q(service__isnull=True, team__isnull=True)
-    if incident.service:
-        about |= Q(service=incident.service) | Q(team=incident.service.owner_team_id)
-    return MatrixEntry.objects.filter(about)
 
 
 def containment(person: Person, incident: Incident) -> Containment | None:

@@ -12,8 +12,10 @@ from incidents.models import EvidenceItem, Incident, IncidentTemplate
 from incidents.models.evidence import WHAT_LENGTH
 from incidents.queries.circumstances import about
 from incidents.queries.signal_keeping import keeper
-from rosters.models import Person, Service
+from rosters.models import Person, Service, StakeholderRole
 from rosters.queries.directory import Wanted, load_directory
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 OFFERED = 6
 LONGEST_NUMBER = 12
@@ -84,10 +86,27 @@ def advised(incident: Incident, *, now: datetime) -> Advised | None:
     """What its template says, with today's names; a constant number of queries, none without."""
     if incident.template_id is None:
         return None
-    template = IncidentTemplate.objects.select_related("runbook").get(pk=incident.template_id)
+    template = next(iter(_template({incident.template_id})))
     return Advised(
         template, stakeholders(template, incident, now=now), _evidence(template, incident)
     )
+
+
+@prepared
+def _template(templates: Ids) -> QuerySet[IncidentTemplate]:
+    return IncidentTemplate.objects.filter(pk__in=templates).select_related("runbook")
+
+
+@prepared
+def _collected(incident: Incident) -> QuerySet[EvidenceItem]:
+    rows = EvidenceItem.objects.filter(incident=incident).select_related("collected_by")
+    return rows.order_by("collected_at", "pk")
+
+
+@prepared
+def _roles(template: IncidentTemplate) -> QuerySet[StakeholderRole]:
+    roles: QuerySet[StakeholderRole] = template.stakeholders.order_by("name", "pk")
+    return roles
 
 
 def evidence_asked(incident: Incident) -> list[str]:
@@ -99,8 +118,7 @@ def evidence_asked(incident: Incident) -> list[str]:
 
 def _evidence(template: IncidentTemplate, incident: Incident) -> tuple[Evidence, ...]:
     """What is asked for, then what was collected when the template said something else."""
-    rows = EvidenceItem.objects.filter(incident=incident).select_related("collected_by")
-    have = {item.what: item for item in rows.order_by("collected_at", "pk")}
+    have = {item.what: item for item in _collected(incident)}
     asked = _asked(template)
     old = [what for what in have if what not in asked]
     return tuple(Evidence(what, have.get(what)) for what in (*asked, *old))
@@ -115,7 +133,7 @@ def stakeholders(
     template: IncidentTemplate, incident: Incident, *, now: datetime
 ) -> tuple[Stakeholder, ...]:
     """Who wants to know of such an incident, as the contact matrix says at `now`."""
-    roles = list(template.stakeholders.order_by("name", "pk"))
+    roles = _roles(template)
     if not roles:
         return ()
     asked = about(incident)

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from config.portal import words
 from config.portal.refusals import Refused
 from incidents.models import Incident
+from incidents.queries import board
 from rosters.models import Person
 
 PREFIX = "INC-"
@@ -28,8 +29,7 @@ def incident_or_404(request: HttpRequest, ref: str) -> Incident:
     digits = ref.upper().removeprefix(PREFIX)
     if not (digits.isascii() and digits.isdigit() and len(digits) <= MAX_DIGITS):
         raise Http404
-    visible = Incident.objects.visible_to(person(request)).for_board()
-    found: Incident | None = visible.filter(pk=int(digits)).first()
+    found = board.find(int(digits), viewer=person(request))
     if found is None:
         raise Http404
     return found
