@@ -4,9 +4,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from incidents.queries.cover import LOOK_AHEAD, Cover
 from reviews.logic.readiness import (
@@ -18,6 +18,8 @@ from reviews.logic.readiness import (
 )
 from reviews.models import Drill
 from rosters.models import MatrixEntry, Membership, Service
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 from runbooks.models import Runbook
 
 
@@ -121,13 +123,8 @@ def _facts_of(kind: _Kind, *, now: datetime) -> Facts:
 
 def leads_of(team_ids: Iterable[int], *, now: datetime) -> dict[int, list[Membership]]:
     """Who leads these teams and is still here, by team, by name."""
-    rows = Membership.objects.filter(
-        Q(person__left_at__isnull=True) | Q(person__left_at__gt=now),
-        team__in=set(team_ids),
-        is_lead=True,
-    )
     by_team: dict[int, list[Membership]] = defaultdict(list)
-    for row in rows.select_related("person").order_by("person__full_name", "pk"):
+    for row in _leads(frozenset(team_ids), now):
         by_team[row.team_id].append(row)
     return by_team
 
@@ -140,10 +137,7 @@ def contacts_of(*, now: datetime) -> Q:
 
 def _found(about: Q, *, now: datetime) -> _Found:
     found = _Found()
-    leads = Membership.objects.filter(
-        Q(person__left_at__isnull=True) | Q(person__left_at__gt=now), is_lead=True
-    ).order_by("-person__full_name", "-pk")
-    found.leads = dict(leads.values_list("team", "person__full_name"))
+    found.leads = dict(_leading(now))
     books = Runbook.objects.filter(about, versions__isnull=False)
     found.runbooks = Counter(
         service for service, _ in books.values_list("service", "pk").distinct()
@@ -157,19 +151,37 @@ def _found(about: Q, *, now: datetime) -> _Found:
 
 
 def _count_contacts(found: _Found, *, now: datetime) -> None:
-    is_old = Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=now - CONTACTS_GOOD_FOR)
-    has_left = Q(person__left_at__lte=now) | Q(backup__left_at__lte=now)
-    cells = MatrixEntry.objects.filter(
-        contacts_of(now=now), Q(service__isnull=False) | Q(team__isnull=False)
-    ).order_by()
-    counted = cells.values_list("service", "team").annotate(
-        total=Count("pk"), stale=Count("pk", filter=is_old | has_left)
-    )
-    for service, team, total, stale in counted:
+    for service, team, total, stale in _cells(now, now - CONTACTS_GOOD_FOR):
         if service:
             found.contacts[service], found.stale[service] = total, stale
         else:
             found.team_contacts[team], found.team_stale[team] = total, stale
+
+
+@prepared
+def _leads(teams: Ids, now: datetime) -> QuerySet[Membership]:
+    here = Q(person__left_at__isnull=True) | Q(person__left_at__gt=now)
+    rows = Membership.objects.filter(here, team__in=teams, is_lead=True)
+    return rows.select_related("person").order_by("person__full_name", "pk")
+
+
+@prepared
+def _leading(now: datetime) -> QuerySet[Membership, Any]:
+    here = Q(person__left_at__isnull=True) | Q(person__left_at__gt=now)
+    leads = Membership.objects.filter(here, is_lead=True).order_by("-person__full_name", "-pk")
+    return leads.values_list("team", "person__full_name")
+
+
+@prepared
+def _cells(now: datetime, old: datetime) -> QuerySet[MatrixEntry, Any]:
+    is_old = Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=old)
+    has_left = Q(person__left_at__lte=now) | Q(backup__left_at__lte=now)
+    cells = MatrixEntry.objects.filter(
+        contacts_of(now=now), Q(service__isnull=False) | Q(team__isnull=False)
+    ).order_by()
+    return cells.values_list("service", "team").annotate(
+        total=Count("pk"), stale=Count("pk", filter=is_old | has_left)
+    )
 
 
 def _facts(service: Service, cover: Cover, found: _Found, *, now: datetime) -> Facts:

@@ -1,9 +1,11 @@
 """One service on one page: what it is, who answers, and what happens when it breaks."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -31,7 +33,9 @@ from reviews.queries.waiting import visible_actions
 from rosters.logic import graph
 from rosters.models import Person, Service, ServiceDependency
 from rosters.queries import contacts, numbers
+from rosters.queries.by_key import by_key
 from rosters.queries.contacts import Held
+from rosters.queries.prepared import prepared
 from runbooks.models import Runbook, RunbookVersion
 
 DAYS = 90
@@ -141,8 +145,12 @@ class ServicePage:
 
 def find(slug: str) -> Service | None:
     """The service called `slug`."""
-    found = Service.objects.select_related("owner_team", "backup_owner").filter(slug=slug)
-    return found.first()
+    return next(iter(_called(slug)), None)
+
+
+@prepared
+def _called(slug: str) -> QuerySet[Service]:
+    return Service.objects.select_related("owner_team", "backup_owner").filter(slug=slug)
 
 
 def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
@@ -151,14 +159,15 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
     cover = covers[service.pk]
     around = _around(service)
     health = health_of([service, *around.nearby], viewer=viewer)
-    lately = _lately(service, viewer=viewer, now=now)
+    lately = service, viewer, now - HISTORY, now
+    facts = _facts(*lately)
     zone = ZoneInfo(viewer.time_zone)
     said, moved = verdict_of(service, days=DAYS, now=now)
     leads = leads_of([service.owner_team_id], now=now).get(service.owner_team_id, [])
     return ServicePage(
         service=service,
         health=health[service.pk],
-        troubles=[one for one in _touching(service, viewer=viewer) if one.is_open],
+        troubles=[one for one in _touching(service, viewer) if one.is_open],
         days=days_of([service], viewer=viewer, now=now, zone=zone, days=DAYS)[service.pk],
         leads=[membership.person for membership in leads],
         cover=cover,
@@ -174,14 +183,14 @@ def page(service: Service, *, viewer: Person, now: datetime) -> ServicePage:
         examples=_examples(service, viewer=viewer),
         runbooks=_runbooks(service),
         templates=template_list.of_service(service),
-        incidents=list(lately[:INCIDENTS_SHOWN]),
-        incidents_total=lately.count(),
-        score=_score(lately, now=now),
+        incidents=_lately(*lately),
+        incidents_total=len(facts),
+        score=_score(facts, now=now),
         verdict=said,
         trend=moved,
-        changes=_changes(service, now=now),
+        changes=_changes(service, now - CHANGES_FOR, now),
         work=_work(service, now=now),
-        actions=list(_actions(service, viewer=viewer)[:ACTIONS_SHOWN]),
+        actions=_actions(service, viewer),
         drill=_drill(service, now=now),
         why_not_drill=why_not_plan(part_of(viewer, service), service=service.name),
         findings=findings.counted(Q(service=service), most=FINDINGS_SHOWN, now=now),
@@ -203,12 +212,12 @@ class _Around:
 def _around(service: Service) -> _Around:
     """Its neighbors, and by name those that feel it through another one; two queries."""
     needs: dict[int, set[int]] = defaultdict(set)
-    for one, other in ServiceDependency.objects.values_list("service", "needs"):
+    for one, other in _dependencies():
         needs[one].add(other)
     needed_by = graph.turned(needs)
     feeling = graph.reached(service.pk, needed_by)
     wanted = {*needs.get(service.pk, ()), *feeling}
-    known = Service.objects.order_by("tier", "name", "pk").in_bulk(wanted)
+    known = by_key(Service, wanted)
     rows = sorted(known.values(), key=lambda one: (one.tier, one.name.casefold()))
     return _Around(
         [one for one in rows if one.pk in needs.get(service.pk, ())],
@@ -221,31 +230,44 @@ def _around(service: Service) -> _Around:
     )
 
 
+@prepared
+def _dependencies() -> QuerySet[ServiceDependency, Any]:
+    return ServiceDependency.objects.values_list("service_id", "needs_id")
+
+
 def _from(pk: int, loop: tuple[int, ...]) -> tuple[int, ...]:
     """The same circle, told from one of its members back to it."""
     at = loop.index(pk)
     return (*loop[at:], *loop[:at], pk)
 
 
-def _touching(service: Service, *, viewer: Person) -> Iterable[Incident]:
+@prepared
+def _touching(service: Service, viewer: Person) -> QuerySet[Incident]:
     mine = Q(service=service) | Q(affected__service=service)
-    opened = Incident.objects.visible_to(viewer).open().filter(mine).distinct()
+    opened: QuerySet[Incident] = Incident.objects.visible_to(viewer).open().filter(mine).distinct()
     return opened.order_by("severity", "detected_at", "pk")
 
 
-def _lately(service: Service, *, viewer: Person, now: datetime) -> QuerySet[Incident]:
-    """Its incidents of 90 days, newest first."""
-    visible = Incident.objects.visible_to(viewer).for_list()
-    mine: QuerySet[Incident] = visible.filter(
-        service=service, detected_at__gte=now - HISTORY, detected_at__lte=now
-    )
-    return mine.order_by("-detected_at", "-pk")
+@prepared
+def _lately(service: Service, viewer: Person, since: datetime, now: datetime) -> QuerySet[Incident]:
+    """The newest of its incidents since then, newest first."""
+    visible: QuerySet[Incident] = Incident.objects.visible_to(viewer).for_list()
+    mine = visible.filter(service=service, detected_at__gte=since, detected_at__lte=now)
+    return mine.order_by("-detected_at", "-pk")[:INCIDENTS_SHOWN]
 
 
-def _score(lately: QuerySet[Incident], *, now: datetime) -> Score:
+@prepared
+def _facts(
+    service: Service, viewer: Person, since: datetime, now: datetime
+) -> QuerySet[Incident, Any]:
+    visible: QuerySet[Incident] = Incident.objects.visible_to(viewer)
+    mine = visible.filter(service=service, detected_at__gte=since, detected_at__lte=now)
+    return mine.values_list("is_restricted", "severity", "detected_at", *MILESTONES.values())
+
+
+def _score(lately: Iterable[Sequence[Any]], *, now: datetime) -> Score:
     """The scorecard's own three times over these; restricted incidents are left out for all."""
-    counted = lately.filter(is_restricted=False)
-    rows = counted.values_list("severity", "detected_at", *MILESTONES.values())
+    rows = [rest for is_restricted, *rest in lately if not is_restricted]
     facts = [
         IncidentFacts(
             severity=severity,
@@ -260,47 +282,57 @@ def _score(lately: QuerySet[Incident], *, now: datetime) -> Score:
 
 def _examples(service: Service, *, viewer: Person) -> list[Example]:
     """Each severity with the newest incident of it here; two queries."""
-    newest = (
-        Incident.objects.visible_to(viewer)
-        .filter(service=service, is_restricted=False)
-        .order_by("severity", "-detected_at", "-pk")
-        .distinct("severity")
-    )
-    by_level = {incident.severity: incident for incident in newest}
+    by_level = {incident.severity: incident for incident in _newest(service, viewer)}
     return [Example(one, by_level.get(one.level)) for one in severities()]
 
 
-def _runbooks(service: Service) -> list[Runbook]:
+@prepared
+def _newest(service: Service, viewer: Person) -> QuerySet[Incident]:
+    visible: QuerySet[Incident] = Incident.objects.visible_to(viewer)
+    here = visible.filter(service=service, is_restricted=False)
+    return here.order_by("severity", "-detected_at", "-pk").distinct("severity")
+
+
+@prepared
+def _runbooks(service: Service) -> QuerySet[Runbook]:
     """Its runbooks, each with its newest version at `versions_newest_first`; two queries."""
     newest = Prefetch(
         "versions", RunbookVersion.objects.order_by("-number"), to_attr="versions_newest_first"
     )
-    return list(
-        Runbook.objects.filter(service=service).prefetch_related(newest).order_by("title", "pk")
-    )
+    found = Runbook.objects.filter(service=service).prefetch_related(newest)
+    return found.order_by("title", "pk")
 
 
-def _changes(service: Service, *, now: datetime) -> list[Change]:
-    made = Change.objects.filter(
-        service=service, made_at__gte=now - CHANGES_FOR, made_at__lte=now
-    ).select_related("made_by")
-    return list(made.order_by("-made_at", "-pk")[:CHANGES_SHOWN])
+@prepared
+def _changes(service: Service, since: datetime, now: datetime) -> QuerySet[Change]:
+    made = Change.objects.filter(service=service, made_at__gte=since, made_at__lte=now)
+    return made.select_related("made_by").order_by("-made_at", "-pk")[:CHANGES_SHOWN]
 
 
 def _work(service: Service, *, now: datetime) -> list[Planned]:
     return planned_work.of_service(service, now=now, most=WORK_SHOWN)
 
 
-def _actions(service: Service, *, viewer: Person) -> QuerySet[ActionItem]:
+@prepared
+def _actions(service: Service, viewer: Person) -> QuerySet[ActionItem]:
     mine = visible_actions(viewer).filter(review__incident__service=service, done_at__isnull=True)
-    return mine.select_related("owner", "review__incident").order_by("due_date", "pk")
+    joined = mine.select_related("owner", "review__incident")
+    return joined.order_by("due_date", "pk")[:ACTIONS_SHOWN]
 
 
 def _drill(service: Service, *, now: datetime) -> Drill | None:
     """The next planned drill, or else the last one that was finished."""
+    return next(chain(_planned(service, now), _finished(service)), None)
+
+
+@prepared
+def _planned(service: Service, now: datetime) -> QuerySet[Drill]:
     mine = Drill.objects.filter(service=service, called_off_at__isnull=True)
     planned = mine.filter(finished_at__isnull=True, planned_at__gte=now)
-    return (
-        planned.order_by("planned_at", "pk").first()
-        or mine.filter(finished_at__isnull=False).order_by("-finished_at", "-pk").first()
-    )
+    return planned.order_by("planned_at", "pk")[:1]
+
+
+@prepared
+def _finished(service: Service) -> QuerySet[Drill]:
+    mine = Drill.objects.filter(service=service, called_off_at__isnull=True)
+    return mine.filter(finished_at__isnull=False).order_by("-finished_at", "-pk")[:1]

@@ -14,6 +14,8 @@ from reviews.logic.readiness import Readiness
 from reviews.queries.readiness import checks_of, readiness_of
 from rosters.enums import Tier
 from rosters.models import Person, Service
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 HEALTH_ORDER = {state: place for place, state in enumerate(HealthState)}
 
@@ -93,8 +95,7 @@ def glances(services: QuerySet[Service], *, viewer: Person, now: datetime) -> li
 
 def lines(shown: Sequence[Glance], *, now: datetime) -> list[Line]:
     """These services in full, in this order; a constant number of queries."""
-    rows = Service.objects.select_related("owner_team", "backup_owner")
-    services = rows.in_bulk([one.pk for one in shown])
+    services = {one.pk: one for one in _in_full({one.pk for one in shown})} if shown else {}
     covers = with_people([one.cover for one in shown])
     ready = readiness_of(services.values(), covers, now=now)
     return [
@@ -102,6 +103,12 @@ def lines(shown: Sequence[Glance], *, now: datetime) -> list[Line]:
         for one in shown
         if one.pk in services
     ]
+
+
+@prepared
+def _in_full(services: Ids) -> QuerySet[Service]:
+    rows = Service.objects.filter(pk__in=services)
+    return rows.select_related("owner_team", "backup_owner")
 
 
 def known_labels() -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django_tables2 import Table
 from django_tables2.columns import BoundColumn
 from django_tables2.rows import BoundRow
+from django_tables2.utils import Accessor
 
 from config.portal import undo
 from config.portal.addresses import address
@@ -112,14 +113,30 @@ def cells(row: BoundRow) -> Iterator[tuple[BoundColumn, object]]:
     """Each column of a table with the row's cell in it.
 
     django-tables2's own `items` finds out for every cell what its column wants to be told. A
-    fragment that has no value of its own wants the row.
+    fragment wants the row, and its own value if it has one; without a value it is not drawn.
     """
     for column in row.table.columns:
-        made = column.column
-        if isinstance(made, FragmentColumn) and made.accessor is None:
-            yield column, made.draw(row.table, record=row.record)
-        else:
-            yield column, row.get_cell(column.name)
+        yield column, _cell(row, column)
+
+
+def _cell(row: BoundRow, column: BoundColumn) -> object:
+    made = column.column
+    if not isinstance(made, FragmentColumn):
+        return row.get_cell(column.name)
+    if made.accessor is None:
+        return made.draw(row.table, record=row.record)
+    value = _value(row, column)
+    if value in made.empty_values:
+        return column.default
+    return made.draw(row.table, record=row.record, value=value)
+
+
+def _value(row: BoundRow, column: BoundColumn) -> object:
+    """None where the row has no such thing, as django-tables2 has it."""
+    try:
+        return Accessor(column.accessor).resolve(row.record)
+    except ValueError:
+        return None
 
 
 @register.filter
