@@ -7,7 +7,15 @@ from datetime import time
 from config.portal.sentences import Sentence
 from incidents.logic import condition_words
 from incidents.logic.conditions import Conditions, Kind
-from incidents.logic.policy_text import ACKNOWLEDGE, CLOCKS, MINUTE, PolicyText, StepText, and_
+from incidents.logic.policy_text import (
+    ACKNOWLEDGE,
+    CLOCKS,
+    MINUTE,
+    PolicyText,
+    StepText,
+    and_,
+    may_be_last,
+)
 from incidents.logic.summons import EACH
 from rosters.logic.matrix import HoursSpec
 
@@ -38,7 +46,9 @@ def why_not_hold(text: PolicyText, *, last_reaches: bool) -> str | None:
             f"{_named(asking)} calls the role that its clock asks, and this clock asks none. Choose"
             " whom it calls."
         )
-    return _why_not_repeat(text, steps) or _why_not_end(steps[-1], last_reaches=last_reaches)
+    ends = (_why_not_end(one) for one in may_be_last(steps))
+    why_not = _why_not_repeat(text, steps) or next(filter(None, ends), None)
+    return why_not or (None if last_reaches else UNREACHED)
 
 
 def _rooms(step: StepText) -> str:
@@ -66,14 +76,14 @@ def _why_not_repeat(text: PolicyText, steps: tuple[StepText, ...]) -> str | None
     )
 
 
-def _why_not_end(last: StepText, *, last_reaches: bool) -> str | None:
+def _why_not_end(last: StepText) -> str | None:
     phrases = condition_words.phrases(last.conditions)
-    if phrases:
-        return (
-            f"The last step is only {' and '.join(phrases)}. At any other time the calls would end"
-            " with nobody. Let the last step hold always, or add one that does."
-        )
-    return None if last_reaches else UNREACHED
+    if not phrases:
+        return None
+    return (
+        f"The last step is only {' and '.join(phrases)}. At any other time the calls would end"
+        " with nobody. Let the last step hold always, or add one that does."
+    )
 
 
 def warnings(text: PolicyText) -> tuple[Sentence, ...]:

@@ -62,6 +62,22 @@ class StepText:
         return int(self.wait / MINUTE)
 
 
+def may_be_last(steps: Sequence[StepText]) -> tuple[StepText, ...]:
+    """The steps of one clock of which one will be the last, whatever the target is.
+
+    Those that count from the target come later than they say, and nobody knows by how much.
+    """
+    late = max((one for one in steps if one.from_target), key=_wait, default=None)
+    usual = max((one for one in steps if not one.from_target), key=_wait, default=None)
+    if usual is None or late is None:
+        return tuple(one for one in (usual, late) if one is not None)
+    return (late,) if late.wait >= usual.wait else (usual, late)
+
+
+def _wait(step: StepText) -> tuple[timedelta, int]:
+    return step.wait, step.number
+
+
 @dataclass(frozen=True)
 class PolicyText:
     """One version: its steps by clock and time, and what happens when nobody answers.

@@ -18,10 +18,12 @@ from incidents.logic.summons import (
     PlannedCall,
     StepRow,
     TargetSpec,
+    resolve,
     role_of,
 )
 from rosters.enums import Urgency
 from rosters.logic.directory import ALL, BACKUP, NEXT, Candidate, Contact, Directory
+from rosters.logic.matrix import Question
 
 WITHIN = timedelta(days=14)
 SOON = timedelta(hours=2)
@@ -137,9 +139,10 @@ class Teller:
 
     def steps(self) -> tuple[RuleStep, ...]:
         """Every step in the order of time; those without people are skipped."""
-        return tuple(self._step(number, call) for number, call in enumerate(self.clock.calls))
+        return tuple(self.step(number, call) for number, call in enumerate(self.clock.calls))
 
-    def _step(self, number: int, call: PlannedCall) -> RuleStep:
+    def step(self, number: int, call: PlannedCall) -> RuleStep:
+        """The `number`-th of these calls in words, counted from 0."""
         wait = call.at - self.clock.started_at
         verb = self._verb(call)
         targets = self.target_phrase(call.step_id)
@@ -220,7 +223,21 @@ class Teller:
             )
         if roster_id is None:
             return None
-        return self.directory.until(roster_id, at=call.at, within=WITHIN, choose=target.choose)
+        until = self.directory.until(roster_id, at=call.at, within=WITHIN, choose=target.choose)
+        if until is None or role_id is None:
+            return until
+        return self._sooner(call, role_id, until)
+
+    def _sooner(self, call: PlannedCall, role_id: int, until: datetime) -> datetime:
+        """When another cell of the matrix gives the role to others, if that is before `until`."""
+        about, row = self.about, self.rows[call.step_id]
+        asked = Question(role_id, about.service_id, about.team_id, about.severity)
+        told = {one.person_id for one in call.people}
+        for at in self.directory.changes_of_role(asked, starts_at=call.at, ends_at=until):
+            found = resolve(row, self.directory, about=about, at=at)
+            if {one.person_id for one in found} != told:
+                return at
+        return until
 
     def _also(self, call: PlannedCall) -> tuple[Sentence, ...]:
         """What else goes to the same people, and when the step usually comes if it is not now."""

@@ -1,6 +1,7 @@
 """Whom a step tells: conditions and targets resolved to named people at one instant."""
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -236,18 +237,30 @@ def forecast(
     a handover in between is seen, and the end of a day's hours. Skipped steps are listed without
     people, at the time the following step takes over.
     """
-    calls: list[PlannedCall] = []
-    while cursor is not None and len(calls) < limit:
+    calls = foreseen(
+        plan, cursor, started_at=started_at, steps=steps, directory=directory, about=about
+    )
+    return tuple(itertools.islice(calls, limit))
+
+
+def foreseen(
+    plan: Plan,
+    cursor: Cursor | None,
+    *,
+    started_at: datetime,
+    steps: Mapping[int, StepRow],
+    directory: Directory,
+    about: About,
+) -> Iterator[PlannedCall]:
+    """As `forecast`, one call after the other, for as long as somebody asks."""
+    while cursor is not None:
         at = cursor.due_at
         heard = Hearing(steps, directory, about=about, at=at)
         fired = fire_with(plan, cursor, heard, started_at=started_at, now=at)
-        calls += [
-            PlannedCall(at, one.position, one.step_id, heard[one.step_id].people, why)
-            for one, why in fired.consumed
-        ]
+        for one, why in fired.consumed:
+            yield PlannedCall(at, one.position, one.step_id, heard[one.step_id].people, why)
         about = about.after(heard[fired.told.step_id].people if fired.told else (), at=at)
         cursor = fired.cursor
-    return tuple(calls[:limit])
 
 
 def next_reaching(

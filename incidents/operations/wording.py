@@ -132,21 +132,20 @@ def _body(channel: str, call: Call, more: Mapping[str, str], *, book: Book) -> s
 
 
 def _call(person: Candidate, clock: ResponseClock, next_call: PlannedCall | None) -> Call:
-    others = (
-        [one for one in next_call.people if one.person_id != person.person_id] if next_call else []
-    )
-    return call_of(
-        clock.incident,
-        person,
-        situation=_situation(clock),
+    others = _others(person, next_call)
+    situation = SITUATIONS.get(Promise(clock.promise), "").format(role=clock.role or "")
+    told = call_of(clock.incident, person, situation=situation)
+    return replace(
+        told,
         may_answer=clock.promise == Promise.ACKNOWLEDGE,
         next_name=others[0].short_name if others else "",
     )
 
 
-def _situation(clock: ResponseClock) -> str:
-    said = SITUATIONS.get(clock.promise, "")
-    return said.format(role=clock.role or "") if said else ""
+def _others(person: Candidate, next_call: PlannedCall | None) -> list[Candidate]:
+    """Whom the next call reaches besides this person: nobody is told that we call them instead."""
+    found = next_call.people if next_call else ()
+    return [one for one in found if one.person_id != person.person_id]
 
 
 def for_room(
@@ -307,3 +306,13 @@ def reading(person: Candidate, incident: Incident, *, now: datetime) -> dict[str
 
 def _instant(at: datetime, zone: ZoneInfo, incident: Incident) -> str:
     return words.as_text(Sentence("{its_at}", {"its_at": at}), zone=zone, now=incident.detected_at)
+
+
+def _what_else(
+    call: Call, person: Candidate, incident: Incident, next_call: PlannedCall | None
+) -> dict[str, str]:
+    """Whom we call if there is no answer, and when."""
+    if not (call.may_answer and next_call and call.next_name):
+        return {"next": ""}
+    due = _instant(next_call.at, ZoneInfo(person.time_zone), incident)
+    return {"due": due, "next": _others(person, next_call)[0].full_name}

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from incidents.enums import Promise, StepAnchor, TargetKind
 from incidents.logic import rules
-from incidents.logic.policy_text import CLOCKS, PolicyText, StepText
+from incidents.logic.policy_text import CLOCKS, PolicyText, StepText, may_be_last
 from incidents.logic.summons import ASKED, About, hear
 from incidents.models import EscalationStep, PolicyVersion, StepTarget
 from incidents.queries import policies
@@ -58,8 +58,7 @@ def text_of(
 def _of_clock(
     clock: str, steps: Sequence[EscalationStep], hours: Mapping[int, HoursSpec]
 ) -> list[StepText]:
-    mine = [step for step in steps if step.clock == clock]
-    mine.sort(key=lambda step: (step.anchor == StepAnchor.TARGET, step.wait_minutes, step.order))
+    mine = _in_order(step for step in steps if step.clock == clock)
     return [
         StepText(
             clock,
@@ -78,18 +77,10 @@ def _of_clock(
     ]
 
 
-def numbered(steps: QuerySet[EscalationStep]) -> QuerySet[EscalationStep]:
-    """The steps, each with the `number` that its text has: counted by time within its clock."""
-    same_time = Q(anchor=OuterRef("anchor"), wait_minutes=OuterRef("wait_minutes"))
-    sooner = Q(anchor__lt=OuterRef("anchor"))  # from the start, and then from the target
-    sooner |= Q(anchor=OuterRef("anchor"), wait_minutes__lt=OuterRef("wait_minutes"))
-    before = EscalationStep.objects.filter(
-        sooner | same_time & Q(order__lt=OuterRef("order")),
-        version=OuterRef("version"),
-        clock=OuterRef("clock"),
+def _in_order(steps: Iterable[EscalationStep]) -> list[EscalationStep]:
+    return sorted(
+        steps, key=lambda step: (step.anchor == StepAnchor.TARGET, step.wait_minutes, step.order)
     )
-    count = before.order_by().values("clock").annotate(count=Count("pk")).values("count")
-    return steps.annotate(number=Coalesce(Subquery(count), 0) + 1)
 
 
 def told(target: StepTarget) -> str:
@@ -111,14 +102,21 @@ def told(target: StepTarget) -> str:
 def last_reaches(steps: Iterable[EscalationStep], *, now: datetime) -> bool:
     """Whether the last call that waits for an acknowledgement reaches somebody at `now`.
 
-    Of an incident without a service, at the worst severity.
+    Of an incident without a service, at the worst severity. Each step that may be the last, for
+    those that count from a target come later than they say.
     """
-    mine = [step for step in steps if step.clock == Promise.ACKNOWLEDGE]
-    if not mine:
+    mine = _in_order(step for step in steps if step.clock == Promise.ACKNOWLEDGE)
+    bare = [_bare(number, step) for number, step in enumerate(mine)]
+    rows = [policies.row_of(mine[one.number], {}) for one in may_be_last(bare)]
+    if not rows:
         return False
-    last = max(mine, key=lambda step: (step.wait_minutes, step.order))
-    row = policies.row_of(last, {}, last.targets.all())
-    ahead = policies.look_ahead([row], timedelta(days=1))
-    wanted = policies.wanted_by([row], [])
-    directory = load_directory(wanted, starts_at=now, ends_at=now + ahead)
-    return bool(hear(row, directory, about=About(SeverityLevel.CRITICAL), at=now).people)
+    ahead = policies.look_ahead(rows, timedelta(days=1))
+    directory = load_directory(policies.wanted_by(rows, []), starts_at=now, ends_at=now + ahead)
+    asked = About(SeverityLevel.CRITICAL)
+    return all(hear(row, directory, about=asked, at=now).people for row in rows)
+
+
+def _bare(number: int, step: EscalationStep) -> StepText:
+    """When a step comes, whomever it tells."""
+    wait = timedelta(minutes=step.wait_minutes)
+    return StepText(step.clock, number, wait, (), from_target=step.anchor == StepAnchor.TARGET)

@@ -1,5 +1,6 @@
 """What would happen if: the engine's own plan for an incident that nobody has, call by call."""
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,8 +10,11 @@ from zoneinfo import ZoneInfo
 from config.portal.sentences import Param, Sentence
 from incidents.enums import Promise
 from incidents.logic import rules as sentences
+from incidents.logic import summons
+from incidents.logic.plan import Cursor, first_cursor
 from incidents.logic.routing import choose_policy
 from incidents.logic.rules import RuleStep, Teller
+from incidents.logic.summons import EACH, About, PlannedCall
 from incidents.models import Incident, PolicyVersion
 from incidents.queries import rules
 from incidents.queries.privacy import ROLES, Ask, keeper_in
@@ -22,6 +26,8 @@ from rosters.models import Person, Service, StakeholderRole
 
 HOUR = timedelta(hours=1)
 AWAY_FOR = timedelta(days=60)
+SHOWN = 24
+"""So many calls are told one by one; then it is said that they go on."""
 
 
 @dataclass(frozen=True)
@@ -160,36 +166,98 @@ def _course(question: Question, read: Read, version: PolicyVersion | None) -> Co
     tellers = rules.tellers_of(version, incident, read, question.at)
     calls = tellers.get(Promise.ACKNOWLEDGE)
     first = _answering(question, calls) if calls else None
-    answered_at = first[0] if first else None
     events = [*keeper]
     for promise in FROM_THE_START:
-        if promise in tellers:
-            until = answered_at if promise == Promise.ACKNOWLEDGE else None
-            events += _events(tellers[promise], until=until)
-    if first:
-        said = Sentence("{who} acknowledges. The calls stop.", {"who": first[1].full_name})
-        events.append(Event(first[0], (said,)))
+        if promise in tellers and (promise != Promise.ACKNOWLEDGE or first is None):
+            events += _events(tellers[promise], tellers[promise].clock.calls)
+    if calls and first:
+        events += _answered(calls, first)
     elif calls and calls.clock.again_at:
         events += _again(calls)
     shown = [
         replace(one, after=one.at - question.at) for one in sorted(events, key=lambda one: one.at)
     ]
+    answered_at = first.at if first else None
     return Course(version, question.at, tuple(shown), answered_at, _doubts(shown, read.directory))
 
 
-def _answering(question: Question, calls: Teller) -> tuple[datetime, Candidate] | None:
+@dataclass(frozen=True)
+class _Answered:
+    """Who answers at `at`, having been called at this position."""
+
+    at: datetime
+    person: Candidate
+    position: int
+
+
+def _answering(question: Question, calls: Teller) -> _Answered | None:
     """When the chosen one of those who are called answers; None when nobody does."""
-    order: dict[int, tuple[datetime, Candidate]] = {}
+    order: dict[int, _Answered] = {}
     for call in calls.clock.calls:
         for one in call.people:
-            order.setdefault(one.person_id, (call.at + question.after, one))
+            answer = _Answered(call.at + question.after, one, call.position)
+            order.setdefault(one.person_id, answer)
     return [*order.values()][question.answers - 1] if 0 < question.answers <= len(order) else None
 
 
-def _events(teller: Teller, *, until: datetime | None) -> Iterator[Event]:
-    for number, (call, step) in enumerate(zip(teller.clock.calls, teller.steps(), strict=True)):
-        if until is not None and call.at >= until:
-            return
+def _answered(calls: Teller, first: _Answered) -> Iterator[Event]:
+    """Every call until the answer, in whichever round; and those after it, where others must
+    acknowledge too."""
+    ahead = _foreseen(
+        calls, calls.about, first_cursor(calls.clock.plan, started_at=calls.clock.started_at)
+    )
+    made, following = [], None
+    for call in ahead:
+        if call.at >= first.at and call.position > first.position:
+            following = call
+            break
+        made.append(call)
+    yield from _events(calls, made[:SHOWN])
+    who: dict[str, Param] = {"who": first.person.full_name}
+    if len(made) > SHOWN:
+        said = Sentence("The calls go on like this until {who} answers.", who)
+        yield Event(made[SHOWN].at, (said,))
+    others = _others(calls, made, first)
+    if not others:
+        yield Event(first.at, (Sentence("{who} acknowledges. The calls stop.", who),))
+        return
+    words = "{who} acknowledges. The calls go on, for {others} must acknowledge too."
+    yield Event(first.at, (Sentence(words, {**who, "others": sentences.listed(others.values())}),))
+    if following is not None and following.position < len(calls.clock.plan.steps):
+        known = replace(calls.about, known=frozenset({first.person.person_id}))
+        cursor = Cursor(following.position, timedelta(0), following.at)
+        rest = _foreseen(calls, known, cursor)
+        round_one = itertools.takewhile(
+            lambda one: one.position < len(calls.clock.plan.steps), rest
+        )
+        yield from _events(calls, list(round_one))
+
+
+def _foreseen(calls: Teller, about: About, cursor: Cursor | None) -> Iterator[PlannedCall]:
+    return summons.foreseen(
+        calls.clock.plan,
+        cursor,
+        started_at=calls.clock.started_at,
+        steps=calls.rows,
+        directory=calls.directory,
+        about=about,
+    )
+
+
+def _others(calls: Teller, made: Iterable[PlannedCall], first: _Answered) -> dict[int, str]:
+    """Who was called by a step that wants each of them, and has not answered."""
+    return {
+        one.person_id: one.full_name
+        for call in made
+        if calls.rows[call.step_id].ack_mode == EACH
+        for one in call.people
+        if one.person_id != first.person.person_id
+    }
+
+
+def _events(teller: Teller, calls: Sequence[PlannedCall]) -> Iterator[Event]:
+    for number, call in enumerate(calls):
+        step = teller.step(number, call)
         if not call.people:
             yield Event(call.at, (step.said,), skipped=True)
             continue

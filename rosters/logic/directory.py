@@ -22,6 +22,7 @@ from rosters.logic.rotation import (
     on_call,
     segments,
 )
+from rosters.logic.shifts import hours
 from rosters.logic.standins import Effect, Stand, in_effect, stands
 from rosters.logic.walltime import utc
 
@@ -212,8 +213,9 @@ class Directory:
         self, roster_id: int, *, at: datetime, within: timedelta, chosen: slice
     ) -> datetime | None:
         stretches = self.stretches(roster_id, starts_at=at, ends_at=at + within)
-        first = stretches[0].levels[chosen] if stretches else ()
-        return next((one.starts_at for one in stretches if one.levels[chosen] != first), None)
+        first = _people(stretches[0].levels[chosen]) if stretches else frozenset()
+        changed = (one.starts_at for one in stretches if _people(one.levels[chosen]) != first)
+        return next(changed, None)
 
     def stretches(
         self, roster_id: int, *, starts_at: datetime, ends_at: datetime
@@ -337,6 +339,24 @@ class Directory:
         question = Question(role_id, service_id, team_id, severity)
         return self.answer(question, at=at, choose=choose).roster_id
 
+    def changes_of_role(
+        self, question: Question, *, starts_at: datetime, ends_at: datetime
+    ) -> list[datetime]:
+        """When another cell may answer between these instants, both exclusive, in order.
+
+        A cell or its hours begin or end, or somebody whom it names comes or goes.
+        """
+        found: set[datetime] = set()
+        for cell in self.around(question):
+            found |= {edge for edge in (cell.valid_from, cell.valid_to) if edge is not None}
+            if cell.hours is not None:
+                named = cell.hours
+                for span in hours(named.spans, named.zone, starts_at=starts_at, ends_at=ends_at):
+                    found |= {*span}
+            for person in map(self.people.get, filter(None, (cell.person_id, cell.backup_id))):
+                found |= {edge for span in (person.away if person else ()) for edge in span}
+        return sorted(edge for edge in found if starts_at < edge < ends_at)
+
     def answer(self, question: Question, *, at: datetime, choose: str = ON_CALL) -> Answer:
         """The cell of the matrix behind `for_role`, and the cells before it that reach nobody."""
 
@@ -447,6 +467,11 @@ class Directory:
             for person_id, reason in chosen
             if person_id in self.people
         )
+
+
+def _people(levels: Levels) -> frozenset[int]:
+    """Everybody of these levels, whatever their order."""
+    return frozenset(person for level in levels for person in level)
 
 
 def _cut(found: tuple[Segment, ...], starts_at: datetime, ends_at: datetime) -> tuple[Segment, ...]:
