@@ -296,6 +296,9 @@ CELERY_BEAT_SCHEDULE = {
     "shifts that change hands": _every(60, "muster.sweep_swaps"),
     "log shifts": _every(60, "muster.log_shifts"),
     "prove": _every(15, "muster.prove"),  # what changed since; all of it once a day
+    "news of rules": _every(60, "muster.rule_news"),
+    "who is new in a rule": _every(900, "muster.call_places"),
+    "what a version changed": _every(3600, "muster.look_back"),
     "calendars": _every(60, "muster.calendars"),  # each is read again after half an hour
 }
 

@@ -6,11 +6,14 @@ from celery import shared_task
 
 from config.portal import clock
 from incidents.operations import (
+    following_rules,
+    looking_back,
     pacemaker,
     proof_letters,
     proving,
     receipts,
     room_carriage,
+    telling_places,
     webhook_carriage,
 )
 
@@ -48,3 +51,18 @@ def prove(**_later: Any) -> None:
 @shared_task(name="muster.proof_letters")  # type: ignore[untyped-decorator]  # Celery is untyped
 def send_proof_letters(**_later: Any) -> None:
     proof_letters.send_due(now=clock.act_now())
+
+
+@shared_task(name="muster.rule_news")  # type: ignore[untyped-decorator]  # Celery is untyped
+def tell_rule_news(**_later: Any) -> None:
+    following_rules.tell_due(now=clock.act_now())
+
+
+@shared_task(name="muster.call_places")  # type: ignore[untyped-decorator]  # Celery is untyped
+def tell_call_places(**_later: Any) -> None:
+    telling_places.tell_due(now=clock.act_now())
+
+
+@shared_task(name="muster.look_back")  # type: ignore[untyped-decorator]  # Celery is untyped
+def look_back(**_later: Any) -> None:
+    looking_back.tell_due(now=clock.act_now())

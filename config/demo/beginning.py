@@ -6,6 +6,7 @@ from datetime import datetime
 import pghistory
 
 from config.demo import (
+    agreeing,
     duty,
     library,
     matrix,
@@ -39,6 +40,7 @@ def make(*, clock: Callable[[], datetime]) -> None:
         lambda: duty.log_past(cast, now=now),
         lambda: matrix.build(cast),
         lambda: rules.build(cast, now=now),
+        lambda: agreeing.build(cast, now=now),
         lambda: library.build(cast),
         lambda: playbook.build(cast),
         lambda: glossary.load(renew=False),

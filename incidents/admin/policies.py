@@ -20,7 +20,7 @@ from incidents.admin.common import signed_in
 from incidents.admin.step_forms import StepForm, StepsFormSet, Summed, named
 from incidents.enums import Promise
 from incidents.models.policy import NAMED
-from incidents.operations import policies
+from incidents.operations import agreeing, policies
 from incidents.queries import policy_texts
 from rosters.models import MatrixEntry
 
@@ -132,8 +132,9 @@ class DraftOnly:
         return obj if isinstance(obj, models.PolicyVersion) else None
 
     def _is_published(self, obj: object) -> bool:
+        """Whether it stays as it is: it holds, or waits for a second person to agree."""
         version = self._version(obj)
-        return version is not None and version.published_at is not None
+        return version is not None and bool(version.published_at or version.asked_at)
 
 
 class EscalationStepInline(DraftOnly, admin.StackedInline):  # type: ignore[type-arg]  # generic for mypy only
@@ -248,7 +249,10 @@ class EscalationPolicyAdmin(PlainAdmin):
 @admin.register(models.PolicyVersion)
 class PolicyVersionAdmin(DraftOnly, PlainAdmin):
     lead = "A version is changed until it is published. Then the next one follows it."
-    why_fixed = "It is published, so it stays as it is. Copy it to the next version in the list."
+    why_fixed = (
+        "It is published, or waits for a second person to agree, so it stays as it is. Copy it to"
+        " the next version in the list, or take it back on the page of its policy."
+    )
     change_form_template = "admin/policy_version.html"
     ordering = ("policy__name", "-number")
     list_display = ("policy", "number", "state", "rationale", "published_at", "published_by")
@@ -340,7 +344,8 @@ class PolicyVersionAdmin(DraftOnly, PlainAdmin):
 
         Also None where it is gone, or published meanwhile.
         """
-        version = self.get_queryset(request).filter(pk=pk, published_at=None).first()
+        drafts = self.get_queryset(request).filter(published_at=None, asked_at=None)
+        version = drafts.filter(pk=pk).first()
         if pk is not None and version is None:
             return None
         typed = request.POST.copy()
@@ -387,7 +392,9 @@ class PolicyVersionAdmin(DraftOnly, PlainAdmin):
 
     @admin.display(description="State", ordering="published_at")
     def state(self, version: models.PolicyVersion) -> str:
-        return "Published" if version.published_at else "Draft"
+        if version.published_at:
+            return "Published"
+        return "Waits for a second person" if version.asked_at else "Draft"
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return super().has_change_permission(request) and not self._is_published(obj)
@@ -399,11 +406,12 @@ class PolicyVersionAdmin(DraftOnly, PlainAdmin):
     def publish(self, request: HttpRequest, chosen: QuerySet[models.PolicyVersion]) -> None:
         for version in chosen:
             try:
-                policies.publish(version, by=signed_in(request), now=clock.act_now())
+                done = agreeing.publish_or_ask(version, by=signed_in(request), now=clock.act_now())
             except Refused as refused:
                 self.message_user(request, f"{version}: {refused}", messages.ERROR)
             else:
-                self.message_user(request, f"{version} holds now.", messages.SUCCESS)
+                said = "holds now" if done.published_at else "waits until a second person agrees"
+                self.message_user(request, f"{version} {said}.", messages.SUCCESS)
 
     @admin.action(description="Copy to the next version, as a draft")
     def draft_next(self, request: HttpRequest, chosen: QuerySet[models.PolicyVersion]) -> None:
@@ -499,7 +507,9 @@ class EscalationStepAdmin(DraftOnly, PlainAdmin):
     ) -> Any:  # noqa: ANN401  # Django's signature
         """A step can only be added to a version that is still a draft."""
         if db_field.name == "version":
-            kwargs["queryset"] = models.PolicyVersion.objects.filter(published_at__isnull=True)
+            kwargs["queryset"] = models.PolicyVersion.objects.filter(
+                published_at__isnull=True, asked_at__isnull=True
+            )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from config.portal.sentences import Sentence
+from config.portal.sentences import Param, Sentence
 from incidents.logic.rules import RuleStep, listed
 
 WORDS = {1: "critical", 2: "serious", 3: "minor", 4: "small"}
@@ -130,3 +130,71 @@ def _legal(facts: Facts) -> Iterator[Sentence]:
         )
     yield Sentence("We can hide it from all who have no part in it.")
     yield Sentence("We keep each call and each choice, with its time and why.")
+
+
+@dataclass(frozen=True)
+class Hears:
+    """When one audience hears of an incident: how, first, and after that."""
+
+    who: str
+    how: Sentence
+    first: Sentence
+    then: Sentence
+
+
+def hearing(facts: Facts) -> tuple[Hears, ...]:
+    """When each audience hears from us at this severity; nobody of them need act."""
+    every = facts.minutes.get("update")
+    again = (
+        Sentence("At least every {every_minutes}", {"every_minutes": every})
+        if every
+        else Sentence("When somebody writes one")
+    )
+    customers = (
+        Sentence("{every_minutes} after somebody answers", {"every_minutes": every})
+        if every
+        else Sentence("When somebody writes one")
+    )
+    page = Sentence("Status page, or by e-mail if they follow it")
+    law = Sentence("Only if personal data may be at risk: then straight away")
+    remind = (
+        Sentence("{authority} is told within {law_minutes}", _law(facts))
+        if facts.law_hours
+        else Sentence("When something changes")
+    )
+    verb = Sentence("We call {who}", {"who": facts.keeper}) if facts.keeper else Sentence("Nobody")
+    return (
+        Hears("Who talks to customers", page, customers, again),
+        Hears("Who leads", *_leaders(facts)),
+        Hears("Who looks after the law", verb, law, remind),
+        Hears("Everybody else", Sentence("Status page"), Sentence("At once"), again),
+    )
+
+
+def _law(facts: Facts) -> dict[str, Param]:
+    name = facts.authority
+    return {"authority": name[:1].upper() + name[1:], "law_minutes": facts.law_hours * 60}
+
+
+def _leaders(facts: Facts) -> tuple[Sentence, Sentence, Sentence]:
+    later = [one for one in facts.steps if one.promise in WAITING and one.people]
+    if not later:
+        words = "Status page, or by e-mail if they follow it"
+        return Sentence(words), Sentence("At once"), Sentence("With each update")
+    first = later[0]
+    how = Sentence(
+        "We {verb} {who}",
+        {"verb": first.verb, "who": listed(one.full_name for one in first.people)},
+    )
+    when = Sentence(
+        "After {after_minutes}, if {waiting}",
+        {"after_minutes": first.wait_minutes, "waiting": WAITING[first.promise]},
+    )
+    if len(later) == 1:
+        return how, when, Sentence("With each update")
+    following = later[1]
+    then = Sentence(
+        "After {after_minutes}, if {waiting}",
+        {"after_minutes": following.wait_minutes, "waiting": WAITING[following.promise]},
+    )
+    return how, when, then

@@ -26,10 +26,13 @@ from incidents.models.incident import (
 )
 from incidents.models.judgment import Approval, Decision, Hold, RoutingOverride
 from incidents.models.policy import (
+    CallPlace,
     EscalationPolicy,
     EscalationStep,
     PolicyVersion,
     Route,
+    RuleNews,
+    RuleSubscription,
     StepTarget,
 )
 from incidents.models.proof import Finding, FindingSilence, Proof
@@ -46,6 +49,7 @@ __all__ = [
     "AlertSource",
     "AnswerToken",
     "Approval",
+    "CallPlace",
     "CallVerdict",
     "Change",
     "Decision",
@@ -77,6 +81,8 @@ __all__ = [
     "RoomPost",
     "Route",
     "RoutingOverride",
+    "RuleNews",
+    "RuleSubscription",
     "Severity",
     "SourceToken",
     "StatusUpdate",

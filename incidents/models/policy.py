@@ -37,7 +37,8 @@ class PolicyVersion(models.Model):
     The steps of the acknowledge clock from the `repeat_from`th on repeat `repeats` times,
     `loop_minutes` apart, or `until_acknowledged` as often as HARD_CAP says; after that the last
     step is told again every `catch_all_minutes`, at most `catch_all_rounds` times. `based_on` is
-    the version it was copied from.
+    the version it was copied from. For a service of tier 1 it waits from `asked_at` on until
+    somebody other than `asked_by` agrees. `looked_back_at`: when it was said what it changed.
     """
 
     policy = models.ForeignKey(EscalationPolicy, on_delete=models.PROTECT, related_name="versions")
@@ -70,6 +71,14 @@ class PolicyVersion(models.Model):
     published_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    asked_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    agreed_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    looked_back_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -84,6 +93,16 @@ class PolicyVersion(models.Model):
             models.CheckConstraint(
                 name="incidents_version_loops_take_time",
                 condition=Q(loop_minutes__gte=1, catch_all_minutes__gte=1),
+            ),
+            models.CheckConstraint(
+                name="incidents_version_asked_pair",
+                condition=Q(asked_at__isnull=True, asked_by__isnull=True)
+                | Q(asked_at__isnull=False, asked_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="incidents_version_agreed_by_another",
+                condition=Q(agreed_by__isnull=True)
+                | (Q(asked_by__isnull=False) & ~Q(agreed_by=models.F("asked_by"))),
             ),
         ]
 
@@ -256,3 +275,58 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service or 'Every service'} uses {self.policy}"
+
+
+class RuleSubscription(models.Model):
+    """One person who wants to hear when a service's rule changes. Example: Ruth, of Payments."""
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="followers")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="followed_rules")
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["service", "person"], name="incidents_rulesubscription_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} follows the rule of {self.service}"
+
+
+class RuleNews(models.Model):
+    """What changed in a followed rule, as sentences; the first of a service only notes how it is.
+
+    `seen` is what stood in the rule then, and is compared with what stands in it later.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="rule_news")
+    at = models.DateTimeField()
+    seen = models.JSONField()
+    said = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"The rule of {self.service} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class CallPlace(models.Model):
+    """A person who is called for critical incidents of a service, and as the how-manieth.
+
+    What was found when it was looked last; whoever is new is told. Example: Ben, second for
+    Payments, at night.
+    """
+
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="call_places")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="call_places")
+    place = models.PositiveSmallIntegerField()
+    is_night_only = models.BooleanField(default=False)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["service", "person"], name="incidents_callplace_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} is number {self.place} for {self.service}"

@@ -47,7 +47,7 @@ def tell(incident: Incident, update: StatusUpdate, *, now: datetime) -> int:
     those hear who have a part in it, and by then may have none.
     """
     followers = _followers(incident)
-    points = _points(followers)
+    points = points_of(followers)
     drafts = [
         _draft(incident, update, one, points[one.pk], now=now)
         for one in followers
@@ -68,7 +68,7 @@ def _followers(incident: Incident) -> list[Person]:
     return [one for one in found if same.visible_to(one).exists()]
 
 
-def _points(people: Sequence[Person]) -> dict[int, int]:
+def points_of(people: Sequence[Person]) -> dict[int, int]:
     """For each the mailbox, else the first address by which they are reached at all."""
     rows = ContactPoint.objects.filter(
         person__in=[one.pk for one in people], channel__in=usable_channels()

@@ -98,8 +98,8 @@ def move_step(step: EscalationStep, *, places: int, now: datetime) -> bool:
     False when it has no neighbor there. Raises Refused when the calls could end with nobody then.
     """
     version = PolicyVersion.objects.select_for_update(no_key=True).get(pk=step.version_id)
-    if version.published_at is not None:
-        raise Refused("It is published, so it stays as it is.")
+    if version.published_at is not None or version.asked_at is not None:
+        raise Refused("It is published, or waits for a second person, so it stays as it is.")
     same = version.steps.filter(clock=step.clock).order_by("anchor", "wait_minutes", "order", "pk")
     steps = list(same)
     place = next(index for index, one in enumerate(steps) if one.pk == step.pk)

@@ -29,12 +29,17 @@ from incidents.models import (
     Route,
     StepTarget,
 )
-from incidents.operations import policies
+from incidents.operations import agreeing
 from incidents.queries import policy_files, policy_names, policy_texts
 from incidents.queries.policy_names import Names
 from rosters.enums import SeverityLevel
 from rosters.models import Person
 from rosters.queries import roles
+
+WAITS = (
+    "It waits: services of tier 1 go by it, so a second person must agree. Until then the version"
+    " before holds."
+)
 
 
 class Unfit(Refused):
@@ -61,18 +66,23 @@ class Outcome:
     left: tuple[str, ...] = ()
 
 
-def plan(file: PolicyFile, *, by: Person, now: datetime) -> Outcome:
+def plan(
+    file: PolicyFile, *, by: Person, now: datetime, agreed_by: Person | None = None
+) -> Outcome:
     """What applying the file would change at `now`; nothing is changed. Raises as `apply`."""
     with transaction.atomic():
-        outcome = apply(file, by=by, now=now)
+        outcome = apply(file, by=by, now=now, agreed_by=agreed_by)
         transaction.set_rollback(True)  # Django's signature
     return outcome
 
 
 @transaction.atomic
-def apply(file: PolicyFile, *, by: Person, now: datetime) -> Outcome:
+def apply(
+    file: PolicyFile, *, by: Person, now: datetime, agreed_by: Person | None = None
+) -> Outcome:
     """The file holds from `now` on. Doing it again changes nothing.
 
+    What services of tier 1 go by waits for a second person, unless `agreed_by` is one.
     Raises Refused when `by` may not, and Unfit with every problem that was found: names that nobody
     knows, a version that was followed meanwhile, calls that could end with nobody.
     """
@@ -81,7 +91,7 @@ def apply(file: PolicyFile, *, by: Person, now: datetime) -> Outcome:
         raise Refused(why_not)
     list(EscalationPolicy.objects.select_for_update(no_key=True).order_by("pk"))
     with pghistory.context(user=by.pk, reason="From a file of policies"):
-        work = _Work(policy_names.load(), policy_files.in_force(), by, now)
+        work = _Work(policy_names.load(), policy_files.in_force(), by, now, agreed_by)
         for slug, part in file.policies.items():
             work.policy(slug, part)
         if file.routes is not None:
@@ -103,6 +113,7 @@ class _Work:
     live: Mapping[str, PolicyVersion]
     by: Person
     now: datetime
+    agreed_by: Person | None = None
     changes: list[Change] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -159,13 +170,28 @@ class _Work:
         if part.why == live.rationale:
             self.problems.append(f"policies → {slug} → why: say why it changes.")
             return []
-        last = live.policy.versions.order_by("-number")[0].number
-        version = self._written(live.policy, last + 1, slug, part, based_on=live)
+        last = live.policy.versions.order_by("-number")[0]
+        if last.asked_at and not last.published_at and _same(last, part):
+            version = self._agreed(last, slug) if self.agreed_by else last
+        else:
+            version = self._written(live.policy, last.number + 1, slug, part, based_on=live)
         if version is None:
             return []
         texts = policy_texts.texts_of([live, version])
         told = [self._words(one) for one in differences(texts[live.pk], texts[version.pk])]
-        return [f"Version {version.number}: {part.why}", *told]
+        waits = [] if version.published_at else [WAITS]
+        return [f"Version {version.number}: {part.why}", *waits, *told]
+
+    def _agreed(self, version: PolicyVersion, slug: str) -> PolicyVersion | None:
+        """The version holds, for a second person agrees; None with a problem if they may not."""
+        try:
+            asked = agreeing.publish_or_ask(version, by=self.by, now=self.now)
+            if self.agreed_by is None:
+                return asked
+            return agreeing.agree(asked, by=self.agreed_by, now=self.now)
+        except Refused as refused:
+            self.problems.append(f"policies → {slug}: {refused}")
+            return None
 
     def _written(
         self,
@@ -195,11 +221,7 @@ class _Work:
             self._step(version, order, step, place)
         if len(self.names.problems) > before:
             return None
-        try:
-            return policies.publish(version, by=self.by, now=self.now)
-        except Refused as refused:
-            self.problems.append(f"policies → {slug}: {refused}")
-            return None
+        return self._agreed(version, slug)
 
     def _step(self, version: PolicyVersion, order: int, part: StepPart, place: str) -> None:
         find, only = self.names.find, part.only

@@ -9,13 +9,14 @@ from django.db.models import Q
 
 from config.portal.sentences import Sentence
 from incidents.enums import Promise
+from incidents.logic.agreeing import why_not_agree, why_two
 from incidents.logic.policy_diff import differences
 from incidents.logic.policy_findings import warnings
 from incidents.logic.policy_keeping import why_not_keep_policies
 from incidents.logic.policy_text import CLOCKS, PolicyText, said
 from incidents.logic.rules import RuleStep
 from incidents.models import EscalationPolicy, EscalationRun, PolicyVersion, Route
-from incidents.queries import policy_texts, rules
+from incidents.queries import agreeing, effect, policy_texts, rules
 from rosters.models import Person, Service
 from rosters.queries import roles
 
@@ -106,6 +107,16 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A version that waits for a second person: why, who else may agree, and why not the reader."""
+
+    version: PolicyVersion
+    why_two: str
+    others: tuple[Person, ...]
+    why_not: str | None
+
+
+@dataclass(frozen=True)
 class Shown:
     """One policy for one reader: what holds, for what, and every version, the newest first.
 
@@ -121,6 +132,8 @@ class Shown:
     service: Service | None
     warnings: tuple[Sentence, ...]
     why_not: str | None
+    waiting: Waiting | None = None
+    effect: tuple[Sentence, ...] = ()
 
     @property
     def in_force(self) -> PolicyVersion | None:
@@ -129,7 +142,8 @@ class Shown:
     @property
     def draft(self) -> PolicyVersion | None:
         first = self.versions[0].version if self.versions else None
-        return first if first and first.published_at is None else None
+        is_draft = first and first.published_at is None and first.asked_at is None
+        return first if is_draft else None
 
     @property
     def older(self) -> list[PolicyVersion]:
@@ -141,7 +155,9 @@ class Shown:
 def shown(policy: EscalationPolicy, *, reader: Person, now: datetime) -> Shown:
     """One policy with its versions; a constant number of queries."""
     versions = list(
-        policy.versions.select_related("published_by", "based_on").order_by("-number", "-pk")
+        policy.versions.select_related(
+            "published_by", "based_on", "asked_by", "agreed_by", "policy"
+        ).order_by("-number", "-pk")
     )
     texts = policy_texts.texts_of(versions)
     newest = next((one for one in versions if one.published_at), None)
@@ -172,7 +188,23 @@ def shown(policy: EscalationPolicy, *, reader: Person, now: datetime) -> Shown:
         service,
         warnings(texts[newest.pk]) if newest else (),
         why_not_keep_policies(roles.of(reader)),
+        _waiting(versions, reader, now=now),
+        looked.said if newest and (looked := effect.of(newest, now=now)) else (),
     )
+
+
+def _waiting(versions: Sequence[PolicyVersion], reader: Person, *, now: datetime) -> Waiting | None:
+    version = next((one for one in versions if one.asked_at and not one.published_at), None)
+    if version is None:
+        return None
+    may = agreeing.who_may(but=version.asked_by or reader, now=now)
+    why_not = why_not_agree(
+        roles.of(reader),
+        is_author=version.asked_by_id == reader.pk,
+        others=[str(one) for one in may],
+    )
+    services = [one.name for one in agreeing.tier_one(version)]
+    return Waiting(version, why_two(services) if services else "", tuple(may), why_not)
 
 
 @dataclass(frozen=True)

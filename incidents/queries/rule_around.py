@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from config.portal.sentences import Sentence
-from incidents.logic.audiences import LABELS, Audience, Facts, meaning
+from incidents.logic.audiences import LABELS, Audience, Facts, Hears, hearing, meaning
 from incidents.logic.policy_diff import differences
 from incidents.logic.rules import listed
 from incidents.models import DecisionRight, PolicyVersion
@@ -43,6 +43,7 @@ class Around:
     changed: tuple[Sentence, ...] = ()
     before: PolicyVersion | None = None
     owners: Sequence[Person] = ()
+    hearing: Sequence[Hears] = ()
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -61,13 +62,15 @@ def around(page: RulePage, asked: str) -> Around:
     version = page.rule.version
     before = _before(version) if version else None
     texts = policy_texts.texts_of([version, before]) if version and before else {}
+    facts = _facts(page, decisions)
     return Around(
         audience,
-        meaning(audience, _facts(page, decisions)),
+        meaning(audience, facts),
         decisions,
         differences(texts[before.pk], texts[version.pk]) if version and before else (),
         before,
         _owners(page.rule.service),
+        hearing(facts),
     )
 
 

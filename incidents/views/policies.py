@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.portal import clock
 from config.portal.listed import Listed
@@ -11,10 +11,12 @@ from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from incidents.forms.policies import PolicyFilter, RollBackForm
 from incidents.models import EscalationPolicy
-from incidents.operations import policies
+from incidents.operations import agreeing, policies
 from incidents.queries import policy_list
 from incidents.tables.policies import PolicyTable, policies_csv
 from incidents.views.common import person
+
+DIGITS = 7
 
 
 @require_safe
@@ -45,6 +47,32 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
         policy, older=request.GET.get("from", ""), newer=request.GET.get("to", "")
     )
     return render(request, "incidents/policies/compare.html", {"found": found})
+
+
+@require_POST
+def agree(request: HttpRequest, slug: str) -> HttpResponse:
+    """What waits for a second person holds, for the reader agrees; or is a draft again."""
+    policy = get_object_or_404(EscalationPolicy, slug=slug)
+    waiting = policy.versions.filter(asked_at__isnull=False, published_at=None)
+    version = waiting.filter(number=_number(request)).first()
+    if version is None:
+        messages.error(request, "That version waits for nobody. Look at what holds now.")
+        return redirect("incidents:policy", policy.slug)
+    is_back = request.POST.get("to") == "back"
+    act = agreeing.take_back if is_back else agreeing.agree
+    try:
+        act(version, by=person(request), now=clock.act_now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        does = "is a draft again" if is_back else "holds now"
+        messages.success(request, f"Version {version.number} {does}.")
+    return redirect("incidents:policy", policy.slug)
+
+
+def _number(request: HttpRequest) -> int:
+    typed = request.POST.get("version", "")
+    return int(typed) if typed.isdecimal() and len(typed) < DIGITS else 0
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,13 +1,16 @@
 """The rules in plain sentences: every service, and one service at one severity."""
 
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from config.portal import clock
 from config.portal.listed import Listed, fill_page
 from config.portal.paging import show_page
+from config.portal.refusals import Refused
+from incidents.operations import following_rules
 from incidents.queries import (
     findings,
     planned_work,
@@ -15,6 +18,7 @@ from incidents.queries import (
     rerouting,
     rule_around,
     rule_list,
+    rule_news,
     rules,
     who_hears,
 )
@@ -68,5 +72,24 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "detour": rerouting.of_service(service, now=clock.show_now()),
         "around": rule_around.around(page, request.GET.get("as", "")),
         "findings": findings.of_rule(service, level, now=clock.show_now()),
+        "is_followed": rule_news.is_followed(service, person(request)),
     }
     return render(request, "incidents/rule.html", context)
+
+
+@require_POST
+def follow(request: HttpRequest, slug: str) -> HttpResponse:
+    """The reader hears of each change of this rule from now on, or does not any more."""
+    service = get_object_or_404(Service, slug=slug)
+    is_on = request.POST.get("to") == "on"
+    act = following_rules.follow if is_on else following_rules.unfollow
+    try:
+        act(service, by=person(request), now=clock.act_now())
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        does = "We write to you when the rule of" if is_on else "You hear no more of the rule of"
+        messages.success(request, f"{does} {service.name}{' changes' if is_on else ''}.")
+    if request.POST.get("from") == "me":
+        return redirect("front:me")
+    return redirect("incidents:rule", service.slug)

@@ -4,11 +4,13 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from config.portal.validators import validate_region
 from rosters.enums import Tier
+from rosters.logic.service_addresses import why_not_address
 from rosters.models.people import Person, Team
 
 
@@ -63,6 +65,11 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        why_not = why_not_address(self.slug)
+        if why_not:
+            raise ValidationError({"slug": why_not})
 
 
 class ServiceDependency(models.Model):

@@ -167,6 +167,8 @@ ROWS: dict[str, Row] = {
     "incidents:worth": PRESS,
     "incidents:evidence": PRESS,
     "incidents:follow": PRESS,
+    "incidents:follow_rule": PRESS,
+    "incidents:policy_agree": PRESS,
     "incidents:view_save": PRESS,
     "incidents:view_rename": PRESS,
     "incidents:view_remove": PRESS,

@@ -46,6 +46,11 @@ UNIT = {unit.value: str(unit.label) for unit in TargetUnit}
 
 
 def _published(_before: Row, row: Row, columns: frozenset[str]) -> str:
+    if columns == {"agreed_by"}:
+        return "agreed to {title}"
+    if columns == {"asked_at", "asked_by"}:
+        is_asked = bool(row.get("asked_at"))
+        return "asked a second person to agree to {title}" if is_asked else "took {title} back"
     is_new = columns <= {"published_at", "published_by"} and bool(row.get("published_at"))
     return "published {title}" if is_new else ""
 
@@ -244,6 +249,9 @@ WHAT: dict[str, Kind] = {
             "catch_all_rounds": Part("the number of last calls"),
             "published_at": Part("the publication", "instant"),
             "published_by": person("who published it"),
+            "asked_at": Part("when a second person was asked", "instant"),
+            "asked_by": person("who asked a second person"),
+            "agreed_by": person("who agreed"),
         },
         added="began version {number} of the rule {policy}",
         changed=_published,

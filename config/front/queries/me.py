@@ -1,11 +1,12 @@
 """One person's own page: am I ready, and what is mine?"""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from config.portal.sentences import Sentence
 from incidents.models import Incident
-from incidents.queries import board
+from incidents.queries import board, rule_news
 from incidents.queries.board import Card
 from reviews.models import ActionItem, Review
 from reviews.queries.waiting import reviews_due, visible_actions
@@ -19,6 +20,7 @@ from rosters.models import (
     HandoverNote,
     Membership,
     Person,
+    Service,
 )
 from rosters.queries import (
     absences,
@@ -74,6 +76,8 @@ class MePage:
     letter: Outlook | None = None
     administrators: tuple[Person, ...] = ()
     wakes: tuple[str, ...] = ()
+    followed_rules: tuple[Service, ...] = ()
+    followed: tuple[Incident, ...] = ()
 
     @property
     def current(self) -> list[Shift]:
@@ -113,7 +117,17 @@ def me(reader: Person, *, now: datetime) -> MePage:
         letter=outlook.ahead(reader, found, now=now) if found else None,
         administrators=tuple(administrators.to_ask(reader, now=now)),
         wakes=waking.sentences(person, now=now),
+        followed_rules=tuple(rule_news.followed_by(reader)),
+        followed=tuple(_followed(reader)),
     )
+
+
+def _followed(reader: Person) -> Iterable[Incident]:
+    """The open incidents of which the reader gets each update, the newest first."""
+    mine = Incident.objects.visible_to(reader).filter(
+        subscriptions__person=reader, resolved_at__isnull=True
+    )
+    return mine.order_by("-detected_at", "-pk")[:CARDS]
 
 
 def _points(reader: Person, *, now: datetime) -> list[OwnPoint]:

@@ -35,6 +35,10 @@ class Command(BaseCommand):
             one = acts.add_parser(act, help=what)
             one.add_argument("file", help="The file, or - for what is piped in.")
             one.add_argument("--by", required=True, help="The e-mail address of whoever does it.")
+            one.add_argument(
+                "--agreed-by",
+                help="Of the second person, where a service of tier 1 goes by what changes.",
+            )
             if act == "plan":
                 one.add_argument(
                     "--check", action="store_true", help=f"End with {DIFFERS} if it would change."
@@ -48,9 +52,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(policy_file.schema(), indent=2, ensure_ascii=False))
             return
         file, by = _file(options["file"]), _person(options["by"])
+        agreed_by = _person(options["agreed_by"]) if options["agreed_by"] else None
         act = policy_files.plan if options["act"] == "plan" else policy_files.apply
         try:
-            outcome = act(file, by=by, now=clock.act_now())
+            outcome = act(file, by=by, now=clock.act_now(), agreed_by=agreed_by)
         except Unfit as unfit:
             raise CommandError(_list("Nothing was changed.", unfit.problems)) from None
         except Refused as refused:

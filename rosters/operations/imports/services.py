@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.text import slugify
 
 from rosters.logic.imports.services import ServicePlan
+from rosters.logic.service_addresses import PAGES_OF_THEIR_OWN
 from rosters.models import Person, Service, ServiceDependency
 from rosters.operations.imports import bulk
 from rosters.operations.imports.locking import one_at_a_time
@@ -39,7 +40,7 @@ def write(plans: Sequence[ServicePlan], *, by: Person, now: datetime) -> None:  
     there = Service.objects.select_for_update(no_key=True).in_bulk(ids)
     changed = [_fill(there[one.pk], one) for one in plans if one.pk in there]
     bulk.change(changed, CHANGED)
-    taken = set(Service.objects.order_by().values_list("slug", flat=True))
+    taken = {*Service.objects.order_by().values_list("slug", flat=True), *PAGES_OF_THEIR_OWN}
     bulk.add(
         _fill(Service(name=one.name, slug=_slug(one.name, taken)), one)
         for one in plans
