@@ -10,7 +10,7 @@ from incidents.operations import agreeing, following_rules, policies, telling_pl
 
 POLICY = "Payments, critical and serious"
 FOLLOWED = "Payments"
-SOONER = 5
+SOONER = 2
 ASKED_BEFORE = timedelta(hours=3)
 
 
@@ -22,7 +22,7 @@ def build(cast: Cast, *, now: datetime) -> None:
     last = draft.steps.filter(clock=Promise.ACKNOWLEDGE).order_by("-wait_minutes", "-order")[0]
     last.wait_minutes = max(last.wait_minutes - SOONER, 1)
     last.save(update_fields=["wait_minutes"])
-    why = "The commander would rather hear of it five minutes too soon."
+    why = "The commander would rather hear of it two minutes too soon."
     PolicyVersion.objects.filter(pk=draft.pk).update(rationale=why)
     agreeing.ask(draft, by=cast.people["Jonas"], now=now - ASKED_BEFORE)
     following_rules.follow(cast.services[FOLLOWED], by=cast.people["Olivia"], now=now)

@@ -20,12 +20,18 @@ from incidents.queries import rules
 from incidents.queries.privacy import ROLES, Ask, keeper_in
 from incidents.queries.rules import FROM_THE_START, Read
 from incidents.queries.standing import COMMANDER
-from rosters.enums import Channel
+from rosters.enums import Channel, SeverityLevel
 from rosters.logic.directory import Candidate, Directory, PersonSpec
 from rosters.models import Person, Service, StakeholderRole
 
 HOUR = timedelta(hours=1)
 AWAY_FOR = timedelta(days=60)
+TITLE_LENGTH = 80
+ANSWERERS = {
+    1: "The first one called answers",
+    2: "The second one called answers",
+    3: "The third one called answers",
+}
 SHOWN = 24
 """So many calls are told one by one; then it is said that they go on."""
 
@@ -94,6 +100,13 @@ class Answer:
     question: Question
     live: Course
     other: Course | None = None
+
+    @property
+    def drill_title(self) -> str:
+        """What is rehearsed when people do it together: "Nobody answers a SEV1 of Payments"."""
+        who = ANSWERERS.get(self.question.answers, "Nobody answers")
+        code = SeverityLevel(self.question.severity).code
+        return f"{who} a {code} of {self.question.service.name}"[:TITLE_LENGTH]
 
     @property
     def courses(self) -> list[Course]:

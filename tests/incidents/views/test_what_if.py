@@ -173,3 +173,33 @@ def test_the_rehearsal_and_the_engine_agree_to_the_minute_and_the_name(
     for one in Notification.objects.filter(incident=incident, run__isnull=False):
         done.setdefault((one.created_at - NIGHT) // MINUTE, set()).add(one.person_id)
     assert [(minute, frozenset(people)) for minute, people in sorted(done.items())] == foreseen
+
+
+def test_it_can_be_planned_as_a_drill(world: World, client: Client) -> None:
+    client.force_login(world.erin)
+
+    page = client.get(reverse("incidents:try"), ASKED).content.decode()
+
+    address = "/drills/new/?service=payments&amp;title=Nobody%20answers%20a%20SEV1%20of%20Payments"
+    assert address in page
+
+
+def test_where_each_must_acknowledge_the_calls_go_on_without_whoever_did(world: World) -> None:
+    first = world.version.steps.get(order=1)
+    type(first).objects.filter(pk=first.pk).update(ack_mode="all")
+    first.targets.update(choose=Choose.ALL)
+
+    found = told(ask(world, answers=1, after=MINUTE))
+
+    assert (
+        1,
+        "Alice Example acknowledges. The calls go on, for Bob Example must acknowledge too.",
+    ) in (found)
+    assert found[2][1].startswith("We phone Bob Example")
+
+
+def test_a_call_that_is_answered_at_once_is_told(world: World) -> None:
+    found = told(ask(world, answers=1))
+
+    assert found[0][1].startswith("We phone Alice Example")
+    assert found[1] == (0, "Alice Example acknowledges. The calls stop.")
