@@ -220,7 +220,6 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "connect_timeout": 5,
         "application_name": "muster",
-        "prepare_threshold": 2,  # only where config.portal.by_hand asks for it
         "options": " ".join(f"-c {name}={seconds}s" for name, seconds in _timeouts.items()),
     }
 )

@@ -14,18 +14,15 @@ from functools import cache
 from itertools import accumulate, pairwise
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
-from django.db.backends.postgresql.base import ServerBindingCursor
-from django.db.backends.utils import CursorWrapper
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Value
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 
+from config.portal import prepared
+from config.portal.prepared import Found
+
 Row = TypeVar("Row", bound=models.Model)
-Other = TypeVar("Other", bound=models.Model)
-Found = tuple[Any, ...]
-Filled = list[tuple[str, str]]
-"""Columns, and the attribute of a row that goes into each."""
 
 
 class Table(Generic[Row]):
@@ -37,6 +34,7 @@ class Table(Generic[Row]):
         self.fields: list[models.Field[Any, Any]] = list(options.concrete_fields)
         self.name = f'"{options.db_table}"'
         self.key = f'"{options.pk.column}"'
+        self._columns: dict[str, str] = {}
         self._names = [field.attname for field in self.fields]
         self._defaults = [
             (field.attname, _default_of(field)) for field in self.fields if field.has_db_default()
@@ -60,30 +58,17 @@ class Table(Generic[Row]):
 
     def columns(self, alias: str) -> str:
         """Its columns, for a SELECT of its rows."""
-        return _listed(self.fields, before=f"{alias}.")
+        if alias not in self._columns:
+            self._columns[alias] = _listed(self.fields, before=f"{alias}.")
+        return self._columns[alias]
 
-    def rows(self, sql: str, asked: Sequence[object]) -> list[Row]:
+    def rows(self, sql: str, values: Sequence[object]) -> list[Row]:
         """The rows that a SELECT of `columns` finds."""
-        return [self.made(values) for values in _asked(sql, asked).fetchall()]
+        return [self._made(found) for found in prepared.ask(sql, values)]
 
-    def rows_with(self, sql: str, asked: Sequence[object]) -> list[tuple[Any, Row]]:
+    def rows_with(self, sql: str, values: Sequence[object]) -> list[tuple[Any, Row]]:
         """The same for a SELECT that asks for another value before them."""
-        found = _asked(sql, asked).fetchall()
-        return [(values[0], self.made(values[1:])) for values in found]
-
-    def new(self, **values: object) -> Row:
-        """A row that is not written yet, by the names of its columns: `person_id`, not `person`.
-
-        What is not named is as in a new row of the model. Nothing but the database looks at the
-        values: for what our own logic made, by the thousand.
-        """
-        made = {**self._blank, **values}
-        for name, default in self._fresh.items():
-            if name not in values:
-                made[name] = default()
-        if len(made) != len(self.fields):
-            raise TypeError(f"{self.name} has no {', '.join(made.keys() - set(self._names))}")
-        return self._row(made)
+        return [(found[0], self._made(found[1:])) for found in prepared.ask(sql, values)]
 
     def add(self, rows: Sequence[Row], *, numbered: bool = True) -> None:
         """New rows in one statement, and none for none; each gets its number if that is wanted.
@@ -97,17 +82,18 @@ class Table(Generic[Row]):
             sql, filled = self._add_known, self._filled_known
         said = self._said(rows, filled)
         if not numbered:
-            _asked(sql, said)
+            prepared.ask(sql, [as_text(said)])
             return
-        cursor = _asked(f"{sql} RETURNING {self.key}", said)
-        for row, (pk,) in zip(rows, cursor.fetchall(), strict=True):
+        numbers = prepared.ask(f"{sql} RETURNING {self.key}", [as_text(said)])
+        for row, (pk,) in zip(rows, numbers, strict=True):
             row.pk = pk
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # public
 
     def add_missing(self, rows: Sequence[Row]) -> None:
         """As `add`, but a row that stands already, by any of its keys, stays as it is."""
         if rows:
-            _asked(f"{self._add} ON CONFLICT DO NOTHING", self._said(rows, self._filled))
+            said = self._said(rows, self._filled)
+            prepared.ask(f"{self._add} ON CONFLICT DO NOTHING", [as_text(said)])
 
     def _said(self, rows: Sequence[Row], filled: Filled) -> list[str]:
         """The rows by column. What nobody set of a row gets the database's own default here."""
@@ -119,9 +105,11 @@ class Table(Generic[Row]):
 
     def renew(self, rows: Sequence[Row], names: Sequence[str]) -> None:
         """These fields of rows that stand already, in one statement, and none for none."""
-        if rows:
-            sql, filled = _renewing(self, tuple(names))
-            _asked(sql, _said(rows, filled))
+        if not rows:
+            return
+        sql, filled = _renewing(self, tuple(names))
+        said = [{column: getattr(row, name) for column, name in filled} for row in rows]
+        prepared.ask(sql, [as_text(said)])
 
     def _adding(self, fields: Sequence[Any]) -> str:
         columns = _listed(fields)
@@ -145,36 +133,6 @@ class Table(Generic[Row]):
         row.__dict__ = values
         row._state = ModelState()  # noqa: SLF001  # as Django makes it
         return row
-
-
-class _PreparedCursor(ServerBindingCursor):
-    """It can say what it asked also when no more than a name went over to the database."""
-
-    def _send_query_prepared(self, name: bytes, pgq: Any, *, binary: bool | None = None) -> None:  # noqa: ANN401  # psycopg's own
-        self._query = pgq
-        super()._send_query_prepared(name, pgq, binary=binary)  # type: ignore[misc]  # it has no types
-
-
-def _asked(sql: str, asked: Sequence[Any]) -> CursorWrapper:
-    cursor = cursor_of_prepared()
-    cursor.execute(sql, asked)
-    return cursor
-
-
-def cursor_of_prepared() -> CursorWrapper:
-    """A cursor whose statements the database plans once for each connection, not for each time.
-
-    Django's own cursors cannot prepare: they send the values as a part of the text. Otherwise this
-    is one of them; its statements are counted and logged like all others. Where something is put
-    before each statement it is one of Django's own, since only a single command can be prepared.
-    """
-    here: Any = connections[DEFAULT_DB_ALIAS]  # neither has a description of its types
-    kind: Any = _PreparedCursor
-    if here.execute_wrappers:
-        return cast("CursorWrapper", here.cursor())
-    here.ensure_connection()
-    made: CursorWrapper = here._prepare_cursor(kind(here.connection))  # noqa: SLF001  # there is no public way
-    return made
 
 
 @cache

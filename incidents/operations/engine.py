@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 
-from config.portal import queue
-from config.portal.by_hand import cursor_of_prepared, table
+from config.portal import prepared, queue
+from config.portal.by_hand import table
 from incidents.enums import FinishReason, IncidentEvent
 from incidents.logic.attention import LEAD
 from incidents.models import (
@@ -76,9 +76,7 @@ def tick(*, now: datetime, limit: int = BATCH) -> int:
 
 def _is_any(first: str, *, by: datetime) -> bool:
     """One look at an index, so that a tick with nothing to do takes no lock and writes nothing."""
-    with cursor_of_prepared() as cursor:
-        cursor.execute(first)
-        (at,) = cursor.fetchone()
+    [(at,)] = prepared.ask(first, [])
     return at is not None and bool(at <= by)
 
 

@@ -64,11 +64,13 @@ def open_all(openings: Sequence[Opening], *, by: Person | None, now: datetime) -
     incidents = [_incident(opening, by=by, now=now) for opening in openings]
     table(Incident).add(incidents)
     pairs = list(zip(incidents, openings, strict=True))
-    AffectedService.objects.bulk_create(
+    affected = [
         AffectedService(incident=incident, service=service)
         for incident, opening in pairs
         for service in opening.affected
-    )
+    ]
+    if affected:
+        AffectedService.objects.bulk_create(affected)
     entries = [entry for pair in pairs for entry in _entries(*pair, by=by, now=now)]
     table(TimelineEntry).add(entries, numbered=False)
     clocks.start_all(incidents, FROM_THE_START, now=now)

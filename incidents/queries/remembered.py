@@ -16,8 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 
-from config.portal import clock
-from config.portal.by_hand import cursor_of_prepared
+from config.portal import clock, prepared
 
 Asked = ParamSpec("Asked")
 Found = TypeVar("Found")
@@ -91,10 +90,17 @@ def _look() -> tuple[datetime, str | None]:
 
 
 def _ask() -> tuple[datetime, str | None]:
-    with cursor_of_prepared() as cursor:
-        cursor.execute(LOOK)
-        instant, mark = cursor.fetchone()
-    return instant, mark
+    [(instant, found)] = prepared.ask(LOOK, [])
+    return instant, found
+
+
+def mark() -> str | None:
+    """The mark that stands here; None outside of `as_of_now`, and for whoever doubts it.
+
+    What is decided by equal marks is decided by the same settings.
+    """
+    standing = _here.get()
+    return None if standing is None else standing.mark or ""
 
 
 def doubt() -> None:
