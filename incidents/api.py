@@ -16,7 +16,8 @@ from incidents.intake.body import MAX_BYTES, Unreadable, too_large, why_not_stor
 from incidents.intake.kind import Kind
 from incidents.intake.kinds import KINDS
 from incidents.models import AlertSource
-from incidents.operations import confirming, intake, rates, sources
+from incidents.operations import confirming, intake, rates, rounds, sources
+from incidents.operations.gathering import TookTooLong
 from incidents.queries import remembered
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ def alerts(request: HttpRequest, kind: str, token: str = "") -> JsonResponse:
         return _refusal(409, str(refused))
     except confirming.NotConfirmed as failed:
         return _later(str(failed))
-    except (OperationalError, InterfaceError):
+    except (OperationalError, InterfaceError, TookTooLong):
         logger.exception("an alert could not be stored")
         return _later("Muster could not store this. Send it again.")
 
@@ -74,7 +75,7 @@ def _answer(
     parcel = kind.parse(doorway.read(delivery.body, headers, is_form=kind.is_form, form=kind.form))
     key = doorway.idempotency_key(headers, kind.delivery_headers, delivery.digest)
     delivery = replace(delivery, idempotency_key=key)
-    results = intake.receive(delivery, parcel, now=now)
+    results = rounds.receive(delivery, parcel, now=now)
     if parcel.confirm_at:
         results = confirming.confirm(delivery, parcel.confirm_at)
     status = intake.status_of(results)

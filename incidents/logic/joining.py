@@ -53,11 +53,12 @@ def choose(
 ) -> Joined | None:
     """The incident that takes the newcomer, or None: it opens its own.
 
-    `window` None means any age; zero means that incidents of its own service never take it.
+    `window` None means any age; zero means that incidents of its own service never take it. Of
+    candidates detected at the same instant the first given counts as the first.
     """
     if newcomer.service_id is None:
         return None
-    found = sorted(candidates, key=lambda one: (one.detected_at, one.slot))
+    found = sorted(candidates, key=lambda one: one.detected_at)
     for one in found:
         if _is_like(one, newcomer) and _is_within(one, window, now=now):
             return Joined(one.slot)
@@ -73,7 +74,7 @@ def _is_like(one: Candidate, newcomer: Newcomer) -> bool:
 
 
 def _is_within(one: Candidate, window: timedelta | None, *, now: datetime) -> bool:
-    return window is None or now < one.detected_at + window
+    return window is None or (bool(window) and now < one.detected_at + window)
 
 
 def _explained(

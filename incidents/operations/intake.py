@@ -12,17 +12,17 @@ from psycopg.errors import DeadlockDetected
 from config.portal.by_hand import table
 from config.portal.refusals import Refused
 from incidents.enums import AlertOutcome
-from incidents.intake.signal import Made, Noted, Parcel, Rejected, Signal
+from incidents.intake.signal import Parcel
 from incidents.logic.receipts import in_words
-from incidents.models import AlertSource, Incident, RawReceipt
-from incidents.operations import alerts, changes, sorting
+from incidents.models import AlertSource, RawReceipt
+from incidents.operations import sorting, taking
+from incidents.operations.taking import Answer
 from incidents.queries import remembered
 from rosters.models import Person
 
-Answer = list[dict[str, Any]]
-
 TAKEN, NONE_READ = 202, 422
 TRIES = 5
+REUSED = "This idempotency key was used before with another body. Use a new key for each request."
 
 
 class KeyReused(Refused):
@@ -60,7 +60,7 @@ def receive(delivery: Delivery, parcel: Parcel, *, now: datetime) -> Answer:
     """
 
     def first() -> Answer:
-        answer = _take(delivery, parcel, now=now)
+        answer = taking.take(_sent(delivery, parcel), now=now)
         keep(delivery, {"alerts": answer}, status=status_of(answer), now=now)
         return answer
 
@@ -79,7 +79,7 @@ def receive_again(receipt: RawReceipt, parcel: Parcel, *, by: Person, now: datet
         row = RawReceipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
         if row.replayed_at != receipt.replayed_at:
             raise Repeated("Somebody has just sent this again. Look at what came of it.")
-        answer = _take(delivery, parcel, now=now)
+        answer = taking.take(_sent(delivery, parcel), now=now)
         note_again(row, {"alerts": answer}, status=status_of(answer), by=by, now=now)
         return answer
 
@@ -121,7 +121,7 @@ def notice(source: AlertSource, parcel: Parcel, *, now: datetime) -> Answer:
 
     Nothing is kept of a request. Raises IntegrityError or sorting.Moved: the caller tries again.
     """
-    return _take(Delivery(source, b""), parcel, now=now)
+    return taking.take(taking.Sent(source, parcel), now=now)
 
 
 def status_of(answer: Sequence[Mapping[str, Any]]) -> int:
@@ -130,25 +130,42 @@ def status_of(answer: Sequence[Mapping[str, Any]]) -> int:
     return NONE_READ if rejected and all(rejected) else TAKEN
 
 
+def earlier_answers(deliveries: Sequence[Delivery]) -> dict[str, Answer | KeyReused]:
+    """What requests of one source with these keys were answered, by key.
+
+    KeyReused where the body was another one. One query, and none where nobody gave a key.
+    """
+    digests = {one.idempotency_key: one.digest for one in deliveries if one.idempotency_key}
+    if not digests:
+        return {}
+    receipts = RawReceipt.objects.filter(
+        source=deliveries[0].source, idempotency_key__in=list(digests)
+    )
+    return {
+        one.idempotency_key: KeyReused(REUSED)
+        if one.body_digest != digests[one.idempotency_key]
+        else list(one.answer["alerts"])
+        for one in receipts
+    }
+
+
 def _earlier_answer(delivery: Delivery) -> Answer | None:
-    if not delivery.idempotency_key:
-        return None
-    receipt = RawReceipt.objects.filter(
-        source=delivery.source, idempotency_key=delivery.idempotency_key
-    ).first()
-    if receipt is None:
-        return None
-    if receipt.body_digest != delivery.digest:
-        raise KeyReused(
-            "This idempotency key was used before with another body."
-            " Use a new key for each request."
-        )
-    return list(receipt.answer["alerts"])
+    found = earlier_answers([delivery]).get(delivery.idempotency_key)
+    if isinstance(found, KeyReused):
+        raise found
+    return found
 
 
 def keep(delivery: Delivery, answer: Mapping[str, Any], *, status: int, now: datetime) -> None:
     """The request as it arrived, and what it was answered, for looking at and sending again."""
-    receipt = RawReceipt(
+    table(RawReceipt).add([receipt_of(delivery, answer, status=status, now=now)], numbered=False)
+
+
+def receipt_of(
+    delivery: Delivery, answer: Mapping[str, Any], *, status: int, now: datetime
+) -> RawReceipt:
+    """What is kept of a request, not written yet."""
+    return RawReceipt(
         source=delivery.source,
         received_at=now,
         idempotency_key=delivery.idempotency_key,
@@ -158,56 +175,7 @@ def keep(delivery: Delivery, answer: Mapping[str, Any], *, status: int, now: dat
         status=status,
         answer=dict(answer),
     )
-    table(RawReceipt).add([receipt], numbered=False)
 
 
-def _take(delivery: Delivery, parcel: Parcel, *, now: datetime) -> Answer:
-    noted = changes.note(delivery.source, parcel.changes, now=now)
-    groups = sorting.groups_of(parcel)
-    outcomes: dict[tuple[str, str], AlertOutcome] = {}
-    places: dict[str, sorting.Place] = {}
-    if groups:
-        request = _request(delivery, groups, now=now)
-        decided, places = sorting.sort(request)
-        outcomes = alerts.store(request, decided, places)
-    said = [_say(alert, parcel, outcomes, places) for alert in parcel.alerts]
-    return said + [_say_change(one, is_new=one.key in noted) for one in parcel.changes]
-
-
-def _request(
-    delivery: Delivery, groups: Mapping[str, sorting.Group], *, now: datetime
-) -> sorting.Request:
-    found = sorting.find(delivery.source, groups)
-    return sorting.Request(
-        delivery.source, groups, found.homes, found.known, now, is_over_rate=delivery.is_over_rate
-    )
-
-
-def _say(
-    alert: Signal | Rejected | Noted,
-    parcel: Parcel,
-    outcomes: Mapping[tuple[str, str], AlertOutcome],
-    places: Mapping[str, sorting.Place],
-) -> dict[str, Any]:
-    if isinstance(alert, Rejected):
-        return {"outcome": AlertOutcome.REJECTED.value, "message": alert.sentence}
-    if isinstance(alert, Noted):
-        return {"outcome": AlertOutcome.NOTED.value, "message": alert.sentence}
-    group = sorting.group_key(alert, parcel)
-    outcome = outcomes.get((group, alert.key), AlertOutcome.IGNORED)
-    said: dict[str, Any] = {
-        "alert": alert.name,
-        "key": alert.key,
-        "outcome": outcome.value,
-        "message": f"{outcome.label}.",
-    }
-    incident: Incident | None = places[group].incident
-    if incident is not None and outcome != AlertOutcome.IGNORED:
-        said["incident"] = incident.reference
-    return said
-
-
-def _say_change(change: Made, *, is_new: bool) -> dict[str, Any]:
-    outcome = AlertOutcome.NOTED if is_new else AlertOutcome.IGNORED
-    message = "Kept as a change." if is_new else "We had this change already."
-    return {"change": change.title, "outcome": outcome.value, "message": message}
+def _sent(delivery: Delivery, parcel: Parcel) -> taking.Sent:
+    return taking.Sent(delivery.source, parcel, is_over_rate=delivery.is_over_rate)

@@ -93,9 +93,11 @@ def needs() -> dict[int, set[int]]:
 
 
 def candidates(service_ids: Collection[int]) -> list[Candidate]:
-    """Open, uncontained incidents of these services that anybody may read; in one query."""
-    rows = Incident.objects.open().filter(
-        service__in=service_ids, contained_at__isnull=True, is_restricted=False
+    """Open, uncontained incidents of these services that anybody may read, the oldest first."""
+    rows = (
+        Incident.objects.open()
+        .filter(service__in=service_ids, contained_at__isnull=True, is_restricted=False)
+        .order_by("pk")
     )
     return [
         Candidate(*row)

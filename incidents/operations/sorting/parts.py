@@ -15,6 +15,10 @@ class Moved(Exception):
     """An incident changed between the look and the lock: the request is sorted again."""
 
 
+class Apart(Exception):
+    """Of several requests one may see what another one does: the first is sorted by itself."""
+
+
 @dataclass
 class Group:
     """Alerts that belong together, the latest of each key, in the order of their arrival."""
@@ -72,7 +76,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Request:
-    """One request of one source while it is sorted. `known` are its alerts' rows, by key.
+    """One request of one source while it is sorted, or several. `known` are its alerts' rows.
 
     It is no arrival when alerts that waited are looked at again: nothing is counted then.
     """
@@ -84,6 +88,12 @@ class Request:
     now: datetime
     is_over_rate: bool = False
     is_arrival: bool = True
+    deliveries: int = 1
+
+    def must_be_alone(self) -> None:
+        """From here on it does what another request might see. Raises Apart if it holds several."""
+        if self.deliveries > 1:
+            raise Apart
 
 
 def groups_of(parcel: Parcel) -> dict[str, Group]:

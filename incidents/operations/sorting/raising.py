@@ -38,10 +38,11 @@ def _said_worse(
         if incident is None or place.outcome != AlertOutcome.GROUPED:
             continue
         for signal in request.groups[key].firing:
-            if _says_worse(decided[signal.key], than=incident.severity):
+            if says_worse(decided[signal.key], than=incident.severity):
                 yield incident, decided[signal.key]
 
 
-def _says_worse(one: Sorted, *, than: int) -> bool:
+def says_worse(one: Sorted, *, than: int) -> bool:
+    """Whether a rule says of this alert that it is worse than that."""
     said = one.decision.severity
     return one.may_join and said is not None and said < than

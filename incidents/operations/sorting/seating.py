@@ -111,6 +111,9 @@ def _gather_waiting(request: Request, opened: Sequence[Incident]) -> None:
         [list(by_service), AlertOutcome.HELD.value, AlertStatus.FIRING.value],
     )
     rows = [row for row in waiting if (row.source_id, row.key) not in here]
+    if not rows:
+        return
+    request.must_be_alone()
     for row in rows:
         row.incident, row.outcome = by_service[row.service_id], AlertOutcome.GROUPED
     table(Alert).renew(rows, ["incident", "outcome"])
@@ -123,14 +126,30 @@ def _gather_waiting(request: Request, opened: Sequence[Incident]) -> None:
     )
 
 
+def may_join_others(request: Request, leads: Iterable[Sorted]) -> bool:
+    """Whether these alerts without an incident are compared with incidents of others."""
+    services = {lead.service.pk for lead in leads if lead.service}
+    if not services:
+        return False
+    window = _window(request)
+    return window is None or bool(window) or bool(_needs(request).keys() & services)
+
+
+def _window(request: Request) -> timedelta | None:
+    return None if request.is_over_rate else timedelta(minutes=request.source.grouping_minutes)
+
+
+def _needs(request: Request) -> dict[int, set[int]]:
+    return sorting.needs() if request.source.joins_causes else {}
+
+
 def _seat(request: Request, leads: Mapping[str, Sorted]) -> Seating:
-    source = request.source
-    window = None if request.is_over_rate else timedelta(minutes=source.grouping_minutes)
-    needs = sorting.needs() if source.joins_causes and leads else {}
-    services = {lead.service.pk for lead in leads.values() if lead.service}
+    source, window = request.source, _window(request)
+    needs = _needs(request) if leads else {}
     found: list[joining.Candidate] = []
-    if services and (window is None or window or needs.keys() & services):
+    if may_join_others(request, leads.values()):
         _open_one_at_a_time()
+        services = {lead.service.pk for lead in leads.values() if lead.service}
         found = sorting.candidates(joining.upstream(services, needs))
     seating = Seating()
     for key, lead in leads.items():
@@ -196,6 +215,8 @@ def _open_again(request: Request, leads: Mapping[str, Sorted]) -> dict[str, Plac
         .order_by("pk")
     )
     latest = {incident.alert_key: incident for incident in rows}
+    if latest:
+        request.must_be_alone()
     lifecycle.open_again(list(latest.values()), now=request.now)
     return {key: Place(one, AlertOutcome.REOPENED) for key, one in latest.items()}
 
@@ -241,6 +262,8 @@ def _explain(
     causes: Mapping[str, int],
 ) -> None:
     """Alerts of a service that needs the failing one say so, and their service is affected too."""
+    if not causes:
+        return
     entries: list[TimelineEntry] = []
     affected: list[AffectedService] = []
     for key in causes:
