@@ -26,7 +26,7 @@ def _cell(name: str, heading: str, **options: Any) -> FragmentColumn:
     )
 
 
-def _timing(heading: str, accessor: str) -> FragmentColumn:
+def _time_cell(heading: str, accessor: str) -> FragmentColumn:
     """One of the three times. A phone leaves them to the service's own scorecard."""
     return _cell("timing", heading, accessor=accessor, attrs={"td": {"class": "drop"}})
 
@@ -80,9 +80,9 @@ class ScoreTable(tables.Table):  # type: ignore[misc]  # published untyped
         "promises", "Promises met", accessor="score__promises", order_by="missed", orderable=True
     )
     incidents = _cell("incidents", "Incidents", order_by="score__incidents", orderable=True)
-    acknowledge = _timing("Half acknowledged within", "score__acknowledge")
-    contain = _timing("Half contained within", "score__contain")
-    resolve = _timing("Half resolved within", "score__resolve")
+    acknowledge = _time_cell("Half acknowledged within", "score__acknowledge")
+    contain = _time_cell("Half contained within", "score__contain")
+    resolve = _time_cell("Half resolved within", "score__resolve")
     after = _cell("after", "Reviews and actions", empty_values=())
 
     class Meta:

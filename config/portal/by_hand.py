@@ -23,6 +23,9 @@ from config.portal import prepared
 from config.portal.prepared import Found
 
 Row = TypeVar("Row", bound=models.Model)
+Other = TypeVar("Other", bound=models.Model)
+Filled = list[tuple[str, str]]
+"""Columns, and the attribute of a row that goes into each."""
 
 
 class Table(Generic[Row]):
@@ -64,11 +67,26 @@ class Table(Generic[Row]):
 
     def rows(self, sql: str, values: Sequence[object]) -> list[Row]:
         """The rows that a SELECT of `columns` finds."""
-        return [self._made(found) for found in prepared.ask(sql, values)]
+        return [self.made(found) for found in prepared.ask(sql, values)]
 
     def rows_with(self, sql: str, values: Sequence[object]) -> list[tuple[Any, Row]]:
         """The same for a SELECT that asks for another value before them."""
-        return [(found[0], self._made(found[1:])) for found in prepared.ask(sql, values)]
+        found = prepared.ask(sql, values)
+        return [(line[0], self.made(line[1:])) for line in found]
+
+    def new(self, **values: object) -> Row:
+        """A row that is not written yet, by the names of its columns: `person_id`, not `person`.
+
+        What is not named is as in a new row of the model. Nothing but the database looks at the
+        values: for what our own logic made, by the thousand.
+        """
+        made = {**self._blank, **values}
+        for name, default in self._fresh.items():
+            if name not in values:
+                made[name] = default()
+        if len(made) != len(self.fields):
+            raise TypeError(f"{self.name} has no {', '.join(made.keys() - set(self._names))}")
+        return self._row(made)
 
     def add(self, rows: Sequence[Row], *, numbered: bool = True) -> None:
         """New rows in one statement, and none for none; each gets its number if that is wanted.
@@ -82,9 +100,9 @@ class Table(Generic[Row]):
             sql, filled = self._add_known, self._filled_known
         said = self._said(rows, filled)
         if not numbered:
-            prepared.ask(sql, [as_text(said)])
+            prepared.ask(sql, said)
             return
-        numbers = prepared.ask(f"{sql} RETURNING {self.key}", [as_text(said)])
+        numbers = prepared.ask(f"{sql} RETURNING {self.key}", said)
         for row, (pk,) in zip(rows, numbers, strict=True):
             row.pk = pk
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # public
@@ -92,8 +110,7 @@ class Table(Generic[Row]):
     def add_missing(self, rows: Sequence[Row]) -> None:
         """As `add`, but a row that stands already, by any of its keys, stays as it is."""
         if rows:
-            said = self._said(rows, self._filled)
-            prepared.ask(f"{self._add} ON CONFLICT DO NOTHING", [as_text(said)])
+            prepared.ask(f"{self._add} ON CONFLICT DO NOTHING", self._said(rows, self._filled))
 
     def _said(self, rows: Sequence[Row], filled: Filled) -> list[str]:
         """The rows by column. What nobody set of a row gets the database's own default here."""
@@ -105,11 +122,9 @@ class Table(Generic[Row]):
 
     def renew(self, rows: Sequence[Row], names: Sequence[str]) -> None:
         """These fields of rows that stand already, in one statement, and none for none."""
-        if not rows:
-            return
-        sql, filled = _renewing(self, tuple(names))
-        said = [{column: getattr(row, name) for column, name in filled} for row in rows]
-        prepared.ask(sql, [as_text(said)])
+        if rows:
+            sql, filled = _renewing(self, tuple(names))
+            prepared.ask(sql, _said(rows, filled))
 
     def _adding(self, fields: Sequence[Any]) -> str:
         columns = _listed(fields)

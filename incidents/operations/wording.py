@@ -94,7 +94,7 @@ class Speaker:
         }
         if call.may_answer and next_call and call.next_name:
             more["due"] = self._instant(next_call.at, zone, incident)
-            more["next"] = next_call.people[0].full_name
+            more["next"] = _others(person, next_call)[0].full_name
         return more
 
     def _instant(self, at: datetime, zone: str, incident: Incident) -> str:
@@ -133,13 +133,18 @@ def _body(channel: str, call: Call, more: Mapping[str, str], *, book: Book) -> s
 
 def _call(person: Candidate, clock: ResponseClock, next_call: PlannedCall | None) -> Call:
     others = _others(person, next_call)
-    situation = SITUATIONS.get(Promise(clock.promise), "").format(role=clock.role or "")
-    told = call_of(clock.incident, person, situation=situation)
-    return replace(
-        told,
+    return call_of(
+        clock.incident,
+        person,
+        situation=_situation(clock),
         may_answer=clock.promise == Promise.ACKNOWLEDGE,
         next_name=others[0].short_name if others else "",
     )
+
+
+def _situation(clock: ResponseClock) -> str:
+    said = SITUATIONS.get(clock.promise, "")
+    return said.format(role=clock.role or "") if said else ""
 
 
 def _others(person: Candidate, next_call: PlannedCall | None) -> list[Candidate]:
@@ -306,13 +311,3 @@ def reading(person: Candidate, incident: Incident, *, now: datetime) -> dict[str
 
 def _instant(at: datetime, zone: ZoneInfo, incident: Incident) -> str:
     return words.as_text(Sentence("{its_at}", {"its_at": at}), zone=zone, now=incident.detected_at)
-
-
-def _what_else(
-    call: Call, person: Candidate, incident: Incident, next_call: PlannedCall | None
-) -> dict[str, str]:
-    """Whom we call if there is no answer, and when."""
-    if not (call.may_answer and next_call and call.next_name):
-        return {"next": ""}
-    due = _instant(next_call.at, ZoneInfo(person.time_zone), incident)
-    return {"due": due, "next": _others(person, next_call)[0].full_name}

@@ -7,8 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from django.db.models import QuerySet
-
 from incidents.enums import HoldKind
 from incidents.logic.judgment import Wait
 from incidents.models import Hold
@@ -21,15 +19,15 @@ def in_force(incident_ids: Collection[int], *, now: datetime) -> dict[int, list[
     found: dict[int, list[Wait]] = defaultdict(list)
     if not incident_ids:
         return found
-    for row in _standing(frozenset(incident_ids), now):
-        wait = Wait(row.pk, HoldKind(row.kind), row.until, row.by.full_name, row.reason)
-        found[row.incident_id].append(wait)
+    for incident_id, pk, kind, until, who, reason in _waiting(set(incident_ids), now):
+        found[incident_id].append(Wait(pk, HoldKind(kind), until, who, reason))
     return found
 
 
 @prepared
-def _standing(incidents: Ids, now: datetime) -> QuerySet[Hold]:
+def _waiting(incidents: Ids, now: datetime) -> QuerySet[Hold, Any]:
     rows = Hold.objects.filter(
         incident__in=incidents, ended_at__isnull=True, starts_at__lte=now, until__gt=now
     )
-    return rows.select_related("by").order_by("-until", "pk")
+    fields = ("incident_id", "pk", "kind", "until", "by__full_name", "reason")
+    return rows.order_by("-until", "pk").values_list(*fields)

@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import DateTimeField, PositiveIntegerField, Prefetch, QuerySet, Value
 from django.db.models.functions import Least
 
-from config.portal.by_hand import bring, table
 from incidents.enums import Promise, StepAnchor, TargetUnit
 from incidents.logic.conditions import Conditions
 from incidents.logic.plan import Plan, PlannedStep, StepSpec
@@ -19,7 +18,6 @@ from incidents.logic.targets import Target, choose_target
 from incidents.models import (
     EscalationRun,
     EscalationStep,
-    ImpactClass,
     Incident,
     PolicyVersion,
     ResponseTarget,
@@ -32,7 +30,6 @@ from incidents.models.policy import HARD_CAP
 from incidents.queries.remembered import kept
 from rosters.logic.directory import NEXT, NEXT_WITHIN
 from rosters.logic.matrix import HoursSpec
-from rosters.models import Team
 from rosters.queries import cells
 from rosters.queries.directory import Wanted
 from rosters.queries.many import Ids
@@ -175,7 +172,7 @@ def plan_for(version: PolicyVersion, steps: tuple[PlannedStep, ...], *, promise:
 def step_rows(version_ids: Iterable[int]) -> Mapping[int, StepRow]:
     """Every step of these versions with its targets and conditions, by step id.
 
-    Two queries, and more where a step has hours, tells rooms or asks for a kind of harm.
+    Two queries, and one more when a step has hours.
     """
     return _rows(steps_of(version_ids), {})
 

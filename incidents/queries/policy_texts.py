@@ -77,6 +77,20 @@ def _of_clock(
     ]
 
 
+def numbered(steps: QuerySet[EscalationStep]) -> QuerySet[EscalationStep]:
+    """The steps, each with the `number` that its text has: counted by time within its clock."""
+    same_time = Q(anchor=OuterRef("anchor"), wait_minutes=OuterRef("wait_minutes"))
+    sooner = Q(anchor__lt=OuterRef("anchor"))  # from the start, and then from the target
+    sooner |= Q(anchor=OuterRef("anchor"), wait_minutes__lt=OuterRef("wait_minutes"))
+    before = EscalationStep.objects.filter(
+        sooner | same_time & Q(order__lt=OuterRef("order")),
+        version=OuterRef("version"),
+        clock=OuterRef("clock"),
+    )
+    count = before.order_by().values("clock").annotate(count=Count("pk")).values("count")
+    return steps.annotate(number=Coalesce(Subquery(count), 0) + 1)
+
+
 def _in_order(steps: Iterable[EscalationStep]) -> list[EscalationStep]:
     return sorted(
         steps, key=lambda step: (step.anchor == StepAnchor.TARGET, step.wait_minutes, step.order)

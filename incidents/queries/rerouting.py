@@ -77,9 +77,14 @@ def detours_for(
 
 def _in_force(incidents: Sequence[Incident], *, now: datetime) -> dict[int, tuple[Detour, ...]]:
     services = {one.service_id for one in incidents if one.service_id}
+    found = [pk for (pk,) in _going_on({one.pk for one in incidents}, services, now)]
+    if not found:
+        return {}
+    rows = RoutingOverride.objects.filter(pk__in=found)
+    rows = rows.select_related("person", "roster", "service", "incident")
     by_incident: dict[int, list[Detour]] = defaultdict(list)
     by_service: dict[int, list[Detour]] = defaultdict(list)
-    for row in _standing({one.pk for one in incidents}, services, now):
+    for row in rows.order_by("-created_at", "-pk"):
         if row.incident_id:
             by_incident[row.incident_id].append(detour_of(row))
         elif row.service_id:
@@ -91,16 +96,16 @@ def _in_force(incidents: Sequence[Incident], *, now: datetime) -> dict[int, tupl
 
 
 @prepared
-def _standing(incidents: Ids, services: Ids, now: datetime) -> QuerySet[RoutingOverride]:
+def _going_on(incidents: Ids, services: Ids, now: datetime) -> QuerySet[RoutingOverride, Any]:
+    """Detours to other people: one to another rule is a route, see policies.routes."""
     rows = RoutingOverride.objects.filter(
         Q(incident__in=incidents) | Q(service__in=services),
-        policy__isnull=True,  # to another rule: that is a route, see policies.routes
+        policy__isnull=True,
         ended_at__isnull=True,
         until__gt=now,
         starts_at__lte=now,
     )
-    joined = rows.select_related("person", "roster", "service", "incident")
-    return joined.order_by("-created_at", "-pk")
+    return rows.values_list("pk")
 
 
 def detour_of(row: RoutingOverride) -> Detour:
