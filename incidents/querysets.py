@@ -71,7 +71,7 @@ class IncidentQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the model 
     def for_list(self) -> Self:
         """With the times that the list shows and sorts by."""
         return self.select_related("service").annotate(
-            acknowledge_took=F("acknowledged_at") - F("detected_at"),
+            acknowledge_took=F("first_acknowledged_at") - F("detected_at"),
             contain_took=F("contained_at") - F("detected_at"),
         )
 

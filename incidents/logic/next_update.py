@@ -19,10 +19,12 @@ class Hearing:
     `take_by` is when somebody must have acknowledged, `first_by` when the first update follows even
     if they take all their time; `due_at` is the promise that counts now. `owner` owes the update.
     `next_call` is made if nothing comes, `any_call` is the next one for whatever else is open;
-    `asked` are those that were called for the update and have not answered.
+    `asked` are those that were called for the update and have not answered. `is_left`: somebody was
+    on it and is not any more.
     """
 
     is_acknowledged: bool
+    is_left: bool = False
     has_update: bool = False
     take_by: datetime | None = None
     first_by: datetime | None = None
@@ -69,7 +71,7 @@ def next_update(hearing: Hearing, *, now: datetime) -> NextUpdate:
 
 
 def _untaken(hearing: Hearing, *, now: datetime) -> NextUpdate:
-    also = [_nobody_yet(hearing.take_by, now=now)]
+    also = [_nobody_any_more() if hearing.is_left else _nobody_yet(hearing.take_by, now=now)]
     if hearing.last_call:
         call = hearing.last_call
         said = "We {verb_past} {who} at {told_at} and wait for an answer."
@@ -91,6 +93,12 @@ def _untaken(hearing: Hearing, *, now: datetime) -> NextUpdate:
     if hearing.has_update:
         pattern = pattern.replace("first", "next")
     return NextUpdate(Sentence(pattern, {"due_at": comes_by}), tuple(also), comes_by, is_late)
+
+
+def _nobody_any_more() -> Sentence:
+    return Sentence(
+        "Nobody is on it at this moment. Whoever had it has not said that they still are."
+    )
 
 
 def _nobody_yet(take_by: datetime | None, *, now: datetime) -> Sentence:

@@ -47,7 +47,9 @@ class _Incidents(_Queries["Incident"]):
 class Incident(models.Model):
     """Something that hurts customers or colleagues, from first sign to published review.
 
-    Milestones are instants; `detected_at` is when Muster received it. `alert_key` groups what one
+    Milestones are instants; `detected_at` is when Muster received it. `acknowledged_at` and
+    `acknowledged_by` are of whoever has it now; `first_acknowledged_at` stays when nobody is on it
+    any more, and is what a promise is measured by. `alert_key` groups what one
     source says about one trouble. `is_canary` marks what Muster opens to try itself; no page shows
     it. Example: INC-12, card payments fail for customers in the EU.
     """
@@ -89,6 +91,7 @@ class Incident(models.Model):
 
     impact_began_at = models.DateTimeField(null=True, blank=True)
     detected_at = models.DateTimeField()
+    first_acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -184,6 +187,11 @@ class Incident(models.Model):
     @property
     def is_open(self) -> bool:
         return self.resolved_at is None
+
+    @property
+    def is_left(self) -> bool:
+        """Somebody had acknowledged it, and nobody is on it any more."""
+        return self.first_acknowledged_at is not None and self.acknowledged_at is None
 
     @property
     def phase(self) -> Phase:

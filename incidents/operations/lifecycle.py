@@ -26,9 +26,9 @@ REPORT_LENGTH = 120
 SAID_BY_HAND = (AnswerWay.SMS, AnswerWay.PHONE, AnswerWay.CHAT)
 """Ways of answering that the timeline names; a link has a kind of entry of its own."""
 ENDED_BY_RESOLVING = (Promise.UPDATE, Promise.ATTENTION, Promise.FILL_ROLE)
+ACKNOWLEDGED = ("first_acknowledged_at", "acknowledged_at", "acknowledged_by")
 OPENED_AGAIN = (
-    "acknowledged_at",
-    "acknowledged_by",
+    *ACKNOWLEDGED,
     "contained_at",
     "contained_by",
     "resolved_at",
@@ -118,7 +118,7 @@ def acknowledge(
             return incident
         raise AlreadyAcknowledged(incident)
     _reach_acknowledged(incident, by=by, now=now, way=way)
-    incident.save(update_fields=["acknowledged_at", "acknowledged_by"])
+    incident.save(update_fields=ACKNOWLEDGED)
     announce(IncidentEvent.ACKNOWLEDGED, [incident], now=now)
     return incident
 
@@ -126,6 +126,7 @@ def acknowledge(
 def _reach_acknowledged(
     incident: Incident, *, by: Person, now: datetime, way: AnswerWay = AnswerWay.PORTAL
 ) -> None:
+    incident.first_acknowledged_at = incident.first_acknowledged_at or now
     incident.acknowledged_at = now
     incident.acknowledged_by = by
     Notification.objects.filter(incident=incident, person=by, answer="").update(
@@ -154,7 +155,10 @@ def hand_back(incident: Incident, *, by: Person, now: datetime) -> Incident:
 
 
 def unacknowledge(incident: Incident, *, now: datetime) -> None:
-    """Nobody is looking at it: its calls go on now. The caller holds the incident's lock."""
+    """Nobody is looking at it: its calls go on now. The caller holds the incident's lock.
+
+    That somebody had been, and since when, stays true.
+    """
     unacknowledge_all([incident], now=now)
 
 
@@ -181,9 +185,7 @@ def contain(incident: Incident, *, by: Person, at: datetime, now: datetime) -> I
     _refuse(access.why_not_contain(standing.of(by, incident), state))
     _refuse(access.why_not_milestone_at(state, at=at, now=now))
     _reach_contained(incident, by=by, at=at, now=now)
-    incident.save(
-        update_fields=["acknowledged_at", "acknowledged_by", "contained_at", "contained_by"]
-    )
+    incident.save(update_fields=[*ACKNOWLEDGED, "contained_at", "contained_by"])
     announce(IncidentEvent.CONTAINED, [incident], now=now)
     return incident
 
@@ -191,6 +193,8 @@ def contain(incident: Incident, *, by: Person, at: datetime, now: datetime) -> I
 def _reach_contained(incident: Incident, *, by: Person, at: datetime, now: datetime) -> None:
     if incident.acknowledged_at is None:
         _reach_acknowledged(incident, by=by, now=now)
+    # who still ran the release before did not note it
+    incident.first_acknowledged_at = incident.first_acknowledged_at or incident.acknowledged_at
     incident.contained_at = at
     incident.contained_by = by
     clocks.meet(incident, [Promise.ACKNOWLEDGE, Promise.CONTAIN], now=now)
@@ -234,8 +238,7 @@ def resolve(incident: Incident, *, by: Person, at: datetime, now: datetime) -> I
     incident.resolved_by = by
     incident.save(
         update_fields=[
-            "acknowledged_at",
-            "acknowledged_by",
+            *ACKNOWLEDGED,
             "contained_at",
             "contained_by",
             "resolved_at",

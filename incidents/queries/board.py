@@ -64,6 +64,7 @@ class Card:
             severity=self.incident.severity,
             commander=str(self.commander or ""),
             acknowledged_by=str(self.incident.acknowledged_by or ""),
+            is_left=self.incident.is_left,
             is_reader=self.is_led_by_reader,
         )
 
@@ -224,7 +225,7 @@ def _card(
     is_waiting = incident.is_open and incident.acknowledged_at is None
     facts = Facts(
         detected_at=incident.detected_at,
-        acknowledged_at=incident.acknowledged_at,
+        acknowledged_at=incident.first_acknowledged_at,
         escalated_at=incident.escalated_at,
         contained_at=incident.contained_at,
         resolved_at=incident.resolved_at,

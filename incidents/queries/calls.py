@@ -179,6 +179,8 @@ class Calls:
             return None
         for promise in LATE:
             clock = self.open_clock(Promise(promise))
+            if promise == Promise.ACKNOWLEDGE and self.incident.is_left:
+                continue  # that promise was kept once
             if clock and clock.target_at <= now - LATE_FROM:
                 return Late(promise, clock.target_at, str(clock.role or ""))
         return None

@@ -44,7 +44,7 @@ def _spans(version: PolicyVersion, starts_at: datetime, ends_at: datetime) -> li
         Exists(climbs),
         detected_at__gte=starts_at,
         detected_at__lt=ends_at,
-        acknowledged_at__isnull=False,
+        first_acknowledged_at__isnull=False,
     )
-    pairs = rows.values_list("detected_at", "acknowledged_at")
+    pairs = rows.values_list("detected_at", "first_acknowledged_at")
     return [ended_at - began_at for began_at, ended_at in pairs if ended_at is not None]

@@ -51,11 +51,13 @@ def _hearing(
     target = choose_target(targets, promise=Promise.UPDATE, severity=incident.severity, tier=tier)
     is_acknowledged = incident.acknowledged_at is not None
     wanted = Promise.UPDATE if is_acknowledged else Promise.ACKNOWLEDGE
+    is_promised = update is not None and (update.is_open or incident.is_left)
     return Hearing(
         is_acknowledged=is_acknowledged,
+        is_left=incident.is_left,
         take_by=take.target_at if take else None,
         first_by=take.target_at + timedelta(minutes=target.amount) if take and target else None,
-        due_at=update.target_at if update and update.is_open else None,
+        due_at=update.target_at if update and is_promised else None,
         owner=str(commander or incident.acknowledged_by or ""),
         last_call=calls.last_unanswered,
         next_call=calls.next_call_for(wanted),

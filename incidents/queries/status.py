@@ -198,6 +198,7 @@ def _affecting(incidents: Sequence[Incident], *, viewer: Person, now: datetime) 
                 severity=one.severity,
                 commander=str(commanders.get(one.pk) or ""),
                 acknowledged_by=str(one.acknowledged_by or ""),
+                is_left=one.is_left,
             ),
         )
         for one in incidents

@@ -108,7 +108,7 @@ class ReviewPage:
 
     @property
     def calls_heading(self) -> Sentence:
-        at = self.incident.acknowledged_at
+        at = self.incident.first_acknowledged_at
         took = at - self.incident.detected_at if at else None
         return calls_heading(
             len(self.calls),

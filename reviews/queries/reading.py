@@ -16,7 +16,7 @@ from rosters.models import Person
 
 EARLIER = 5
 STEPS = (
-    ("Acknowledged", "acknowledged_at"),
+    ("Acknowledged", "first_acknowledged_at"),
     ("Contained", "contained_at"),
     ("Resolved", "resolved_at"),
 )

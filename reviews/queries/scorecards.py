@@ -26,7 +26,11 @@ from reviews.models import ActionItem
 from rosters.enums import SeverityLevel
 from rosters.models import Person, Service
 
-MILESTONES = {"acknowledge": "acknowledged_at", "contain": "contained_at", "resolve": "resolved_at"}
+MILESTONES = {
+    "acknowledge": "first_acknowledged_at",
+    "contain": "contained_at",
+    "resolve": "resolved_at",
+}
 NOWHERE = "No service chosen"
 LONG = timedelta(days=180)
 KEPT_FOR = timedelta(minutes=10)
@@ -39,7 +43,7 @@ SELECT service_id, promise,
 FROM (
     SELECT DISTINCT ON (incident.id, promise) service_id, promise, target_at,
         CASE promise
-            WHEN 'acknowledge' THEN acknowledged_at
+            WHEN 'acknowledge' THEN first_acknowledged_at
             WHEN 'contain' THEN contained_at
             WHEN 'resolve' THEN resolved_at
         END AS reached_at

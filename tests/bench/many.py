@@ -20,7 +20,7 @@ CREATE TEMP TABLE bench_person AS
 INCIDENTS = """
 INSERT INTO incidents_incident (
     id, title, summary, severity, is_restricted, alert_key, service_id, declared_by_id,
-    detected_at, acknowledged_at, acknowledged_by_id, contained_at, contained_by_id,
+    detected_at, first_acknowledged_at, acknowledged_at, acknowledged_by_id, contained_at, contained_by_id,
     resolved_at, resolved_by_id, reviewed_at, reviewed_by_id, escalated_at)
 SELECT %(first)s + n,
     'Trouble number ' || n || ' with ' || (ARRAY[
@@ -28,7 +28,8 @@ SELECT %(first)s + n,
     'Customers noticed it for a while.',
     CASE WHEN n %% 20 = 0 THEN 1 WHEN n %% 5 = 0 THEN 2 WHEN n %% 3 = 0 THEN 4 ELSE 3 END,
     n %% 200 = 0, '', service.id, person.id,
-    at, at + interval '1 minute' * (1 + n %% 13), person.id,
+    at, at + interval '1 minute' * (1 + n %% 13),
+    at + interval '1 minute' * (1 + n %% 13), person.id,
     at + interval '1 minute' * (20 + n %% 200), person.id,
     at + interval '1 minute' * (60 + n %% 500), person.id,
     CASE WHEN n > 300 AND n %% 1000 > 0 THEN at + interval '1 day' * (1 + n %% 6) END,

@@ -46,7 +46,11 @@ CHANGES_SHOWN = 6
 WORK_SHOWN = 5
 ACTIONS_SHOWN = 8
 FINDINGS_SHOWN = 5
-MILESTONES = {"acknowledge": "acknowledged_at", "contain": "contained_at", "resolve": "resolved_at"}
+MILESTONES = {
+    "acknowledge": "first_acknowledged_at",
+    "contain": "contained_at",
+    "resolve": "resolved_at",
+}
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,13 @@ def test_who_has_it(
     assert words.as_text(who_leads(**facts), zone=UTC, now=NOW) == plain
 
 
+def test_who_left_it_is_not_who_never_came() -> None:
+    facts: Any = {"severity": 1, "commander": "", "acknowledged_by": "", "is_left": True}
+
+    assert words.as_text(lead(**facts), zone=UTC, now=NOW) == "Nobody is on it any more"
+    assert words.as_text(who_leads(**facts), zone=UTC, now=NOW) == "Nobody at this moment."
+
+
 def test_the_commander_reads_that_it_is_themselves() -> None:
     said = lead(severity=1, commander="Amara", acknowledged_by="Mei", is_reader=True)
 

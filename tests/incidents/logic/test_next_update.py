@@ -55,6 +55,13 @@ LED = Hearing(True, has_update=True, due_at=minutes(3), owner="Amara Diallo", ne
             id="not acknowledged, all late, nobody left",
         ),
         pytest.param(
+            replace(UNTAKEN, is_left=True, has_update=True, due_at=minutes(-5), last_call=None),
+            "The next update was due by 10:26. Nobody is on it at this moment. Whoever had it has"
+            " not said that they still are."
+            " If nobody answers, we phone Ben Carter at 10:32, backup for Notifications.",
+            id="nobody is on it any more",
+        ),
+        pytest.param(
             Hearing(False, next_call=replace(CALL, is_first=True)),
             "The first update comes when somebody has acknowledged it. Nobody has"
             " acknowledged this yet."

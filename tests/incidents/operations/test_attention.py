@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from config.portal.refusals import Refused
@@ -95,6 +96,27 @@ def test_without_an_answer_the_calls_go_on_where_they_stopped(world: World) -> N
     called = Notification.objects.filter(incident=incident, run__clock__promise="acknowledge")
     assert [one.person.short_name for one in called.order_by("pk")] == ["Alice", "Bob"]
     assert questions(incident) == [("Alice", Answer.RELEASED)]
+
+
+def test_that_somebody_was_on_it_stays_true_when_nobody_is_any_more(
+    world: World, client: Client
+) -> None:
+    incident = taken(world, now=minutes(-2))
+    client.force_login(world.erin)
+    for count in (46, 60):
+        engine.tick(now=minutes(count))
+
+    incident.refresh_from_db()
+    page = client.get(f"/incidents/{incident.reference}/").content.decode()
+
+    assert incident.is_left
+    assert incident.first_acknowledged_at == minutes(-2)
+    assert "Nobody is on it any more" in page
+    assert "Nobody has acknowledged" not in page
+    lifecycle.acknowledge(incident, by=world.bob, now=minutes(70))
+    again = Incident.objects.get()
+    assert not again.is_left
+    assert (again.first_acknowledged_at, again.acknowledged_at) == (minutes(-2), minutes(70))
 
 
 def test_falling_back_is_no_broken_promise(world: World) -> None:

@@ -69,6 +69,20 @@ def test_a_step_dated_back_counts_as_dated(world: World, incident: Incident) -> 
     assert line.score.contain.kept.missed == 0
 
 
+def test_who_acknowledged_in_time_did_so_though_nobody_is_on_it_any_more(world: World) -> None:
+    opening = lifecycle.Opening(title="Cards fail", severity=1, service=world.service)
+    opened = lifecycle.open_incident(opening, by=world.alice, now=LATER)
+    lifecycle.acknowledge(opened, by=world.alice, now=LATER + timedelta(minutes=1))
+    now = LATER + timedelta(hours=1)
+    before = scorecards(world.erin, days=30, now=now).total.acknowledge
+
+    lifecycle.hand_back(opened, by=world.alice, now=LATER + timedelta(minutes=30))
+
+    after = scorecards(world.erin, days=30, now=now).total.acknowledge
+    assert before.kept == Kept(1, 1)
+    assert (after.kept, after.median) == (before.kept, before.median)
+
+
 def test_an_open_incident_past_its_target_is_missed_on_every_page(world: World) -> None:
     over(world)
     opening = lifecycle.Opening(title="Cards fail", severity=1, service=world.service)
