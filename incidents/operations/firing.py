@@ -145,7 +145,7 @@ def fire_all(runs: Sequence[EscalationRun], *, now: datetime) -> list[Outcome]:
         runs, incidents, rows, now=now, ahead=LOOK_AHEAD, also=detours.wanted
     )
     asked = circumstances.of_runs(runs, rows, now=now, detours=detours)
-    snapshot = Snapshot(rows, directory, asked, wording.Speaker(wordings.book()))
+    snapshot = Snapshot(rows, directory, asked, wording.Speaker(wordings.book(), now))
     return [_fire(run, snapshot, now=now) for run in runs]
 
 
@@ -199,7 +199,7 @@ def _room_entry(incident: Incident, room: RoomSpec, *, now: datetime) -> Timelin
 
 
 def _post(firing: Firing, position: int, room: RoomSpec, *, now: datetime) -> RoomPost:
-    subject, body = wording.for_room(room, firing.clock, firing.told, firing.next_call)
+    subject, body = wording.for_room(room, firing.clock, firing.told, firing.next_call, now=now)
     post: RoomPost = table(RoomPost).new(
         room_id=room.room_id,
         incident_id=firing.incident.pk,

@@ -55,10 +55,14 @@ class Worded:
 
 @dataclass(frozen=True)
 class Speaker:
-    """Words the calls of one batch. What is said of a minute, or of a zone, it finds once."""
+    """Words the calls of one batch, as at `now`.
+
+    What is said of a minute, or of a zone, it finds once.
+    """
 
     book: Book
-    _minutes: dict[tuple[str, datetime, datetime], str] = field(default_factory=dict)
+    now: datetime
+    _minutes: dict[tuple[str, datetime], str] = field(default_factory=dict)
     _zones: dict[tuple[str, datetime], str] = field(default_factory=dict)
 
     def word(
@@ -88,19 +92,19 @@ class Speaker:
         """What long messages say beside it: when it began, and whom we call next, and when."""
         incident, zone = clock.incident, person.time_zone
         more = {
-            "detected": self._instant(incident.detected_at, zone, incident),
+            "detected": self._instant(incident.detected_at, zone),
             "zone": self._zone(zone, clock.started_at),
             "next": "",
         }
         if call.may_answer and next_call and call.next_name:
-            more["due"] = self._instant(next_call.at, zone, incident)
+            more["due"] = self._instant(next_call.at, zone)
             more["next"] = _others(person, next_call)[0].full_name
         return more
 
-    def _instant(self, at: datetime, zone: str, incident: Incident) -> str:
-        asked = (zone, _minute(at), _minute(incident.detected_at))
+    def _instant(self, at: datetime, zone: str) -> str:
+        asked = (zone, _minute(at))
         if asked not in self._minutes:
-            self._minutes[asked] = _instant(at, ZoneInfo(zone), incident)
+            self._minutes[asked] = _instant(at, ZoneInfo(zone), now=self.now)
         return self._minutes[asked]
 
     def _zone(self, zone: str, at: datetime) -> str:
@@ -158,6 +162,8 @@ def for_room(
     clock: ResponseClock,
     told: Sequence[Candidate],
     next_call: PlannedCall | None,
+    *,
+    now: datetime,
 ) -> tuple[str, str]:
     """Subject and body for a room: what it is, whom we call, who is next. Nobody need answer.
 
@@ -177,8 +183,8 @@ def for_room(
         else Sentence("Nobody whom this step calls could be reached.", {}),
         _who_is_next(clock, next_call),
     ]
-    parts = [words.as_text(one, zone=zone, now=incident.detected_at) for one in lines if one]
-    zone_line = f"Times are in {words.zone_name(zone, now=incident.detected_at)}."
+    parts = [words.as_text(one, zone=zone, now=now) for one in lines if one]
+    zone_line = f"Times are in {words.zone_name(zone, now=now)}."
     link = f"To take it, or to read more:\n{call.incident_link}"
     return messages.subject(call)[:SUBJECT_LENGTH], "\n\n".join([*parts, link, zone_line])
 
@@ -305,9 +311,10 @@ def rested(
 def reading(person: Candidate, incident: Incident, *, now: datetime) -> dict[str, str]:
     """What long messages say of the times, in the person's own zone."""
     zone = ZoneInfo(person.time_zone)
-    detected = _instant(incident.detected_at, zone, incident)
+    detected = _instant(incident.detected_at, zone, now=now)
     return {"detected": detected, "zone": words.zone_name(zone, now=now)}
 
 
-def _instant(at: datetime, zone: ZoneInfo, incident: Incident) -> str:
-    return words.as_text(Sentence("{its_at}", {"its_at": at}), zone=zone, now=incident.detected_at)
+def _instant(at: datetime, zone: ZoneInfo, *, now: datetime) -> str:
+    """A clock time; of another day than today, with its day."""
+    return words.as_text(Sentence("{its_at}", {"its_at": at}), zone=zone, now=now)

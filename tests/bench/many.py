@@ -20,7 +20,8 @@ CREATE TEMP TABLE bench_person AS
 INCIDENTS = """
 INSERT INTO incidents_incident (
     id, title, summary, severity, is_restricted, alert_key, service_id, declared_by_id,
-    detected_at, first_acknowledged_at, acknowledged_at, acknowledged_by_id, contained_at, contained_by_id,
+    detected_at, first_acknowledged_at, acknowledged_at, acknowledged_by_id,
+    contained_at, contained_by_id,
     resolved_at, resolved_by_id, reviewed_at, reviewed_by_id, escalated_at)
 SELECT %(first)s + n,
     'Trouble number ' || n || ' with ' || (ARRAY[
