@@ -196,6 +196,8 @@ def _promised(incidents: Ids, limit: int) -> QuerySet[ResponseClock]:
         met_at__isnull=True,
         stopped_at__isnull=True,
         promise__in=list(DEADLINE_WORDS),
+    ).exclude(  # kept once: that nobody is on it any more says so itself
+        promise=Promise.ACKNOWLEDGE, incident__first_acknowledged_at__isnull=False
     )
     rows = clocks.select_related("incident__acknowledged_by", "role")
     return rows.order_by("target_at", "pk")[:limit]
