@@ -1,6 +1,7 @@
 """The past of the demo: told by the real operations, all or nothing, once."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
-from config.demo import numbering
+from config.demo import numbering, sink
 from config.demo.history import calendar, telling
 from config.demo.history.inside import INSIDE
 from config.demo.history.shop import SHOP
@@ -19,6 +20,7 @@ from incidents.models import (
     EscalationRun,
     Incident,
     MaintenanceWindow,
+    Room,
     RoomPost,
     RoutingOverride,
     TimelineEntry,
@@ -69,8 +71,21 @@ def test_the_past_is_over_and_what_it_said_is_never_sent(past: list[float]) -> N
 
 def test_what_rooms_were_told_of_the_past_is_never_sent(past: list[float]) -> None:
     posts = RoomPost.objects.filter(incident__lt=numbering.FIRST_OF_TODAY)
+    run = EscalationRun.objects.filter(clock__incident__lt=numbering.FIRST_OF_TODAY)[0]
+    then = run.clock.started_at
+    one = posts.create(
+        room=Room.objects.get(),
+        incident=run.clock.incident,
+        run=run,
+        position=90,
+        created_at=then,
+        next_attempt_at=then,
+    )
 
-    assert posts.exists()
+    sink.silence(now=then + timedelta(minutes=1))
+
+    one.refresh_from_db()
+    assert (one.state, one.sent_at) == (PostState.SENT, then)
     assert not posts.exclude(state=PostState.SENT).exists()
 
 

@@ -387,7 +387,7 @@ def test_a_rule_reads_what_it_would_do(admin_site: Client, world: World) -> None
 
     assert "If Payments broke now:" in found
     assert "At once:" in found
-    assert "It is published, so it stays as it is." in found
+    assert "It is published, or waits for a second person to agree, so it stays as it is." in found
 
 
 def test_a_step_and_a_route_read_what_they_mean(admin_site: Client, world: World) -> None:
