@@ -37,6 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("incidents:unplaced")
     moved = f"{number} open incident{'' if number == 1 else 's'} moved to {service}."
+    moved = moved if number else f"These alerts belong to {service} now. No incident was open."
     does = "decides from now on" if decides else "is saved as a draft"
     messages.success(request, f"{moved} The rule “{rule.name}” {does}.")
     return redirect("incidents:unplaced")

@@ -88,6 +88,15 @@ def test_one_press_moves_what_is_open_and_what_comes_next(alice: Client, world: 
     assert Alert.objects.get(key="b").rule == TriggerRule.objects.get()
 
 
+def test_where_nothing_is_open_only_the_rule_is_told_of(alice: Client, world: World) -> None:
+    nowhere(world)
+    Alert.objects.update(incident=None)
+
+    page = alice.post(f"{PAGE}home/", pressed(world), follow=True).content.decode()
+
+    assert "These alerts belong to Payments now. No incident was open." in page
+
+
 def test_the_people_of_its_home_are_called_from_now_on(alice: Client, world: World) -> None:
     now = clock.act_now()
     nowhere(world, at=now - timedelta(minutes=9))
