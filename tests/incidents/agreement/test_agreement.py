@@ -284,7 +284,8 @@ def mails_say_what_came_next(incident: Incident, log: list[Told]) -> None:
         if found and following:
             [name] = names_in(found[2])
             zone = ZoneInfo(person.time_zone)
-            by = words.moment(following.at, zone=zone, now=incident.detected_at)
+            written_at = next(one.at for one in calls if one.position == position)
+            by = words.moment(following.at, zone=zone, now=written_at)
             assert (found[1], name in following.names) == (by, True)
             assert name != person.short_name
 

@@ -26,7 +26,10 @@ def build_incident(world: World, number: int, reached: int, detected_at: datetim
         name: detected_at + minutes * MINUTE
         for name, minutes in list(zip(MILESTONES.values(), took, strict=True))[:reached]
     }
-    people = {name.replace("_at", "_by"): world.alice for name in milestones}
+    if "first_acknowledged_at" in milestones:
+        milestones["acknowledged_at"] = milestones["first_acknowledged_at"]
+    by_hand = milestones.keys() - {"first_acknowledged_at"}
+    people = {name.replace("_at", "_by"): world.alice for name in by_hand}
     services = (world.service, Service.objects.get(slug="search"), None)
     return Incident.objects.create(
         title=f"Trouble {number}",
