@@ -228,7 +228,7 @@ def _default_of(field: Any) -> object:  # noqa: ANN401  # Django's field has no 
     return default.value if isinstance(default, Value) else default
 
 
-def _blank_of(field: Any) -> object:  # noqa: ANN401  # as above
+def _blank_of(field: Any) -> object:  # noqa: ANN401  # Django's field has no useful type
     """What a new row has where nobody says anything."""
     if field.has_db_default() and not field.has_default():
         return _default_of(field)

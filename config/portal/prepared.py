@@ -39,13 +39,13 @@ def ask(sql: str, values: Sequence[Any]) -> list[Found]:
         return _planned_of(here).ask(sql, values)
 
 
-def _ask_by_django(here: Any, sql: str, values: Sequence[Any]) -> list[Found]:  # noqa: ANN401  # as above
+def _ask_by_django(here: Any, sql: str, values: Sequence[Any]) -> list[Found]:  # noqa: ANN401  # Django's connection has no useful type
     with here.cursor() as cursor:
         cursor.execute(sql, list(values))
         return list(cursor.fetchall()) if cursor.description else []
 
 
-def _planned_of(here: Any) -> "_Planned":  # noqa: ANN401  # as above
+def _planned_of(here: Any) -> "_Planned":  # noqa: ANN401  # Django's connection has no useful type
     """What this thread's connection has planned; a new connection has planned nothing."""
     planned: _Planned | None = getattr(here, "muster_planned", None)
     if planned is None or planned.connection is not here.connection:
