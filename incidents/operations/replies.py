@@ -155,7 +155,7 @@ def by_carrier(message: Message, choice: str, *, now: datetime) -> str:
     if heard is None:
         return "There is nothing to answer."
     if way == AnswerWay.CHAT:  # a chat shows nothing of what its request is answered
-        _say(message.contact_point, heard.said, now=now, thread_key=message.thread_key)
+        _say(message.contact_point, heard.said, now=now, answered=message)
     return heard.said
 
 
@@ -193,7 +193,9 @@ def _lost(incident: Incident, notification: Notification) -> str:
     return replies.lost(incident.reference, str(incident.acknowledged_by), at)
 
 
-def _say(point: ContactPoint, said: str, *, now: datetime, thread_key: str = "") -> None:
+def _say(point: ContactPoint, said: str, *, now: datetime, answered: Message | None = None) -> None:
+    """Say it back. In the thread of what was `answered`, and under its subject: there it stands in
+    the place of the call, which must still say what it was about."""
     lately = Message.objects.filter(
         topic=TOPIC, contact_point=point, created_at__gt=now - WITHIN
     ).count()
@@ -205,8 +207,8 @@ def _say(point: ContactPoint, said: str, *, now: datetime, thread_key: str = "")
         subject_key=f"{TOPIC}:{point.pk}",
         person_id=point.person_id,
         contact_point_id=point.pk,
-        thread_key=thread_key,
-        subject="Muster heard your answer",
+        thread_key=answered.thread_key if answered else "",
+        subject=answered.subject if answered else "Muster heard your answer",
         body=gsm7(said) if point.channel == Channel.SMS else said,
         lane=Lane.ESCALATION,
         lasts=timedelta(minutes=15),

@@ -53,7 +53,7 @@ class Apprise:
         if why_not:
             raise SendFailed(why_not, permanent=False, reason=FailureReason.ACCOUNT)
         try:
-            is_taken = service.notify(body=outgoing.body, title=outgoing.subject)
+            is_taken = service.notify(body=outgoing.below_subject, title=outgoing.subject)
         except (TypeError, ValueError) as error:
             raise SendFailed(
                 f"Apprise cannot send this: {type(error).__name__}.", permanent=True
@@ -113,8 +113,7 @@ def _why_not_host(service: Service) -> str | None:
     return fetching.why_not_host(service.host, web.errand())
 
 
-def _why_not(given: Settings) -> str | None:
-    address = given["address"]
+def _why_not(address: str) -> str | None:
     if address.partition(":")[0].lower() in HERE:
         return "This service is the machine that Muster runs on. Choose another one."
     if "\n" in address or "," in address:
@@ -137,8 +136,8 @@ KIND = Kind(
             "Write {to} where the receiver stands: ntfys://ntfy.example.com/{to}. Without it every"
             " message goes to the same place.",
             is_secret=True,
+            why_not=_why_not,
         ),
     ),
     make=Apprise,
-    why_not=_why_not,
 )

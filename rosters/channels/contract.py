@@ -31,6 +31,12 @@ class Outgoing:
     at: datetime
     thread_root: str = ""
 
+    @property
+    def below_subject(self) -> str:
+        """The body without a first paragraph that says no more than the subject above it."""
+        first, _, rest = self.body.partition("\n\n")
+        return rest if rest and first.strip().rstrip(".") in self.subject else self.body
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -128,11 +134,16 @@ class Settings(Mapping[str, str]):
         return f"<settings: {', '.join(sorted(self._values))}>"
 
 
+def _nothing_wrong(_typed: str) -> str | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Field:
     """One thing that an account is set up with. A secret is never shown again.
 
-    `choices` are pairs of value and label; without any it is text.
+    `choices` are pairs of value and label; without any it is text. `why_not` says in a sentence
+    what is wrong with what was typed; it is never asked about nothing.
     """
 
     name: str
@@ -142,6 +153,7 @@ class Field:
     is_required: bool = True
     default: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    why_not: Callable[[str], str | None] = _nothing_wrong
 
 
 REPLIES = Field(
@@ -208,10 +220,6 @@ class Unproved(Exception):
         self.is_late = is_late
 
 
-def _nothing_wrong(_settings: Settings) -> str | None:
-    return None
-
-
 @dataclass(frozen=True)
 class Kind:
     """One sort of carrier. `make` gives a carrier for an account's settings.
@@ -227,11 +235,17 @@ class Kind:
     channels: tuple[str, ...]
     fields: tuple[Field, ...]
     make: Callable[[Settings], Carrier]
-    why_not: Callable[[Settings], str | None] = _nothing_wrong
     hear: Callable[[Settings, Heard, datetime], list[Report]] | None = None
     say: Callable[[str, Heard], tuple[str, str]] | None = None
     calls_back: str = ""
     untried: str = ""
+
+    def wrong(self, given: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+        """Each field whose value cannot be used, by its name, with a sentence that says why."""
+        for one in self.fields:
+            typed = given.get(one.name, "")
+            if typed and (sentence := one.why_not(typed)):
+                yield one.name, sentence
 
     @property
     def has_door(self) -> bool:

@@ -110,29 +110,28 @@ def _why_not_signed(given: Settings, heard: Heard, *, now: datetime) -> str | No
     return standard_webhooks.why_not(given["secret"], body=heard.body, found=heard.headers, now=now)
 
 
-def _why_not(given: Settings) -> str | None:
-    return web.why_not_address(given["address"]) or standard_webhooks.why_not_secret(
-        given["secret"]
-    )
-
-
 KIND = Kind(
     slug="gateway",
     name="Gateway over HTTP",
     about="Text messages and voice by a small program of your own, after a documented contract.",
     channels=(Channel.SMS, Channel.PHONE, Channel.PUSH, Channel.CHAT),
     fields=(
-        Field("address", "Address", "It begins with https://. docs/channels.md says what it gets."),
+        Field(
+            "address",
+            "Address",
+            "It begins with https://. docs/channels.md says what it gets.",
+            why_not=web.why_not_address,
+        ),
         Field(
             "secret",
             "Secret",
             "Both sides sign with it. It begins with whsec_ and goes on in base64.",
             is_secret=True,
+            why_not=standard_webhooks.why_not_secret,
         ),
         REPLIES,
     ),
     make=Gateway,
-    why_not=_why_not,
     hear=hear,
     calls_back="Events are signed with the same secret: delivered, read, undelivered, answered.",
 )

@@ -103,7 +103,7 @@ def _meant(error: str, retry_after: int | None) -> SendFailed:
 
 def _text(outgoing: Outgoing) -> str:
     """Its three signs that mean something are written as it asks."""
-    said = f"{outgoing.subject}\n{outgoing.body}"[:MOST_TEXT]
+    said = f"{outgoing.subject}\n{outgoing.below_subject}"[:MOST_TEXT]
     return said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -180,16 +180,12 @@ def _pressed(body: bytes, proof: str) -> list[Report]:
     return [
         Report(
             fate,
-            event_id=f"{value}:{fate.value}:{pressed.get('action_ts', '')}",
+            event_id=f"{value}:{fate.value}:{user.get('id', '')}:{pressed.get('action_ts', '')}",
             proof=web.digest(proof),
             message_id=int(value),
             by=str(user.get("id", "?")),
         )
     ]
-
-
-def _why_not(given: Settings) -> str | None:
-    return web.why_not_address(given["base"])
 
 
 KIND = Kind(
@@ -204,10 +200,14 @@ KIND = Kind(
         Field(
             "signing_secret", "Signing secret", "It proves that a press is Slack's.", is_secret=True
         ),
-        Field("base", "Address of the API", default="https://slack.com"),
+        Field(
+            "base",
+            "Address of the API",
+            default="https://slack.com",
+            why_not=web.why_not_address,
+        ),
     ),
     make=Slack,
-    why_not=_why_not,
     hear=hear,
     calls_back="Give this address to Slack as the request address of interactivity. People's chat"
     " address is their member id: U….",

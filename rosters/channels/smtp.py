@@ -168,13 +168,17 @@ def _make(given: Settings) -> SmtpCarrier:
     return SmtpCarrier(connect, given["sender"])
 
 
-def _why_not(given: Settings) -> str | None:
-    port = given["port"]
-    if not port.isascii() or not port.isdigit() or not 0 < int(port) <= HIGHEST_PORT:
-        return "The port is a number, such as 587."
-    if given["sender"] and "@" not in parseaddr(given["sender"])[1]:
-        return "Write the sender as an address: Muster <muster@example.com>."
-    return None
+def _why_not_port(typed: str) -> str | None:
+    is_number = typed.isascii() and typed.isdigit() and len(typed) <= len(str(HIGHEST_PORT))
+    if is_number and 0 < int(typed) <= HIGHEST_PORT:
+        return None
+    return "The port is a number, such as 587."
+
+
+def _why_not_sender(typed: str) -> str | None:
+    if "@" in parseaddr(typed)[1]:
+        return None
+    return "Write the sender as an address: Muster <muster@example.com>."
 
 
 KIND = Kind(
@@ -184,7 +188,7 @@ KIND = Kind(
     channels=(Channel.EMAIL,),
     fields=(
         Field("host", "Host", "Such as smtp.example.com. It may stand in your own network."),
-        Field("port", "Port", default="587"),
+        Field("port", "Port", default="587", why_not=_why_not_port),
         Field(
             "security",
             "Encryption",
@@ -197,8 +201,13 @@ KIND = Kind(
         ),
         Field("user", "User", is_required=False),
         Field("password", "Password", is_secret=True, is_required=False),
-        Field("sender", "Sender", "Empty: EMAIL_FROM of the settings.", is_required=False),
+        Field(
+            "sender",
+            "Sender",
+            "Empty: EMAIL_FROM of the settings.",
+            is_required=False,
+            why_not=_why_not_sender,
+        ),
     ),
     make=_make,
-    why_not=_why_not,
 )

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from rosters.channels import web
-from rosters.channels.contract import Field, Kind, Outgoing, Receipt, Settings
+from rosters.channels.contract import Field, Kind, Outgoing, Receipt
 from rosters.enums import Channel
 
 CARD = "application/vnd.microsoft.card.adaptive"
@@ -32,7 +32,7 @@ def card(outgoing: Outgoing) -> dict[str, Any]:
         "body": [
             _words(outgoing.subject, weight="Bolder", size="Medium"),
             _words(f"For {outgoing.person_name}", isSubtle=True),
-            *(_words(part) for part in outgoing.body.split("\n\n") if part.strip()),
+            *(_words(part) for part in outgoing.below_subject.split("\n\n") if part.strip()),
         ],
     }
     if outgoing.answer_link:
@@ -44,10 +44,6 @@ def card(outgoing: Outgoing) -> dict[str, Any]:
 
 def _words(text: str, **look: Any) -> dict[str, Any]:
     return {"type": "TextBlock", "text": text.strip(), "wrap": True, **look}
-
-
-def _why_not(given: Settings) -> str | None:
-    return web.why_not_address(given["address"])
 
 
 KIND = Kind(
@@ -62,10 +58,10 @@ KIND = Kind(
             "Address of the webhook",
             "Whoever knows it can write there, so it is kept sealed.",
             is_secret=True,
+            why_not=web.why_not_address,
         ),
     ),
     make=Teams,
-    why_not=_why_not,
     untried="It is built to the public contract of Teams and was never tried with a real one: send"
     " a test before you rely on it.",
 )

@@ -27,6 +27,7 @@ from rosters.channels.contract import (
 from rosters.enums import Channel, FailureReason
 
 VERSION = "2010-04-01"
+ACCOUNT = re.compile(r"AC[0-9A-Za-z]+")
 NUMBER = re.compile(r"\+[1-9][0-9]{6,14}")
 BAD_ADDRESS = frozenset({21211, 21214, 21217, 21219, 21610, 21612, 21614, 21635, 13224, 60200})
 OURS = frozenset({20003, 20005, 20008, 21210, 21212, 21601, 21606, 21611, 21659, 21660, 21703})
@@ -158,10 +159,22 @@ def say(sentence: str, heard: Heard) -> tuple[str, str]:
     return "text/xml", f"<Response>{word}</Response>"
 
 
-def _why_not(given: Settings) -> str | None:
-    if given["caller"] and not NUMBER.fullmatch(given["caller"]):
-        return "Write the number that calls with its country: +442079460000."
-    return web.why_not_address(given["base"])
+def _why_not_account(typed: str) -> str | None:
+    if ACCOUNT.fullmatch(typed):
+        return None
+    return "An account SID is AC with digits and letters after it. Twilio's console shows it."
+
+
+def _why_not_sender(typed: str) -> str | None:
+    if NUMBER.fullmatch(typed) or typed.startswith("MG"):
+        return None
+    return "Write the sender as a number with its country, +442079460000, or as a service: MG…."
+
+
+def _why_not_caller(typed: str) -> str | None:
+    if NUMBER.fullmatch(typed):
+        return None
+    return "Write the number that calls with its country: +442079460000."
 
 
 KIND = Kind(
@@ -170,15 +183,30 @@ KIND = Kind(
     about="Text messages and voice calls, with keys to answer, by Twilio's REST API.",
     channels=(Channel.SMS, Channel.PHONE),
     fields=(
-        Field("account", "Account SID", "It begins with AC."),
+        Field("account", "Account SID", "It begins with AC.", why_not=_why_not_account),
         Field("token", "Auth token", is_secret=True),
-        Field("sender", "Sender of text messages", "A number, or a messaging service (MG…)."),
-        Field("caller", "Number that calls", "Such as +442079460000.", is_required=False),
+        Field(
+            "sender",
+            "Sender of text messages",
+            "A number, or a messaging service (MG…).",
+            why_not=_why_not_sender,
+        ),
+        Field(
+            "caller",
+            "Number that calls",
+            "Such as +442079460000.",
+            is_required=False,
+            why_not=_why_not_caller,
+        ),
         REPLIES,
-        Field("base", "Address of the API", default="https://api.twilio.com"),
+        Field(
+            "base",
+            "Address of the API",
+            default="https://api.twilio.com",
+            why_not=web.why_not_address,
+        ),
     ),
     make=Twilio,
-    why_not=_why_not,
     hear=hear,
     say=say,
     calls_back="To let people answer by text message, give Twilio this address for incoming ones.",

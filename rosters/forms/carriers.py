@@ -54,7 +54,10 @@ class AccountForm(forms.Form):
         max_digits=10,
         decimal_places=4,
         help_text="Empty: it is not counted. Example: 0.0750.",
-        error_messages={"invalid": "Write the price as a number: 0.0750."},
+        error_messages={
+            "invalid": "Write the price as a number: 0.0750.",
+            "min_value": "Write the price as a number from 0 up: 0.0750.",
+        },
     )
     currency = PlainCharField(
         label="Currency", required=False, max_length=3, help_text="Such as EUR."
@@ -75,6 +78,16 @@ class AccountForm(forms.Form):
         chosen.choices = [(one, Channel(one).label) for one in kind.channels]
         for one in kind.fields:
             self.fields[f"set_{one.name}"] = _asked(one, is_new=account is None)
+
+    def clean(self) -> dict[str, Any] | None:
+        """What its kind cannot use is said beside its own field, all of it at once."""
+        typed = {
+            one.name: self.cleaned_data.get(f"set_{one.name}", "").strip()
+            for one in self.kind.fields
+        }
+        for name, why_not in self.kind.wrong(typed):
+            self.add_error(f"set_{name}", why_not)
+        return super().clean()
 
     @property
     def own(self) -> list[forms.BoundField]:

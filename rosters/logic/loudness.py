@@ -56,20 +56,26 @@ def allowed(ways: Ways, channels: Sequence[str], *, is_urgent: bool) -> Ways:
 
 
 def with_spares(ways: Ways, *, is_urgent: bool) -> Ways:
-    """The ways, with those marked that are only kept for the case that another one fails.
+    """The ways, with those marked that are only kept for the case that another one fails."""
+    marks = spare([(one.delay, one.channel) for one in ways], is_urgent=is_urgent)
+    return tuple(replace(one, is_spare=mark) for one, mark in zip(ways, marks, strict=True))
+
+
+def spare(ways: Sequence[tuple[object, str]], *, is_urgent: bool) -> list[bool]:
+    """Of each way, its delay and its channel: whether it is only kept in case another one fails.
 
     What can wait uses one way at a time; what is urgent may use two channels at once.
     """
     most = AT_ONCE_WHEN_URGENT if is_urgent else 1
-    together: dict[timedelta, set[str]] = {}
+    together: dict[object, set[str]] = {}
     found = []
-    for one in ways:
-        channels = together.setdefault(one.delay, set())
-        has_room = len(channels) < most or (is_urgent and one.channel in channels)
+    for delay, channel in ways:
+        channels = together.setdefault(delay, set())
+        has_room = len(channels) < most or (is_urgent and channel in channels)
         if has_room:
-            channels.add(one.channel)
-        found.append(replace(one, is_spare=not has_room))
-    return tuple(found)
+            channels.add(channel)
+        found.append(not has_room)
+    return found
 
 
 def loudest_first(ways: Ways, *, is_urgent: bool) -> Ways:

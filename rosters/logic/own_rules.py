@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 from itertools import groupby
 
+from rosters.logic.loudness import spare
 from rosters.logic.reaching import wakes
 
 STEP_MINUTES = 5
@@ -106,17 +107,41 @@ def warnings(ways: Sequence[OwnWay], *, is_urgent: bool) -> list[str]:
 
 
 def preview(ways: Sequence[OwnWay], *, is_urgent: bool) -> str:
-    """What will happen, in one sentence: "If something is urgent, we phone you at once.\""""
+    """What will happen: "If something is urgent, we phone you at once.\"
+
+    What is kept for the case that a way fails is said apart: it is not used at once.
+    """
     start = "If something is urgent, we " if is_urgent else "If something can wait, we "
     if not ways:
         other = "as for what can wait" if is_urgent else "as for what is urgent"
         return f"{start}reach you {other}."
-    parts = []
-    for minutes, together in groupby(in_order(ways), key=lambda way: way.delay_minutes):
-        verbs = [way.verb for way in together]
-        parts.append(f"{_listed(verbs)} {_when(minutes)}")
-    has_several = len(parts) < len(ways)
-    return f"{start}{', then '.join(parts) if has_several else _listed(parts)}."
+    used, kept = _used_and_kept(ways, is_urgent=is_urgent)
+    parts = _in_turn(used)
+    has_several = len(parts) < len(used)
+    said = f"{start}{', then '.join(parts) if has_several else _listed(parts)}."
+    if not kept:
+        return said
+    return f"{said} If {_which(used)} fails, we {_listed([way.verb for way in kept])}."
+
+
+def _used_and_kept(ways: Sequence[OwnWay], *, is_urgent: bool) -> tuple[list[OwnWay], list[OwnWay]]:
+    """The ways in the order of their use, and those that are used only if another one fails."""
+    order = in_order(ways)
+    marks = spare([(way.delay_minutes, way.channel) for way in order], is_urgent=is_urgent)
+    pairs = list(zip(order, marks, strict=True))
+    return [way for way, mark in pairs if not mark], [way for way, mark in pairs if mark]
+
+
+def _in_turn(ways: Sequence[OwnWay]) -> list[str]:
+    """What happens at each time: "phone you and text you at once"."""
+    return [
+        f"{_listed([way.verb for way in together])} {_when(minutes)}"
+        for minutes, together in groupby(ways, key=lambda way: way.delay_minutes)
+    ]
+
+
+def _which(used: Sequence[OwnWay]) -> str:
+    return "that" if len(used) == 1 else "one of these"
 
 
 def _listed(parts: Sequence[str]) -> str:
@@ -143,16 +168,16 @@ def wakes_when(by_severity: Mapping[int, Sequence[OwnWay]]) -> str:
     """What will wake its reader when: "For SEV1 and SEV2 we phone you at once …"."""
     same: dict[str, list[int]] = {}
     for severity, ways in sorted(by_severity.items()):
-        parts = [
-            f"{_listed([way.verb for way in together])} {_when(minutes)}"
-            for minutes, together in groupby(in_order(ways), key=lambda way: way.delay_minutes)
-        ]
-        same.setdefault(", then ".join(parts), []).append(severity)
-    said = [
+        used, kept = _used_and_kept(ways, is_urgent=True)
+        said = ", then ".join(_in_turn(used))
+        if kept:
+            said += f", and {_listed([way.verb for way in kept])} if {_which(used)} fails"
+        same.setdefault(said, []).append(severity)
+    parts = [
         f"for {_listed([f'SEV{one}' for one in severities])} we {what or 'cannot reach you'}"
         for what, severities in same.items()
     ]
-    return f"When it is urgent: {'; '.join(said)}."
+    return f"When it is urgent: {'; '.join(parts)}."
 
 
 def waits_when(

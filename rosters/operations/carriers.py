@@ -137,7 +137,7 @@ def _write(account: CarrierAccount, facts: AccountFacts, *, standing: Settings) 
     _refuse(
         why_not_channels(facts.channels, kind.channels)
         or why_not_price(facts.price, facts.currency)
-        or kind.why_not(given)
+        or next((why_not for _field, why_not in kind.wrong(given)), None)
     )
     others = CarrierAccount.objects.exclude(pk=account.pk)
     if others.filter(name__iexact=facts.name).exists():

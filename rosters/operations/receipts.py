@@ -118,7 +118,7 @@ def _take(account: CarrierAccount, report: Report, *, now: datetime) -> Said:
         if report.proof and receipt.proof == report.proof:
             _count(account, "replayed", now=now)
             return Said(HTTPStatus.CONFLICT, "This very request came before.")
-        return Said(HTTPStatus.OK, "We know.")
+        return Said(HTTPStatus.OK, "Muster has heard this already.")
     if report.fate == Fate.WROTE:
         return _read(receipt, report, now=now)
     if report.fate in ANSWERS:

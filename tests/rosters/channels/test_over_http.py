@@ -257,6 +257,16 @@ def test_slack_edits_one_message_and_puts_what_follows_into_its_thread(
     assert (thread.json["channel"], thread.json["thread_ts"]) == ("D1", "17.01")
 
 
+def test_a_chat_says_once_what_subject_and_body_both_begin_with(receiver: Behavior) -> None:
+    receiver.does = lambda _asked: Answer(body=b'{"ok": true, "channel": "D1", "ts": "1.2"}')
+    twice = replace(OUTGOING, subject="[SEV1] Cards fail (INC-12)", body="Cards fail.\n\nCome.")
+
+    send("slack", receiver, twice)
+
+    assert receiver.asked[0].json["text"] == "[SEV1] Cards fail (INC-12)\nCome."
+    assert replace(twice, body="Cards fail.").below_subject == "Cards fail."
+
+
 @pytest.mark.parametrize(
     ("error", "permanent", "reason"),
     [
@@ -316,6 +326,8 @@ def test_apprise_follows_nothing_elsewhere(receiver: Behavior) -> None:
         ("gateway", {"address": "https://10.0.0.1/"}, "inside our own network"),
         ("gateway", {"address": "https://g.example/", "secret": "short"}, "whsec_"),
         ("twilio", {"base": "https://localhost"}, "inside our own network"),
+        ("twilio", {"account": "XX1"}, "AC with digits and letters"),
+        ("twilio", {"sender": "shop"}, "or as a service"),
         ("twilio", {"caller": "12"}, "with its country"),
         ("slack", {"base": "ftp://slack.com"}, "begins with https"),
         ("teams", {"address": "https://user:pass@teams.example/"}, "name and password"),
@@ -331,7 +343,16 @@ def test_settings_that_cannot_work_are_refused_in_words(
     settings.CARRIER_HOSTS = frozenset()
     base = {**given(kind, "https://carrier.example"), **values}
 
-    assert why in str(KINDS[kind].why_not(Settings(base)))
+    ((name, said),) = KINDS[kind].wrong(base)
+
+    assert name in values
+    assert why in said
+
+
+def test_all_that_cannot_work_is_said_at_once() -> None:
+    wrong = {"account": "XX1", "sender": "shop", "caller": "", "base": "http://twilio.example"}
+
+    assert [name for name, _why in KINDS["twilio"].wrong(wrong)] == ["account", "sender", "base"]
 
 
 # --- what they call back with ---------------------------------------------------------------------
@@ -453,6 +474,13 @@ def test_a_key_that_means_nothing_is_asked_again() -> None:
     assert gather is not None
     assert gather.get("action") == DOOR
     assert "".join(gather.itertext()) == twilio.OTHER_KEY
+
+
+def test_a_press_of_somebody_else_in_slack_is_another_event() -> None:
+    (one,) = hear(slack.KIND, from_slack(pressed("muster_pass") | {"user": {"id": "U1"}}))
+    (other,) = hear(slack.KIND, from_slack(pressed("muster_pass") | {"user": {"id": "U2"}}))
+
+    assert one.event_id != other.event_id
 
 
 def test_a_button_in_slack_names_the_message_and_who_pressed() -> None:

@@ -2,7 +2,15 @@
 
 import pytest
 
-from rosters.logic.own_rules import OwnWay, moved, preview, put_in, warnings, why_not_ways
+from rosters.logic.own_rules import (
+    OwnWay,
+    moved,
+    preview,
+    put_in,
+    wakes_when,
+    warnings,
+    why_not_ways,
+)
 
 PHONE, TEXT, MAIL = OwnWay(1, "phone"), OwnWay(2, "sms", 2), OwnWay(3, "email", 5)
 
@@ -20,6 +28,22 @@ def test_preview_says_what_will_happen() -> None:
         " 5 minutes later."
     )
     assert "as for what can wait" in preview([], is_urgent=True)
+
+
+def test_preview_says_what_is_kept_for_the_case_that_a_way_fails() -> None:
+    chat, text = OwnWay(3, "chat"), OwnWay(2, "sms")
+
+    assert preview([PHONE, text, chat], is_urgent=True) == (
+        "If something is urgent, we phone you and text you at once. If one of these fails, we"
+        " write to you in chat."
+    )
+    assert preview([OwnWay(4, "email"), chat], is_urgent=False) == (
+        "If something can wait, we e-mail you at once. If that fails, we write to you in chat."
+    )
+    assert wakes_when({1: [PHONE, text, chat], 4: [chat]}) == (
+        "When it is urgent: for SEV1 we phone you and text you at once, and write to you in chat if"
+        " one of these fails; for SEV4 we write to you in chat at once."
+    )
 
 
 def test_delays_stay_with_the_places() -> None:

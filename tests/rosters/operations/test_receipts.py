@@ -186,7 +186,7 @@ def test_the_same_event_signed_anew_is_known(account: CarrierAccount, message: M
 
     again = tell(account, "delivered", message, at=clock.act_now() - MINUTE)
 
-    assert again.json() == {"message": "We know."}
+    assert again.json() == {"message": "Muster has heard this already."}
     assert CarrierReceipt.objects.count() == 1
     assert not CarrierHealth.objects.exists()
 
@@ -229,7 +229,7 @@ def test_an_answer_is_given_on_and_what_came_of_it_said_back(
     again = tell(account, "answered", message, choice="acknowledge", at=clock.act_now() - MINUTE)
 
     assert first.json() == {"message": f"INC-{message.topic_id} is yours."}
-    assert again.json() == {"message": "We know."}
+    assert again.json() == {"message": "Muster has heard this already."}
     assert [(message.pk, "acknowledge")] == ANSWERED
 
 
@@ -238,7 +238,10 @@ def test_what_somebody_wrote_is_read_once(account: CarrierAccount, message: Mess
     first = tell(account, "received", message, **told)
     again = tell(account, "received", message, at=clock.act_now() - MINUTE, **told)
 
-    assert (first.json(), again.json()) == ({"message": "Read."}, {"message": "We know."})
+    assert (first.json(), again.json()) == (
+        {"message": "Read."},
+        {"message": "Muster has heard this already."},
+    )
     assert READ == [("+4915112345678", "1")]
 
 
