@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from config.portal.sentences import Param, Sentence
@@ -91,6 +91,22 @@ def summary(found: Sequence[Compared]) -> Sentence:
         "Somebody took {many} of these. We would have called them sooner in {sooner}, later in"
         " {later}, and at the same time in {same}. In {never} we would not have called them.",
         params,
+    )
+
+
+def turned_back(roster: str, since: datetime | None) -> Sentence:
+    """How a roster was taken, which is arranged so only from `since` on, or now."""
+    params: dict[str, Param] = {"roster": roster}
+    if since is None:
+        return Sentence(
+            "{roster} is taken as it is arranged now, its turns counted backwards. Swaps and"
+            " stand-ins of that time are left out.",
+            params,
+        )
+    return Sentence(
+        "{roster} is taken as it will be arranged from {since_at} on, its turns counted backwards."
+        " Swaps and stand-ins of that time are left out.",
+        params | {"since_at": since},
     )
 
 

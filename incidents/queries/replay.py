@@ -1,4 +1,4 @@
-"""The incidents of the last 90 days through another version of their policy."""
+"""The incidents of the last 90 days through another version of their policy, or another roster."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,12 +14,17 @@ from incidents.logic.summons import StepRow
 from incidents.models import EscalationRun, Incident, Notification, PolicyVersion
 from incidents.queries import policies
 from incidents.queries.circumstances import about_call
+from rosters.logic import hindsight
 from rosters.logic.directory import Directory
-from rosters.models import Person
-from rosters.queries.directory import load_directory
+from rosters.logic.rotation import RosterSpec
+from rosters.models import Person, Roster
+from rosters.queries.directory import load_supposing
+from rosters.queries.specs import load_rosters
 
 BACK = timedelta(days=90)
 MOST = 50
+AHEAD = timedelta(days=366)
+"""So far ahead a roster is looked at for changes that are planned."""
 REACH = timedelta(days=1)
 """So far after its beginning an incident's calls are looked at."""
 
@@ -36,26 +41,44 @@ class Replayed:
 
 
 @dataclass(frozen=True)
+class Arranged:
+    """A roster taken as if it had always been arranged as it will be at `at`.
+
+    `is_used`: the version calls somebody through it. `is_planned`: `at` is still to come.
+    """
+
+    roster: Roster
+    at: datetime
+    is_planned: bool
+    is_used: bool
+
+
+@dataclass(frozen=True)
 class Replay:
     """The whole comparison, the newest incident first."""
 
     version: PolicyVersion
+    arranged: Arranged | None
     rows: tuple[Replayed, ...]
     said: Sentence
     doubt: tuple[Sentence, ...]
 
 
-def of_version(version: PolicyVersion, *, reader: Person, now: datetime) -> Replay:
+def of_version(
+    version: PolicyVersion, *, reader: Person, now: datetime, roster: Roster | None = None
+) -> Replay:
     """What `version` would have made of the incidents that followed its policy lately.
 
-    Those that the reader may see; a constant number of queries.
+    With a `roster` that one is taken as it is arranged now, or from its last planned change on, and
+    all others as they were. Those that the reader may see; a constant number of queries.
     """
     incidents = _incidents(version, reader=reader, now=now)
     called, takers = _called(incidents)
     rows = policies.step_rows([version.pk])
     specs = policies.step_specs(version, promise=Promise.ACKNOWLEDGE)
     plan = policies.plan_for(version, freeze(specs, target=timedelta(0)), promise="acknowledge")
-    directory = _directory(incidents, rows, now=now)
+    at, supposed = _arranged(roster, now=now)
+    directory = _directory(incidents, rows, now=now, supposed=supposed)
     found = [
         (
             incident,
@@ -69,12 +92,34 @@ def of_version(version: PolicyVersion, *, reader: Person, now: datetime) -> Repl
     ]
     names = _names(found, takers)
     compared = [one for _, one in found]
+    arranged = None
+    if roster is not None:
+        arranged = Arranged(roster, at, at > now, roster.pk in directory.rosters)
     return Replay(
         version,
+        arranged,
         tuple(_replayed(incident, one, takers, names) for incident, one in found),
         replay.summary(compared),
-        replay.doubt(compared),
+        (*_about(arranged), *replay.doubt(compared)),
     )
+
+
+def _arranged(roster: Roster | None, *, now: datetime) -> tuple[datetime, dict[int, RosterSpec]]:
+    """When the roster's arrangement stands, and the roster as if it had always stood."""
+    if roster is None:
+        return now, {}
+    spec = load_rosters({roster.pk}, starts_at=now, ends_at=now + AHEAD)[roster.pk].as_published
+    at = hindsight.settled_at(spec, now=now)
+    return at, {roster.pk: hindsight.as_if_always(spec, at=at, since=now - BACK - REACH)}
+
+
+def _about(arranged: Arranged | None) -> tuple[Sentence, ...]:
+    if arranged is None:
+        return ()
+    named = {"roster": arranged.roster.name}
+    if not arranged.is_used:
+        return (Sentence("This version calls nobody through {roster}: it changes nothing.", named),)
+    return (replay.turned_back(arranged.roster.name, arranged.at if arranged.is_planned else None),)
 
 
 def _incidents(version: PolicyVersion, *, reader: Person, now: datetime) -> list[Incident]:
@@ -106,13 +151,17 @@ def _called(
 
 
 def _directory(
-    incidents: Sequence[Incident], rows: Mapping[int, StepRow], *, now: datetime
+    incidents: Sequence[Incident],
+    rows: Mapping[int, StepRow],
+    *,
+    now: datetime,
+    supposed: Mapping[int, RosterSpec],
 ) -> Directory:
     starts_at = min((one.detected_at for one in incidents), default=now)
     ends_at = max((one.detected_at for one in incidents), default=now)
     ends_at += policies.look_ahead(rows.values(), REACH)
     wanted = policies.wanted_by(rows.values(), incidents)
-    found = load_directory(wanted, starts_at=starts_at, ends_at=ends_at)
+    found = load_supposing(supposed, wanted, starts_at=starts_at, ends_at=ends_at)
     return found.settled(starts_at=starts_at, ends_at=ends_at)
 
 
@@ -154,6 +203,11 @@ def _replayed(
         tuple(names.get(pk, "") for pk in one.added),
         tuple(names.get(pk, "") for pk in one.dropped),
     )
+
+
+def rosters() -> list[Roster]:
+    """Every roster that can be tried."""
+    return list(Roster.objects.order_by("name", "pk"))
 
 
 def versions() -> list[PolicyVersion]:

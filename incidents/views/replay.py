@@ -1,4 +1,4 @@
-"""Past incidents through another version of their policy."""
+"""Past incidents through another version of their policy, or another arrangement of a roster."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,11 +11,17 @@ from incidents.views.common import person
 
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """Who would have been called sooner, later, or not at all; ?version= says by which version."""
-    versions = replay.versions()
+    """Who would have been called sooner, later, or not at all.
+
+    `version` says by which version, `roster` which roster is taken as it is arranged now.
+    """
+    versions, rosters = replay.versions(), replay.rosters()
     chosen = {str(one.pk): one for one in versions}.get(request.GET.get("version", ""))
+    roster = {one.slug: one for one in rosters}.get(request.GET.get("roster", ""))
     found = None
     if chosen is not None:
-        found = replay.of_version(chosen, reader=person(request), now=clock.show_now())
-    context = {"versions": versions, "chosen": chosen, "found": found}
+        now = clock.show_now()
+        found = replay.of_version(chosen, reader=person(request), now=now, roster=roster)
+    context = {"versions": versions, "rosters": rosters, "chosen": chosen}
+    context |= {"roster": roster, "found": found}
     return render(request, "incidents/replay.html", context)

@@ -12,6 +12,7 @@ from rosters.enums import Urgency
 from rosters.logic.directory import Contact, Directory, MemberSpec, PersonSpec
 from rosters.logic.matrix import CellSpec
 from rosters.logic.reaching import is_trusted, used
+from rosters.logic.rotation import RosterSpec
 from rosters.models import (
     Absence,
     ContactPoint,
@@ -60,18 +61,30 @@ NOTHING = Wanted()
 
 def load_directory(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) -> Directory:
     """The directory for what is wanted, right for every instant in [starts_at, ends_at)."""
+    return load_supposing({}, wanted, starts_at=starts_at, ends_at=ends_at)
+
+
+def load_supposing(
+    supposed: Mapping[int, RosterSpec],
+    wanted: Wanted,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> Directory:
+    """The same, where some rosters count as `supposed`, whatever is written of them."""
     found = _cells(wanted, starts_at=starts_at, ends_at=ends_at)
     roster_ids = wanted.roster_ids | {cell.roster_id for cell in found if cell.roster_id}
     rosters = load_rosters(roster_ids, starts_at=starts_at, ends_at=ends_at)
+    specs = {pk: supposed.get(pk, one.spec) for pk, one in rosters.items()}
     members = _members(wanted.team_ids)
     person_ids = set(wanted.person_ids)
     person_ids |= {one for cell in found for one in (cell.person_id, cell.backup_id) if one}
     person_ids |= {member.person_id for team in members.values() for member in team}
-    person_ids.update(*(one.spec.people for one in rosters.values()))
+    person_ids.update(*(one.people for one in specs.values()))
     names = _names(wanted)
     return Directory(
         people=load_people(person_ids, starts_at=starts_at, ends_at=ends_at),
-        rosters={pk: one.spec for pk, one in rosters.items()},
+        rosters=specs,
         roster_names={pk: one.head.name for pk, one in rosters.items()},
         role_names=names["role"],
         team_names=names["team"],

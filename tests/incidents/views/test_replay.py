@@ -1,6 +1,6 @@
 """Past incidents through another version: who would have been called sooner, later, not at all."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.test import Client
@@ -13,6 +13,8 @@ from incidents.models import Incident, PolicyVersion
 from incidents.operations import engine, lifecycle
 from incidents.operations.lifecycle import Opening
 from incidents.queries import replay
+from rosters.enums import RotationUnit
+from rosters.models import Layer, Roster, Rotation, RotationMember
 from tests.world import NOW, World, step
 
 MINUTE = timedelta(minutes=1)
@@ -97,6 +99,38 @@ def test_the_version_that_held_comes_to_what_was(world: World) -> None:
     (row,) = replay.of_version(world.version, reader=world.alice, now=NOW).rows
 
     assert row.compared == Compared(Verdict.SAME, 5 * MINUTE, 5 * MINUTE)
+
+
+@pytest.mark.django_db
+def test_a_roster_that_is_only_planned_would_have_called_somebody_else(world: World) -> None:
+    taken_by_bob(world)
+    monday = NOW + timedelta(days=7)
+    Layer.objects.filter(roster=world.roster).update(valid_until=monday)
+    layer = Layer.objects.create(roster=world.roster, name="New", priority=1, valid_from=monday)
+    rotation = Rotation.objects.create(
+        layer=layer, starts_on=monday.date(), handover_at=time(9), unit=RotationUnit.WEEK
+    )
+    RotationMember.objects.create(rotation=rotation, order=0, person=world.bob)
+
+    found = replay.of_version(world.version, reader=world.alice, now=NOW, roster=world.roster)
+
+    (row,) = found.rows
+    assert (row.compared.was, row.compared.would) == (5 * MINUTE, 0 * MINUTE)
+    assert row.dropped == ("Alice Example",)
+    assert found.arranged is not None
+    assert found.arranged.is_planned
+    assert "turns counted backwards" in found.doubt[0].msgid
+
+
+@pytest.mark.django_db
+def test_a_roster_through_which_nobody_is_called_says_so(world: World) -> None:
+    taken_by_bob(world)
+    other = Roster.objects.create(name="Other", slug="other", time_zone="Europe/Berlin")
+
+    found = replay.of_version(world.version, reader=world.alice, now=NOW, roster=other)
+
+    assert found.rows[0].compared.verdict == Verdict.SAME
+    assert "calls nobody through {roster}" in found.doubt[0].msgid
 
 
 @pytest.mark.django_db
