@@ -6,7 +6,10 @@ small company. Putting either back is one statement.
 """
 
 import fcntl
+import os
 import pickle
+import subprocess
+from hashlib import sha256
 
 import psycopg
 from django.conf import settings
@@ -14,11 +17,14 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from psycopg import sql
 
+from config.embedded import postgres
 from tests import world
 
 MIGRATED = "test_migrated"
 LOCK = settings.RUN_DIR / "tests.lock"
 WORLD = settings.RUN_DIR / "world.pickle"
+KEPT = settings.BASE_DIR / ".run" / "tests"
+"""Migrating takes most of a minute, so what it made is kept from run to run."""
 TABLES = """
     SELECT tablename FROM pg_tables
     WHERE schemaname = 'public' AND tablename <> 'django_migrations' ORDER BY tablename
@@ -74,11 +80,44 @@ def _make() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE DATABASE {MIGRATED}")
     _lead_to(MIGRATED)
-    call_command("migrate", verbosity=0, interactive=False)
+    _migrate()
     _keep_the_seeds()
     kept = _keep_the_world()
     WORLD.with_suffix(".new").write_bytes(kept)
     WORLD.with_suffix(".new").rename(WORLD)
+
+
+def _migrate() -> None:
+    """Bring in the tables; those that a run made before from the very same migrations, if any."""
+    dump = KEPT / f"{_print_of_migrations()}.dump"
+    if dump.exists():
+        _run("pg_restore", "--no-owner", f"--dbname={MIGRATED}", str(dump))
+        return
+    call_command("migrate", verbosity=0, interactive=False)
+    connection.close()
+    KEPT.mkdir(parents=True, exist_ok=True)
+    for old in KEPT.iterdir():
+        old.unlink()
+    new = dump.with_suffix(f".{os.getpid()}")
+    _run("pg_dump", "--format=custom", f"--file={new}", MIGRATED)
+    new.rename(dump)
+
+
+def _print_of_migrations() -> str:
+    """The same only for the same migrations, what they import of ours, and the same packages."""
+    ours = settings.BASE_DIR
+    files = [*ours.glob("*/migrations/*.py"), *ours.glob("config/portal/*.py")]
+    found = sha256()
+    for path in sorted([*files, ours / "requirements.txt"]):
+        found.update(f"{path.relative_to(ours)}\0".encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+def _run(program: str, *arguments: str) -> None:
+    """One of PostgreSQL's own programs, at the tests' server."""
+    where = ["--host", connection.settings_dict["HOST"], "--username", "postgres"]
+    path = postgres._programs() / program  # there are no others on a fresh machine
+    subprocess.run([path, *where, *arguments], check=True)  # ours, and no shell
 
 
 def _keep_the_seeds() -> None:
