@@ -22,6 +22,13 @@ class Verdict(StrEnum):
     UNTAKEN = "untaken"
 
 
+IN_SOME = {
+    Verdict.SOONER: "In {some} we would have called them sooner.",
+    Verdict.LATER: "In {some} we would have called them later.",
+    Verdict.NEVER: "In {some} we would not have called them at all.",
+}
+
+
 @dataclass(frozen=True)
 class Past:
     """What was: who took the incident, and after how long each person was first called.
@@ -74,24 +81,26 @@ def _verdict(was: timedelta, would: timedelta | None) -> Verdict:
     return Verdict.SOONER if would < was else Verdict.LATER
 
 
-def summary(found: Sequence[Compared]) -> Sentence:
-    """All of them in one sentence."""
+def summary(found: Sequence[Compared]) -> tuple[Sentence, ...]:
+    """All of them in a few words; what never happened is not counted out."""
     taken = [one for one in found if one.verdict != Verdict.UNTAKEN]
     if not taken:
-        return Sentence("Nobody who was called took one of these, so there is nothing to compare.")
+        return (
+            Sentence("Nobody who was called took one of these, so there is nothing to compare."),
+        )
     counts = Counter(one.verdict for one in taken)
-    params: dict[str, Param] = {
-        "many": len(taken),
-        "sooner": counts[Verdict.SOONER],
-        "later": counts[Verdict.LATER],
-        "never": counts[Verdict.NEVER],
-        "same": counts[Verdict.SAME],
-    }
-    return Sentence(
-        "Somebody took {many} of these. We would have called them sooner in {sooner}, later in"
-        " {later}, and at the same time in {same}. In {never} we would not have called them.",
-        params,
-    )
+    said = [Sentence("Somebody took {many} of these.", {"many": len(taken)})]
+    said += [
+        Sentence(words, {"some": counts[verdict]})
+        for verdict, words in IN_SOME.items()
+        if counts[verdict]
+    ]
+    if counts[Verdict.SAME] == len(taken):
+        return (*said, Sentence("We would have called each of them at the same time."))
+    if counts[Verdict.SAME]:
+        rest = {"some": counts[Verdict.SAME]}
+        said.append(Sentence("In the other {some} it would have been at the same time.", rest))
+    return tuple(said)
 
 
 def turned_back(roster: str, since: datetime | None) -> Sentence:

@@ -60,7 +60,7 @@ class Replay:
     version: PolicyVersion
     arranged: Arranged | None
     rows: tuple[Replayed, ...]
-    said: Sentence
+    said: tuple[Sentence, ...]
     doubt: tuple[Sentence, ...]
 
 

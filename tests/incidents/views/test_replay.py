@@ -1,12 +1,12 @@
 """Past incidents through another version: who would have been called sooner, later, not at all."""
 
-from datetime import time, timedelta
+from datetime import UTC, time, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from config.portal import clock
+from config.portal import clock, words
 from incidents.enums import TargetKind
 from incidents.logic.replay import Compared, Past, Verdict, compare, summary
 from incidents.models import Incident, PolicyVersion
@@ -54,8 +54,18 @@ def test_the_summary_counts() -> None:
 
     said = summary(found)
 
-    assert said.params["many"] == "3"
-    assert (said.params["sooner"], said.params["never"]) == ("2", "1")
+    assert words.as_text(said, zone=UTC, now=NOW) == (
+        "Somebody took 3 of these. In 2 we would have called them sooner. In 1 we would not have"
+        " called them at all."
+    )
+
+
+def test_the_summary_of_what_would_have_been_the_same_is_short() -> None:
+    said = summary([Compared(Verdict.SAME), Compared(Verdict.UNTAKEN)])
+
+    assert words.as_text(said, zone=UTC, now=NOW) == (
+        "Somebody took 1 of these. We would have called each of them at the same time."
+    )
 
 
 def taken_by_bob(world: World) -> Incident:
