@@ -23,7 +23,7 @@ production = ENV_FILE=/dev/null DATABASE_URL=postgres://muster@db.example.com/mu
 	PUBLIC_URL=https://muster.example.com EMAIL_URL=smtp://mail.example.com:25 \
 	SECRET_KEY=only-for-the-check-of-deployment-settings-0123456789-abcdefgh FIELD_KEYS=b25seS1mb3ItdGhlLWNoZWNrLW9mLWRlcGxveW1lbnQ=
 
-.PHONY: help run demo test torture lint bench format requirements clean
+.PHONY: help run demo test torture lint bench messages format requirements clean
 .DEFAULT_GOAL := help
 
 help: ## Say what there is
@@ -67,6 +67,11 @@ bench: ## Measure, on servers and data of its own
 	@place="$$(mktemp -d)"; trap 'rm -rf "$$place"' EXIT; \
 		ENV_FILE=/dev/null DATABASE_URL= REDIS_URL= STATEMENT_SECONDS=0 MUSTER_RUN_DIR="$$place" \
 		$(py) -m config.embedded with-servers -- $(py) -m tests.bench
+
+messages: ## Renew the catalogues of translations, and say what is not translated yet
+	$(need_python)
+	$(need_tools)
+	$(py) -W ignore::RuntimeWarning -m tests.catalogue
 
 format: ## Put the code into its one form
 	$(need_python)

@@ -160,6 +160,7 @@ MIDDLEWARE = [
     "config.front.account.clash.ClashAnswered",
     "config.front.errors.wrong_method",
     "config.portal.trail.remember_who",
+    "config.portal.languages.Languages",
     "config.front.memory.channels_asked_once",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -182,7 +183,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["config.portal.tags.links"],
+            "builtins": ["config.portal.tags.links", "django.templatetags.i18n"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -394,7 +395,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 USE_TZ = True
 TIME_ZONE = "UTC"
-LANGUAGE_CODE = "en-us"
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 FORMAT_MODULE_PATH = ["config.portal.formats"]
 USE_I18N = True
 STATIC_URL = "static/"

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from config.portal.sentences import phrase, spoken
+
 
 class SeverityLevel(models.IntegerChoices):
     """How bad it is. 1 is the worst; `incidents.Severity` describes each level in plain words."""
@@ -28,6 +30,9 @@ class Tier(models.IntegerChoices):
     SUPPORTING = 3, "Tier 3: customers rarely notice"
 
 
+spoken(("Tier 1", "Tier 2", "Tier 3"))
+
+
 class Weekday(models.IntegerChoices):
     """Days as Python counts them."""
 
@@ -52,24 +57,33 @@ class Channel(models.TextChoices):
     @property
     def verb(self) -> str:
         """What we do, present tense: "we phone Ben Carter"."""
-        return {
-            "phone": "phone",
-            "sms": "text",
-            "email": "e-mail",
-            "chat": "write in chat to",
-            "push": "send a push message to",
-        }[self.value]
+        return VERBS[self.value]
 
     @property
     def verb_past(self) -> str:
         """What we did: "we phoned Ben Carter"."""
-        return {
-            "phone": "phoned",
-            "sms": "texted",
-            "email": "e-mailed",
-            "chat": "wrote in chat to",
-            "push": "sent a push message to",
-        }[self.value]
+        return VERBS_PAST[self.value]
+
+
+VERB = "what we do"
+"""Tells translators that "phone" is none that rings."""
+VERBS = {
+    "phone": phrase("phone", context=VERB),
+    "sms": phrase("text", context=VERB),
+    "email": phrase("e-mail", context=VERB),
+    "chat": phrase("write in chat to", context=VERB),
+    "push": phrase("send a push message to", context=VERB),
+}
+VERBS_PAST = {
+    "phone": phrase("phoned", context=VERB),
+    "sms": phrase("texted", context=VERB),
+    "email": phrase("e-mailed", context=VERB),
+    "chat": phrase("wrote in chat to", context=VERB),
+    "push": phrase("sent a push message to", context=VERB),
+}
+CALL = phrase("call", context=VERB)
+CALLED = phrase("called", context=VERB)
+"""Where nobody knows how they are reached."""
 
 
 class Urgency(models.TextChoices):
@@ -162,6 +176,13 @@ class CircuitState(models.TextChoices):
     CLOSED = "closed", "Working"
     OPEN = "open", "Out: not asked for a while"
     HALF_OPEN = "half_open", "Being tried with one message"
+
+
+class Language(models.TextChoices):
+    """Which language somebody reads: one of settings.LANGUAGES, each named as its readers do."""
+
+    ENGLISH = "en", "English"
+    GERMAN = "de", "Deutsch"
 
 
 class Theme(models.TextChoices):

@@ -78,6 +78,7 @@ PEOPLE = [
 ADMINISTRATOR = "Amara"
 SERVICE_OWNER = "Jonas"
 LEFT_DAYS_AGO = {"Nils": 15}
+READS_GERMAN = {"Felix"}
 LEAVES_IN_DAYS = {"Leila": 12}
 
 TEAMS = {

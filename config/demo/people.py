@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 
 from config.demo import catalog, company
 from config.demo.cast import Cast, slug
-from rosters.enums import Channel, Urgency
+from rosters.enums import Channel, Language, Urgency
 from rosters.logic.roles import Role
 from rosters.models import (
     ContactPoint,
@@ -49,6 +49,7 @@ def _people(cast: Cast) -> None:
             short_name=short_name,
             time_zone=zone,
             region=region,
+            language=Language.GERMAN if short_name in company.READS_GERMAN else Language.ENGLISH,
             may_sign_in=left is None,
             is_staff=is_administrator or short_name == company.SERVICE_OWNER,
             is_superuser=is_administrator,

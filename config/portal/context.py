@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from config.portal import clock, words
 
@@ -25,6 +26,11 @@ class Portal:
     duty_phone: str = ""
     theme: str = ""
     uses_shortcuts: bool = True
+
+    @property
+    def language(self) -> str:
+        """What the page is written in: not every page is translated."""
+        return get_language() or "en"
 
     @property
     def zone_name(self) -> str:

@@ -1,18 +1,88 @@
 """Sentences as facts: a pattern and its parameters, turned into words only at the edge.
 
 Logic, timeline, notifications and differences keep these; `config.portal.words` writes them out for
-one reader. Plain Python, so that logic may use it.
+one reader, in the reader's language. Plain Python, so that logic may use it.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 Param = str | int | datetime | Sequence[str] | None
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+BETWEEN_SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-ZÄÖÜ{“])")
+T = TypeVar("T")
+SPOKEN: set[str] = set()
+"""Every pattern that stands in a table, for the catalogue: see `spoken`."""
+
+
+class Phrase(str):  # it carries its pattern
+    """A part of a sentence, such as "on call for Payments": English text that knows its pattern.
+
+    Everywhere it is that text, also where it is kept; `config.portal.words` writes it in the
+    language of whoever reads.
+    """
+
+    msgid: str
+    params: Mapping[str, str]
+    context: str
+
+    def __getnewargs__(self) -> tuple[str]:
+        return (str(self),)
+
+
+def phrase(msgid: str, /, *, context: str = "", **params: str) -> Phrase:
+    """`phrase("on call for {what}", what="Payments")`; a value may be a phrase itself.
+
+    `context` tells translators apart what is one word in English: "phone" as what we do.
+    Raises KeyError when a placeholder has no value.
+    """
+    made = Phrase(msgid.format(**params))
+    made.msgid, made.params, made.context = msgid, params, context
+    return made
+
+
+def listing(names: Iterable[str]) -> str:
+    """Names or phrases as one: "Mei, Ben and Jonas"."""
+    found = list(names)
+    if len(found) < 2:
+        return found[0] if found else ""
+    if len(found) == 2:
+        return phrase("{first} and {last}", first=found[0], last=found[1])
+    places = {f"name{number}": name for number, name in enumerate(found[:-1])}
+    before = phrase(", ".join(f"{{{place}}}" for place in places), **places)
+    return phrase("{first} and {last}", first=before, last=found[-1])
+
+
+def spoken(table: T) -> T:
+    """The same table; every text in it is a pattern that the catalogue must know."""
+    SPOKEN.update(_texts(table))
+    return table
+
+
+def spoken_whole(table: Mapping[Any, str]) -> Mapping[Any, str]:
+    """The same where each text is translated as one: whole messages with their own places."""
+    SPOKEN.update(table.values())
+    return table
+
+
+def _texts(found: object) -> Iterable[str]:
+    if isinstance(found, str):
+        yield from each_sentence(found)
+    elif isinstance(found, Mapping):
+        for value in found.values():
+            yield from _texts(value)
+    elif isinstance(found, Iterable):
+        for value in found:
+            yield from _texts(value)
+
+
+def each_sentence(msgid: str) -> list[str]:
+    """The sentences of one pattern: they are translated one by one, so that parts may be joined."""
+    return [one for one in BETWEEN_SENTENCES.split(msgid.strip()) if one]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from config.portal.fields import UNKNOWN_CHOICE
 from incidents.forms import ServiceField
@@ -18,10 +20,10 @@ from rosters.models import Person
 from rosters.queries import naming
 
 ANSWERS = (
-    ("0", "Nobody answers"),
-    ("1", "The first person called"),
-    ("2", "The second person called"),
-    ("3", "The third person called"),
+    ("0", _("Nobody answers")),
+    ("1", _("The first person called")),
+    ("2", _("The second person called")),
+    ("3", _("The third person called")),
 )
 MOST = 120
 
@@ -29,20 +31,22 @@ MOST = 120
 class WhatIfForm(forms.Form):
     """A service, how bad, when, who answers, and what else is so."""
 
-    service = ServiceField(label="Service", error_messages={"required": "Choose a service."})
+    service = ServiceField(label=_("Service"), error_messages={"required": _("Choose a service.")})
     severity = forms.TypedChoiceField(
-        label="How bad",
-        choices=[(str(one.value), one.label) for one in SeverityLevel],
+        label=_("How bad"),
+        choices=[
+            (str(one.value), format_lazy("{} {}", one.code, _(one.word))) for one in SeverityLevel
+        ],
         coerce=int,
         required=False,
         empty_value="1",
         error_messages=UNKNOWN_CHOICE,
     )
     at = forms.CharField(
-        label="Starting at", required=False, widget=WallTimeInput, help_text="Empty: now."
+        label=_("Starting at"), required=False, widget=WallTimeInput, help_text=_("Empty: now.")
     )
     answers = forms.TypedChoiceField(
-        label="And then",
+        label=_("And then"),
         choices=ANSWERS,
         coerce=int,
         required=False,
@@ -50,26 +54,26 @@ class WhatIfForm(forms.Form):
         error_messages=UNKNOWN_CHOICE,
     )
     after = forms.IntegerField(
-        label="Minutes after their call",
+        label=_("Minutes after their call"),
         required=False,
         min_value=0,
         max_value=600,
         error_messages={
-            "invalid": "Write whole minutes.",
-            "max_value": "Use 600 minutes or fewer.",
-            "min_value": "Write 0 or more.",
+            "invalid": _("Write whole minutes."),
+            "max_value": _("Use 600 minutes or fewer."),
+            "min_value": _("Write 0 or more."),
         },
     )
-    personal_data = forms.BooleanField(label="Personal data may be at risk", required=False)
+    personal_data = forms.BooleanField(label=_("Personal data may be at risk"), required=False)
     down = forms.ChoiceField(
-        label="What does not work",
-        choices=[("", "All works"), *CHANNELS.items()],
+        label=_("What does not work"),
+        choices=[("", _("All works")), *((key, _(name)) for key, name in CHANNELS.items())],
         required=False,
         error_messages=UNKNOWN_CHOICE,
     )
-    away = forms.CharField(label="Who is away", required=False, max_length=MOST)
+    away = forms.CharField(label=_("Who is away"), required=False, max_length=MOST)
     version = forms.TypedChoiceField(
-        label="Beside it",
+        label=_("Beside it"),
         coerce=int,
         required=False,
         empty_value=None,
@@ -91,8 +95,8 @@ class WhatIfForm(forms.Form):
         super().__init__(typed if data else None, auto_id="try_%s", use_required_attribute=False)
         self.zone, self.now = zone, now
         self.versions = {one.pk: one for one in versions}
-        choices = [(str(one.pk), f"Version {one.number}{_state(one)}") for one in versions]
-        self.fields["version"].choices = [("", "Nothing"), *choices]  # type: ignore[attr-defined]  # a choice
+        choices = [(str(one.pk), _said(one)) for one in versions]
+        self.fields["version"].choices = [("", _("Nothing")), *choices]  # type: ignore[attr-defined]  # a choice
 
     def clean_at(self) -> datetime:
         typed = self.cleaned_data["at"].strip()
@@ -128,5 +132,6 @@ class WhatIfForm(forms.Form):
         return self.versions.get(self.cleaned_data.get("version") or 0)
 
 
-def _state(version: PolicyVersion) -> str:
-    return "" if version.published_at else ", a draft"
+def _said(version: PolicyVersion) -> str:
+    words = _("Version {n}") if version.published_at else _("Version {n}, a draft")
+    return words.format(n=version.number)

@@ -4,11 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from config.portal.sentences import Param, Sentence
-from incidents.logic.rules import RuleStep, listed
+from config.portal.sentences import Param, Sentence, listing, phrase, spoken
+from incidents.logic.rules import RuleStep
 
 WORDS = {1: "critical", 2: "serious", 3: "minor", 4: "small"}
-WAITING = {"contain": "it is not contained", "resolve": "it is not resolved"}
+WAITING = {
+    "contain": phrase("it is not contained"),
+    "resolve": phrase("it is not resolved"),
+}
+SORTS = spoken({level: f"a {word} incident on {{service}}" for level, word in WORDS.items()})
 
 
 class Audience(StrEnum):
@@ -21,10 +25,10 @@ class Audience(StrEnum):
 
 
 LABELS: Mapping[Audience, str] = {
-    Audience.RESPONDER: "I am called",
-    Audience.CUSTOMERS: "I talk to customers",
-    Audience.EXECUTIVE: "I lead",
-    Audience.LEGAL: "I look after the law",
+    Audience.RESPONDER: phrase("I am called"),
+    Audience.CUSTOMERS: phrase("I talk to customers"),
+    Audience.EXECUTIVE: phrase("I lead"),
+    Audience.LEGAL: phrase("I look after the law"),
 }
 
 
@@ -52,7 +56,7 @@ class Facts:
 
     @property
     def sort(self) -> str:
-        return f"a {WORDS[self.severity]} incident on {self.service}"
+        return phrase(SORTS[self.severity], service=self.service)
 
 
 def meaning(audience: Audience, facts: Facts) -> tuple[Sentence, ...]:
@@ -66,14 +70,21 @@ def meaning(audience: Audience, facts: Facts) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
+HOURS = spoken(
+    {
+        True: "We call at any hour.",
+        False: "We wake nobody: the message waits for the morning.",
+    }
+)
+
+
 def _responder(facts: Facts) -> Iterator[Sentence]:
     calls = facts.calls
     if not calls:
         yield Sentence("Nobody would be called for {sort}.", {"sort": facts.sort})
         return
     wakes = any(step.wakes for step in calls)
-    said = "We call at any hour." if wakes else "We wake nobody: the message waits for the morning."
-    yield Sentence(said)
+    yield Sentence(HOURS[wakes])
     yield Sentence("Press “Acknowledge” when you look at it. Then the calls stop.")
     yield Sentence("If you cannot, pass it on. We call the next person at once.")
     if within := facts.minutes.get("acknowledge"):
@@ -104,7 +115,7 @@ def _executive(facts: Facts) -> Iterator[Sentence]:
                 "waiting": WAITING[step.promise],
                 "after_minutes": step.wait_minutes,
                 "verb": step.verb,
-                "who": listed(one.full_name for one in step.people),
+                "who": listing(one.full_name for one in step.people),
             },
         )
     if not later:
@@ -164,16 +175,20 @@ def hearing(facts: Facts) -> tuple[Hears, ...]:
     )
     verb = Sentence("We call {who}", {"who": facts.keeper}) if facts.keeper else Sentence("Nobody")
     return (
-        Hears("Who talks to customers", page, customers, again),
-        Hears("Who leads", *_leaders(facts)),
-        Hears("Who looks after the law", verb, law, remind),
-        Hears("Everybody else", Sentence("Status page"), Sentence("At once"), again),
+        Hears(phrase("Who talks to customers"), page, customers, again),
+        Hears(phrase("Who leads"), *_leaders(facts)),
+        Hears(phrase("Who looks after the law"), verb, law, remind),
+        Hears(phrase("Everybody else"), Sentence("Status page"), Sentence("At once"), again),
     )
+
+
+BEGUN = phrase("The authority")
 
 
 def _law(facts: Facts) -> dict[str, Param]:
     name = facts.authority
-    return {"authority": name[:1].upper() + name[1:], "law_minutes": facts.law_hours * 60}
+    begins = BEGUN if name == BEGUN.lower() else name[:1].upper() + name[1:]
+    return {"authority": begins, "law_minutes": facts.law_hours * 60}
 
 
 def _leaders(facts: Facts) -> tuple[Sentence, Sentence, Sentence]:
@@ -184,7 +199,7 @@ def _leaders(facts: Facts) -> tuple[Sentence, Sentence, Sentence]:
     first = later[0]
     how = Sentence(
         "We {verb} {who}",
-        {"verb": first.verb, "who": listed(one.full_name for one in first.people)},
+        {"verb": first.verb, "who": listing(one.full_name for one in first.people)},
     )
     when = Sentence(
         "After {after_minutes}, if {waiting}",

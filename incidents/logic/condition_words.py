@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from config.portal.sentences import Sentence
+from config.portal.sentences import Sentence, phrase
 from incidents.logic.conditions import HOURS, MILDEST, SERVICE, Conditions, Facts, Kind, fails
 
 MINUTE = timedelta(minutes=1)
@@ -47,19 +47,21 @@ def _only(kind: Kind, conditions: Conditions) -> Sentence:
 def _phrase(kind: Kind, conditions: Conditions) -> str:
     if kind == Kind.SEVERITY:
         worst = f"SEV{conditions.mildest}"
-        return f"for {worst}" if conditions.mildest == 1 else f"for {worst} or worse"
+        if conditions.mildest == 1:
+            return phrase("for {level}", level=worst)
+        return phrase("for {level} or worse", level=worst)
     if kind == Kind.IMPACT:
-        return f"for harm of the kind “{conditions.impact_name}”"
+        return phrase("for harm of the kind “{kind}”", kind=conditions.impact_name)
     if kind == Kind.ALERTS:
         minutes = int(conditions.alerts_within / MINUTE)
-        span = "one minute" if minutes == 1 else f"{minutes} minutes"
-        return f"once {conditions.least_alerts} signals came within {span}"
+        count = str(conditions.least_alerts)
+        if minutes == 1:
+            return phrase("once {count} signals came within one minute", count=count)
+        words = "once {count} signals came within {n} minutes"
+        return phrase(words, count=count, n=str(minutes))
     name = conditions.hours.name if conditions.hours else "its hours"
     if conditions.hours_read_in == HOURS:
-        return f"during {name}"
-    whose = (
-        "where the team of the service is"
-        if conditions.hours_read_in == SERVICE
-        else ("where whoever is called is")
-    )
-    return f"during {name}, {whose}"
+        return phrase("during {hours}", hours=name)
+    if conditions.hours_read_in == SERVICE:
+        return phrase("during {hours}, where the team of the service is", hours=name)
+    return phrase("during {hours}, where whoever is called is", hours=name)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from config.portal.sentences import Param, Sentence
+from config.portal.sentences import Param, Sentence, spoken
 from incidents.logic.attention import Asked
 from incidents.logic.judgment import Wait, ended
 from incidents.logic.maintenance import Cover
@@ -32,6 +32,17 @@ LATE = {
     "fill_role": "Somebody was to be {role} by {late_at}, and nobody is.",
 }
 """What is said first of a promise that is broken; the first of them that is, in this order."""
+
+
+NOW = "We {verb} {who} now, {reason}."
+CALLED = "We {verb_past} {backup} at {told_at}, and nobody has answered yet."
+THEN = "At {due_at} we {verb} {who}, {reason}."
+TOLD = "We {verb_past} {backup} at {told_at}."
+AGAIN = spoken(
+    {one: one.replace("{who}, {reason}", "{who} again") for one in (NOW, THEN, *MISSES.values())}
+)
+"""The same where whoever was called last is called again; and every pattern of a call."""
+spoken((MISSES, LATE, NOW, CALLED, THEN, TOLD))
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,10 @@ class Outlook:
     at: datetime | None
 
 
+UPDATE = spoken("The next update is due by {due_at}. Nobody else will be called.")
+UPDATE_CONTAINED = spoken(f"Contained. {UPDATE}")
+
+
 def outlook(situation: Situation) -> Outlook:
     """What happens next if nobody does anything; before that, what should have happened."""
     found, late = _next(situation), situation.late
@@ -133,14 +148,9 @@ def _next(situation: Situation) -> Outlook:
     if not situation.is_acknowledged:
         return Outlook(_nobody_left(situation), None)
     if situation.update_due_at and situation.late is None:
-        start = "Contained. " if situation.is_contained else ""
-        return Outlook(
-            Sentence(
-                start + "The next update is due by {due_at}. Nobody else will be called.",
-                {"due_at": situation.update_due_at},
-            ),
-            situation.update_due_at,
-        )
+        words = UPDATE_CONTAINED if situation.is_contained else UPDATE
+        said = Sentence(words, {"due_at": situation.update_due_at})
+        return Outlook(said, situation.update_due_at)
     return Outlook(Sentence("Nobody else will be called.", {}), None)
 
 
@@ -195,7 +205,7 @@ def _call_sentence(situation: Situation, call: NextCall) -> Sentence:
     }
     params |= {"role": call.role} if call.role else {}
     if call.promise == "acknowledge" and call.is_first:
-        return Sentence("We {verb} {who} now, {reason}.", params)
+        return Sentence(NOW, params)
     if call.promise == "acknowledge" and situation.others:
         words = "{others} must acknowledge too. If not by {due_at}, we {verb} {who}, {reason}."
         return Sentence(words, params | {"others": situation.others})
@@ -203,13 +213,9 @@ def _call_sentence(situation: Situation, call: NextCall) -> Sentence:
     if last is None:
         return Sentence(MISSES[call.promise], params)
     params |= {"backup": last.who, "told_at": last.at, "verb_past": last.verb_past}
-    if call.promise == "acknowledge":
-        said = "We {verb_past} {backup} at {told_at}, and nobody has answered yet."
-        said += " At {due_at} we {verb} {who}, {reason}."
-    else:
-        said = "We {verb_past} {backup} at {told_at}. " + MISSES[call.promise]
-    is_again = last.who == call.who
-    return Sentence(said.replace("{who}, {reason}", "{who} again") if is_again else said, params)
+    is_asked = call.promise == "acknowledge"
+    before, then = (CALLED, THEN) if is_asked else (TOLD, MISSES[call.promise])
+    return Sentence(f"{before} {AGAIN[then] if last.who == call.who else then}", params)
 
 
 def _with_rooms(said: Sentence, call: NextCall) -> Sentence:

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from config.portal.sentences import Param, Sentence
+from config.portal.sentences import Param, Phrase, Sentence, phrase, spoken
 from incidents.logic import condition_words
 from incidents.logic.policy_text import (
     CLOCKS,
     MINUTE,
+    STEPS,
+    WHENS,
     PolicyText,
     StepText,
     and_,
@@ -62,6 +64,17 @@ def _pairs(old: Sequence[StepText], new: Sequence[StepText]) -> list[Pair]:
     return [one for block in blocks for one in _of_block(block, old, new, left, moved)]
 
 
+COMES = spoken({one: f"{{step}} comes {one}." for one in WHENS.values()})
+CAME = spoken(
+    {
+        one: f"Before, it came {one.replace('after_minutes', 'before_minutes')}."
+        for one in WHENS.values()
+    }
+)
+GONE = spoken({one: f"{{step}} is gone: it called {{whom}} {one}." for one in WHENS.values()})
+NEW = spoken({one: f"{{step}} is new: it calls {{whom}} {one}." for one in WHENS.values()})
+
+
 def _of_block(
     block: Block,
     old: Sequence[StepText],
@@ -84,9 +97,9 @@ def _of_block(
 def _of_pair(pair: Pair) -> Iterator[Sentence]:
     old, new = pair.old, pair.new
     if new is None and old is not None:
-        yield _built("{step} is gone: it called {whom} {when}.", old, when(old), whom=old.whom)
+        yield _built(GONE, old, when(old))
     elif old is None and new is not None:
-        yield _built("{step} is new: it calls {whom} {when}.", new, when(new), whom=new.whom)
+        yield _built(NEW, new, when(new))
         if new.rooms:
             yield _plain("{step} also tells {rooms}.", new, rooms=and_(new.rooms))
         yield from _conditions(None, new)
@@ -119,9 +132,8 @@ def _of_changed(old: StepText, new: StepText) -> Iterator[Sentence]:
 
 def _moved(old: StepText, new: StepText) -> Sentence:
     before, after = when(old), when(new)
-    was = before.msgid.replace("after_minutes", "before_minutes")
     params = {key.replace("after_minutes", "before_minutes"): v for key, v in before.params.items()}
-    words = f"{{step}} comes {after.msgid}. Before, it came {was}."
+    words = f"{COMES[after.msgid]} {CAME[before.msgid]}"
     return Sentence(words, {**after.params, **params, "step": _named(new)})
 
 
@@ -129,12 +141,12 @@ def _conditions(old: StepText | None, new: StepText) -> Iterator[Sentence]:
     """When it holds, whom it waits for, and what they may decide, where that is different."""
     was = condition_words.phrases(old.conditions) if old else ()
     now = condition_words.phrases(new.conditions)
-    for phrase in now:
-        if phrase not in was:
-            yield _plain("{step} is only {phrase} now.", new, phrase=phrase)
-    for phrase in was:
-        if phrase not in now:
-            yield _plain("{step} is no longer only {phrase}.", new, phrase=phrase)
+    for said in now:
+        if said not in was:
+            yield _plain("{step} is only {phrase} now.", new, phrase=said)
+    for said in was:
+        if said not in now:
+            yield _plain("{step} is no longer only {phrase}.", new, phrase=said)
     if (old.ack_mode if old else "any") != new.ack_mode:
         words = (
             "Each person whom {step} calls must acknowledge now. Before, one was enough."
@@ -189,13 +201,20 @@ def _of_catch_all(old: PolicyText, new: PolicyText) -> Iterator[Sentence]:
 
 
 def _named(step: StepText) -> str:
-    return step.name[0].upper() + step.name[1:]
+    """The name of a step at the beginning of a sentence."""
+    name = step.name
+    if not isinstance(name, Phrase):
+        return name[0].upper() + name[1:]
+    return phrase(NAMED[name.msgid], **name.params)
+
+
+NAMED = spoken({one: f"{one[0].upper()}{one[1:]}" for one in ("step {n}", *STEPS.values())})
 
 
 def _plain(words: str, step: StepText, *, low: bool = False, **params: str) -> Sentence:
     return Sentence(words, {"step": step.name if low else _named(step), **params})
 
 
-def _built(words: str, step: StepText, begins: Sentence, **params: str) -> Sentence:
-    pattern = words.replace("{when}", begins.msgid)
-    return Sentence(pattern, {"step": _named(step), **begins.params, **params})
+def _built(words: Mapping[str, str], step: StepText, begins: Sentence) -> Sentence:
+    params = {"step": _named(step), **begins.params, "whom": step.whom}
+    return Sentence(words[begins.msgid], params)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from config.portal.sentences import Param, Sentence
+from config.portal.sentences import Param, Sentence, listing, phrase, spoken
 from incidents.logic import condition_words
 from incidents.logic.conditions import Conditions
 from incidents.logic.summons import ALWAYS, ANY, EACH
@@ -23,6 +23,7 @@ CLOCKS = {
     "attention": "nobody says that they are still on it",
     "report": "the authority is not told in time",
 }
+STEPS = spoken({clock: f"step {{n}} where {said}" for clock, said in CLOCKS.items()})
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,12 @@ class StepText:
     def name(self) -> str:
         """ "step 2", or "step 1 where it is not contained in time"."""
         if self.clock == ACKNOWLEDGE:
-            return f"step {self.number}"
-        return f"step {self.number} where {CLOCKS[self.clock]}"
+            return phrase("step {n}", n=str(self.number))
+        return phrase(STEPS[self.clock], n=str(self.number))
 
     @property
     def whom(self) -> str:
-        return and_(self.tells) or "nobody"
+        return and_(self.tells) or phrase("nobody")
 
     @property
     def minutes(self) -> int:
@@ -100,23 +101,29 @@ class PolicyText:
         return tuple(clock for clock in CLOCKS if self.of_clock(clock))
 
 
+WHENS = spoken(
+    {
+        (False, False): "at once",
+        (False, True): "after {after_minutes}",
+        (True, False): "when its time is over",
+        (True, True): "{after_minutes} after its time is over",
+    }
+)
+"""As read after "comes": by whether it counts from the target, and whether it waits."""
+BEGINS = spoken({one: f"{one[0].upper()}{one[1:]} we call {{whom}}." for one in WHENS.values()})
+
+
 def when(step: StepText) -> Sentence:
     """As read after "comes": "at once", "after 5 minutes", "when it is late"."""
-    if step.from_target:
-        words = (
-            "{after_minutes} after its time is over" if step.minutes else ("when its time is over")
-        )
-    else:
-        words = "after {after_minutes}" if step.minutes else "at once"
+    words = WHENS[step.from_target, bool(step.minutes)]
     return Sentence(words, {"after_minutes": step.minutes} if step.minutes else {})
 
 
 def said(step: StepText) -> tuple[Sentence, ...]:
     """The whole step in sentences: "After 5 minutes we call the backup for Payments." """
     begins = when(step)
-    pattern = begins.msgid[0].upper() + begins.msgid[1:]
     params: dict[str, Param] = {**begins.params, "whom": step.whom}
-    found = [Sentence(f"{pattern} we call {{whom}}.", params)]
+    found = [Sentence(BEGINS[begins.msgid], params)]
     if step.rooms:
         found.append(also_tells(step.rooms))
     found += condition_words.only(step.conditions)
@@ -140,10 +147,11 @@ def also_tells(rooms: Sequence[str]) -> Sentence:
 def times(count: int | None) -> str:
     """How often a round repeats: "twice", "until somebody acknowledges"."""
     if count is None:
-        return "until somebody acknowledges"
-    return {0: "not at all", 1: "once", 2: "twice"}.get(count, f"{count} times")
+        return phrase("until somebody acknowledges")
+    known = {0: phrase("not at all"), 1: phrase("once"), 2: phrase("twice")}
+    return known.get(count) or phrase("{n} times", n=str(count))
 
 
 def and_(names: tuple[str, ...] | list[str]) -> str:
     """Names as they are read in a row."""
-    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    return listing(names)

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 REST = timedelta(hours=1)
 """For so long a number means nothing new once its call is over: late answers still come in."""
 
-TAKING = frozenset({"ok", "yes", "y", "ack", "acknowledge", "acknowledged", "mine"})
-PASSING = frozenset({"no", "n", "pass", "next"})
+TAKING = frozenset({"ok", "yes", "y", "ack", "acknowledge", "acknowledged", "mine", "ja"})
+PASSING = frozenset({"no", "n", "pass", "next", "nein"})
 LONGEST = 40
 
 

@@ -8,6 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from config.portal.sentences import phrase
+from rosters.logic import whys
 from rosters.logic.directory import Candidate, Directory
 
 Told = tuple[int, int]
@@ -39,10 +41,10 @@ class Detour:
         """Who takes the calls at `at`; nobody when they cannot be reached."""
         if self.person_id is not None:
             found: Sequence[Candidate] = directory.for_person(self.person_id, at=at)
-            reason = f"taking the calls about {self.about} for now"
+            reason = phrase(whys.TAKING, about=self.about)
         elif self.roster_id is not None:
             found = directory.on_call(self.roster_id, at=at)
-            reason = f"on call for {self.name}, which takes the calls about {self.about} for now"
+            reason = phrase(whys.INSTEAD, roster=self.name, about=self.about)
         else:
             return ()
         return tuple(replace(one, reason=reason) for one in found)

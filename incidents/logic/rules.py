@@ -3,26 +3,24 @@
 The engine makes the same calls from the same plan; here they are only said.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from config.portal.sentences import Param, Sentence
-from incidents.logic import condition_words
+from config.portal.sentences import Param, Sentence, listing, phrase
+from incidents.logic import condition_words, rule_words
 from incidents.logic.plan import Plan, Why
 from incidents.logic.policy_text import also_tells
 from incidents.logic.summons import (
-    ASKED,
     EACH,
     About,
     PlannedCall,
     StepRow,
-    TargetSpec,
     resolve,
     role_of,
 )
-from rosters.enums import Urgency
-from rosters.logic.directory import ALL, BACKUP, NEXT, Candidate, Contact, Directory
+from rosters.enums import CALL, Urgency
+from rosters.logic.directory import NEXT, Candidate, Contact, Directory
 from rosters.logic.matrix import Question
 
 WITHIN = timedelta(days=14)
@@ -36,26 +34,6 @@ BEGIN_LATER = (
     "attention",
     "report",
 )
-CONDITIONS = {
-    "acknowledge": ("", "If nobody has acknowledged, "),
-    "contain": ("If it is not contained, ", "If it is still not contained, "),
-    "resolve": ("If it is not resolved, ", "If it is still not resolved, "),
-    "update": ("If no update is posted in time, ", "If there is still no update, "),
-    "review": ("If the review is not published in time, ", "If it is still not published, "),
-    "fill_role": ("If nobody takes command in time, ", "If still nobody has it, "),
-    "root_cause": ("If the cause is not found in time, ", "If it is still not found, "),
-    "decide": ("If a question is not answered in time, ", "If it is still not answered, "),
-    "attention": ("If nobody says that they are still on it, ", "If still nobody is on it, "),
-    "report": ("If the authority is not told in time, ", "If it is still not told, "),
-}
-
-
-ABOUT = {
-    "fill_role": "role",
-    "root_cause": "cause",
-    "decide": "question",
-    "report": "authority",
-}
 
 
 @dataclass(frozen=True)
@@ -91,7 +69,7 @@ class RuleStep:
     @property
     def about(self) -> str:
         """What it is called about, in a word."""
-        return ABOUT.get(self.promise, self.promise)
+        return rule_words.ABOUT[self.promise]
 
     @property
     def is_gap(self) -> bool:
@@ -149,8 +127,7 @@ class Teller:
         names: Sentence | None = None
         also: tuple[Sentence, ...] = ()
         if call.people:
-            pattern = f"{CONDITIONS[self.clock.promise][min(number, 1)]}we {{verb}} {{target}}."
-            pattern = pattern[0].upper() + pattern[1:]
+            pattern = rule_words.CALLS[self.clock.promise][min(number, 1)]
             said = Sentence(pattern, {"verb": verb, "target": targets})
             names, also = self._names(call), self._also(call)
         elif call.why == Why.CONDITION:
@@ -158,7 +135,7 @@ class Teller:
         else:
             said = Sentence(
                 "Nobody is {target} now. We skip this step and make the next call at once.",
-                {"target": _bare(targets)},
+                {"target": self._bare_phrase(call.step_id)},
             )
         late_by = wait - self.clock.target
         wakes = self.rows[call.step_id].urgency == Urgency.URGENT
@@ -172,8 +149,10 @@ class Teller:
         """A step that its own conditions leave out when its time comes."""
         row = self.rows[call.step_id]
         why = condition_words.left_out(row.conditions, self.about.facts, at=call.at)
-        words = f"{why.msgid} We leave out {{target}} and make the next call at once."
-        return Sentence(words, {**why.params, "target": self.target_phrase(call.step_id)})
+        return Sentence(
+            f"{why.msgid} {rule_words.LEFT_OUT}",
+            {**why.params, "target": self.target_phrase(call.step_id)},
+        )
 
     def _only(self, call: PlannedCall) -> tuple[Sentence, ...]:
         """When the step holds at all, and what whoever is told may decide."""
@@ -182,13 +161,25 @@ class Teller:
         if row.ack_mode == EACH and call.people:
             found.append(Sentence("Each of them must acknowledge: one is not enough."))
         if row.decisions and call.people:
-            found.append(Sentence("They may {what} alone.", {"what": listed(row.decisions)}))
+            found.append(Sentence("They may {what} alone.", {"what": listing(row.decisions)}))
         return tuple(found)
 
     def target_phrase(self, step_id: int) -> str:
         """Whom a step means, without a name."""
         targets = self.rows[step_id].called
-        return listed(phrase(one, self.directory, about=self.about) for one in targets)
+        return listing(rule_words.whom(one, self.directory, about=self.about) for one in targets)
+
+    def _bare_phrase(self, step_id: int) -> str:
+        """The same as read after "Nobody is": "on call for Payments", "backup for Payments"."""
+        return listing(
+            rule_words.whom(
+                one,
+                self.directory,
+                about=self.about,
+                words=rule_words.WHOM if number else rule_words.BARE,
+            )
+            for number, one in enumerate(self.rows[step_id].called)
+        )
 
     def _names(self, call: PlannedCall) -> Sentence:
         """Who that is: "Today that is Mei Tan until 18:00." """
@@ -259,17 +250,12 @@ class Teller:
             return ()
         before = [one for one in self.clock.calls if one.position < call.position]
         is_left_out = bool(before) and before[-1].why == Why.CONDITION
-        words = (
-            "The step before is left out now."
-            if is_left_out
-            else ("The step before reaches nobody now.")
-        )
-        params: dict[str, Param] = {"usual_minutes": int(planned / MINUTE)}
-        return (Sentence(f"Usually this is after {{usual_minutes}}. {words}", params),)
+        words = rule_words.USUALLY[is_left_out]
+        return (Sentence(words, {"usual_minutes": int(planned / MINUTE)}),)
 
     def _further(self, person: Candidate, contact: Contact) -> Sentence:
         params: dict[str, Param] = {
-            "verb": self.speech.verbs.get(contact.channel, "call"),
+            "verb": self.speech.verbs.get(contact.channel, CALL),
             "who": self._who([person], short=True),
         }
         minutes = int(contact.delay / MINUTE)
@@ -281,9 +267,7 @@ class Teller:
     def _verb(self, call: PlannedCall) -> str:
         """How the first of them is really called; "call" when there is nobody."""
         contacts = [self._contacts(person, call) for person in call.people]
-        return next(
-            (self.speech.verbs.get(one[0].channel, "call") for one in contacts if one), "call"
-        )
+        return next((self.speech.verbs.get(one[0].channel, CALL) for one in contacts if one), CALL)
 
     def _contacts(self, person: Candidate, call: PlannedCall) -> tuple[Contact, ...]:
         urgency = self.rows[call.step_id].urgency
@@ -292,55 +276,13 @@ class Teller:
         )
 
     def _who(self, people: Sequence[Candidate], *, short: bool = False) -> str:
-        return listed(self._name(person, short=short) for person in people)
+        return listing(self._name(person, short=short) for person in people)
 
     def _name(self, person: Candidate, *, short: bool) -> str:
         """The name; after "you" for the reader, so that a printed page says who that is."""
         if person.person_id == self.speech.reader_id:
-            return "you" if short else f"you ({person.full_name})"
+            return phrase("you") if short else phrase("you ({name})", name=person.full_name)
         return person.short_name if short else person.full_name
-
-
-def phrase(target: TargetSpec, directory: Directory, *, about: About) -> str:
-    """Whom a target means, without a name: "the person on call for Payments"."""
-    if target.room is not None:
-        return f"the room {target.room.name}"
-    if target.roster_id is not None:
-        name = about.service_name or directory.roster_names.get(target.roster_id, "this service")
-        return {
-            ALL: f"everybody on call for {name}",
-            BACKUP: f"the backup for {name}",
-            NEXT: f"whoever is on call next for {name}",
-        }.get(target.choose, f"the person on call for {name}")
-    if target.kind == ASKED and about.asked_role_id is None:
-        return "the role that is asked"
-    role_id = role_of(target, about)
-    if role_id is not None:
-        role = directory.role_names.get(role_id, "responsible person")
-        return {
-            NEXT: f"whoever is the {role} next",
-            BACKUP: f"the backup of the {role}",
-            ALL: f"the {role} and the backup",
-        }.get(target.choose, f"the {role}")
-    if target.person_id is not None:
-        person = directory.people.get(target.person_id)
-        return person.full_name if person else "somebody we do not know"
-    team = directory.team_names.get(target.team_id or 0, "owner")
-    return {
-        BACKUP: f"the others in the {team} team",
-        ALL: f"everybody in the {team} team",
-    }.get(target.choose, f"the lead of the {team} team")
-
-
-def _bare(targets: str) -> str:
-    """As read after "Nobody is": "on call for Payments", "backup for Payments"."""
-    return targets.removeprefix("the ").removeprefix("person ")
-
-
-def listed(names: Iterable[str]) -> str:
-    """Names as one phrase: "Mei, Ben and Jonas"."""
-    found = list(names)
-    return f"{', '.join(found[:-1])} and {found[-1]}" if len(found) > 1 else "".join(found)
 
 
 def repeats(plan: Plan, last: str, verb: str) -> Sentence | None:
@@ -359,15 +301,10 @@ def repeats(plan: Plan, last: str, verb: str) -> Sentence | None:
         "whole_minutes": int(plan.catch_all_every * plan.catch_all_rounds / MINUTE),
         "again": again,
     }
-    where = "from the top" if len(plan.again) == len(plan.steps) else "from step {from_step}"
     params["from_step"] = str(len(plan.steps) - len(plan.again) + 1)
-    start = f"If nobody has acknowledged, we start again {where}. We do this {{again}}. "
-    words = start if plan.repeats else "If nobody has acknowledged, we do not start again. "
-    if plan.catch_all_rounds:
-        words += "After that, we {verb} {target} every {every_minutes}, for {whole_minutes}."
-    else:
-        words += "After that, we call nobody. The incident's page says so."
-    return Sentence(words, params)
+    start = rule_words.TOP if len(plan.again) == len(plan.steps) else rule_words.FROM_STEP
+    end = rule_words.CATCH_ALL if plan.catch_all_rounds else rule_words.NOBODY_AFTER
+    return Sentence(f"{start if plan.repeats else rule_words.ONCE} {end}", params)
 
 
 UNTIL_ACKNOWLEDGED = 48
@@ -376,8 +313,9 @@ UNTIL_ACKNOWLEDGED = 48
 
 def _again(times: int) -> str:
     if times >= UNTIL_ACKNOWLEDGED:
-        return f"until somebody acknowledges, at most {times} times"
-    return {1: "once more", 2: "twice more"}.get(times, f"{times} more times")
+        return phrase("until somebody acknowledges, at most {n} times", n=str(times))
+    known = {1: phrase("once more"), 2: phrase("twice more")}
+    return known.get(times) or phrase("{n} more times", n=str(times))
 
 
 def summary(found: Sequence[RuleStep]) -> Sentence | None:
@@ -386,10 +324,7 @@ def summary(found: Sequence[RuleStep]) -> Sentence | None:
     if not told:
         return None
     params: dict[str, Param] = {"verb": told[0].verb}
-    parts = []
     for number, step in enumerate(told):
-        params[f"p{number}_who"] = listed(person.full_name for person in step.people)
+        params[f"p{number}_who"] = listing(person.full_name for person in step.people)
         params[f"p{number}_minutes"] = step.wait_minutes
-        after = f" after {{p{number}_minutes}}" if step.wait_minutes else ""
-        parts.append(f"{{p{number}_who}}{after}")
-    return Sentence(f"We {{verb}} {', then '.join(parts)}.", params)
+    return Sentence(rule_words.SUMMARIES[tuple(bool(step.wait_minutes) for step in told)], params)

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from config.portal.sentences import Param, Sentence
+from config.portal.sentences import Param, Sentence, spoken
+from rosters.logic import whys
 
 SENTENCES: Mapping[str, str] = {
     "detected": "{source} reported it: {alert}.",
@@ -142,6 +143,23 @@ SENTENCES: Mapping[str, str] = {
     ),
     "note": "{text}",
 }
+spoken(SENTENCES)
+REASONED = frozenset(
+    {
+        "told",
+        "escalated",
+        "role_filled",
+        "approval_asked",
+        "approval_passed_on",
+        "expert_called",
+    }
+)
+WHY = frozenset({"reason", "role"})
+"""Where these say why it is them; elsewhere they are the words of a person."""
+
+
+def _reason(value: Param) -> Param:
+    return whys.known(value) if isinstance(value, str) else value
 
 
 def sentence(kind: str, params: Mapping[str, Param]) -> Sentence:
@@ -149,6 +167,8 @@ def sentence(kind: str, params: Mapping[str, Param]) -> Sentence:
 
     Raises KeyError for a kind that nobody wrote a sentence for.
     """
+    if kind in REASONED:
+        params = {key: _reason(value) if key in WHY else value for key, value in params.items()}
     is_one = kind == "alerts_joined" and params.get("count") == "1"
     what = params.get("what", "one" if is_one else None)
     return Sentence(SENTENCES[f"{kind}:{what}" if what is not None else kind], params)

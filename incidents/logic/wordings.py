@@ -7,6 +7,7 @@ reader learns who calls, what it is about and what to do, and a text message sta
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from config.portal.sentences import spoken_whole
 from rosters.logic import sandbox
 from rosters.logic.gsm import ALPHABET
 
@@ -82,6 +83,7 @@ SHIPPED: Mapping[tuple[str, str], str] = {
     "Read more here:\n{link}\n\nTimes are in {zone}.",
 }
 """By kind and form. Nobody is phoned to hear that they may sleep."""
+spoken_whole(SHIPPED)
 
 _NEEDED: Mapping[tuple[str, str], tuple[str, ...]] = {
     (CALL, SMS): ("severity", "title", "reason", "link"),
@@ -102,12 +104,16 @@ _ALWAYS = ("title", "link", "severity", "who", "reference", "zone")
 
 @dataclass(frozen=True)
 class Book:
-    """The words that are in use: those of administrators, else those that Muster came with."""
+    """The words that are in use: those of administrators, else those that Muster came with.
+
+    Those of administrators are for everybody; `shipped` are Muster's in the language of a reader.
+    """
 
     own: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    shipped: Mapping[tuple[str, str], str] = field(default_factory=lambda: SHIPPED)
 
     def text(self, kind: str, form: str) -> str:
-        return self.own.get((kind, form)) or SHIPPED[kind, form]
+        return self.own.get((kind, form)) or self.shipped[kind, form]
 
 
 SHIPPED_BOOK = Book()

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from config.portal import queue
 from config.portal.refusals import Refused
+from config.portal.sentences import phrase
 from incidents.enums import Answer, AnswerWay, EntryKind, Promise
 from incidents.logic.attention import PURPOSE, is_question
 from incidents.models import AnswerToken, Incident, Notification
@@ -66,7 +67,8 @@ def why_not_read(notification: Notification, *, now: datetime) -> str | None:
     """Whether its link says anything: not to somebody who has left, from that instant on."""
     person = notification.person
     if person.has_left(now):
-        return f"This link was sent to {person.full_name}, who has left. We call the next person."
+        words = "This link was sent to {who}, who has left. We call the next person."
+        return phrase(words, who=person.full_name)
     return None
 
 
@@ -78,9 +80,10 @@ def why_not_answer(notification: Notification, *, now: datetime) -> str | None:
     run = notification.run
     is_call = run is not None and run.clock.promise == Promise.ACKNOWLEDGE
     if not is_call and not is_question(notification.purpose):
-        return "This link only tells. Sign in to act."
+        return phrase("This link only tells. Sign in to act.")
     if not notification.incident.is_open:
-        return f"{notification.incident.reference} is resolved. You do not need to do anything."
+        words = "{name} is resolved. You do not need to do anything."
+        return phrase(words, name=notification.incident.reference)
     return None
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from config.portal.refusals import Refused
+from config.portal.sentences import phrase
 from incidents.enums import ApprovalAnswer, EntryKind, Promise
 from incidents.logic.deciding import why_not_answer, why_not_ask, why_not_withdraw
 from incidents.logic.targets import AT_RISK_SHARE, Due
@@ -88,7 +89,11 @@ def ask_of(clock: ResponseClock) -> Ask:
     return Ask(
         clock,
         purpose_of(approval),
-        f"{approval.asked_by} asks whether to {approval.decision.name}.",
+        phrase(
+            "{who} asks whether to {what}.",
+            who=str(approval.asked_by),
+            what=approval.decision.name,
+        ),
         reverse("incidents:approval", args=[approval.pk]),
         by=approval.asked_by,
         note=approval.detail,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from config.portal import queue
+from config.portal.sentences import phrase
 from incidents.enums import Choose
 from incidents.models import Notification, ResponseClock, RoleAssignment
 from incidents.operations import clocks, wording
@@ -12,6 +13,7 @@ from incidents.queries import wordings
 from incidents.queries.circumstances import about
 from incidents.queries.deciding import wanted_for
 from rosters.enums import Lane, Urgency
+from rosters.logic import whys
 from rosters.logic.directory import Candidate, Directory
 from rosters.logic.drafts import MessageDraft
 from rosters.models import Person
@@ -109,7 +111,7 @@ def _in_turn(
     holder_id = known.holders.get((ask.clock.incident_id, role_id))
     if holder_id is not None:
         for one in directory.for_person(holder_id, at=now):
-            yield replace(one, reason=f"the {ask.clock.role} of this incident")
+            yield replace(one, reason=phrase(whys.ROLE_HERE, role=str(ask.clock.role)))
     for choose in IN_TURN:
         yield from directory.for_role(
             role_id,

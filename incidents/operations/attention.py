@@ -12,6 +12,7 @@ from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 
 from config.portal import queue
+from config.portal.sentences import phrase
 from incidents.enums import EntryKind, Promise
 from incidents.logic import attention
 from incidents.logic.targets import Due
@@ -160,7 +161,7 @@ def _newcomer(
         purpose=f"{NEWCOMER} {clock.pk}",
         created_at=now,
     )
-    said = f"{incident.acknowledged_by} has it."
+    said = phrase("{who} has it.", who=str(incident.acknowledged_by))
     contacts = shifts.directory.contacts(
         person.person_id, urgency=Urgency.NORMAL, severity=incident.severity
     )

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from config.portal.refusals import Refused
+from config.portal.sentences import phrase
 from incidents.enums import Answer, EntryKind, FinishReason, Promise
 from incidents.logic.access import why_not_milestone_at
 from incidents.logic.authority import why_not_note_needless, why_not_note_told, why_not_restrict
@@ -15,6 +16,7 @@ from incidents.models import ImpactClass, Incident, Notification, ResponseClock
 from incidents.operations import clocks, harm, lifecycle, statutory, timeline
 from incidents.queries import authority, privacy, standing
 from incidents.queries.privacy import Ask
+from rosters.logic import whys
 from rosters.models import Person
 
 LEGAL = "legal-counsel"
@@ -63,7 +65,7 @@ def _keep_a_part(incident: Incident, by: Person, *, now: datetime) -> None:
         Notification(
             incident=incident,
             person=person,
-            reason="in it already",
+            reason=phrase(whys.IN_IT),
             purpose=f"{PART} {incident.pk}",
             created_at=now,
             answer=Answer.RELEASED,

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from config.portal.refusals import Refused
+from config.portal.sentences import phrase
 from incidents.enums import Answer, EntryKind, Promise
 from incidents.logic.filling import why_not_ask_for, why_not_give_back, why_not_take
 from incidents.logic.targets import AT_RISK_SHARE, Due
@@ -60,7 +61,7 @@ def ask(
     request = Ask(
         clock,
         purpose_of(clock),
-        f"{by} asks you to be its {role}.",
+        phrase("{who} asks you to be its {role}.", who=str(by), role=str(role)),
         reverse("incidents:roles", args=[incident.reference]),
         by=by,
         note=brief[:BRIEF_LENGTH],

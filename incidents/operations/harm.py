@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.portal import queue
+from config.portal.sentences import phrase
 from incidents.enums import EntryKind, PersonalData
 from incidents.logic.wordings import SHIPPED_BOOK, Book
 from incidents.models import ImpactClass, Incident, Notification, TimelineEntry
@@ -17,10 +18,12 @@ from rosters.models import Person
 from rosters.operations import carriage
 
 SAID = {
-    PersonalData.YES: "Personal data is at risk.",
-    PersonalData.UNSURE: "Personal data may be at risk. Nobody is sure yet.",
+    PersonalData.YES: phrase("Personal data is at risk."),
+    PersonalData.UNSURE: phrase("Personal data may be at risk. Nobody is sure yet."),
 }
-REMINDER = "An authority must be told of it, and nobody has noted that. Little time is left."
+REMINDER = phrase(
+    "An authority must be told of it, and nobody has noted that. Little time is left."
+)
 NOBODY = "Nobody who looks after personal data can be reached. Phone them yourself."
 NOBODY_OF_ROLE = "The {role} is told of such incidents, and cannot be reached. Phone them yourself."
 
@@ -104,7 +107,7 @@ def _each_once(told: Sequence[_Telling]) -> list[_Telling]:
 def _said(harm: Harm, ask: Ask) -> str:
     if ask.impact is None:
         return SAID[harm.personal_data]
-    return f"It is marked as {ask.impact.name.lower()}."
+    return phrase("It is marked as {kind}.", kind=ask.impact.name.lower())
 
 
 def _entries(one: _Telling, *, by: Person | None, now: datetime) -> Iterator[TimelineEntry]:
@@ -149,11 +152,9 @@ def _drafts(
     incident = one.ask.incident
     is_told = one.said == REMINDER or not incident.is_restricted
     situation = one.said if is_told else ""
-    call = wording.call_of(incident, keeper.person, situation=situation)
     now = notification.created_at
-    more = wording.reading(keeper.person, incident, now=now)
     for contact in keeper.contacts:
-        worded = wording.put(contact, call, more, book=book)
+        worded = wording.told(contact, keeper.person, incident, said=situation, now=now, book=book)
         yield MessageDraft(
             topic="notification",
             topic_id=notification.pk,

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import F
 from django.urls import reverse
 
+from config.portal.sentences import phrase
 from incidents.enums import EntryKind, Promise
 from incidents.models import EscalationRun, ResponseClock, TimelineEntry
 from incidents.operations import approvals, asking, timeline
@@ -41,7 +42,7 @@ def ask_of(clock: ResponseClock) -> Ask:
     return Ask(
         clock,
         purpose_of(clock),
-        f"It needs a {clock.role}. Take the role.",
+        phrase("It needs a {role}. Take the role.", role=str(clock.role)),
         reverse("incidents:roles", args=[clock.incident.reference]),
     )
 

@@ -1,23 +1,26 @@
 """The words of a summons, for the channel that will carry them and the person who reads them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
-from config.portal import words
-from config.portal.sentences import Param, Sentence
+from config.portal import languages, words
+from config.portal.sentences import Param, Sentence, phrase, spoken
 from incidents.enums import Promise
 from incidents.logic import messages
 from incidents.logic.messages import Call
 from incidents.logic.summons import PlannedCall, RoomSpec
-from incidents.logic.wordings import Book
+from incidents.logic.wordings import SHIPPED, Book
 from incidents.models import Incident, ResponseClock
 from rosters.enums import Channel, SeverityLevel
+from rosters.logic import whys
 from rosters.logic.directory import Candidate, Contact
 from rosters.models import ContactPoint, Person
 
@@ -32,14 +35,19 @@ SITUATIONS: Mapping[str, str] = {
     Promise.ATTENTION: "Nobody says that they are still on it.",
     Promise.REPORT: "An authority must be told, and nobody has noted that.",
 }
+spoken(SITUATIONS)
+RESTRICTED = spoken("A restricted incident")
+STILL = spoken("Still on it? Without your answer by {by} the calls go on.")
+SAY_STILL, ANSWER_HERE = spoken(("Say here that you are still on it", "Answer here"))
+ASKS = spoken((messages.ACKNOWLEDGE, messages.READ_MORE))
 A_REFERENCE = "INC-0"
 SHORT = frozenset({Channel.SMS, Channel.PHONE})
 """What these carry has words of its own; nothing long is written for them."""
 SUBJECT_LENGTH = 200
-LOOKING = "looking at it"
+LOOKING = phrase(whys.LOOKING)
 TOPIC = "notification"
 """What the messages about a notification are filed under."""
-WANTED = "asked to take that"
+WANTED = phrase(whys.WANTED)
 
 
 @dataclass(frozen=True)
@@ -53,16 +61,34 @@ class Worded:
     is_spare: bool = False
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """What is worded inside is in the language of its receiver, whoever acts."""
+    with translation.override(languages.known(language)):
+        yield
+
+
+def _in_language(book: Book) -> Book:
+    """The same words; those that Muster came with in the language that is spoken."""
+    language = translation.get_language() or "en"
+    return book if language == "en" else replace(book, shipped=_shipped(language))
+
+
+@lru_cache(maxsize=8)
+def _shipped(_language: str) -> Mapping[tuple[str, str], str]:
+    return {key: words.translated(text) for key, text in SHIPPED.items()}
+
+
 @dataclass(frozen=True)
 class Speaker:
     """Words the calls of one batch, as at `now`.
 
-    What is said of a minute, or of a zone, it finds once.
+    What is said of a minute, or of a zone, it finds once for each language.
     """
 
     book: Book
     now: datetime
-    _minutes: dict[tuple[str, datetime], str] = field(default_factory=dict)
+    _minutes: dict[tuple[str, str, datetime], str] = field(default_factory=dict)
     _zones: dict[tuple[str, datetime], str] = field(default_factory=dict)
 
     def word(
@@ -72,15 +98,17 @@ class Speaker:
         clock: ResponseClock,
         next_call: PlannedCall | None,
     ) -> tuple[Worded, ...]:
-        """What `person` reads or hears through each contact. Times are in the person's own zone."""
+        """What `person` reads or hears through each contact: in their language and their zone."""
         if clock.promise == Promise.FILL_ROLE:
             person = replace(person, reason=WANTED)
-        call = _call(person, clock, next_call)
-        subject = messages.subject(call, book=self.book) if contacts else ""
-        bodies: dict[str, str] = {}
-        for channel in {one.channel for one in contacts}:
-            more = {} if channel in SHORT else self._more(call, person, clock, next_call)
-            bodies[channel] = _body(channel, call, more, book=self.book)
+        with speaking(person.language):
+            call = _call(person, clock, next_call)
+            book = _in_language(self.book)
+            subject = messages.subject(call, book=book) if contacts else ""
+            bodies: dict[str, str] = {}
+            for channel in {one.channel for one in contacts}:
+                more = {} if channel in SHORT else self._more(call, person, clock, next_call)
+                bodies[channel] = _body(channel, call, more, book=book)
         return tuple(
             Worded(one.contact_point_id, one.delay, subject, bodies[one.channel], one.is_spare)
             for one in contacts
@@ -92,19 +120,19 @@ class Speaker:
         """What long messages say beside it: when it began, and whom we call next, and when."""
         incident, zone = clock.incident, person.time_zone
         more = {
-            "detected": self._instant(incident.detected_at, zone),
+            "detected": self._instant(incident.detected_at, person),
             "zone": self._zone(zone, clock.started_at),
             "next": "",
         }
         if call.may_answer and next_call and call.next_name:
-            more["due"] = self._instant(next_call.at, zone)
+            more["due"] = self._instant(next_call.at, person)
             more["next"] = _others(person, next_call)[0].full_name
         return more
 
-    def _instant(self, at: datetime, zone: str) -> str:
-        asked = (zone, _minute(at))
+    def _instant(self, at: datetime, person: Candidate) -> str:
+        asked = (person.language, person.time_zone, _minute(at))
         if asked not in self._minutes:
-            self._minutes[asked] = _instant(at, ZoneInfo(zone), now=self.now)
+            self._minutes[asked] = _instant(at, ZoneInfo(person.time_zone), now=self.now)
         return self._minutes[asked]
 
     def _zone(self, zone: str, at: datetime) -> str:
@@ -120,7 +148,11 @@ def _minute(at: datetime) -> datetime:
 
 
 def put(contact: Contact, call: Call, more: Mapping[str, str], *, book: Book) -> Worded:
-    """The call as this channel carries it; `more` is what long messages say beside it."""
+    """The call as this channel carries it; `more` is what long messages say beside it.
+
+    In the language that is spoken: see `speaking`.
+    """
+    book = _in_language(book)
     body = _body(contact.channel, call, more, book=book)
     subject = messages.subject(call, book=book)
     return Worded(contact.contact_point_id, contact.delay, subject, body, contact.is_spare)
@@ -148,7 +180,7 @@ def _call(person: Candidate, clock: ResponseClock, next_call: PlannedCall | None
 
 def _situation(clock: ResponseClock) -> str:
     said = SITUATIONS.get(clock.promise, "")
-    return said.format(role=clock.role or "") if said else ""
+    return words.translated(said).format(role=clock.role or "") if said else ""
 
 
 def _others(person: Candidate, next_call: PlannedCall | None) -> list[Candidate]:
@@ -167,8 +199,20 @@ def for_room(
 ) -> tuple[str, str]:
     """Subject and body for a room: what it is, whom we call, who is next. Nobody need answer.
 
-    Times are in the zone of the room's team.
+    Times are in the zone of the room's team; several people read it, so it is in English.
     """
+    with speaking(languages.known("")):
+        return _for_room(room, clock, told, next_call, now=now)
+
+
+def _for_room(
+    room: RoomSpec,
+    clock: ResponseClock,
+    told: Sequence[Candidate],
+    next_call: PlannedCall | None,
+    *,
+    now: datetime,
+) -> tuple[str, str]:
     incident, zone = clock.incident, ZoneInfo(room.zone)
     reader = Candidate(0, "", "", room.zone, "")
     situation = _situation(clock)
@@ -210,13 +254,14 @@ def call_of(
     return Call(
         reference=reference,
         severity_code=level.code,
-        severity_word=level.word,
-        title="A restricted incident" if incident.is_restricted else incident.title,
-        reason=person.reason,
+        severity_word=words.translated(level.word),
+        title=words.translated(RESTRICTED) if incident.is_restricted else incident.title,
+        reason=words.in_words(person.reason),
         may_answer=may_answer,
         situation=situation,
         next_name=next_name,
         incident_link=settings.PUBLIC_URL + _page().replace(A_REFERENCE, reference),
+        ask=words.translated(ASKS[0] if may_answer else ASKS[1]),
     )
 
 
@@ -244,16 +289,15 @@ def still_on_it(
     book: Book,
 ) -> Worded:
     """Whoever acknowledged is asked whether they are still on it, with one press to answer."""
-    by = words.clock(until, zone=ZoneInfo(person.time_zone))
     asked = replace(person, reason="")
-    call = replace(
-        call_of(
-            incident, asked, situation=f"Still on it? Without your answer by {by} the calls go on."
-        ),
-        incident_link=messages.ANSWER_LINK,
-        ask="Say here that you are still on it",
-    )
-    return put(contact, call, reading(asked, incident, now=now), book=book)
+    with speaking(person.language):
+        by = words.clock(until, zone=ZoneInfo(person.time_zone))
+        call = replace(
+            call_of(incident, asked, situation=words.translated(STILL).format(by=by)),
+            incident_link=messages.ANSWER_LINK,
+            ask=words.translated(SAY_STILL),
+        )
+        return put(contact, call, reading(asked, incident, now=now), book=book)
 
 
 def told(
@@ -266,8 +310,9 @@ def told(
     book: Book,
 ) -> Worded:
     """Somebody is told `said` of an incident, and need not answer."""
-    call = call_of(incident, person, situation=said)
-    return put(contact, call, reading(person, incident, now=now), book=book)
+    with speaking(person.language):
+        call = call_of(incident, person, situation=words.in_words(said))
+        return put(contact, call, reading(person, incident, now=now), book=book)
 
 
 def asked(
@@ -281,12 +326,15 @@ def asked(
     book: Book,
 ) -> Worded:
     """Somebody is asked `said`, and answers at `link`, where they sign in."""
-    call = replace(
-        call_of(incident, person, situation="" if incident.is_restricted else said),
-        incident_link=settings.PUBLIC_URL + link,
-        ask="Answer here",
-    )
-    return put(contact, call, reading(person, incident, now=now), book=book)
+    with speaking(person.language):
+        call = replace(
+            call_of(
+                incident, person, situation="" if incident.is_restricted else words.in_words(said)
+            ),
+            incident_link=settings.PUBLIC_URL + link,
+            ask=words.translated(ANSWER_HERE),
+        )
+        return put(contact, call, reading(person, incident, now=now), book=book)
 
 
 def rested(
@@ -301,11 +349,12 @@ def rested(
     """Somebody who was called hears that `by` has it, in the time of their own zone."""
     zone = ZoneInfo(person.time_zone)
     reader = Candidate(person.pk, person.full_name, person.short_name, person.time_zone, "")
-    call = call_of(incident, reader, situation="")
-    zone_name = words.zone_name(zone, now=now)
-    rest = messages.Rest(call, str(by), words.clock(now, zone=zone), zone_name, book)
-    body = rest.sms if point.channel == Channel.SMS else rest.written
-    return Worded(point.pk, timedelta(0), rest.subject, body)
+    with speaking(person.language):
+        call = call_of(incident, reader, situation="")
+        at, zone_name = words.clock(now, zone=zone), words.zone_name(zone, now=now)
+        rest = messages.Rest(call, str(by), at, zone_name, _in_language(book))
+        body = rest.sms if point.channel == Channel.SMS else rest.written
+        return Worded(point.pk, timedelta(0), rest.subject, body)
 
 
 def reading(person: Candidate, incident: Incident, *, now: datetime) -> dict[str, str]:

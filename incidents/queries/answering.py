@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from config.portal import words
+from config.portal.sentences import spoken
 from incidents.enums import Promise
 from incidents.logic.access import State
 from incidents.logic.attention import is_question
 from incidents.logic.summons import PlannedCall
 from incidents.models import Incident, Notification
 from incidents.queries import calls, near_changes, standing
+from rosters.enums import CALL
+from rosters.logic import whys
 from rosters.models import Message, Person
 from runbooks.models import Runbook
 from runbooks.queries import runbook_for
+
+THIS, RESTRICTED = spoken(("this incident", "A restricted incident"))
 
 
 @dataclass(frozen=True)
@@ -45,9 +51,14 @@ class Answering:
         return self.notification.person
 
     @property
+    def reason(self) -> str:
+        """Why it is them, read after "you are"."""
+        return whys.known(self.notification.reason)
+
+    @property
     def name(self) -> str:
         """What the page calls the incident: its reference, unless that is nobody's business."""
-        return "this incident" if self.incident.is_restricted else self.incident.reference
+        return words.translated(THIS) if self.incident.is_restricted else self.incident.reference
 
     @property
     def taken_by(self) -> Person | None:
@@ -66,11 +77,11 @@ def of(notification: Notification, *, now: datetime) -> Answering:
         notification=notification,
         incident=incident,
         state=_state(notification, standing.state(incident), known),
-        title=incident.title if is_open_book else "A restricted incident",
+        title=incident.title if is_open_book else words.translated(RESTRICTED),
         summary=incident.summary if is_open_book else "",
         next_name=other.full_name if other else "",
         next_short_name=other.short_name if other else "",
-        next_verb=known.verb(other, following) if following and other else "call",
+        next_verb=known.verb(other, following) if following and other else CALL,
         next_at=following.at if following else None,
         runbook=runbook_for(incident.service) if is_open_book else None,
         zone=ZoneInfo(notification.person.time_zone),

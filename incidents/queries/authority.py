@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from config.portal.sentences import phrase
 from incidents.enums import Promise
 from incidents.logic.authority import Countdown
 from incidents.models import ImpactClass, Incident, ResponseClock
@@ -13,7 +14,7 @@ from incidents.queries.deciding import roles_of
 from rosters.models import Person, StakeholderRole
 from rosters.queries.prepared import prepared
 
-SOME_AUTHORITY = "the authority"
+SOME_AUTHORITY = phrase("the authority")
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 
+from config.portal.sentences import phrase
 from incidents.enums import FinishReason, Promise
 from incidents.logic import summons
 from incidents.logic.attention import Asked
@@ -20,7 +20,7 @@ from incidents.logic.rerouting import Detour
 from incidents.logic.summons import EACH, About, PlannedCall, StepRow
 from incidents.models import EscalationRun, Incident, Notification, ResponseClock
 from incidents.queries import circumstances, holding, maintenance, policies, rerouting
-from rosters.enums import Channel, MessageState, Urgency
+from rosters.enums import CALL, CALLED, Channel, MessageState, Urgency
 from rosters.logic.directory import Candidate, Directory
 from rosters.models import Message
 from rosters.queries.directory import NOTHING, Wanted
@@ -123,12 +123,12 @@ class Calls:
     def verb(self, person: Candidate, call: PlannedCall) -> str:
         """How this person will really be called: phone, text or e-mail, as urgent as the step."""
         if self.directory is None:
-            return "call"
+            return CALL
         urgency = self.urgencies.get(call.step_id, Urgency.URGENT)
         contacts = self.directory.contacts(
             person.person_id, urgency=urgency, severity=self.incident.severity
         )
-        return Channel(contacts[0].channel).verb if contacts else "call"
+        return Channel(contacts[0].channel).verb if contacts else CALL
 
     @property
     def outlook(self) -> Outlook:
@@ -222,7 +222,7 @@ class Calls:
     def _last_call(self, told: "Told") -> LastCall:
         person = told.notification.person
         who = self._named(person.pk, person.full_name)
-        verb = told.channel.verb_past if told.channel else "called"
+        verb = told.channel.verb_past if told.channel else CALLED
         return LastCall(_sent(told), who, verb)
 
     @property
@@ -260,7 +260,7 @@ class Calls:
         return None
 
     def _named(self, person_id: int, full_name: str) -> str:
-        return gettext("you") if person_id == self.reader_id else full_name
+        return phrase("you") if person_id == self.reader_id else full_name
 
 
 def _sent(told: Told) -> datetime:

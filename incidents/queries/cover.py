@@ -15,7 +15,7 @@ from incidents.logic.routing import RouteSpec, choose_policy
 from incidents.logic.summons import About, PlannedCall, StepRow
 from incidents.models import EscalationStep, PolicyVersion
 from incidents.queries import policies
-from rosters.enums import Channel, SeverityLevel
+from rosters.enums import CALL, Channel, SeverityLevel
 from rosters.logic.coverage import Gap, gaps
 from rosters.logic.directory import BACKUP, Candidate, Directory, PersonSpec
 from rosters.models import Roster, Service, Team
@@ -177,7 +177,7 @@ class Cover:
         contacts = self.read.directory.contacts(
             person.person_id, urgency=urgency, severity=SEVERITY
         )
-        verb = Channel(contacts[0].channel).verb if contacts else "call"
+        verb = Channel(contacts[0].channel).verb if contacts else CALL
         after = call.at - self.read.now
         return Call(person.full_name, person.person_id, person.reason, verb, after)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet, When, Window
 from django.urls import reverse
 
-from config.portal.sentences import Sentence
+from config.portal.sentences import Sentence, phrase
 from incidents.enums import FindingKind
 from incidents.logic.proof import silence, words
 from incidents.logic.proof.words import Said
@@ -60,7 +60,7 @@ class Shown:
 
     @property
     def owner_name(self) -> str:
-        return self.row.owner.full_name if self.row.owner else "nobody yet"
+        return self.row.owner.full_name if self.row.owner else phrase("nobody yet")
 
     @property
     def where(self) -> str:
@@ -271,7 +271,7 @@ def _silence(row: Finding, *, now: datetime) -> FindingSilence | None:
 
 def _with_mend(one: Shown, links: Mapping[tuple[str, int], str]) -> Shown:
     link = links.get((one.row.mends, one.row.mends_id), "")
-    return replace(one, mend=link, mend_says=words.SAYS[one.kind])
+    return replace(one, mend=link, mend_says=phrase(words.SAYS[one.kind]))
 
 
 def _links(rows: Sequence[Finding]) -> dict[tuple[str, int], str]:

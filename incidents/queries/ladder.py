@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from config.portal.sentences import Sentence
+from config.portal.sentences import Sentence, phrase, spoken
 from incidents.enums import Answer, EntryKind, Promise
 from incidents.logic.attention import is_question, wants_answer
 from incidents.models import Notification
 from incidents.queries.board import Card, Entry
 from incidents.queries.calls import Told
-from rosters.enums import Channel, MessageState
+from rosters.enums import CALLED, Channel, MessageState
+from rosters.logic import whys
 
 ANSWERED_WITHIN = timedelta(minutes=15)
 """After the last step of a climb: so long we say "no answer yet"."""
@@ -20,36 +21,38 @@ SOON = timedelta(minutes=1)
 PLANNED_SHOWN = 6
 CALLS = frozenset({EntryKind.TOLD.value, EntryKind.ESCALATED.value})
 FOLLOWED = {
-    Promise.UPDATE: "an update came",
-    Promise.CONTAIN: "contained",
-    Promise.RESOLVE: "resolved",
-    Promise.REVIEW: "review published",
-    Promise.FILL_ROLE: "role filled",
-    Promise.ROOT_CAUSE: "root cause found",
-    Promise.DECIDE: "decided",
-    Promise.ATTENTION: "somebody is on it",
-    Promise.REPORT: "authority told",
+    Promise.UPDATE: phrase("an update came"),
+    Promise.CONTAIN: phrase("contained"),
+    Promise.RESOLVE: phrase("resolved"),
+    Promise.REVIEW: phrase("review published"),
+    Promise.FILL_ROLE: phrase("role filled"),
+    Promise.ROOT_CAUSE: phrase("root cause found"),
+    Promise.DECIDE: phrase("decided"),
+    Promise.ATTENTION: phrase("somebody is on it"),
+    Promise.REPORT: phrase("authority told"),
 }
 NOT_SENT = {
-    MessageState.PLANNED: "on its way",
-    MessageState.SENDING: "on its way",
-    MessageState.FAILED: "could not be reached",
-    MessageState.EXPIRED: "could not be reached",
-    MessageState.CANCELLED: "no longer needed",
-    MessageState.SUPPRESSED: "not sent on purpose",
+    MessageState.PLANNED: phrase("on its way"),
+    MessageState.SENDING: phrase("on its way"),
+    MessageState.FAILED: phrase("could not be reached"),
+    MessageState.EXPIRED: phrase("could not be reached"),
+    MessageState.CANCELLED: phrase("no longer needed"),
+    MessageState.SUPPRESSED: phrase("not sent on purpose"),
 }
-STOPS = {
-    Promise.ACKNOWLEDGE: "The calls stop when somebody acknowledges.",
-    Promise.CONTAIN: "This stops when somebody marks the incident contained.",
-    Promise.RESOLVE: "This stops when somebody marks the incident resolved.",
-    Promise.UPDATE: "This stops when somebody posts an update.",
-    Promise.REVIEW: "This stops when the review is published.",
-    Promise.FILL_ROLE: "This stops when somebody takes the role.",
-    Promise.ROOT_CAUSE: "This stops when somebody writes down the root cause.",
-    Promise.DECIDE: "This stops when what was asked is decided.",
-    Promise.ATTENTION: "This stops when somebody says that they are on it.",
-    Promise.REPORT: "This stops when somebody notes that the authority was told.",
-}
+STOPS = spoken(
+    {
+        Promise.ACKNOWLEDGE: "The calls stop when somebody acknowledges.",
+        Promise.CONTAIN: "This stops when somebody marks the incident contained.",
+        Promise.RESOLVE: "This stops when somebody marks the incident resolved.",
+        Promise.UPDATE: "This stops when somebody posts an update.",
+        Promise.REVIEW: "This stops when the review is published.",
+        Promise.FILL_ROLE: "This stops when somebody takes the role.",
+        Promise.ROOT_CAUSE: "This stops when somebody writes down the root cause.",
+        Promise.DECIDE: "This stops when what was asked is decided.",
+        Promise.ATTENTION: "This stops when somebody says that they are on it.",
+        Promise.REPORT: "This stops when somebody notes that the authority was told.",
+    }
+)
 SYMBOLS = {Channel.PHONE: "phone", Channel.SMS: "sms", Channel.EMAIL: "mail"}
 SAID = {"sms": "text", "mail": "e-mail"}
 
@@ -169,8 +172,8 @@ def _made(told: Told, later: Sequence[Told], *, now: datetime) -> Rung:
     return Rung(
         state,
         notification.person.full_name,
-        notification.reason,
-        told.channel.verb_past if told.channel else "called",
+        whys.known(notification.reason),
+        told.channel.verb_past if told.channel else CALLED,
         told.sent_at or notification.created_at,
         outcome,
         answered_at,
@@ -180,7 +183,8 @@ def _made(told: Told, later: Sequence[Told], *, now: datetime) -> Rung:
     )
 
 
-MISSED = ("silent", "did not answer", None)
+MISSED = ("silent", phrase("did not answer"), None)
+UNREACHED = phrase("could not be reached")
 
 
 def _outcome(
@@ -191,7 +195,7 @@ def _outcome(
     if wants_answer(one.purpose) and told.state == MessageState.SENT:
         return _of_question(one)
     if one.answer == Answer.RELEASED:
-        return ("asked", "stood down", one.answered_at)
+        return ("asked", phrase("stood down"), one.answered_at)
     if one.asked_by_id is not None and told.state == MessageState.SENT:
         return _of_hand(told, now=now)
     if one.answer == Answer.ACKNOWLEDGED:
@@ -201,14 +205,13 @@ def _outcome(
             and other.notification.answer == Answer.ACKNOWLEDGED
             for other in later
         )
-        return MISSED if again else ("done", "acknowledged", one.answered_at)
+        return MISSED if again else ("done", phrase("acknowledged"), one.answered_at)
     if one.answer == Answer.PASSED:
-        passed = "has left" if one.ended_by_leaving else "passed it on"
+        passed = phrase("has left") if one.ended_by_leaving else phrase("passed it on")
         return ("asked", passed, one.answered_at)
     if told.state != MessageState.SENT:
-        words = NOT_SENT.get(told.state, "could not be reached") if told.state else ""
-        words = words or "could not be reached"
-        return ("silent" if words == "could not be reached" else "asked", words, None)
+        words = NOT_SENT.get(told.state, UNREACHED) if told.state else UNREACHED
+        return ("silent" if words == UNREACHED else "asked", words, None)
     return _silence(told, later, now=now)
 
 
@@ -216,22 +219,22 @@ def _of_hand(told: Told, *, now: datetime) -> tuple[str, str, datetime | None]:
     """What came of a call that a person made: they wait for an answer of their own."""
     one = told.notification
     if one.answer == Answer.ACKNOWLEDGED:
-        return ("done", "on the way", one.answered_at)
+        return ("done", phrase("on the way"), one.answered_at)
     if one.answer == Answer.PASSED:
-        return ("asked", "cannot help", one.answered_at)
+        return ("asked", phrase("cannot help"), one.answered_at)
     if now - (told.sent_at or now) > ANSWERED_WITHIN:
         return MISSED
-    return ("asked", "no answer yet", None)
+    return ("asked", phrase("no answer yet"), None)
 
 
 def _of_question(one: Notification) -> tuple[str, str, datetime | None]:
     """What came of "still on it?", of a question, or of a role that they were asked to take."""
     if one.answer == Answer.ACKNOWLEDGED:
-        said = "still on it" if is_question(one.purpose) else "answered"
+        said = phrase("still on it") if is_question(one.purpose) else phrase("answered")
         return ("done", said, one.answered_at)
     if one.answer and not is_question(one.purpose):
-        return ("asked", "no longer needed", None)
-    return MISSED if one.answer else ("asked", "no answer yet", None)
+        return ("asked", phrase("no longer needed"), None)
+    return MISSED if one.answer else ("asked", phrase("no answer yet"), None)
 
 
 def _silence(
@@ -245,7 +248,12 @@ def _silence(
     if clock.met_at and clock.promise in FOLLOWED:
         return ("asked", FOLLOWED[Promise(clock.promise)], clock.met_at)
     is_over = not clock.is_open or now - (told.sent_at or now) > ANSWERED_WITHIN
-    return MISSED if is_over else ("asked", "no answer yet", None)
+    return MISSED if is_over else ("asked", phrase("no answer yet"), None)
+
+
+MADE, MADE_MISSED = spoken(
+    ("We {verb_past} {who}, {reason}.", "We {verb_past} {who}, {reason}. No answer.")
+)
 
 
 def told_in(entries: Sequence[Entry], card: Card, *, now: datetime) -> list[Entry]:
@@ -264,8 +272,7 @@ def _retold(
     told, later = made.get((entry.at, str(entry.sentence.params.get("who", ""))), (None, ()))
     if told is None or told.sent_at is None or told.channel is None:
         return entry
-    said = "We {verb_past} {who}, {reason}."
-    if _outcome(told, later, now=now) == MISSED:
-        said += " No answer."
+    is_missed = _outcome(told, later, now=now) == MISSED
+    said = MADE_MISSED if is_missed else MADE
     params = {**entry.sentence.params, "verb_past": told.channel.verb_past}
     return replace(entry, sentence=Sentence(said, params))

@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from incidents.enums import Promise, StepAnchor, TargetKind
-from incidents.logic import rules
+from incidents.logic import rule_words
 from incidents.logic.policy_text import CLOCKS, PolicyText, StepText, may_be_last
 from incidents.logic.summons import ASKED, About, hear
 from incidents.models import EscalationStep, PolicyVersion, StepTarget
@@ -110,7 +110,7 @@ def told(target: StepTarget) -> str:
         team_names={one.pk: one.name for one in [target.team] if one is not None},
     )
     spec = policies.target_of(target)
-    return rules.phrase(spec, names, about=About(SeverityLevel.CRITICAL))
+    return rule_words.whom(spec, names, about=About(SeverityLevel.CRITICAL))
 
 
 def last_reaches(steps: Iterable[EscalationStep], *, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from incidents.queries import harm, policies
 from incidents.queries.calls import LOOK_AHEAD
 from incidents.queries.circumstances import about_call
 from incidents.queries.privacy import asks_of, keepers_for
-from rosters.enums import Channel, SeverityLevel
+from rosters.enums import CALL, Channel, SeverityLevel
 from rosters.logic.directory import Candidate, Contact
 from rosters.models import Service
 from rosters.queries import naming
@@ -146,7 +146,7 @@ def _called(incident: Incident, version: PolicyVersion, *, now: datetime) -> lis
 
 
 def _as_called(person: Candidate, contacts: Sequence[Contact], *, after: timedelta) -> Called:
-    verb = Channel(contacts[0].channel).verb if contacts else "call"
+    verb = Channel(contacts[0].channel).verb if contacts else CALL
     return Called(person.full_name, person.short_name, person.reason, verb, after)
 
 

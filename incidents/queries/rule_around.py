@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from config.portal.sentences import Sentence
+from config.portal.sentences import Sentence, listing, phrase
 from incidents.logic.audiences import LABELS, Audience, Facts, Hears, hearing, meaning
 from incidents.logic.policy_diff import differences
-from incidents.logic.rules import listed
 from incidents.models import DecisionRight, PolicyVersion
 from incidents.queries import authority, policy_texts
 from incidents.queries.who_hears import RulePage
-from rosters.models import Membership, Person, Service
+from rosters.logic import whys
+from rosters.models import Membership, Person, Service, StakeholderRole
 
 FORMER = 4
 """So many sentences of what the version in force changed."""
@@ -26,11 +26,17 @@ class Decision:
     asking: tuple[DecisionRight, ...]
 
     @property
+    def alone_words(self) -> str:
+        """The roles that decide it alone, as one phrase."""
+        first, *others = self.alone
+        for one in others:
+            first = phrase("{first} or {last}", first=first, last=one)
+        return first
+
+    @property
     def needs(self) -> list[str]:
         """Who must agree, where nobody may do it alone."""
-        return (
-            [] if self.alone else list(dict.fromkeys(f"the {one.approver}" for one in self.asking))
-        )
+        return [] if self.alone else list(dict.fromkeys(_the(one.approver) for one in self.asking))
 
 
 @dataclass(frozen=True)
@@ -83,11 +89,15 @@ def _decisions() -> list[Decision]:
     return [
         Decision(
             name,
-            tuple(f"the {one.role}" for one in some if one.approver is None),
+            tuple(_the(one.role) for one in some if one.approver is None),
             tuple(one for one in some if one.approver is not None),
         )
         for name, some in rights.items()
     ]
+
+
+def _the(role: StakeholderRole | None) -> str:
+    return phrase(whys.ROLE, role=str(role))
 
 
 def _facts(page: RulePage, decisions: Sequence[Decision]) -> Facts:
@@ -100,7 +110,7 @@ def _facts(page: RulePage, decisions: Sequence[Decision]) -> Facts:
         page.keeper.full_name if page.keeper else "",
         (law.authority if law else "") or authority.SOME_AUTHORITY,
         (law.statutory_hours if law else 0) or 0,
-        [(one.name, listed(one.needs)) for one in decisions if one.needs],
+        [(one.name, listing(one.needs)) for one in decisions if one.needs],
     )
 
 

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from config.portal.sentences import Param, Sentence
+from config.portal.sentences import Param, Sentence, listing, phrase
 from incidents.enums import Promise
+from incidents.logic import rule_words, summons
 from incidents.logic import rules as sentences
-from incidents.logic import summons
 from incidents.logic.plan import Cursor, first_cursor
 from incidents.logic.routing import choose_policy
 from incidents.logic.rules import RuleStep, Teller
@@ -235,7 +235,7 @@ def _answered(calls: Teller, first: _Answered) -> Iterator[Event]:
         yield Event(first.at, (Sentence("{who} acknowledges. The calls stop.", who),))
         return
     words = "{who} acknowledges. The calls go on, for {others} must acknowledge too."
-    yield Event(first.at, (Sentence(words, {**who, "others": sentences.listed(others.values())}),))
+    yield Event(first.at, (Sentence(words, {**who, "others": listing(others.values())}),))
     if following is not None and following.position < len(calls.clock.plan.steps):
         known = replace(calls.about, known=frozenset({first.person.person_id}))
         cursor = Cursor(following.position, timedelta(0), following.at)
@@ -274,20 +274,20 @@ def _events(teller: Teller, calls: Sequence[PlannedCall]) -> Iterator[Event]:
         if not call.people:
             yield Event(call.at, (step.said,), skipped=True)
             continue
-        condition = sentences.CONDITIONS[teller.clock.promise][min(number, 1)]
-        start = condition if teller.clock.promise != Promise.ACKNOWLEDGE else ""
-        said = (_told(start, step), *_local(call.people, call.at))
+        promise = teller.clock.promise
+        again = 0 if promise == Promise.ACKNOWLEDGE else min(number, 1)
+        pattern = rule_words.CALLS_BY_NAME[promise][again]
+        said = (_told(pattern, step), *_local(call.people, call.at))
         yield Event(call.at, said, frozenset(one.person_id for one in call.people))
 
 
-def _told(start: str, step: RuleStep) -> Sentence:
-    words = f"{start}we {{verb}} {{who}}, {{reason}}."
+def _told(pattern: str, step: RuleStep) -> Sentence:
     params: dict[str, Param] = {
         "verb": step.verb,
-        "who": sentences.listed(one.full_name for one in step.people),
+        "who": listing(one.full_name for one in step.people),
         "reason": step.people[0].reason,
     }
-    return Sentence(words[0].upper() + words[1:], params)
+    return Sentence(pattern, params)
 
 
 def _local(people: Iterable[Candidate], at: datetime) -> Iterator[Sentence]:
@@ -341,9 +341,9 @@ def _doubts(events: Sequence[Event], directory: Directory) -> tuple[Sentence, ..
 
 
 CHANNELS: Mapping[str, str] = {
-    "phone": "Phone calls",
-    "sms": "Text messages",
-    "email": "E-mail",
-    "chat": "Chat",
+    "phone": phrase("Phone calls"),
+    "sms": phrase("Text messages"),
+    "email": phrase("E-mail"),
+    "chat": phrase("Chat"),
 }
 """What may be down, in words."""

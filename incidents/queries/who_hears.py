@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from config.portal.sentences import listing, phrase
 from incidents.enums import Promise
 from incidents.logic.rules import RuleStep
 from incidents.models import Incident
@@ -30,8 +31,8 @@ class Heard:
         """Who that is: one name, two, or the first of many."""
         names = [one.full_name for one in self.step.people]
         if len(names) > 2:  # two still fit a line
-            return f"{names[0]} and {len(names) - 1} others"
-        return " and ".join(names)
+            return phrase("{who} and {n} others", who=names[0], n=str(len(names) - 1))
+        return listing(names)
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,14 @@ class RulePage:
     def waiting(self) -> tuple[Hearing, ...]:
         """Severities that wake nobody, though somebody is told."""
         return tuple(one for one in self.hearings if one.calls and not one.wakes)
+
+    @property
+    def waking_codes(self) -> str:
+        return listing(one.level.code for one in self.waking)
+
+    @property
+    def waiting_codes(self) -> str:
+        return listing(one.level.code for one in self.waiting)
 
     @property
     def first_at_night(self) -> str:

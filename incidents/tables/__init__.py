@@ -11,6 +11,7 @@ import django_tables2 as tables
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict, StreamingHttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from config.portal.columns import FragmentColumn
 from config.portal.fields import UNKNOWN_CHOICE
@@ -167,22 +168,23 @@ class IncidentTable(tables.Table):  # type: ignore[misc]  # published untyped
 class RuleFilter(django_filters.FilterSet):  # type: ignore[misc]  # published untyped
     """What the list of rules can be narrowed to. `gaps` needs the rules themselves: the view."""
 
-    q = django_filters.CharFilter(method="search", label="Search")
+    q = django_filters.CharFilter(method="search", label=_("Search"))
     tier = django_filters.ChoiceFilter(
-        choices=[(str(tier.value), tier.label.split(":")[0]) for tier in Tier],
-        empty_label="All",
+        choices=[(str(tier.value), _(tier.label.split(":")[0])) for tier in Tier],
+        label=_("Tier"),
+        empty_label=_("All"),
         error_messages=UNKNOWN_CHOICE,
     )
     team = django_filters.ModelChoiceFilter(
         field_name="owner_team",
         queryset=Team.objects.order_by("name"),
         to_field_name="slug",
-        label="Team",
-        empty_label="All",
+        label=_("Team"),
+        empty_label=_("All"),
         error_messages=UNKNOWN_CHOICE,
     )
     gaps = django_filters.BooleanFilter(
-        method="unchanged", label="Only with gaps", widget=forms.CheckboxInput
+        method="unchanged", label=_("Only with gaps"), widget=forms.CheckboxInput
     )
 
     class Meta:
@@ -203,27 +205,29 @@ class RuleTable(tables.Table):  # type: ignore[misc]  # published untyped
     service = FragmentColumn(
         template_name="incidents/_cell_rule_service.html",
         order_by="name",
-        verbose_name="Service",
+        verbose_name=_("Service"),
     )
-    tier = tables.Column(accessor="service__tier", order_by="tier", verbose_name="Tier")
-    team = tables.Column(accessor="service__owner_team__name", order_by="team", verbose_name="Team")
+    tier = tables.Column(accessor="service__tier", order_by="tier", verbose_name=_("Tier"))
+    team = tables.Column(
+        accessor="service__owner_team__name", order_by="team", verbose_name=_("Team")
+    )
     summary = FragmentColumn(
         template_name="incidents/_cell_rule.html",
         accessor="service",
         orderable=False,
-        verbose_name="At SEV1",
+        verbose_name=_("At SEV1"),
         attrs={"td": {"class": "full"}},
     )
     gaps = FragmentColumn(
         template_name="incidents/_cell_rule_gaps.html",
         accessor="empty_steps",
-        verbose_name="Gaps",
+        verbose_name=_("Gaps"),
         empty_values=(),
     )
 
     class Meta:
-        empty_text = "No service matches."
-        attrs: ClassVar = {"caption": "Rules, one service a row"}
+        empty_text = _("No service matches.")
+        attrs: ClassVar = {"caption": _("Rules, one service a row")}
 
 
 def as_csv(rows: Iterable[Incident]) -> StreamingHttpResponse:

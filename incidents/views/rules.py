@@ -4,12 +4,15 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from config.portal import clock
+from config.portal.languages import in_every_language
 from config.portal.listed import Listed, fill_page
 from config.portal.paging import show_page
 from config.portal.refusals import Refused
+from config.portal.sentences import spoken
 from incidents.operations import following_rules
 from incidents.queries import (
     findings,
@@ -28,10 +31,17 @@ from rosters.enums import SeverityLevel
 from rosters.models import Service
 
 PAGE_SIZE = 50
+FOLLOWED, LEFT = spoken(
+    (
+        "We write to you when the rule of {service} changes.",
+        "You hear no more of the rule of {service}.",
+    )
+)
 WORK_SHOWN = 3
 LEVELS = {str(level.value): level for level in SeverityLevel}
 
 
+@in_every_language
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every service with its rule in one line, narrowed by the address."""
@@ -56,6 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "incidents/rules.html", context)
 
 
+@in_every_language
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What happens when one service breaks; ?severity= chooses how bad it is."""
@@ -77,6 +88,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "incidents/rule.html", context)
 
 
+@in_every_language
 @require_POST
 def follow(request: HttpRequest, slug: str) -> HttpResponse:
     """The reader hears of each change of this rule from now on, or does not any more."""
@@ -88,8 +100,8 @@ def follow(request: HttpRequest, slug: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        does = "We write to you when the rule of" if is_on else "You hear no more of the rule of"
-        messages.success(request, f"{does} {service.name}{' changes' if is_on else ''}.")
+        said = gettext(FOLLOWED) if is_on else gettext(LEFT)
+        messages.success(request, said.format(service=service.name))
     if request.POST.get("from") == "me":
         return redirect("front:me")
     return redirect("incidents:rule", service.slug)

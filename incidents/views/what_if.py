@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from config.portal import clock
+from config.portal.languages import in_every_language
 from incidents.forms.what_if import WhatIfForm
 from incidents.queries import what_if
 from incidents.views.common import person, zone_of
@@ -14,6 +15,7 @@ from rosters.queries import naming
 LEVELS = {str(level.value): level for level in SeverityLevel}
 
 
+@in_every_language
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
     """Who would be told, when and how; without a service only the question stands there."""

@@ -36,7 +36,15 @@ class NewPersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = models.Person
-        fields = ("full_name", "short_name", "email", "time_zone", "region", "may_sign_in")
+        fields = (
+            "full_name",
+            "short_name",
+            "email",
+            "time_zone",
+            "language",
+            "region",
+            "may_sign_in",
+        )
 
     def clean(self) -> dict[str, object]:
         self.instance.set_unusable_password()
@@ -64,6 +72,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "short_name",
             "email",
             "time_zone",
+            "language",
             "region",
             "left_at",
             "quiet_from",
@@ -175,7 +184,7 @@ class PersonAdmin(PlainAdmin, UserAdmin):  # type: ignore[type-arg]
     ordering = ("full_name",)
     fieldsets = (
         (None, {"fields": ("full_name", "short_name", "email", "password")}),
-        ("Where they are", {"fields": ("time_zone", "region", "left_at")}),
+        ("Where they are", {"fields": ("time_zone", "language", "region", "left_at")}),
         ("Quiet hours", {"fields": ("quiet_from", "quiet_until", "rests_on_holidays")}),
         (
             "What they may do",

@@ -16,7 +16,7 @@ class Outgoing:
     `idempotency_key` is the same for every attempt at the same message, so that a receiver can
     recognise a second copy. `thread_key` is the same for everything about one incident;
     `thread_root` is the carrier's own reference of the first message that it took of this thread
-    for this address, empty when this is the first.
+    for this address, empty when this is the first. `language` is what it is written in.
     """
 
     message_id: int
@@ -30,6 +30,7 @@ class Outgoing:
     answer_link: str
     at: datetime
     thread_root: str = ""
+    language: str = "en"
 
     @property
     def below_subject(self) -> str:

@@ -64,6 +64,7 @@ class Gateway(web.HttpCarrier):
             "to": outgoing.address,
             "subject": outgoing.subject,
             "text": outgoing.body,
+            "language": outgoing.language,
             "answer_link": outgoing.answer_link,
             "answers": list(ANSWERS) if outgoing.answer_link else [],
             "callback": self._given[CALLBACK],

@@ -120,16 +120,17 @@ def _email(outgoing: Outgoing, reference: str, sender: str) -> EmailMultiAlterna
         to=[outgoing.address],
         headers=headers,
     )
-    mail.attach_alternative(as_html(outgoing.body), "text/html")
+    mail.attach_alternative(as_html(outgoing.body, language=outgoing.language), "text/html")
     return mail
 
 
-def as_html(text: str) -> str:
+def as_html(text: str, *, language: str = "en") -> str:
     """The very same words, with paragraphs and links; nothing is fetched when it is opened."""
     paragraphs = [part.strip("\n") for part in re.split(r"\n\s*\n", text) if part.strip()]
     written = "\n".join(f"<p>{_inline(part)}</p>" for part in paragraphs)
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title></title></head>'
+        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8"><title></title>'
+        "</head>"
         f'<body style="font:16px/1.5 sans-serif">\n{written}\n</body></html>\n'
     )
 

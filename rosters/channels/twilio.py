@@ -45,6 +45,10 @@ KEYS = {"1": Fate.ACKNOWLEDGED, "2": Fate.PASSED_ON, "3": Fate.PASSED_ON}
 OTHER_KEY = "Muster does not know this key. Press 1 to acknowledge. Press 3 if you cannot take it."
 
 
+VOICES = {"de": ' language="de-DE"'}
+"""English is what it speaks when nothing is said."""
+
+
 class Twilio(web.HttpCarrier):
     """One request for each message or call; statuses and keys come back to the account's door."""
 
@@ -84,7 +88,8 @@ class Twilio(web.HttpCarrier):
         return {name: sender, "Body": outgoing.body}
 
     def _call(self, outgoing: Outgoing) -> dict[str, str]:
-        said = f"<Say>{escape(outgoing.body)}</Say>"
+        voice = VOICES.get(outgoing.language, "")
+        said = f"<Say{voice}>{escape(outgoing.body)}</Say>"
         if outgoing.answer_link:  # what is said names the keys
             said = _asked(said, self._given[CALLBACK]) + said
         return {"From": self._given["caller"], "Twiml": f"<Response>{said}</Response>"}

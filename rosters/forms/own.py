@@ -29,8 +29,8 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Person
-        fields = ("time_zone", "theme", "uses_shortcuts", "gets_outlook")
-        widgets: ClassVar = {"theme": forms.RadioSelect}
+        fields = ("time_zone", "language", "theme", "uses_shortcuts", "gets_outlook")
+        widgets: ClassVar = {"theme": forms.RadioSelect, "language": forms.RadioSelect}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,6 +39,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
             choices=_zones(self.instance.time_zone),
             error_messages={"invalid_choice": "Choose one of the time zones."},
         )
+        self.fields["language"].required = False  # a page from before does not ask
         self.fields["reminder"] = forms.ChoiceField(
             label="Before a shift of mine, remind me",
             choices=_reminders(self.instance.shift_reminder),
@@ -56,6 +57,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]
         before = None if hours == NEVER else timedelta(hours=float(hours))
         return Preferences(
             answers["time_zone"],
+            answers["language"] or self.initial["language"],
             answers["theme"],
             answers["uses_shortcuts"],
             before,

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from operator import attrgetter
 
-from rosters.logic import loudness
+from config.portal.sentences import phrase
+from rosters.logic import loudness, whys
 from rosters.logic.levels import each_once, stretches_each_once
 from rosters.logic.matrix import Answer, CellSpec, Place, Question, resolve
 from rosters.logic.reachable import ALWAYS, Candidate, Contact, MemberSpec, PersonSpec
@@ -148,16 +149,14 @@ class Directory:
         whoever comes on call next.
         """
         name = about or self.roster_names.get(roster_id, "")
-        reasons = (f"on call for {name}", f"backup for {name}")
-        return self._of_levels(roster_id, reasons, at=at, choose=choose)
+        return self._of_levels(roster_id, whys.on_call(name), at=at, choose=choose)
 
     def _of_levels(
         self, roster_id: int, reasons: tuple[str, str], *, at: datetime, choose: str
     ) -> tuple[Candidate, ...]:
         """People of a roster with the reason of the first level, or of those below it."""
         if choose == NEXT:
-            following = reasons[0].replace("on call for", "next on call for", 1)
-            reason = following if following != reasons[0] else f"next on call as {reasons[0]}"
+            reason = whys.following(reasons[0])
             return self._candidates((one, reason) for one in self._next(roster_id, at=at))
         levels = self.levels(roster_id, at=at)
         return self._candidates(
@@ -414,28 +413,31 @@ class Directory:
         """Who of one cell can be told at `at`, whether or not its severity and hours fit."""
         role = self._role_phrase(cell)
         if cell.roster_id is not None:
-            reasons = (role, f"backup for {role}")
+            reasons = (role, phrase(whys.BACKUP, what=role))
             return self._of_levels(cell.roster_id, reasons, at=at, choose=choose)
-        named = [(cell.person_id, role)] if cell.person_id else []
-        backup = [(cell.backup_id, f"backup for {role}")] if cell.backup_id else []
+        named: list[tuple[int, str]] = [(cell.person_id, role)] if cell.person_id else []
+        second = phrase(whys.BACKUP, what=role)
+        backup: list[tuple[int, str]] = [(cell.backup_id, second)] if cell.backup_id else []
         by_choice = {ON_CALL: named + backup, BACKUP: backup, NEXT: backup, ALL: named + backup}
         wanted = by_choice[choose]
         present = [pair for pair in wanted if not self._cannot_be_told(pair[0], at)]
         return self._candidates(present if choose == ALL else present[:1])
 
     def _role_phrase(self, cell: CellSpec) -> str:
-        role = f"the {self.role_names.get(cell.role_id, 'responsible person')}"
+        role = self.role_names.get(cell.role_id, "responsible person")
         if cell.service_id is not None:
-            return f"{role} for {self.service_names.get(cell.service_id, 'this service')}"
+            place = self.service_names.get(cell.service_id, "this service")
+            return phrase(whys.ROLE_FOR, role=role, place=place)
         if cell.team_id is not None:
-            return f"{role} for {self.team_names.get(cell.team_id, 'this team')}"
-        return role
+            place = self.team_names.get(cell.team_id, "this team")
+            return phrase(whys.ROLE_FOR, role=role, place=place)
+        return phrase(whys.ROLE, role=role)
 
     def for_person(self, person_id: int, *, at: datetime) -> tuple[Candidate, ...]:
         """A named person, if they can be told at `at`."""
         if self._cannot_be_told(person_id, at):
             return ()
-        return self._candidates([(person_id, "named in the rule")])
+        return self._candidates([(person_id, phrase(whys.NAMED))])
 
     def for_team(
         self, team_id: int, *, at: datetime, choose: str = ON_CALL
@@ -447,9 +449,13 @@ class Directory:
             for member in self.members.get(team_id, ())
             if not self._cannot_be_told(member.person_id, at)
         ]
-        leads = [(member.person_id, f"lead of {name}") for member in members if member.is_lead]
+        leads = [
+            (member.person_id, phrase(whys.LEAD, team=name)) for member in members if member.is_lead
+        ]
         others = [
-            (member.person_id, f"in the {name} team") for member in members if not member.is_lead
+            (member.person_id, phrase(whys.MEMBER, team=name))
+            for member in members
+            if not member.is_lead
         ]
         if choose in (BACKUP, NEXT):
             return self._candidates(others)
@@ -463,6 +469,7 @@ class Directory:
                 self.people[person_id].short_name,
                 self.people[person_id].time_zone,
                 reason,
+                self.people[person_id].language,
             )
             for person_id, reason in chosen
             if person_id in self.people

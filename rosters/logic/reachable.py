@@ -42,6 +42,7 @@ class PersonSpec:
     left_at: datetime | None = None
     away: tuple[Span, ...] = ()
     channels: Mapping[int, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    language: str = "en"
 
     def has_left(self, at: datetime) -> bool:
         return self.left_at is not None and self.left_at <= at
@@ -79,3 +80,4 @@ class Candidate:
     short_name: str
     time_zone: str
     reason: str
+    language: str = "en"

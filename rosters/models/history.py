@@ -26,6 +26,7 @@ OF_ONES_OWN = (
     "password",
     "last_login",
     "theme",
+    "language",
     "uses_shortcuts",
     "toured_at",
     "shift_reminder",

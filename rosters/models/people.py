@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from config.portal import clock
 from config.portal.validators import validate_region, validate_time_zone
-from rosters.enums import Channel, Theme, Urgency
+from rosters.enums import Channel, Language, Theme, Urgency
 from rosters.logic.reaching import is_trusted
 from rosters.querysets import REMOVED, PersonQuerySet
 
@@ -78,6 +78,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
         default=False,
         db_default=False,
         help_text="What is not urgent waits until the day after; what is urgent never waits.",
+    )
+    language = models.CharField(
+        max_length=5,
+        choices=Language,
+        default=Language.ENGLISH,
+        db_default=Language.ENGLISH,
+        help_text="What we write and say to them, as far as it is translated.",
     )
     theme = models.CharField(max_length=5, choices=Theme, blank=True, default=Theme.SYSTEM)
     uses_shortcuts = models.BooleanField(

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from rosters.channels.contract import Outgoing
-from rosters.enums import AttemptOutcome, MessageState
+from rosters.enums import AttemptOutcome, Language, MessageState
 from rosters.logic.addresses import PHONES, number_of
 from rosters.logic.segments import settled
 from rosters.models import ContactPoint, DeliveryAttempt, Message
@@ -14,6 +14,8 @@ from rosters.operations import bundling
 from rosters.queries.lines import Line
 
 ANSWER_LINK = "answer_link"
+TRANSLATED = frozenset({"notification", "rest"})
+"""What these messages are about is said in the language of whoever reads; the rest in English."""
 
 
 def outgoing(message: Message, line: Line, *, now: datetime) -> Outgoing:
@@ -40,6 +42,7 @@ def outgoing(message: Message, line: Line, *, now: datetime) -> Outgoing:
         answer_link=link,
         at=now,
         thread_root=_root(message, line) if message.thread_key else "",
+        language=message.person.language if message.topic in TRANSLATED else Language.ENGLISH,
     )
 
 

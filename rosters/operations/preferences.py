@@ -1,4 +1,4 @@
-"""What people set for themselves: zone, theme, single-key shortcuts, reminders, the letter."""
+"""What people set for themselves: zone, language, theme, shortcuts, reminders, the letter."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ class Preferences:
     """How one person wants to read Muster."""
 
     time_zone: str
+    language: str
     theme: str
     uses_shortcuts: bool
     shift_reminder: timedelta | None
@@ -22,11 +23,19 @@ class Preferences:
 def change(person: Person, wanted: Preferences, *, by: Person, now: datetime) -> Person:  # noqa: ARG001  # as every operation
     """The person reads Muster in this zone and theme from the next page on."""
     person.time_zone = wanted.time_zone
+    person.language = wanted.language
     person.theme = wanted.theme
     person.uses_shortcuts = wanted.uses_shortcuts
     person.shift_reminder = wanted.shift_reminder
     person.gets_outlook = wanted.gets_outlook
     person.save(
-        update_fields=["time_zone", "theme", "uses_shortcuts", "shift_reminder", "gets_outlook"]
+        update_fields=[
+            "time_zone",
+            "language",
+            "theme",
+            "uses_shortcuts",
+            "shift_reminder",
+            "gets_outlook",
+        ]
     )
     return person

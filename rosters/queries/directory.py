@@ -168,15 +168,16 @@ def load_people(
             left_at,
             tuple(absences[pk]),
             channels,
+            language,
         )
-        for pk, full_name, short_name, time_zone, left_at in _people(wanted)
+        for pk, full_name, short_name, time_zone, left_at, language in _people(wanted)
     }
 
 
 @prepared
 def _people(people: Ids) -> QuerySet[Any, Any]:
     found: QuerySet[Person] = Person.objects.filter(pk__in=people)
-    return found.values_list("pk", "full_name", "short_name", "time_zone", "left_at")
+    return found.values_list("pk", "full_name", "short_name", "time_zone", "left_at", "language")
 
 
 @prepared

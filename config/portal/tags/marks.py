@@ -9,9 +9,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from config.portal.sentences import spoken
+
 register = template.Library()
 
-SEVERITIES = {1: "Critical", 2: "Serious", 3: "Minor", 4: "Small"}
+SEVERITIES = spoken({1: "Critical", 2: "Serious", 3: "Minor", 4: "Small"})
 
 
 @register.simple_tag

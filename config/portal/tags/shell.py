@@ -18,7 +18,7 @@ from django_tables2.columns import BoundColumn
 from django_tables2.rows import BoundRow
 from django_tables2.utils import Accessor
 
-from config.portal import undo
+from config.portal import undo, words
 from config.portal.addresses import address
 from config.portal.columns import FragmentColumn
 from config.portal.tags.reader import viewer
@@ -62,7 +62,7 @@ def nav(
     return {
         "address": target,
         "symbol": symbol,
-        "label": label,
+        "label": words.translated(label),
         "count": context.get(count) if count else None,
         "is_current": shown == view or (bool(starts) and shown.startswith(starts)),
     }

@@ -21,7 +21,7 @@ EMPTY = SafeString("")
 def say(context: Context, said: Sentence | Iterable[Sentence] | str | None) -> SafeString:
     """A sentence for this reader. Plain text is escaped, None is nothing."""
     if said is None or isinstance(said, str):
-        return format_html("{}", said or "")
+        return format_html("{}", words.in_words(said or ""))
     reader = viewer(context)
     return words.as_html(said, zone=reader.zone, now=reader.now)
 
@@ -33,6 +33,12 @@ def say_short(context: Context, said: Sentence | None) -> SafeString:
         return EMPTY
     reader = viewer(context)
     return words.as_html(said, zone=reader.zone, now=reader.now, minutes=words.short_minutes)
+
+
+@register.filter
+def in_words(said: str) -> str:
+    """A phrase in the reader's language, for an attribute or another filter."""
+    return words.in_words(said)
 
 
 @register.filter
@@ -70,6 +76,12 @@ def counted(number: int, forms: str) -> str:
     """A heading that counts: `3|counted:"Nothing is open,incident is open,incidents are open"`."""
     none, one, many = forms.split(",")
     return f"{words.count_word(number)} {one if number == 1 else many}" if number else none
+
+
+@register.filter
+def count_word(number: int) -> str:
+    """ "One" to "Nine", then digits."""
+    return words.count_word(number)
 
 
 @register.filter

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -19,6 +21,10 @@ class Explained:
 
     meanings: Mapping[str, str]
     told: set[str] = field(default_factory=set)
+
+
+ENGLISH = SafeString(' lang="en"')
+"""The glossary is: it says so on a page that is not."""
 
 
 @register.simple_tag(takes_context=True)
@@ -35,11 +41,13 @@ def term(context: Context, slug: str, words: str) -> str:
     known.told.add(slug)
     return format_html(
         '<button type="button" class="term" popovertarget="means-{0}">{1}</button>'
-        '<span class="means" id="means-{0}" popover>{2} <a href="{3}#{0}">All our words</a></span>',
+        '<span class="means" id="means-{0}" popover{4}>{2}'
+        ' <a href="{3}#{0}">All our words</a></span>',
         slug,
         words,
         meaning,
         settings.GLOSSARY_PAGE,
+        ENGLISH if get_language() != "en" else "",
     )
 
 

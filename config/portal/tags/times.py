@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.conf import settings
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, override
 
 from config.portal import words
 from config.portal.context import Portal
@@ -135,7 +136,8 @@ def countdown(
     if at is None:
         return EMPTY
     reader = viewer(context)
-    text = COUNTED[form](at, now=reader.now)
+    with override(settings.LANGUAGE_CODE if context.get("part_language") else get_language()):
+        text = COUNTED[form](at, now=reader.now)  # portal.js knows the words of the page alone
     said = words.as_text(say, zone=reader.zone, now=reader.now) if say else ""
     return format_html(
         '<span class="in {}">{}{}</span>',

@@ -3,6 +3,7 @@
 This is an edge. Every function is told the reader's `zone` and `now`; nothing here reads a clock.
 """
 
+from config.portal.words.catalogue import in_words, translated
 from config.portal.words.days import (
     clock,
     day,
@@ -48,6 +49,7 @@ __all__ = [
     "duration",
     "from_day",
     "full_day",
+    "in_words",
     "left",
     "moment",
     "on_day",
@@ -59,6 +61,7 @@ __all__ = [
     "span",
     "this_day",
     "time_element",
+    "translated",
     "until",
     "until_day",
     "urgency",

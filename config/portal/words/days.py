@@ -6,6 +6,8 @@ from functools import lru_cache
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, gettext
 
+from config.portal.words.catalogue import translated
+
 DAY = timedelta(days=1)
 
 
@@ -16,7 +18,7 @@ def clock(at: datetime, *, zone: tzinfo) -> str:
         return gettext("midnight")
     if (local.hour, local.minute) == (12, 0):
         return gettext("midday")
-    return _digits(local)
+    return _spoken(local)
 
 
 def moment(at: datetime, *, zone: tzinfo, now: datetime) -> str:
@@ -75,7 +77,9 @@ def on_day(at: datetime, *, zone: tzinfo, now: datetime) -> str:
 def short(at: datetime, *, zone: tzinfo, now: datetime) -> str:
     """For columns and gutters, in digits: "14:05" today, else "Tue 17 Nov, 14:05"."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()
-    return _digits(local) if local.date() == today else _dated(local, today)
+    if local.date() == today:
+        return _digits(local)
+    return f"{full_day(local.date(), today=today)}, {_digits(local)}"
 
 
 def day(on: date, *, today: date) -> str:
@@ -90,18 +94,21 @@ def day(on: date, *, today: date) -> str:
 
 def full_day(on: date, *, today: date) -> str:
     """A date to keep, with its weekday: "Fri 27 Nov", "Fri 27 Nov 2027"."""
-    return _written(on, "D j M" if on.year == today.year else "D j M Y", get_language())
+    return _written(on, on.year == today.year, get_language())
 
 
 @lru_cache(maxsize=1000)
-def _written(on: date, pattern: str, _language: str) -> str:
+def _written(on: date, is_this_year: bool, _language: str) -> str:  # noqa: FBT001  # a key
     """A list has hundreds of dates, and few different ones."""
-    return format_date(on, pattern)
+    # Translators: the letters of Django's date formats.
+    short, long = translated("D j M", context="day"), translated("D j M Y", context="day")
+    return format_date(on, short if is_this_year else long)
 
 
 def utc(at: datetime) -> str:
     """ "Fri 20 Nov 2026, 13:29 UTC", for a title."""
-    return f"{format_date(at.astimezone(UTC), 'D j M Y, H:i')} UTC"
+    pattern = translated("D j M Y", context="day")
+    return f"{format_date(at.astimezone(UTC), f'{pattern}, H:i')} UTC"
 
 
 def zone_name(zone: tzinfo, *, now: datetime) -> str:
@@ -132,5 +139,14 @@ def _digits(local: datetime) -> str:
     return f"{local:%H:%M} {local.tzname()}" if twice else f"{local:%H:%M}"
 
 
+def _spoken(local: datetime) -> str:
+    """The digits as they are said: in German "14:05 Uhr", and "02:30 Uhr CET"."""
+    found, pattern = _digits(local), translated("{digits}", context="clock")
+    if pattern == "{digits}":
+        return found
+    digits, _, zone = found.partition(" ")
+    return f"{pattern.format(digits=digits)} {zone}".rstrip()
+
+
 def _dated(local: datetime, today: date) -> str:
-    return f"{full_day(local.date(), today=today)}, {_digits(local)}"
+    return f"{full_day(local.date(), today=today)}, {_spoken(local)}"

@@ -6,14 +6,16 @@ from datetime import UTC, datetime, tzinfo
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
 
 from config.portal.sentences import PLACEHOLDER, Param, Sentence
+from config.portal.words.catalogue import in_words, translated
 from config.portal.words.days import moment, utc
 from config.portal.words.quantities import people
 from config.portal.words.spans import duration, short_minutes
 
-AT_INSTANT = re.compile(r"\b([Aa])t (?=\{([a-z][a-z0-9_]*)\})")
+AT_INSTANT = re.compile(r"\b([Aa]t|[Uu]m) (?=\{([a-z][a-z0-9_]*)\})")
+ON_DAY = {"at": "on", "At": "On", "um": "am", "Um": "Am"}
+"""The preposition of a clock time, and of a day: English and German."""
 PEOPLE = frozenset({"who", "backup", "person"})
 
 
@@ -32,7 +34,7 @@ def as_text(
         return _written(key, value, minutes)
 
     return " ".join(
-        _filled(_on_or_at(gettext(one.msgid), one, zone=zone, now=now), one, write)
+        _filled(_on_or_at(translated(one.msgid), one, zone=zone, now=now), one, write)
         for one in _each(said)
     )
 
@@ -55,7 +57,7 @@ def as_html(
         return escape(text)
 
     filled = " ".join(
-        _filled(_on_or_at(escape(gettext(one.msgid)), one, zone=zone, now=now), one, write)
+        _filled(_on_or_at(escape(translated(one.msgid)), one, zone=zone, now=now), one, write)
         for one in _each(said)
     )
     return mark_safe(filled)  # noqa: S308  # the pattern and every value are escaped above
@@ -76,13 +78,13 @@ def _each(said: Sentence | Iterable[Sentence]) -> Iterable[Sentence]:
 
 
 def _on_or_at(pattern: str, said: Sentence, *, zone: tzinfo, now: datetime) -> str:
-    """ "at 14:05" of today is "on Tue 17 Nov, 14:05" of another day."""
+    """ "at 14:05" of today is "on Tue 17 Nov, 14:05" of another day; "um" is "am"."""
 
     def choose(match: re.Match[str]) -> str:
         value = said.params.get(match[2])
         if not isinstance(value, datetime) or "," not in moment(value, zone=zone, now=now):
             return match[0]
-        return "On " if match[1] == "A" else "on "
+        return f"{ON_DAY[match[1]]} "
 
     return AT_INSTANT.sub(choose, pattern)
 
@@ -98,4 +100,6 @@ def _filled(pattern: str, said: Sentence, write: Callable[[str, Param], str]) ->
 def _written(key: str, value: Param, minutes: Callable[[int], str]) -> str:
     if isinstance(value, int):
         return short_minutes(value) if key.endswith("_age_minutes") else minutes(value)
-    return value if isinstance(value, str) else people(value if isinstance(value, tuple) else ())
+    if isinstance(value, str):
+        return in_words(value)
+    return people(value if isinstance(value, tuple) else ())

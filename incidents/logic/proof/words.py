@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from config.portal.sentences import Param, Sentence
+from config.portal.sentences import Param, Sentence, phrase, spoken
 from incidents.enums import FindingKind
+from rosters.logic import whys
 from rosters.logic.spans import Span
 
 MINUTE = timedelta(minutes=1)
-WORDS = {1: "critical", 2: "serious", 3: "minor", 4: "small"}
+WORDS = {1: phrase("critical"), 2: phrase("serious"), 3: phrase("minor"), 4: phrase("small")}
 ALL = tuple(WORDS)
 NO_PHONE = "We have no phone number of theirs."
 UNPROVED = "Nobody has shown that the number works."
@@ -73,6 +74,9 @@ SAYS = {
     FindingKind.APPROVER: "Choose who must agree",
 }
 """The words of the link to where it is mended."""
+AGAIN = "It comes {more} in the next 90 days."
+WHYS = {one: phrase(one) for one in (NO_PHONE, UNPROVED, UNTESTED)}
+spoken((NOW, LATER, ALWAYS, SOONER, SAYS, AGAIN, NO_PHONE, UNPROVED, UNTESTED))
 
 
 @dataclass(frozen=True)
@@ -96,17 +100,16 @@ def consequence(said: Said, *, now: datetime) -> Sentence:
     words = _words(said, is_now=starts_at <= now)
     params: dict[str, Param] = {
         **(said.facts or {}),
-        "sort": sort(said.severities, said.service),
+        "sort": sort(said.severities, said.service, is_first=words.startswith("{sort}")),
         "starts_at": starts_at,
         "ends_at": ends_at,
         "for_minutes": (ends_at - starts_at) // MINUTE,
     }
-    if words.startswith("{sort}"):
-        params["sort"] = _capital(str(params["sort"]))
+    params |= {key: _known(value) for key, value in params.items() if key in FACTS}
     more = said.times - (len(said.spans) - len(left)) - 1
     if more > 0 and not said.whole:
-        params["more"] = "once more" if more == 1 else f"{more} more times"
-        words += " It comes {more} in the next 90 days."
+        params["more"] = phrase("once more") if more == 1 else phrase("{n} more times", n=str(more))
+        words += f" {AGAIN}"
     used = {key: value for key, value in params.items() if f"{{{key}}}" in words}
     return Sentence(words, used)
 
@@ -120,15 +123,35 @@ def _words(said: Said, *, is_now: bool) -> str:
     return (NOW if is_now else LATER)[said.kind]
 
 
-def sort(severities: Sequence[int], service: str) -> str:
-    """Which incidents: "a critical or serious incident on Payments"."""
-    where = f"on {service}" if service else "that names no service"
-    if tuple(severities) == ALL:
-        return f"any incident {where}"
-    names = [WORDS[one] for one in severities]
-    listed = " or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
-    return f"a {listed} incident {where}"
+FACTS = frozenset({"why", "role", "approver"})
+SORTS: Mapping[tuple[bool, bool], str] = spoken(
+    {
+        (False, True): "a {levels} incident on {service}",
+        (False, False): "a {levels} incident that names no service",
+        (True, True): "any incident on {service}",
+        (True, False): "any incident that names no service",
+    }
+)
+"""Which incidents: by whether it is every severity, and whether a service is named."""
+BEGUN = spoken({one: f"{one[0].upper()}{one[1:]}" for one in SORTS.values()})
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _known(value: Param) -> Param:
+    """What was kept as text, as the phrase that made it."""
+    return WHYS.get(value) or whys.known(value) if isinstance(value, str) else value
+
+
+def sort(severities: Sequence[int], service: str, *, is_first: bool = False) -> str:
+    """Which incidents: "a critical or serious incident on Payments"; `is_first` in a sentence."""
+    words = SORTS[tuple(severities) == ALL, bool(service)]
+    levels = _either([WORDS[one] for one in severities])
+    return phrase(BEGUN[words] if is_first else words, levels=levels, service=service)
+
+
+def _either(names: Sequence[str]) -> str:
+    """ "critical, serious or minor"."""
+    if len(names) < 2:
+        return names[0] if names else ""
+    places = {f"name{number}": name for number, name in enumerate(names[:-1])}
+    before = phrase(", ".join(f"{{{place}}}" for place in places), **places)
+    return phrase("{first} or {last}", first=before, last=names[-1])

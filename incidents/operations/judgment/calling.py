@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from config.portal import queue
 from config.portal.refusals import Refused
+from config.portal.sentences import phrase, spoken
 from incidents.enums import Answer, EntryKind
 from incidents.logic import judgment
 from incidents.models import Incident, Notification
@@ -101,21 +102,31 @@ def _reach(incident: Incident, asked: Ask, *, by: Person, now: datetime) -> Reac
     raise Refused("Choose a person or a role.")
 
 
+ASKS = spoken(
+    {
+        True: ("{who} asks you for help.", "{who} asks you for help: {why}"),
+        False: ("{who} needs you.", "{who} needs you: {why}"),
+    }
+)
+"""By whether it is for help: without what was written, and with it."""
+
+
 def _drafts(
     incident: Incident, made: Notification, found: Reach, *, is_help: bool, by: Person
 ) -> Iterator[MessageDraft]:
     """The messages; of a restricted incident without what was written."""
     if found.person is None:
         return
-    asks = "asks you for help" if is_help else "needs you"
-    said = f"{by.full_name} {asks}."
-    if not incident.is_restricted:
-        said = f"{by.full_name} {asks}: {judgment.ended(made.note)}"
-    person = replace(found.person, reason="")
-    told = wording.call_of(incident, person, situation=said)
-    more, book = wording.reading(person, incident, now=made.created_at), wordings.book()
+    bare, whole = ASKS[is_help]
+    why = judgment.ended(made.note)
+    said = (
+        phrase(bare, who=by.full_name)
+        if incident.is_restricted
+        else phrase(whole, who=by.full_name, why=why)
+    )
+    person, book = replace(found.person, reason=""), wordings.book()
     for contact in found.contacts:
-        worded = wording.put(contact, told, more, book=book)
+        worded = wording.told(contact, person, incident, said=said, now=made.created_at, book=book)
         yield MessageDraft(
             topic=TOPIC,
             topic_id=made.pk,

@@ -175,6 +175,22 @@ def test_the_letter_on_fridays_is_ones_own_choice(
     assert ("You do not get it." in page) is not bool(sent)
 
 
+def test_the_language_is_ones_own_choice(world: World) -> None:
+    mine = Client()
+    mine.force_login(world.alice)
+    settings = {"time_zone": "Asia/Tokyo", "theme": "dark", "reminder": "2"}
+
+    mine.post("/me/", settings | {"language": "de"})
+    german = mine.get("/rules/").content.decode()
+    mine.post("/me/", settings)
+    kept = mine.get("/rules/").content.decode()
+    refused = mine.post("/me/", settings | {"language": "xx"})
+
+    assert '<html lang="de" data-theme="dark"' in german
+    assert '<html lang="de"' in kept, "a form that does not ask changes nothing"
+    assert refused.status_code == 422
+
+
 @pytest.mark.parametrize("answers", [{"time_zone": "Mars/Base"}, {"time_zone": ""}, {"theme": "x"}])
 def test_a_wrong_setting_is_named_and_nothing_changes(
     world: World, signed_in, answers: dict[str, str]
