@@ -89,13 +89,9 @@ class ReplacePage(PlainAdmin):
         now: datetime,
         stays: int = 0,
     ) -> None:
-        """How many cells changed, and how many stay as somebody else has them; whoever is named
-        anew is asked by e-mail to say yes."""
-        ids = [entry.pk for entry in changed]
-        rows = MatrixEntry.objects.filter(pk__in=ids).select_related(
-            "role", "service", "team", "person"
-        )
-        asked, _mute = matrix.ask_to_confirm(list(rows.order_by("pk")), by=by, now=now)
+        """How many cells changed, and how many stay as somebody else has them; `by` stands for
+        them, and whoever is named anew is asked by e-mail to say yes."""
+        asked = matrix.stand_for(list(changed), by=by, now=now)
         text = "1 cell changed." if number == 1 else f"{number} cells changed."
         if stays:
             are = "1 cell stays" if stays == 1 else f"{stays} cells stay"

@@ -19,6 +19,22 @@ def confirm(entries: Sequence[MatrixEntry], *, by: Person, now: datetime) -> int
     return MatrixEntry.objects.filter(pk__in=ids).update(confirmed_at=now, confirmed_by=by)
 
 
+@transaction.atomic
+def stand_for(entries: Sequence[MatrixEntry], *, by: Person, now: datetime) -> list[Person]:
+    """`by` has filled those of these cells that nobody has confirmed, so `by` stands for them;
+    whoever is named is asked once whether that is right. Returns who is asked: never `by`, whose
+    word it is already."""
+    named = MatrixEntry.objects.filter(pk__in=[entry.pk for entry in entries])
+    named.filter(confirmed_at__isnull=True).update(confirmed_at=now, confirmed_by=by)
+    rows = list(named.select_related("role", "service", "team", "person").order_by("pk"))
+    if any(entry.person_id == by.pk for entry in rows):
+        confirming.settle(by, now=now)
+    asked, _mute = ask_to_confirm(
+        [entry for entry in rows if entry.person_id != by.pk], by=by, now=now
+    )
+    return asked
+
+
 def ask_to_confirm(
     entries: Sequence[MatrixEntry], *, by: Person, now: datetime
 ) -> tuple[list[Person], list[Person]]:

@@ -46,7 +46,7 @@ def change(
 ) -> Changed:
     """The spot holds this, with the reason in the trail; an empty filling inherits again.
 
-    Whoever is named anew is asked whether that is right; whoever names themselves has said so.
+    `by` stands for it, and whoever is named anew is asked whether that is right.
     `expects` is what was read. With `dates` it holds from then until then. Raises Refused, NotSaved
     when somebody else has changed it since.
     """
@@ -54,12 +54,7 @@ def change(
     was = spot.entry
     wanted = replace(_change(spot, _when(spot), filling, expects=expects), dates=dates)
     rows = applying.apply_changes([wanted], by=by, now=now, reason=reason)
-    own = [one for one in rows if one.person_id == by.pk]
-    matrix.confirm(own, by=by, now=now)
-    others = MatrixEntry.objects.filter(pk__in={one.pk for one in rows} - {one.pk for one in own})
-    asked, _mute = matrix.ask_to_confirm(
-        list(others.select_related("role", "service", "team", "person")), by=by, now=now
-    )
+    asked = matrix.stand_for(rows, by=by, now=now)
     token = signing.dumps(
         {
             "place": str(spot.place),

@@ -141,6 +141,16 @@ class Tally:
         """By kind, the most urgent first: what it is called, and how many."""
         return [(kind, HEADINGS[kind], self.by_kind[kind]) for kind in Kind if self.by_kind[kind]]
 
+    def less_than(self, before: "Tally") -> list[str]:
+        """What was on the list `before` and is not now, the most urgent first: each heading, with
+        how many when that is more than one."""
+        gone = before.by_kind - self.by_kind
+        return [
+            HEADINGS[kind] + (f" ({gone[kind]})" if gone[kind] > 1 else "")
+            for kind in Kind
+            if gone[kind]
+        ]
+
 
 @dataclass(frozen=True)
 class Audit:

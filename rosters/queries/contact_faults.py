@@ -22,7 +22,18 @@ from rosters.models import (
     Person,
 )
 from rosters.queries import contact_audit, contact_index
-from rosters.queries.contact_audit import Audit, Finding, Kind, Tally, Who, due, is_of, leads, order
+from rosters.queries.contact_audit import (
+    ROLES,
+    Audit,
+    Finding,
+    Kind,
+    Tally,
+    Who,
+    due,
+    is_of,
+    leads,
+    order,
+)
 from rosters.queries.contact_index import Index
 from rosters.queries.everybody import expected
 from rosters.queries.lines import usable_channels
@@ -292,6 +303,15 @@ def narrowed(audit: Audit, asked: Asked) -> Audit:
 def _key(one: Finding, sort: str) -> tuple[str, date, str]:
     named = {"what": one.title, "owner": str(one.owner or "")}.get(sort, "")
     return (named.lower(), one.due_on or date.max, one.title)
+
+
+def about(audit: Audit, pk: str) -> list[Finding]:
+    """What is to mend where this person is named."""
+    return [
+        one
+        for one in audit.findings
+        if one.kind in ROLES and one.person and str(one.person.pk) == pk
+    ]
 
 
 def owners(audit: Audit) -> list[Person]:

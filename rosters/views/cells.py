@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,10 +14,15 @@ from config.portal.refusals import Refused
 from rosters.forms.cells import CellForm
 from rosters.operations import own_cells
 from rosters.operations.changing.cells import NotSaved
+from rosters.queries import contact_faults as faults
 from rosters.queries import grid
 from rosters.queries import own_cells as reading
+from rosters.queries.contact_audit import Tally
 from rosters.queries.own_cells import Spot
 from rosters.views.common import reader_of
+
+AUDIT = "audit"
+"""In an address or a form: the reader came from the audit, narrowed to this."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,12 +36,15 @@ def cell(request: HttpRequest, key: str) -> HttpResponse:
     form = _form(request, spot, now=now, is_sent=request.method == "POST" and not why_not)
     if request.method == "POST":
         status = 403 if why_not else 422
+        before = faults.tally(now=now) if AUDIT in request.POST and not why_not else None
         if not why_not and _is_done(request, spot, form, now=now):
-            return redirect(_back(spot))
+            if before:
+                _say_what_went(request, before, now=now)
+            return redirect(_back(request, spot))
     context = {"spot": spot, "form": form, "why_not": why_not, "known": form.known}
     gone = spot.gone(now)
     context |= {"gone": gone, "is_stale": gone is None and spot.is_stale(now)}
-    context |= {"coming": reading.coming(spot, now=now)}
+    context |= {"coming": reading.coming(spot, now=now), "audit": _asked_there(request)}
     return render(request, "rosters/cell.html", context, status=status)
 
 
@@ -106,10 +114,31 @@ def back(request: HttpRequest, token: str) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("rosters:contacts")
     messages.success(request, f"The {spot.role.name} for {spot.about} is as it was.")
-    return redirect(_back(spot))
+    return redirect(_back(request, spot))
 
 
-def _back(spot: Spot) -> str:
-    """Where it is read."""
+def _asked_there(request: HttpRequest) -> str | None:
+    """What the reader had narrowed the audit to, when they came from there."""
+    values = request.POST if request.method == "POST" else request.GET
+    return QueryDict(values[AUDIT]).urlencode() if AUDIT in values else None
+
+
+def _say_what_went(request: HttpRequest, before: Tally, *, now: datetime) -> None:
+    """What is no longer on the list to mend, and what is new on it."""
+    after = faults.tally(now=now)
+    left = "Nothing is left to mend." if not after.total else f"{after.total} left to mend."
+    gone, new = after.less_than(before), before.less_than(after)
+    said = [f"Off the list: {'; '.join(gone)}."] if gone else []
+    said += [f"New on the list: {'; '.join(new)}."] if new else []
+    messages.info(request, " ".join([*said, left]))
+
+
+def _back(request: HttpRequest, spot: Spot) -> str:
+    """Where the reader came from, or where it is read."""
+    asked = _asked_there(request)
+    if asked is not None:
+        named = QueryDict(asked, mutable=True)
+        named["rest"] = str(spot.filling.person_id or "")
+        return f"{reverse('rosters:contact_audit')}?{named.urlencode()}"
     contacts = reverse("rosters:contacts")
     return f"{contacts}?q={spot.service.name}" if spot.service else f"{contacts}?view=role"

@@ -29,10 +29,13 @@ def audit(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("format")
     if kind in FORMATS:
         return audit_as_file(found, kind)
+    rest = faults.about(everything, request.GET.get("rest", ""))
     mute = confirming.mute(everything.ids_to_ask)
     asked = everything.ids_to_ask - {one.pk for one in mute}
     context = {
         "audit": found,
+        "is_narrowed": found is not everything,
+        "rest": rest,
         "mute": mute,
         "to_ask": len(asked),
         "mend": everything.tally,

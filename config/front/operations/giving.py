@@ -6,9 +6,9 @@ from datetime import datetime
 
 from config.front.logic.leaving import DATED, Kind, Place
 from reviews.operations import handing_over as reviews
-from rosters.models import Person
-from rosters.operations import handing_over
-from rosters.operations.handing_over import Part
+from rosters.models import MatrixEntry, Person
+from rosters.operations import handing_over, matrix
+from rosters.operations.handing_over import CELL, Part
 
 Dated = Callable[[list[int], Person, Person, datetime, datetime], list[Part]]
 Undated = Callable[[list[int], Person, Person], None]
@@ -44,6 +44,16 @@ def give_dated(taken: Taken, old: Person, *, at: datetime, now: datetime) -> lis
         if kind in FROM_THEN_ON:
             parts += FROM_THEN_ON[kind](ids, old, new, at, now)
     return parts
+
+
+def stand_for(parts: Iterable[Part], *, at: datetime, by: Person, now: datetime) -> None:
+    """Contacts that were handed over are right, says `by`; whoever has one now is asked once. What
+    is still to come is asked about by nobody."""
+    cells = MatrixEntry.objects.filter(pk__in=[one.row for one in parts if one.what == CELL])
+    if at <= now:
+        matrix.stand_for(list(cells), by=by, now=now)
+    else:
+        cells.filter(confirmed_at__isnull=True).update(confirmed_at=now, confirmed_by=by)
 
 
 def give_undated(taken: Taken, old: Person) -> None:

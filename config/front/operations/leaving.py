@@ -57,6 +57,7 @@ def hand_over(
     taken = _taken(person, chosen, by=by, at=at, now=now)
     with pghistory.context(user=by.pk, reason=reason):
         parts = giving.give_dated(taken, person, at=at, now=now)
+        giving.stand_for(parts, at=at, by=by, now=now)
         if at <= now:
             giving.give_undated(taken, person)
         elif taken:

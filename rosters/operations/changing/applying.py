@@ -33,7 +33,8 @@ def apply_changes(
     """Every change is made, with one entry in the trail for each cell; returns the filled cells.
 
     What is there already stays as it is. A cell that names somebody else than before has been
-    confirmed by nobody. Raises Refused without a reason, NotSaved when any change cannot be made.
+    confirmed by nobody, until its caller says who stands for it (`operations.matrix.stand_for`).
+    Raises Refused without a reason, NotSaved when any change cannot be made.
     """
     wanted = list(changes)
     reason = why(reason)

@@ -45,5 +45,5 @@ def naming(
 
 
 def fill_instead(row: MatrixEntry, old: Person, new: Person) -> None:
-    """In this cell `new` stands wherever `old` stood; nobody has confirmed that."""
+    """In this cell `new` stands wherever `old` stood; nobody has confirmed that yet."""
     fill(row, held_in(row).instead(old.pk, new.pk)).save(update_fields=FILLED)

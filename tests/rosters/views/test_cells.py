@@ -11,7 +11,8 @@ from rosters.enums import SeverityLevel
 from rosters.models import ConfirmationRequest, MatrixEntry, Person, StakeholderRole, Team
 from rosters.models.history import MatrixEntryEvent
 from rosters.operations import matrix
-from tests.world import NOW, World
+from rosters.queries import contact_faults
+from tests.world import NOW, World, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,8 @@ def test_a_lead_changes_a_cell_and_the_newly_named_is_asked(world: World, owner,
     page = text(signed_in(world.alice).post(address(owner, world), sent(world), follow=True))
 
     cell = MatrixEntry.objects.get(role=owner)
-    assert (cell.person, cell.backup, cell.confirmed_at) == (world.dora, None, None)
+    assert (cell.person, cell.backup) == (world.dora, None)
+    assert (cell.confirmed_at, cell.confirmed_by) == (NOW, world.alice)
     assert "The product owner for Payments is changed. Dora Example: asked to say yes." in page
     assert ConfirmationRequest.objects.get().person == world.dora
     kept: Any = MatrixEntryEvent.objects  # pghistory makes its fields
@@ -375,3 +377,63 @@ def test_two_who_would_hold_at_once_are_refused_at_the_day(world: World, owner, 
 
     assert answer.status_code == 422
     assert "Another cell of this role holds at the same time." in text(answer)
+
+
+def test_mending_a_contact_never_makes_another_one_to_mend(world: World, owner, signed_in) -> None:
+    MatrixEntry.objects.filter(role=owner).update(backup=world.carol)
+    world.bob.left_at = NOW - timedelta(days=1)
+    world.bob.save()
+    before = contact_faults.tally(now=NOW)
+    alice = signed_in(world.alice)
+    audit = text(alice.get("/contacts/audit/?kind=left"))
+    assert "?audit=kind%3Dleft" in audit
+    was = f"{world.bob.pk}.{world.carol.pk}."
+
+    page = text(
+        alice.post(
+            address(owner, world),
+            sent(world, was=was, backup="Carol Example", audit="kind=left"),
+            follow=True,
+        )
+    )
+
+    after = contact_faults.tally(now=NOW)
+    assert after.total == before.total - 1
+    assert not after.by_kind - before.by_kind, "something new to mend"
+    assert "Off the list: Left the company and still named." in page
+    assert f"{after.total} left to mend." in page
+
+
+def test_from_the_audit_one_press_confirms_and_the_audit_comes_back(
+    world: World, owner, signed_in
+) -> None:
+    long_ago = NOW - timedelta(days=100)
+    MatrixEntry.objects.filter(role=owner).update(confirmed_at=long_ago)
+    alice = signed_in(world.alice)
+    assert "It is right" in text(alice.get("/contacts/audit/?kind=stale"))
+    cell = MatrixEntry.objects.get(role=owner)
+
+    answer = alice.post(
+        f"/contacts/cells/{cell.pk}/", {"confirm": "1", "audit": "kind=stale"}, follow=True
+    )
+
+    assert answer.redirect_chain[-1][0].startswith("/contacts/audit/?kind=stale&rest=")
+    page = text(answer)
+    assert "Off the list: Not confirmed for 90 days." in page
+    cell.refresh_from_db()
+    assert (cell.confirmed_at, cell.confirmed_by) == (NOW, world.alice)
+
+
+def test_where_one_person_stands_in_more_the_rest_is_handed_over_in_one_form(
+    world: World, owner, signed_in
+) -> None:
+    other = StakeholderRole.objects.create(name="security officer", slug="so")
+    MatrixEntry.objects.create(role=other, service=world.service, person=world.bob)
+    world.bob.left_at = NOW - timedelta(days=1)
+    world.bob.save()
+    keeper = make_person("Kit", is_administrator=True)
+
+    page = text(signed_in(keeper).post(address(owner, world), sent(world, audit=""), follow=True))
+
+    assert "Bob Example stands in one more contact to mend." in page
+    assert f'href="/people/{world.bob.pk}/leaving/">Hand over the rest</a>' in page

@@ -90,7 +90,7 @@ def test_after_asking_the_page_says_who_asked_and_asks_nobody_twice(
     assert "All of them were asked in the last day. Nobody was asked again." in again
 
     MatrixEntry.objects.create(role=owner, service=world.service, person=world.bob)
-    assert "Ask the other 1 to confirm" in text(browser.get(AUDIT))
+    assert "Ask one more to confirm" in text(browser.get(AUDIT))
 
 
 def test_who_cannot_be_asked_is_named_and_never_counted(

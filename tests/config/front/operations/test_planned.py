@@ -78,7 +78,7 @@ def test_contacts_and_shifts_change_at_that_instant(
     later = MatrixEntry.objects.exclude(pk=cell.pk).get(service=world.service)
     assert (cell.person, cell.valid_to, cell.confirmed_by) == (world.alice, THEN, world.alice)
     assert (later.person, later.backup, later.valid_from) == (world.erin, world.bob, THEN)
-    assert later.confirmed_at is None
+    assert (later.confirmed_at, later.confirmed_by) == (NOW, grace)
     assert on_call(world.roster.pk, THEN - timedelta(minutes=1)) == [world.alice.pk]
     assert on_call(world.roster.pk, THEN) == [world.erin.pk]
     assert (done.at, done.left, done.elsewhere) == (THEN, 0, 0)
