@@ -10,12 +10,16 @@ from reviews.logic.verdict import Trend, trend
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure: so many of so many, and what to make of it."""
+    """One figure: so many of so many, and what to make of it.
+
+    Without `is_judged` more is neither better nor worse: it is said, and nothing is marked.
+    """
 
     name: str
     number: int
     total: int
     sentence: Sentence
+    is_judged: bool = True
 
     @property
     def kept(self) -> Kept:
@@ -31,21 +35,26 @@ class Compared:
 
 
 def compared(now: Sequence[Figure], before: Sequence[Figure] | None) -> list[Compared]:
-    """Each figure beside the same one of before; more of so many is always better."""
+    """Each figure beside the same one of before; more of what is judged is always better."""
     if before is None:
         return [Compared(one, None) for one in now]
     pairs = zip(now, before, strict=True)
-    return [Compared(one, trend(one.kept, was.kept)) for one, was in pairs]
+    return [Compared(one, _trend(one, was)) for one, was in pairs]
+
+
+def _trend(now: Figure, was: Figure) -> Trend | None:
+    if not now.is_judged:
+        return None
+    return trend(now.kept, was.kept, things=min(now.total, was.total))
 
 
 def figures(found: Score) -> tuple[Figure, ...]:
     """The six figures of a score."""
-    calm = found.incidents - found.escalated
     return (
         _timing("Acknowledged in time", found.acknowledge),
         _timing("Contained in time", found.contain),
         _timing("Resolved in time", found.resolve),
-        Figure("Not escalated", calm, found.incidents, _escalated(found.escalated)),
+        _escalated(found),
         _kept("Reviews published in time", found.reviews),
         _actions("Actions not late", found.actions),
     )
@@ -66,11 +75,20 @@ def _timing(name: str, timing: Timing) -> Figure:
     return Figure(name, kept.in_time, kept.judged, said)
 
 
-def _escalated(number: int) -> Sentence:
-    if not number:
-        return Sentence("The first people we called were enough.")
-    words = "1 needed more people." if number == 1 else "{number} needed more people."
-    return Sentence(words, {"number": number})
+def _escalated(found: Score) -> Figure:
+    """Asking for more people is right whenever it is needed: it is counted, never held against."""
+    if not found.incidents:
+        said = Sentence("Nobody had to be asked.")
+    elif not found.escalated:
+        said = Sentence("The first people we called were enough.")
+    elif found.escalated == 1:
+        said = Sentence("In 1 more people were asked. To ask is never wrong.")
+    else:
+        said = Sentence(
+            "In {number} more people were asked. To ask is never wrong.",
+            {"number": found.escalated},
+        )
+    return Figure("Escalated", found.escalated, found.incidents, said, is_judged=False)
 
 
 def _kept(name: str, kept: Kept) -> Figure:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from config.portal.sentences import Param, Sentence
 from reviews.logic.scoring import Kept
 
-WORDS = {"up": "Better", "down": "Worse", "flat": "The same"}
+WORDS = {"up": "Better", "down": "Worse", "flat": "The same", "few": "Too few to compare"}
 SYMBOLS = {"up": "up", "down": "dn", "flat": "flat"}
+ENOUGH = 10
+"""Fewer than this say nothing about a trend."""
 
 
 @dataclass(frozen=True)
 class Trend:
-    """How a share moved: up is better. `number` of `total` is what it was before."""
+    """How a share moved: up is better, few says nothing. It was `number` of `total` before."""
 
     tone: str
     number: int
@@ -26,13 +28,20 @@ class Trend:
 
     @property
     def symbol(self) -> str:
-        return SYMBOLS[self.tone]
+        """Its mark; none where nothing is said of better or worse."""
+        return SYMBOLS.get(self.tone, "")
 
 
-def trend(now: Kept, before: Kept | None) -> Trend | None:
-    """How `now` stands beside `before`; None where one of them has nothing to compare."""
+def trend(now: Kept, before: Kept | None, *, things: int) -> Trend | None:
+    """How `now` stands beside `before`; None where one of them has nothing to compare.
+
+    `things` are the incidents, reviews or actions behind the smaller of the two: promises are more
+    than the incidents that they were given for.
+    """
     if before is None or not before.judged or not now.judged:
         return None
+    if things < ENOUGH:
+        return Trend("few", before.in_time, before.judged)
     here, there = now.in_time * before.judged, before.in_time * now.judged
     tone = "flat" if here == there else "up" if here > there else "down"
     return Trend(tone, before.in_time, before.judged)

@@ -73,7 +73,9 @@ class Line:
     @property
     def trend(self) -> Trend | None:
         """Its promises beside as many days before; None where there is nothing to compare."""
-        return trend(self.score.promises, self.before.promises if self.before else None)
+        was = self.before
+        things = min(self.score.incidents, was.incidents) if was else 0
+        return trend(self.score.promises, was.promises if was else None, things=things)
 
     @property
     def missed(self) -> int:
@@ -202,14 +204,17 @@ def verdict_of(service: Service, *, days: int, now: datetime) -> tuple[Sentence,
     length = timedelta(days=days)
     present = _Span(now - length, now, now)
     earlier = _Span(now - 2 * length, now - length, now)
-    kept = _promises(present, service)
-    before = _promises(earlier, service) if is_on_record(earlier.since) else None
-    return verdict(service.name, kept, before, days=days), trend(kept, before)
+    kept, things = _promises(present, service)
+    before, were = _promises(earlier, service) if is_on_record(earlier.since) else (None, 0)
+    moved = trend(kept, before, things=min(things, were))
+    return verdict(service.name, kept, before, days=days), moved
 
 
-def _promises(span: _Span, service: Service) -> Kept:
-    found = _targets(span, service=service).get(service.pk, {}).values()
-    return Kept(sum(one.in_time for one in found), sum(one.judged for one in found))
+def _promises(span: _Span, service: Service) -> tuple[Kept, int]:
+    """How many promises were met, and of how many incidents at least."""
+    found = list(_targets(span, service=service).get(service.pk, {}).values())
+    kept = Kept(sum(one.in_time for one in found), sum(one.judged for one in found))
+    return kept, max((one.judged for one in found), default=0)
 
 
 def _counted(span: _Span, zone: ZoneInfo) -> _Counts:

@@ -149,7 +149,11 @@ def service_card(service: Service, reader: Person, *, days: int, now: datetime) 
         drills=facts.drills[:DRILLS_SHOWN],
         is_compared=was is not None,
         verdict=verdict(service.name, found.promises, kept, days=days),
-        trend=trend(found.promises, kept),
+        trend=trend(
+            found.promises,
+            kept,
+            things=min(found.incidents, was.score.incidents) if was else 0,
+        ),
         opening=service_score.opening(
             service.name,
             now=found.incidents,
@@ -261,8 +265,12 @@ def _plot(incidents: Sequence[Timed], step: str, present: _Period, was: _Period 
         service_score.caption(rows, step),
         rows,
         axis(rows),
-        trend(present.kept(step), was.kept(step) if was else None),
+        _moved(present.kept(step), was.kept(step) if was else None),
     )
+
+
+def _moved(now: Kept, was: Kept | None) -> Trend | None:
+    return trend(now, was, things=min(now.judged, was.judged if was else 0))
 
 
 def _actions(service: Service, *, since: datetime) -> list[tuple[datetime, datetime | None, date]]:

@@ -55,16 +55,25 @@ def test_the_headline_is_a_finding(now: Kept, before: Kept | None, words: str) -
 @pytest.mark.parametrize(
     ("now", "before", "word"),
     [
-        (Kept(6, 7), Kept(7, 7), "Worse"),
-        (Kept(6, 7), Kept(8, 10), "Better"),
-        (Kept(3, 6), Kept(1, 2), "The same"),
-        (Kept(0, 2), Kept(0, 5), "The same"),
+        (Kept(16, 17), Kept(17, 17), "Worse"),
+        (Kept(16, 17), Kept(8, 10), "Better"),
+        (Kept(13, 26), Kept(5, 10), "The same"),
+        (Kept(0, 12), Kept(0, 15), "The same"),
+        (Kept(9, 9), Kept(2, 40), "Too few to compare"),
+        (Kept(2, 40), Kept(9, 9), "Too few to compare"),
         (Kept(1, 1), None, None),
         (Kept(1, 1), Kept(), None),
         (Kept(), Kept(1, 1), None),
     ],
 )
 def test_a_share_is_compared_with_a_share(now: Kept, before: Kept | None, word: str | None) -> None:
-    moved = trend(now, before)
+    moved = trend(now, before, things=min(now.judged, before.judged if before else 0))
 
     assert (moved.word if moved else None) == word
+
+
+def test_few_incidents_are_too_few_however_many_promises_they_had() -> None:
+    moved = trend(Kept(27, 27), Kept(20, 27), things=9)
+
+    assert moved
+    assert (moved.word, moved.symbol) == ("Too few to compare", "")
