@@ -67,21 +67,34 @@ class Shown:
         """The service, or that it is about the company."""
         return self.row.service.name if self.row.service else "The whole company"
 
+    @property
+    def cause(self) -> tuple[object, ...]:
+        """What it shares with others that are mended in the same place by the same act."""
+        facts = self.row.facts
+        return (
+            self.row.kind,
+            self.row.mends,
+            self.row.mends_id,
+            facts.get("who"),
+            facts.get("why"),
+        )
+
+    def said(self) -> Said:
+        """What its sentence is made of."""
+        return Said(
+            self.kind,
+            self.row.severities,
+            self.row.service.name if self.row.service else "",
+            self.spans,
+            self.row.times,
+            self.row.whole,
+            self.row.subject,
+            self.row.facts,
+        )
+
     def sentence(self, now: datetime) -> Sentence:
         """What it comes to, as things are at `now`."""
-        return words.consequence(
-            Said(
-                self.kind,
-                self.row.severities,
-                self.row.service.name if self.row.service else "",
-                self.spans,
-                self.row.times,
-                self.row.whole,
-                self.row.subject,
-                self.row.facts,
-            ),
-            now=now,
-        )
+        return words.consequence(self.said(), now=now)
 
 
 @dataclass(frozen=True)

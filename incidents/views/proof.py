@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.portal import clock
+from config.portal.downloads import FORMATS
 from config.portal.listed import Listed
 from config.portal.paging import show_page
 from config.portal.refusals import Refused
@@ -16,7 +17,8 @@ from incidents.forms.proof import STATES, FindingFilter, SilenceForm
 from incidents.models import Finding
 from incidents.operations import proving
 from incidents.queries import findings
-from incidents.tables.findings import FindingTable
+from incidents.queries.finding_causes import alone, causes
+from incidents.tables.findings import FindingTable, as_file
 from incidents.views.common import person, zone_of
 
 USUAL = timedelta(days=7)
@@ -24,20 +26,26 @@ USUAL = timedelta(days=7)
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Every finding of one state, narrowed by the address."""
+    """Every finding of one state, narrowed by the address; what is open, by its cause."""
     now = clock.show_now()
     state = request.GET.get("show", "")
     state = state if state in dict(STATES) else "open"
     form = FindingFilter.of(request.GET)
     found = findings.found(form.asked(state), now=now)
-    table = FindingTable(Listed(found))
+    kind = request.GET.get("format")
+    if kind in FORMATS:
+        return as_file(found, kind, zone=zone_of(person(request)), now=now)
+    table = FindingTable(Listed(causes(found) if state == "open" else alone(found)))
     show_page(request, table)
+    urgent = sum(one.is_urgent for one in found)
     context = {
         "table": table,
+        "total": len(found),
         "form": form,
         "states": STATES,
         "show": state,
-        "urgent": sum(one.is_urgent for one in found),
+        "urgent": urgent,
+        "weak": len(found) - urgent,
         "proved_at": findings.last_proved(),
         "is_narrowed": any(form.given(name) for name in form.fields),
     }

@@ -78,6 +78,22 @@ AGAIN = "It comes {more} in the next 90 days."
 WHYS = {one: phrase(one) for one in (NO_PHONE, UNPROVED, UNTESTED)}
 spoken((NOW, LATER, ALWAYS, SOONER, SAYS, AGAIN, NO_PHONE, UNPROVED, UNTESTED))
 
+CAUSES = {
+    FindingKind.NO_RULE: "No rule holds for {places}. We would call nobody.",
+    FindingKind.NOBODY: "Some incidents on {places} would reach nobody.",
+    FindingKind.LEAVE: "{who} are both away at the same time. One is the backup of the other.",
+    FindingKind.SAME: "Two calls in a row for {places} go to {who}.",
+    FindingKind.LAST: "The last call for {places} reaches nobody.",
+    FindingKind.ENDS: "When the rounds for {places} are over, we call nobody any more.",
+    FindingKind.DELAY: "{who} is called for {places}. The phone rings so late that by then we call"
+    " the next person.",
+    FindingKind.NUMBER: "{who} is called for {places}. {why}",
+    FindingKind.MILDER: "A milder incident on {places} would wake more people than a worse one, or"
+    " sooner.",
+    FindingKind.APPROVER: "{who} would ask and agree. To {what}, they would ask themselves.",
+}
+"""What several findings have in common, whatever the service."""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -112,6 +128,14 @@ def consequence(said: Said, *, now: datetime) -> Sentence:
         words += f" {AGAIN}"
     used = {key: value for key, value in params.items() if f"{{{key}}}" in words}
     return Sentence(words, used)
+
+
+def of_cause(said: Said, *, places: int) -> Sentence:
+    """What a cause comes to in `places` services together; `said` is one of its findings."""
+    words = CAUSES[said.kind]
+    where = "1 service" if places == 1 else f"{places} services"
+    params: dict[str, Param] = {**(said.facts or {}), "places": where}
+    return Sentence(words, {key: value for key, value in params.items() if f"{{{key}}}" in words})
 
 
 def _words(said: Said, *, is_now: bool) -> str:

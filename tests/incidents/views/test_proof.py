@@ -9,7 +9,7 @@ from django.urls import reverse
 from config.portal import clock
 from incidents.models import Finding, FindingSilence, PolicyVersion
 from incidents.operations import proof_letters, proving
-from rosters.models import Message
+from rosters.models import Message, Service
 from tests.world import NOW, World, at
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +66,38 @@ def test_the_list_is_narrowed_by_its_address(
     page = read(browser(world.bob), reverse("incidents:proof"), **narrowed)
 
     assert ("we call nobody any more" in page) is is_there
+
+
+def test_one_cause_is_one_row_and_opens_to_every_place(world: World, proved: Finding) -> None:
+    other = Service.objects.create(
+        name="Refunds", slug="refunds", owner_team=world.team, tier=1, customer_impact="No money"
+    )
+    Finding.objects.exclude(pk=proved.pk).delete()
+    again = Finding.objects.get(pk=proved.pk)
+    again.pk, again.service = None, other
+    again.save(force_insert=True)
+
+    page = read(browser(world.bob), reverse("incidents:proof"))
+
+    assert "When the rounds for 2 services are over, we call nobody any more." in page
+    assert "The 2 services" in page
+    assert "Two weak places in the rules" in page
+    assert "All of it has one cause" in page
+    assert page.count('href="/rules/proof/') == 2
+    narrowed = read(browser(world.bob), reverse("incidents:proof"), service="refunds")
+    assert "One weak place in the rules" in narrowed
+
+
+def test_every_finding_is_in_the_file_narrowed_as_the_page(world: World, proved: Finding) -> None:
+    proof = reverse("incidents:proof")
+
+    rows = read(browser(world.bob), proof, format="csv", kind="ends").splitlines()
+    none = read(browser(world.bob), proof, format="csv", q="nobody at all").splitlines()
+
+    assert rows[0] == "What,What would happen,Severities,Service,Team,Who mends it,First seen"
+    assert len(rows) == 1 + Finding.objects.filter(kind="ends", gone_at__isnull=True).count()
+    assert any("Alice Example" in row and "Payments" in row for row in rows)
+    assert len(none) == 1
 
 
 def test_a_lead_silences_it_and_it_speaks_again(world: World, proved: Finding) -> None:
