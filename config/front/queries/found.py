@@ -72,10 +72,12 @@ class Found:
     meant: str = ""
     role: Answer | None = None
     choices: tuple[WhoToCall, ...] = ()
+    is_open: tuple[Incident, ...] = ()
+    """The worst that is open about it: it stands above everything else."""
 
     @property
     def total(self) -> int:
-        return sum(len(group.hits) for group in self.groups)
+        return sum(len(group.hits) for group in self.groups) + len(self.is_open)
 
     @property
     def best(self) -> Hit | None:

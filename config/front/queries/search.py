@@ -24,6 +24,9 @@ from runbooks.models import GlossaryTerm, Runbook
 
 NAMES = 5000
 MOST_CHOICES = 3
+MOST_OPEN = 3
+"""So many open incidents stand above everything else."""
+BY_WORDS = frozenset({"incidents", "reviews"})
 EQUAL = 0.001
 """Nearer than this, neither is closer to what was asked."""
 
@@ -53,13 +56,14 @@ def search(typed: str, *, reader: Person, now: datetime) -> Found:
         Group("On call", "on-call", by_name.duties(names, core)),
         Group("Who is called, and when", "rules", by_name.rules(services)),
         Group("Runbooks", "runbooks", by_name.runbooks(names, core)),
-        Group("Incidents", "incidents", by_words.incidents(asked, meant, open_now, reader=reader)),
+        Group("Incidents", "incidents", _ended(asked, meant, open_now, reader=reader)),
         Group("Reviews", "reviews", by_words.reviews(asked, meant, reader=reader)),
         Group("Words", "words", by_name.terms(names, meant)),
         Group("Pages", "pages", by_name.pages(core, reader=reader)),
     ]
     groups = sorted((group for group in groups if group.hits), key=lambda one: -one.best)
-    whom = [_whom(pk, open_now, duties=names.duties, now=now) for pk in _closest(services, asked)]
+    closest = _closest(services, asked) if _is_about(services, groups, asked) else []
+    whom = [_whom(pk, open_now, duties=names.duties, now=now) for pk in closest]
     is_answered = bool(whom) or (bool(groups) and not asked.is_who)
     return Found(
         asked,
@@ -68,6 +72,7 @@ def search(typed: str, *, reader: Person, now: datetime) -> Found:
         " ".join(meant) if meant != asked.words else "",
         in_doubt.answer(meant, names.roles, is_answered=is_answered, now=now),
         tuple(whom) if len(whom) > 1 else (),
+        tuple(open_now[:MOST_OPEN]),
     )
 
 
@@ -83,6 +88,23 @@ def _names(*, now: datetime) -> Names:
         duties=on_call_overview(now=now),
         roles=in_doubt.roles(),
     )
+
+
+def _ended(
+    asked: Asked, meant: Sequence[str], open_now: Sequence[Incident], *, reader: Person
+) -> list[Hit]:
+    """The incidents that do not stand above everything else already."""
+    above = {one.reference for one in open_now[:MOST_OPEN]}
+    found = by_words.incidents(asked, meant, open_now, reader=reader)
+    return [hit for hit in found if hit.key not in above]
+
+
+def _is_about(services: Sequence[tuple[Hit, int]], groups: Iterable[Group], asked: Asked) -> bool:
+    """Whether the question names a service, and nothing else that fits it better."""
+    if not services or asked.is_who:
+        return bool(services)
+    named = (group.best for group in groups if group.slug not in BY_WORDS)
+    return services[0][0].score > max(named, default=0.0) - EQUAL
 
 
 def _closest(services: Sequence[tuple[Hit, int]], asked: Asked) -> list[int]:

@@ -287,16 +287,30 @@ def test_what_is_open_on_the_service_comes_before_declaring(world: World, reader
 
     page = found(reader, "payments")
 
-    panel = page.split('class="panel who-first"', 1)[1].split("</section>")[0]
-    assert f"{made.reference} is open on this:" in panel
-    assert others.reference not in panel
-    assert panel.index(f"Open {made.reference}") < panel.index("Declare another incident")
-    assert panel.count("btn primary") == 1
+    found_here = page.split('id="found"', 1)[1]
+    assert f"{made.reference} is open on Payments:" in found_here
+    assert others.reference not in found_here
+    assert found_here.index(f"Open {made.reference}") < found_here.index("Who to call for Payments")
+    assert "Declare another incident" in found_here
+    assert found_here.count(" primary") == 1
+    assert found_here.count(made.title) == 1, "it stands above, and nowhere else"
+
+
+def test_who_to_call_is_answered_only_where_the_question_names_a_service(
+    world: World, reader: Client
+) -> None:
+    title = "Move cards to the second bank"
+    Runbook.objects.create(
+        title=title, slug="cards", service=world.service, when_to_use="Card payments are refused."
+    )
+
+    assert "Who to call for" not in found(reader, title)
+    assert "Who to call for Payments" in found(reader, f"who do I call for {title}")
 
 
 def test_nothing_open_leaves_declaring_first(reader: Client) -> None:
     panel = found(reader, "payments").split('class="panel who-first"', 1)[1]
-    assert "is open on this" not in panel
+    assert "is open on" not in panel
     assert "Declare an incident" in panel
 
 
