@@ -6,9 +6,8 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F, Q
 
-from incidents.logic.attention import PURPOSE, is_question
+from incidents.logic.attention import is_question
 from incidents.models import Notification
 from rosters.enums import Channel
 from rosters.models import DeskMessage, Message, Person
@@ -27,13 +26,19 @@ class Received:
     """What one person got about one thing; open while they can still answer it.
 
     `message` is what came first in their list; `others` are the same words by other ways. Where it
-    asks whether somebody is still on it, it is a question, and answered as one.
+    asks whether somebody is still on it, it is a question, and answered as one. `told` is the call
+    behind it, `newer` the later message of the same incident that waits for the same answer.
     """
 
     message: DeskMessage
     is_open: bool
     others: tuple[DeskMessage, ...] = ()
-    is_question: bool = False
+    told: Notification | None = None
+    newer: DeskMessage | None = None
+
+    @property
+    def is_question(self) -> bool:
+        return self.told is not None and is_question(self.told.purpose)
 
     @property
     def channel(self) -> str:
@@ -86,42 +91,50 @@ def desk(*, page: str, now: datetime) -> Desk:
     """The newest messages by person, in two queries. A `page` that is none is the first."""
     rows = DeskMessage.objects.select_related("message__person", "message__contact_point")
     newest = list(rows.order_by("-arrived_at", "-pk")[:DESK_MESSAGES])
-    unanswered = _unanswered([row for row in newest if row.answer_link])
+    told = _told([row for row in newest if row.answer_link])
     by_person: dict[Person, list[DeskMessage]] = defaultdict(list)
     for row in newest:
         by_person[row.message.person].append(row)
-    handsets = [Handset(person, _calls(rows, unanswered)) for person, rows in by_person.items()]
+    handsets = [Handset(person, _calls(rows, told)) for person, rows in by_person.items()]
     handsets.sort(key=lambda handset: not handset.is_ringing)
     ringing = sum(handset.is_ringing for handset in handsets)
     return Desk(Paginator(handsets, HANDSETS).get_page(page), ringing, now)
 
 
-def _calls(rows: list[DeskMessage], unanswered: dict[int, str]) -> list[Received]:
-    """One for each thing that was told, however many ways it came; the newest first."""
+def _calls(rows: list[DeskMessage], told: dict[int, Notification]) -> list[Received]:
+    """One for each thing that was told, however many ways it came; the newest first.
+
+    Of one incident only the newest that waits for an answer can be answered here.
+    """
     by_topic: dict[tuple[str, int], list[DeskMessage]] = defaultdict(list)
     for row in rows:
         by_topic[row.message.topic, row.message.topic_id].append(row)
-    return [_received(row, tuple(others), unanswered) for row, *others in by_topic.values()]
+    asking: dict[int, DeskMessage] = {}
+    found = []
+    for row, *others in by_topic.values():
+        call = told.get(row.message.topic_id) if row.answer_link else None
+        waits = call is not None and _waits(call)
+        newer = asking.setdefault(call.incident_id, row) if call and waits else row
+        is_newest = newer is row
+        found.append(
+            Received(row, waits and is_newest, tuple(others), call, None if is_newest else newer)
+        )
+    return found
 
 
-def _received(
-    row: DeskMessage, others: tuple[DeskMessage, ...], unanswered: dict[int, str]
-) -> Received:
-    purpose = unanswered.get(row.message.topic_id) if row.answer_link else None
-    return Received(row, purpose is not None, others, is_question=is_question(purpose or ""))
+def _waits(call: Notification) -> bool:
+    """Whether its person can still answer it: a call that nobody took, or a question to them."""
+    incident = call.incident
+    if call.answer or incident.resolved_at is not None:
+        return False
+    is_asked = is_question(call.purpose) and incident.acknowledged_by_id == call.person_id
+    return incident.acknowledged_at is None or is_asked
 
 
-def _unanswered(rows: list[DeskMessage]) -> dict[int, str]:
-    """The notifications behind these messages that still wait for an answer, and their purpose."""
-    is_call = Q(incident__acknowledged_at__isnull=True)
-    is_asked = Q(purpose__startswith=f"{PURPOSE} ", incident__acknowledged_by=F("person"))
-    waiting = Notification.objects.filter(
-        is_call | is_asked,
-        pk__in=[row.message.topic_id for row in rows],
-        answer="",
-        incident__resolved_at__isnull=True,
-    )
-    return dict(waiting.values_list("pk", "purpose"))
+def _told(rows: list[DeskMessage]) -> dict[int, Notification]:
+    """The calls behind these messages, with what came of each."""
+    calls = Notification.objects.select_related("incident__acknowledged_by", "person")
+    return calls.in_bulk([row.message.topic_id for row in rows])
 
 
 def text_message(pk: str) -> Message | None:

@@ -112,3 +112,30 @@ def test_a_refresh_keeps_the_page(client: Client, world: World) -> None:
     assert 'hx-get="/desk/?page=2"' in page
     assert "Nina 0" in page
     assert "Nina 10" not in page
+
+
+def test_only_the_newest_message_of_an_incident_is_answered_here(
+    world: World, client: Client
+) -> None:
+    opening = Opening(title="Cards fail", severity=1, service=world.service)
+    incident = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    for minute in range(60):
+        called_at = NOW + timedelta(minutes=minute)
+        engine.tick(now=called_at)
+        carriage.carry_all(clock=called_at.replace)
+    at = NOW + timedelta(minutes=60)
+
+    newest, *older = received_by(world.alice, at=at)
+    client.force_login(world.alice)
+    page = client.get("/desk/").content.decode()
+
+    assert newest.is_open
+    assert newest.newer is None
+    assert older
+    assert {(one.is_open, one.newer) for one in older} == {(False, newest.message)}
+    assert "Answer the newer message above" in page
+
+    lifecycle.acknowledge(incident, by=world.alice, now=at)
+
+    assert not any(one.is_open or one.newer for one in received_by(world.alice, at=at))
+    assert "Alice Example acknowledged it" in client.get("/desk/").content.decode()
