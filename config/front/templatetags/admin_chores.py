@@ -1,12 +1,18 @@
 """Tasks of the admin's index: links only to what the reader may see."""
 
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 register = template.Library()
+CELLS = re.compile(r"<(td|th)\b")
 
 
 @register.inclusion_tag("admin/_job.html", takes_context=True)
@@ -57,3 +63,23 @@ def _address(where: str, narrowed: str) -> str:
     if not where:
         return ""
     return f"{reverse(f'admin:{where}_changelist')}{'?' if narrowed else ''}{narrowed}"
+
+
+@register.filter
+def labeled(cells: Iterable[SafeString], headers: Sequence[Mapping[str, Any]]) -> list[SafeString]:
+    """The cells of a row of Django's list, each with the heading of its column: a card on a phone
+    says it before the value. The roles stay when the display changes."""
+    return [
+        _labeled(cell, str(header.get("text", "")))
+        for cell, header in zip(cells, headers, strict=False)
+    ]
+
+
+def _labeled(cell: SafeString, heading: str) -> SafeString:
+    label = "" if "<input" in heading else f' data-label="{escape(capfirst(heading))}"'
+
+    def named(found: re.Match[str]) -> str:
+        role = "rowheader" if found[1] == "th" else "cell"
+        return f'<{found[1]} role="{role}"{label}'
+
+    return mark_safe(CELLS.sub(named, str(cell), count=1))  # noqa: S308  # Django made it, and the label is escaped

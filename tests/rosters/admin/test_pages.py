@@ -520,3 +520,16 @@ def test_the_admin_speaks_in_our_words(admin_site: Client) -> None:
     assert 'type="checkbox" name="groups"' in person
     for stock in ("Superuser", "Designates", "A user will get", "pbkdf2", "salt", "Hold down"):
         assert stock not in person
+
+
+def test_each_cell_of_a_list_says_its_heading_for_a_phone(admin_site: Client) -> None:
+    make_cell()
+
+    page = admin_site.get(address("matrixentry")).content.decode()
+
+    assert "<h1>1 " in page
+    assert 'role="rowheader" data-label="' in page
+    assert '<td role="cell" data-label="' in page
+    nothing = admin_site.get(address("matrixentry"), {"q": "nobody at all"}).content.decode()
+    assert "<h1>No " in nothing
+    assert " matches</h1>" in nothing
