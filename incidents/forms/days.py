@@ -34,6 +34,16 @@ class WallTimeInput(forms.DateTimeInput):
     input_type = "datetime-local"
 
 
+class PlainWallInput(forms.TextInput):
+    """A day and a time in the one way that we write them, whatever the browser's language."""
+
+    def __init__(self) -> None:
+        super().__init__({"placeholder": "2026-11-24 22:00"})
+
+    def format_value(self, value: object) -> str:
+        return str(value or "").replace("T", " ")
+
+
 class DateInput(forms.DateInput):
     """A day, chosen or typed."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.portal.fields import UNKNOWN_CHOICE
 from incidents.forms import ServiceField
-from incidents.forms.days import WallTimeInput, typed_instant
+from incidents.forms.days import PlainWallInput, typed_instant
 from incidents.models import PolicyVersion
 from incidents.queries.what_if import CHANNELS, Question
 from rosters.enums import SeverityLevel
@@ -26,6 +26,8 @@ ANSWERS = (
     ("3", _("The third person called")),
 )
 MOST = 120
+MORE = ("answers", "after", "personal_data", "down", "away", "version")
+"""What is folded away until it is asked for."""
 
 
 class WhatIfForm(forms.Form):
@@ -43,7 +45,10 @@ class WhatIfForm(forms.Form):
         error_messages=UNKNOWN_CHOICE,
     )
     at = forms.CharField(
-        label=_("Starting at"), required=False, widget=WallTimeInput, help_text=_("Empty: now.")
+        label=_("Starting at"),
+        required=False,
+        widget=PlainWallInput,
+        help_text=_("A day and a time, like 2026-11-24 22:00. Empty: now."),
     )
     answers = forms.TypedChoiceField(
         label=_("And then"),
@@ -110,6 +115,11 @@ class WhatIfForm(forms.Form):
         if meant.person is None:
             raise ValidationError(meant.why_not)
         return meant.person
+
+    @property
+    def has_more(self) -> bool:
+        """Whether anything beside the service, the severity and the time is supposed."""
+        return any(str(self.data.get(name, "") or "0") != "0" for name in MORE)
 
     @property
     def question(self) -> Question:

@@ -36,6 +36,9 @@ SHOWN = 24
 """So many calls are told one by one; then it is said that they go on."""
 
 
+THEIR_CLOCK = "It is {their_time} for {who}."
+
+
 @dataclass(frozen=True)
 class Question:
     """What is supposed: an incident that begins at `at`, and who answers when.
@@ -124,8 +127,9 @@ def answer(question: Question, *, reader: Person, version: PolicyVersion | None 
         at=question.at,
     )
     live = read.versions.get(policy_id or 0)
-    other = _course(question, read, version) if version is not None else None
-    return Answer(question, _course(question, read, live), other)
+    zone = ZoneInfo(reader.time_zone)
+    other = _read_in(_course(question, read, version), zone) if version is not None else None
+    return Answer(question, _read_in(_course(question, read, live), zone), other)
 
 
 def versions_for(service: Service, severity: int, *, at: datetime) -> list[PolicyVersion]:
@@ -290,12 +294,29 @@ def _told(pattern: str, step: RuleStep) -> Sentence:
     return Sentence(pattern, params)
 
 
+def _read_in(course: Course, zone: ZoneInfo) -> Course:
+    """The same without the clocks of those who have the reader's own time."""
+    events = (
+        replace(
+            one,
+            said=tuple(
+                said
+                for said in one.said
+                if said.msgid != THEIR_CLOCK
+                or said.params["their_time"] != f"{one.at.astimezone(zone):%H:%M}"
+            ),
+        )
+        for one in course.events
+    )
+    return replace(course, events=tuple(events))
+
+
 def _local(people: Iterable[Candidate], at: datetime) -> Iterator[Sentence]:
     """What their clocks say: "It is 11:05 for Aiko." """
     for one in people:
         theirs = at.astimezone(ZoneInfo(one.time_zone))
         yield Sentence(
-            "It is {their_time} for {who}.",
+            THEIR_CLOCK,
             {"their_time": f"{theirs:%H:%M}", "who": one.short_name},
         )
 

@@ -271,7 +271,9 @@ def the_simulator_says_what_the_page_says(
             text = as_read(event.said, reader, now)
             for one in told:
                 local = event.at.astimezone(ZoneInfo(one.time_zone))
-                assert f"It is {local:%H:%M} for {one.short_name}." in text
+                own = event.at.astimezone(ZoneInfo(reader.time_zone))
+                is_told = f"{local:%H:%M}" != f"{own:%H:%M}"
+                assert (f"It is {local:%H:%M} for {one.short_name}." in text) is is_told
 
 
 IF_NOT = re.compile(r"If you do not acknowledge by (.+?), we call (.+?)\.\n")
