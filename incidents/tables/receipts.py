@@ -74,7 +74,6 @@ class ReceiptTable(tables.Table):  # type: ignore[misc]  # published untyped
         verbose_name="Alerts",
         attrs={"td": {"class": "num"}},
     )
-    status = tables.Column(verbose_name="Status", attrs={"td": {"class": "num"}})
 
     class Meta:
         order_by = "-received_at"
