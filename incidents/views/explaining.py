@@ -46,12 +46,15 @@ def scenarios(request: HttpRequest) -> HttpResponse:
     table = ScenarioTable(listing.listed(asked))
     show_page(request, table)
     fill_page(table, lambda page: listing.in_full(page, now=now))
+    reader = person(request)
+    why_not = template_list.why_not_write(reader)
     context = {
         "table": table,
         "form": form,
         "is_narrowed": any(vars(asked).values()),
         "is_any": template_list.any_there(),
-        "why_not": template_list.why_not_write(person(request)),
+        "why_not": why_not,
+        "may_write_runbook": why_not is None and reader.has_perm("runbooks.add_runbook"),
     }
     return render(request, "incidents/scenarios.html", context)
 

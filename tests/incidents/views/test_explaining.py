@@ -19,7 +19,7 @@ from incidents.operations.lifecycle import Opening, open_incident
 from rosters.models import MatrixEntry, Person, StakeholderRole
 from runbooks.models import Runbook
 from tests.factories import make_service
-from tests.world import NOW, World
+from tests.world import NOW, World, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -232,3 +232,14 @@ def test_a_template_keeps_its_runbook_and_tools(world: World) -> None:
     book.delete()
     row.refresh_from_db()
     assert row.runbook is None
+
+
+def test_a_scenario_without_a_runbook_says_so_and_offers_to_write_one(
+    world: World, scenario: IncidentTemplate
+) -> None:
+    IncidentTemplate.objects.filter(pk=scenario.pk).update(runbook=None)
+    keeper = make_person("Kit", is_administrator=True)
+
+    assert '<span class="tag warn">No runbook yet</span>' in read(world.frank, "/scenarios/")
+    assert "Write one<" not in read(world.frank, "/scenarios/")
+    assert 'href="/admin/runbooks/runbook/add/">Write one<' in read(keeper, "/scenarios/")
