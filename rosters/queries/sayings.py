@@ -6,7 +6,10 @@ from rosters.models import MatrixEntry
 
 
 def condition(entry: MatrixEntry) -> str:
-    """SEV2 and worse, during Berlin office hours; nothing when it always holds. Needs `hours`."""
+    """SEV2 Serious and worse, during Berlin office hours; nothing when it always holds.
+
+    Needs `hours`.
+    """
     hours = str(entry.hours) if entry.hours else ""
     return _words(entry.severity, hours, and_worse=entry.and_worse)
 
@@ -20,7 +23,7 @@ def condition_of(cell: CellSpec) -> str:
 def _words(severity: int | None, hours: str, *, and_worse: bool) -> str:
     found = []
     if severity:
-        found.append(f"{SeverityLevel(severity).code}{' and worse' if and_worse else ''}")
+        found.append(f"{SeverityLevel(severity).label}{' and worse' if and_worse else ''}")
     if hours:
         found.append(f"during {hours}")
     return ", ".join(found)

@@ -46,7 +46,7 @@ def test_the_sheet_says_at_which_severity_a_role_is_somebody_else_s(
     page = " ".join(reader.get("/help/").content.decode().split())
 
     assert page.count("Incident commander</dt>") == 1
-    assert "SEV1: Erin Example" in page
+    assert "SEV1 Critical: Erin Example" in page
     assert "Whoever is on call" not in page
 
 

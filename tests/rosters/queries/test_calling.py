@@ -45,10 +45,14 @@ def test_whoever_answers_now_comes_first_and_the_others_say_when(counsel) -> Non
 
     assert told(by_night) == [
         ("during the night", ["Erin"]),
-        ("SEV1", ["Dora"]),
+        ("SEV1 Critical", ["Dora"]),
         ("otherwise", ["Carol"]),
     ]
-    assert told(by_day) == [("", ["Carol"]), ("SEV1", ["Dora"]), ("during the night", ["Erin"])]
+    assert told(by_day) == [
+        ("", ["Carol"]),
+        ("SEV1 Critical", ["Dora"]),
+        ("during the night", ["Erin"]),
+    ]
 
 
 def test_the_page_and_the_paper_name_the_same_people_in_the_same_words(counsel) -> None:

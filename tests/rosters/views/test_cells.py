@@ -182,7 +182,7 @@ def test_a_cell_at_a_severity_is_changed_by_its_number(world: World, owner, sign
     page = text(signed_in(world.alice).get(path))
     signed_in(world.alice).post(path, sent(world, was=f"{world.carol.pk}.."))
 
-    assert "This holds at SEV1." in page
+    assert "This holds at SEV1 Critical." in page
     one.refresh_from_db()
     assert (one.person, one.severity) == (world.dora, 1)
 

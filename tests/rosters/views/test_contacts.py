@@ -180,7 +180,7 @@ def test_what_holds_at_a_severity_or_in_hours_stands_beside(
 
     page = text(signed_in(world.frank).get("/contacts/"))
 
-    assert "SEV2 and worse, during the night: Dora Example" in page
+    assert "SEV2 Serious and worse, during the night: Dora Example" in page
     assert "from the Payments team" in page
 
 
