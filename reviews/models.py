@@ -149,6 +149,11 @@ class Drill(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def missed(self) -> int:
+        """How many of those who were asked did not answer; 0 where nobody counted."""
+        return (self.asked or 0) - (self.answered or 0)
+
 
 class DrillFinding(models.Model):
     """One thing a drill showed, with one owner and one date. Example: Ben's number is old."""

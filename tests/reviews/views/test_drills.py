@@ -170,7 +170,7 @@ def test_the_leader_writes_the_result_down(world: World) -> None:
     page = bob.get(answer["Location"]).content.decode()
     assert "Write down the result" in form
     assert "It did not work. That is why we drill." in page
-    assert "4 of 5 people answered." in page
+    assert "4 of 5 people answered; one was not reached." in page
     assert "One finding is still open." in page
 
 
