@@ -56,7 +56,7 @@ def figures(found: Score) -> tuple[Figure, ...]:
         _timing("Resolved in time", found.resolve),
         _escalated(found),
         _kept("Reviews published in time", found.reviews),
-        _actions("Actions not late", found.actions),
+        _actions("Actions not overdue", found.actions),
     )
 
 
@@ -82,10 +82,10 @@ def _escalated(found: Score) -> Figure:
     elif not found.escalated:
         said = Sentence("The first people we called were enough.")
     elif found.escalated == 1:
-        said = Sentence("In 1 more people were asked. To ask is never wrong.")
+        said = Sentence("1 needed more people. To ask is never wrong.")
     else:
         said = Sentence(
-            "In {number} more people were asked. To ask is never wrong.",
+            "{number} needed more people. To ask is never wrong.",
             {"number": found.escalated},
         )
     return Figure("Escalated", found.escalated, found.incidents, said, is_judged=False)
@@ -96,7 +96,9 @@ def _kept(name: str, kept: Kept) -> Figure:
         return Figure(name, 0, 0, Sentence("No review has been due yet."))
     if not kept.missed:
         return Figure(name, kept.in_time, kept.judged, Sentence("None was late."))
-    words = "1 was late or still is." if kept.missed == 1 else "{number} were late or still are."
+    words = (
+        "1 was late or is overdue." if kept.missed == 1 else "{number} were late or are overdue."
+    )
     return Figure(name, kept.in_time, kept.judged, Sentence(words, {"number": kept.missed}))
 
 

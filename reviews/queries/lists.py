@@ -21,7 +21,7 @@ REVIEW_STATES = {
     "writing": "In progress",
     "published": "Published",
 }
-ACTION_STATES = {"mine": "Yours", "all": "All", "late": "Late", "done": "Done"}
+ACTION_STATES = {"mine": "Yours", "all": "All", "late": "Overdue", "done": "Done"}
 MAX_DIGITS = 12
 DONE_LATELY = timedelta(days=14)
 
