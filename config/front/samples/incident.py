@@ -142,7 +142,10 @@ def incident(now: datetime) -> list[Sample]:
     ]
     return [
         Sample(
-            "Incident card", "components/incident_card.html", {"": {"card": card}}, is_wide=True
+            "Incident card",
+            "components/incident_card.html",
+            {"": {"card": card, "is_first_act": True}},
+            is_wide=True,
         ),
         Sample(
             "Clock",

@@ -1,5 +1,6 @@
 """Now: what is open and what is next, for one reader, one team, or what is theirs."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from incidents.operations import engine, lifecycle
 from incidents.operations.lifecycle import Opening
 from reviews.models import Drill
 from rosters.enums import Channel
-from rosters.models import Absence, ContactPoint, CoverRequest, Roster, Service, Team
+from rosters.models import Absence, ContactPoint, CoverRequest, Person, Roster, Service, Team
 from tests import planner
 from tests.config.front.conftest import SHOWN, as_person, text_of
 from tests.world import NOW, World
@@ -352,3 +353,20 @@ def test_a_question_to_cover_stands_with_what_needs_the_reader(world: World) -> 
 
     assert "Can you take calls for Alice Example?" in text_of(world.bob, "/")
     assert "Can you take calls" not in text_of(world.carol, "/")
+
+
+def acknowledges(who: Person) -> list[str]:
+    """How each button looks that acknowledges an incident on Now."""
+    return re.findall(r'class="(btn[^"]*)" id="(?:take|acknow)', text_of(who, "/"))
+
+
+def test_one_acknowledge_is_the_primary_button(world: World) -> None:
+    for title in ("Cards fail", "Refunds fail"):
+        opening = Opening(title=title, severity=1, service=world.service)
+        lifecycle.open_incident(opening, by=world.erin, now=NOW)
+
+    assert sum("primary" in one for one in acknowledges(world.bob)) == 1
+    engine.tick(now=NOW)
+    rung = acknowledges(world.alice)
+    assert len(rung) > 2
+    assert sum("primary" in one for one in rung) == 1
