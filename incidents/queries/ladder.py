@@ -19,6 +19,8 @@ ANSWERED_WITHIN = timedelta(minutes=15)
 AT_ONCE = timedelta(seconds=10)
 SOON = timedelta(minutes=1)
 PLANNED_SHOWN = 6
+SILENT_SHOWN = 2
+"""So many of the calls that nobody answered stand open, the latest; who is next stands high."""
 CALLS = frozenset({EntryKind.TOLD.value, EntryKind.ESCALATED.value})
 FOLLOWED = {
     Promise.UPDATE: phrase("an update came"),
@@ -83,7 +85,7 @@ class Rung:
 
 @dataclass(frozen=True)
 class Ladder:
-    """The calls in the order of time. `past` are those of earlier rounds, made again since.
+    """The calls in the order of time. `past` are those that nobody answered, but the latest.
 
     `again` says what comes after the planned ones, `stops` what ends them.
     """
@@ -98,14 +100,17 @@ def of(card: Card, *, now: datetime) -> Ladder:
     """Who was called and who will be."""
     told = card.calls.told
     made = [(one, _made(one, told[index + 1 :], now=now)) for index, one in enumerate(told)]
-    past = [
-        rung for index, (one, rung) in enumerate(made) if _is_past(one, rung, told[index + 1 :])
-    ]
+    again = {
+        index for index, (one, rung) in enumerate(made) if _is_past(one, rung, told[index + 1 :])
+    }
+    silent = [index for index, (_one, rung) in enumerate(made) if rung.state == "silent"]
+    folded = again.union([one for one in silent if one not in again][:-SILENT_SHOWN])
+    past = [rung for index, (_one, rung) in enumerate(made) if index in folded]
     planned, repeats = _planned(card, now=now)
-    kept = [rung for _one, rung in made if rung not in past]
+    kept = [rung for index, (_one, rung) in enumerate(made) if index not in folded]
     stops = _stops({rung.promise for rung in planned}) if card.incident.is_open else None
-    again = _again(card) if repeats and stops else None
-    return Ladder(tuple(past), tuple(kept + planned), again, stops)
+    after = _again(card) if repeats and stops else None
+    return Ladder(tuple(past), tuple(kept + planned), after, stops)
 
 
 def _again(card: Card) -> Sentence:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from config.portal import undo
+from incidents.enums import Promise
 from incidents.logic import access, judgment
 from incidents.logic.access import Containment, Standing, State
 from incidents.logic.judgment import Lead
@@ -28,7 +29,7 @@ from incidents.queries.ladder import Ladder
 from incidents.queries.next_update import hearings_of
 from rosters.models import Person
 from rosters.queries.prepared import prepared
-from runbooks.models import Runbook
+from runbooks.models import Runbook, RunbookVersion, Step
 from runbooks.queries import runbook_for
 
 TIMELINE_LENGTH = 100
@@ -61,6 +62,25 @@ class Page:
     @property
     def incident(self) -> Incident:
         return self.card.incident
+
+    @property
+    def first_step(self) -> Step | None:
+        """Where the runbook begins, if there is one with steps."""
+        versions: list[RunbookVersion] = getattr(self.runbook, "newest_first", [])
+        return next((step for one in versions[:1] for step in one.steps.all()), None)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether what is to happen next was promised for sooner: only that is told in red."""
+        acknowledged = self.incident.acknowledged_at is not None
+        step = Promise.CONTAIN if acknowledged else Promise.ACKNOWLEDGE
+        clock = self.card.calls.open_clock(step)
+        return clock is not None and clock.target_at <= self.now
+
+    @property
+    def may_call(self) -> bool:
+        """Whether the reader may have somebody called by hand, as one of those who handle it."""
+        return self.standing.may_act and self.why_not_call is None
 
     @property
     def why_not_acknowledge(self) -> str | None:

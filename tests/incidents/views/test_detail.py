@@ -10,6 +10,7 @@ from incidents.models import Incident, StatusUpdate
 from incidents.operations import engine, lifecycle
 from incidents.operations.lifecycle import Opening
 from rosters.models import Message, Person
+from runbooks.models import Runbook, RunbookVersion, Step
 from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +220,33 @@ def test_what_is_reviewed_leads_to_what_was_learned(
     assert f'href="/reviews/{incident.reference}/read/"' in page
     assert "Commander, decides" not in page
     assert "is looking at it" not in page
+
+
+def test_where_to_begin_and_whom_to_call_stand_above_the_clock(
+    world: World, incident: Incident
+) -> None:
+    book = Runbook.objects.create(title="Restart", slug="restart", service=world.service)
+    version = RunbookVersion.objects.create(
+        runbook=book, number=1, published_at=NOW, published_by=world.alice, change_note="First"
+    )
+    Step.objects.create(version=version, order=1, kind="check", text="Look at the queue")
+
+    theirs, others = page_of(incident, world.alice), page_of(incident, world.frank)
+
+    for page in (theirs, others):
+        assert page.index("Start here: ") < page.index('aria-label="Incident clock"')
+        assert 'href="#runbook">Look at the queue</a>' in page
+    assert "Call somebody now" in theirs
+    assert "Call somebody now" not in others
+
+
+def test_red_is_only_what_is_late(
+    world: World, incident: Incident, clock: dict[str, datetime]
+) -> None:
+    fresh = page_of(incident, world.alice)
+    clock["now"] = NOW + timedelta(hours=5)
+    late = page_of(incident, world.alice)
+
+    waits = "</svg>Nobody has acknowledged yet"
+    assert 'class="state warn"' in fresh[: fresh.index(waits)]
+    assert 'class="state bad"' in late[: late.index(waits)]
