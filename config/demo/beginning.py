@@ -19,11 +19,10 @@ from config.demo import (
     story,
 )
 from config.demo.cast import Cast
+from config.portal.trail import SET_UP
 from runbooks.operations import glossary
 
 BY = "Amara"
-SET_UP = "Muster was set up"
-"""Why everything is there, as its history says."""
 
 
 def make(*, clock: Callable[[], datetime]) -> None:

@@ -22,6 +22,8 @@ from config.portal.request_log import request_id
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 NOTHING: frozenset[str] = frozenset()
+SET_UP = "Muster was set up"
+"""The reason of whatever was there when it began."""
 
 
 def keep(

@@ -9,6 +9,7 @@ from django.db.models import F, Model, Q, QuerySet, Value
 
 from config.front.history import KINDS
 from config.front.queries.audit_rows import SEEN, Entry, kept_rows, load, row_column, told
+from config.portal.trail import SET_UP
 from incidents.models import Incident
 from reviews.models import Review
 from rosters.logic.roles import why_not_read_audit
@@ -53,6 +54,8 @@ class Asked:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
+    setting_up: bool | None = None
+    """Only what was done to set Muster up, all but that, or (None) both."""
 
 
 class Trail:
@@ -123,6 +126,8 @@ def _asked_for(reader: Person, asked: Asked) -> dict[str, QuerySet[Any]]:
         narrowed = _in_time(key, narrowed, asked)
         if asked.text:
             narrowed = narrowed.filter(_says(key, asked.text, named))
+        if asked.setting_up is not None:
+            narrowed = _by_reason(key, narrowed, is_kept=asked.setting_up)
         matching[key] = _visible(key, narrowed, reader)
     return matching
 
@@ -149,6 +154,14 @@ def _by_whom(key: str, rows: QuerySet[Any], who: str) -> QuerySet[Any]:
     if who.isdigit():
         return rows.filter(pgh_context__user=int(who))
     return rows.filter(pgh_context__user__isnull=who != "people")
+
+
+def _by_reason(key: str, rows: QuerySet[Any], *, is_kept: bool) -> QuerySet[Any]:
+    """What was done to set Muster up, or all but that; looking at numbers was neither."""
+    if key == SEEN:
+        return rows.none() if is_kept else rows
+    named = Q(pgh_context__reason=SET_UP)
+    return rows.filter(named if is_kept else Q(pgh_context__reason__isnull=True) | ~named)
 
 
 def _in_time(key: str, rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:

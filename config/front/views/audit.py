@@ -15,6 +15,7 @@ from config.front.history.filters import AuditFilter
 from config.front.queries import audit
 from config.portal import clock
 from config.portal.paging import PAGE_SIZE
+from config.portal.trail import SET_UP
 from rosters.models import Person
 
 
@@ -30,14 +31,25 @@ def index(request: HttpRequest) -> HttpResponseBase:
     trail = audit.Trail(reader, asked)
     if request.GET.get("format") == "csv":
         return file.as_csv(audit.entries(trail, most=file.MOST), now=clock.show_now())
+    setting_up = _setting_up(reader, asked)
+    if setting_up:
+        trail = audit.Trail(reader, replace(asked, setting_up=False))
     page = Paginator(cast("Any", trail), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "filter": chosen, "hidden": _hidden(reader, asked), "most": file.MOST}
+    context |= {"setting_up": setting_up, "reason": SET_UP}
     return render(request, "front/audit.html", context)
 
 
 def _closed(request: HttpRequest, why_not: str) -> HttpResponseBase:
     context = {"why_not": why_not, "names": audit.administrators(now=clock.show_now())}
     return render(request, "front/audit_closed.html", context, status=403)
+
+
+def _setting_up(reader: Person, asked: audit.Asked) -> int:
+    """How many changes that set Muster up are folded away: a filter shows them."""
+    if asked != audit.Asked():
+        return 0
+    return audit.Trail(reader, replace(asked, setting_up=True)).count()
 
 
 def _hidden(reader: Person, asked: audit.Asked) -> int:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from config.front.queries import audit
+from config.portal.trail import SET_UP
 from incidents.models import Incident
 from reviews.models import ActionItem, Review
 from rosters.models import ContactView, MatrixEntry, Person, Team
@@ -256,3 +257,25 @@ def test_a_change_is_found_by_its_reason_and_by_its_file(
         MatrixEntry.objects.filter(pk=cell.pk).update(backup=world.bob)
 
     assert ("made <span" in text(log, f"?q={asked}")) is found
+
+
+def test_setting_up_is_folded_until_somebody_looks_for_something(
+    log: Client, grace: Person, world: World
+) -> None:
+    with pghistory.context(user=grace.pk, reason=SET_UP):
+        names = [make_role().name for _number in range(3)]
+
+    only = text(log)
+    with by(grace):
+        MatrixEntry.objects.filter(role=world.director).update(person=world.erin)
+    both = text(log)
+
+    assert "Nobody has changed anything since Muster was set up" in only
+    assert "Three changes on the day Muster was set up." in only
+    assert names[1] not in only
+    assert "One change is kept" in both
+    assert "Three changes on the day Muster was set up." in both
+    assert names[1] in text(log, "?q=Muster+was+set+up")
+    assert names[1] in text(log, f"?who={grace.pk}")
+    lines = log.get(PAGE, {"format": "csv"}).getvalue().decode().splitlines()
+    assert len(lines) == 1 + 3 + 1
