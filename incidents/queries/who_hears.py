@@ -38,12 +38,13 @@ class Heard:
 @dataclass(frozen=True)
 class Hearing:
     """Who hears of one severity: the calls until somebody acknowledges, who is told if it takes
-    too long, and the first call if it begins in the night."""
+    too long, and the first call and those after it if it begins in the night."""
 
     level: SeverityLevel
     calls: tuple[Heard, ...]
     later: tuple[Heard, ...]
     at_night: Heard | None
+    then_at_night: tuple[Heard, ...] = ()
 
     @property
     def wakes(self) -> bool:
@@ -95,12 +96,14 @@ def page(service: Service, severity: int, *, reader: Person, now: datetime) -> R
     for level in SeverityLevel:
         day = rules.rule_from(service, level, read, now=now)
         night = rules.rule_from(service, level, read, now=night_at)
+        tonight = tuple(_heard(night, now=night_at, is_call=True)[:CALLS_SHOWN])
         hearings.append(
             Hearing(
                 level,
                 tuple(_heard(day, now=now, is_call=True)[:CALLS_SHOWN]),
                 tuple(_heard(day, now=now, is_call=False)),
-                next(iter(_heard(night, now=night_at, is_call=True)), None),
+                next(iter(tonight), None),
+                tonight[1:],
             )
         )
     incident = Incident(service=service, severity=severity, detected_at=now)

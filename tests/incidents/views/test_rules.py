@@ -251,6 +251,7 @@ def test_the_page_says_on_top_who_hears_when(world: World) -> None:
     assert "If it begins now, at" in top
     assert '>03:00</time> <b>Alice Example</b><span class="soft">, we phone</span>' in top
     assert "<b>At night</b> we call at any hour for SEV1, SEV2" in top
+    assert 'class="hear soft">and then Bob Example at <time' in top
 
 
 def test_a_severity_that_wakes_nobody_says_so(world: World) -> None:
