@@ -105,7 +105,8 @@ class Situation:
 class Outlook:
     """The sentence, and the instant that its countdown counts to; None when nothing is timed.
 
-    The instant is past when something is late: what is late comes first, then what happens next.
+    What is late is said first. The instant is that of what happens next, which the sentence ends
+    with; it is past only where nothing is to come any more.
     """
 
     sentence: Sentence
@@ -129,7 +130,7 @@ def outlook(situation: Situation) -> Outlook:
             **({"role": late.role} if late.role else {}),
         },
     )
-    return Outlook(said, late.at)
+    return Outlook(said, found.at or late.at)
 
 
 def _next(situation: Situation) -> Outlook:

@@ -88,8 +88,14 @@ def test_what_is_late_comes_before_what_is_next() -> None:
 
     found = outlook(Situation(True, False, False, next_call=call("resolve"), late=late))
 
-    assert found.at == late.at
+    assert found.at == call("resolve").at, "the pill counts to what the sentence ends with"
     assert words.as_text(found.sentence, zone=UTC, now=NOW) == (
         "This is not contained, and it was due by 10:25."
         " If this is not resolved by 12:10, we phone Mei Tan, backup for Payments."
     )
+
+
+def test_what_is_late_is_counted_where_nothing_is_to_come() -> None:
+    late = Late("contain", NOW - timedelta(minutes=95))
+
+    assert outlook(Situation(True, False, False, late=late)).at == late.at
