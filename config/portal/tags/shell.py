@@ -1,6 +1,7 @@
 """Navigation, addresses, pages of a list and links into forms."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -97,6 +98,14 @@ def address_with(context: Context, field: str, value: object, dropped: str = "")
     return f"?{query.urlencode()}"
 
 
+@dataclass(frozen=True)
+class Head:
+    """What each cell of a column repeats: its label, and the classes it has by its column."""
+
+    label: str
+    look: str
+
+
 @register.simple_tag(takes_context=True)
 def draw_table(context: Context, table: Table) -> SafeString:
     """A table within its page's own context.
@@ -109,14 +118,23 @@ def draw_table(context: Context, table: Table) -> SafeString:
 
 
 @register.filter
-def cells(row: BoundRow) -> Iterator[tuple[BoundColumn, object]]:
-    """Each column of a table with the row's cell in it.
+def heads(table: Table) -> list[Head]:
+    """Of its columns, in their order."""
+    return [
+        Head(column.header, column.column.attrs.get("td", {}).get("class", ""))
+        for column in table.columns
+    ]
+
+
+@register.filter
+def cells(row: BoundRow, of: Iterable[Head]) -> Iterator[tuple[Head, object]]:
+    """The head of each column of a table with the row's cell in it.
 
     django-tables2's own `items` finds out for every cell what its column wants to be told. A
     fragment wants the row, and its own value if it has one; without a value it is not drawn.
     """
-    for column in row.table.columns:
-        yield column, _cell(row, column)
+    for head, column in zip(of, row.table.columns, strict=True):
+        yield head, _cell(row, column)
 
 
 def _cell(row: BoundRow, column: BoundColumn) -> object:

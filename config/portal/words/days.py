@@ -107,8 +107,8 @@ def _written(on: date, is_this_year: bool, _language: str) -> str:  # noqa: FBT0
 
 def utc(at: datetime) -> str:
     """ "Fri 20 Nov 2026, 13:29 UTC", for a title."""
-    pattern = translated("D j M Y", context="day")
-    return f"{format_date(at.astimezone(UTC), f'{pattern}, H:i')} UTC"
+    there = at.astimezone(UTC)
+    return f"{full_day(there.date(), today=date.min)}, {there:%H:%M} UTC"  # with its year
 
 
 def zone_name(zone: tzinfo, *, now: datetime) -> str:
