@@ -1,11 +1,12 @@
 """Who changed what people configure, and who saw whose numbers, read in a constant few queries."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from django.db.models import F, Model, Q, QuerySet, Value
+from django.db.models import Count, F, Model, Q, QuerySet, Value
 
 from config.front.history import KINDS
 from config.front.queries.audit_rows import SEEN, Entry, kept_rows, load, row_column, told
@@ -15,6 +16,8 @@ from reviews.models import Review
 from rosters.logic.roles import why_not_read_audit
 from rosters.models import Person, Service
 from rosters.queries import roles
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 BEGIN = "begin"
 NAMED = ("person", "team", "service", "stakeholderrole", "roster", "escalationpolicy", "runbook")
@@ -62,19 +65,53 @@ class Trail:
     """The events that match, newest first; a list as far as a paginator asks."""
 
     def __init__(self, reader: Person, asked: Asked) -> None:
-        self._keys = _union(_asked_for(reader, asked))
+        self.reader = reader
+        self.asked = asked
 
     def count(self) -> int:
-        return self._keys.count() if self._keys is not None else 0
+        """How many match."""
+        who, (named, nameless) = self.asked.who, self._counted
+        return {"people": named, "nobody": nameless}.get(who, named + nameless)
+
+    @property
+    def hidden(self) -> int:
+        """How many more match under which nobody's name stands; none when they are shown."""
+        return self._counted[1] if self.asked.who == "people" else 0
 
     def __len__(self) -> int:
         return self.count()
 
     def __getitem__(self, part: slice) -> list[Entry]:
-        if self._keys is None:
+        if self._is_of_nothing:
             return []
-        newest = self._keys.order_by("-moment", "of_kind", "-key")[part]
-        return told(load([(row["of_kind"], row["key"]) for row in newest]))
+        if self._is_usual and not part.start:
+            newest = _newest(self.reader, _Shape.of(self.asked), part.stop)
+        else:
+            newest = list(_sorted(_asked_for(self.reader, self.asked), part))
+        return told(load([(kind, key) for _, kind, key in newest]))
+
+    @property
+    def _is_of_nothing(self) -> bool:
+        return self.asked.kind not in ("", *KINDS)
+
+    @property
+    def _is_usual(self) -> bool:
+        """Most ask for everything that people did, or everything of one kind."""
+        asked = self.asked
+        return asked == _Shape.of(asked).asked and not asked.who.isdigit()
+
+    @cached_property
+    def _counted(self) -> tuple[int, int]:
+        """How many match that somebody did, and how many that nobody is named for; one query."""
+        if self._is_of_nothing:
+            return 0, 0
+        who = self.asked.who if self.asked.who.isdigit() else "all"
+        if self._is_usual:
+            rows = _numbers(self.reader, replace(_Shape.of(self.asked), who=who))
+        else:
+            rows = list(_counts(_asked_for(self.reader, replace(self.asked, who=who))))
+        named: int = sum(number for has_name, number in rows if has_name)
+        return named, sum(number for _, number in rows) - named
 
 
 def entries(trail: Trail, *, most: int, at_once: int = 500) -> Iterable[Entry]:
@@ -88,10 +125,15 @@ def entries(trail: Trail, *, most: int, at_once: int = 500) -> Iterable[Entry]:
 
 def of_cells(service: Service, *, most: int) -> list[Entry]:
     """The last changes people made to who is called for a service, of its own and of its team's."""
-    about = Q(service_id=service.pk) | Q(team_id=service.owner_team_id)
+    newest = _of_cells({service.pk}, {service.owner_team_id}, most)
+    return told(load([("matrixentry", key) for (key,) in newest]))
+
+
+@prepared
+def _of_cells(services: Ids, teams: Ids, most: int) -> QuerySet[Any, Any]:
+    about = Q(service_id__in=services) | Q(team_id__in=teams)
     rows = _events("matrixentry").filter(about, pgh_context__user__isnull=False)
-    newest = rows.order_by("-pgh_created_at", "-pgh_id").values_list("pgh_id", flat=True)[:most]
-    return told(load([("matrixentry", key) for key in newest]))
+    return rows.order_by("-pgh_created_at", "-pgh_id").values_list("pgh_id")[:most]
 
 
 def is_kept(model: type[Model]) -> str:
@@ -209,11 +251,50 @@ def _found_by_name(text: str) -> dict[str, list[Any]]:
     return found
 
 
-def _union(matching: Mapping[str, QuerySet[Any]]) -> QuerySet[Any] | None:
+@dataclass(frozen=True)
+class _Shape:
+    """What is part of a query's text: whose events of which kind, and done for what."""
+
+    who: str
+    kind: str
+    setting_up: bool | None
+
+    @classmethod
+    def of(cls, asked: Asked) -> "_Shape":
+        return cls(asked.who, asked.kind, asked.setting_up)
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(who=self.who, kind=self.kind, setting_up=self.setting_up)
+
+
+@prepared
+def _newest(reader: Person, shape: _Shape, most: int) -> QuerySet[Any, Any]:
+    return _sorted(_asked_for(reader, shape.asked), slice(None, most))
+
+
+@prepared
+def _numbers(reader: Person, shape: _Shape) -> QuerySet[Any, Any]:
+    return _counts(_asked_for(reader, shape.asked))
+
+
+def _sorted(matching: Mapping[str, QuerySet[Any]], part: slice) -> QuerySet[Any, Any]:
+    """When, the kind and the key of these events, the newest first."""
     parts = [
         rows.annotate(
             moment=F("at" if key == SEEN else "pgh_created_at"), of_kind=Value(key), key=F("pk")
-        ).values("moment", "of_kind", "key")
+        ).values_list("moment", "of_kind", "key")
         for key, rows in matching.items()
     ]
-    return parts[0].union(*parts[1:], all=True) if parts else None
+    every: QuerySet[Any, Any] = parts[0].union(*parts[1:], all=True)
+    return every.order_by("-moment", "of_kind", "-key")[part]
+
+
+def _counts(matching: Mapping[str, QuerySet[Any]]) -> QuerySet[Any, Any]:
+    """Whether somebody did it, and how many of those there are, for each kind of event."""
+    parts: list[QuerySet[Any, Any]] = []
+    for key, rows in matching.items():
+        column = "viewer" if key == SEEN else "pgh_context__user"
+        told = rows.annotate(has_name=Q(**{f"{column}__isnull": False}))
+        parts.append(told.values("has_name").annotate(n=Count("pk")).values_list("has_name", "n"))
+    return parts[0].union(*parts[1:], all=True)

@@ -11,9 +11,12 @@ from django.db.models import F, JSONField, Model, OuterRef, QuerySet, Subquery, 
 from django.db.models.functions import Cast, JSONObject
 
 from config.front.history import KINDS, Event, Line, name_of, references, tell
+from config.front.history.speech import Row
 from config.portal.sentences import Sentence
 from reviews.models import Review
 from rosters.models import ContactView
+from rosters.queries.many import Ids
+from rosters.queries.prepared import prepared
 
 SEEN = "contactview"
 GONE = "something that is gone"
@@ -72,23 +75,30 @@ def _data(key: str) -> JSONObject:
 
 def load(keys: list[tuple[str, Any]]) -> list[_Kept]:
     """These events with the row before each, in the same order, in one query."""
-    by_kind: dict[str, list[Any]] = {}
-    for kind, key in keys:
-        by_kind.setdefault(kind, []).append(key)
-    parts = [_with_data(kind, ids) for kind, ids in by_kind.items()]
-    if not parts:
-        return []
-    found = {
-        (row["of_kind"], row["key"]): _kept(row) for row in parts[0].union(*parts[1:], all=True)
-    }
+    rows = _of_each_kind(_events, keys)
+    found = {(kind, key): _kept(kind, *row) for kind, key, *row in rows}
     return [found[key] for key in keys if key in found]
 
 
-def _with_data(key: str, ids: list[Any]) -> QuerySet[Any]:
-    columns = ("moment", "of_kind", "key", "of_row", "done", "context", "data", "before")
+def _of_each_kind(read: Callable[..., list[Any]], keys: Iterable[tuple[str, Any]]) -> list[Any]:
+    """What `read` finds of the kinds, each with its keys; nothing of none."""
+    by_kind: dict[str, set[Any]] = {}
+    for kind, key in sorted(keys):
+        by_kind.setdefault(kind, set()).add(key)
+    return read(tuple(by_kind), *by_kind.values()) if by_kind else []
+
+
+@prepared
+def _events(kinds: tuple[str, ...], *keys: Ids) -> QuerySet[Any, Any]:
+    parts = [_with_data(kind, ids) for kind, ids in zip(kinds, keys, strict=True)]
+    return parts[0].union(*parts[1:], all=True)
+
+
+def _with_data(key: str, ids: Ids) -> QuerySet[Any, Any]:
+    columns = ("of_kind", "key", "of_row", "moment", "done", "context", "data", "before")
     if key == SEEN:
         seen = kept_rows(SEEN).filter(pk__in=ids)
-        read: QuerySet[Any] = seen.annotate(
+        read: QuerySet[Any, Any] = seen.annotate(
             moment=F("at"),
             of_kind=Value(key),
             key=F("pk"),
@@ -97,7 +107,7 @@ def _with_data(key: str, ids: list[Any]) -> QuerySet[Any]:
             context=JSONObject(user="viewer_id"),
             data=_data(key),
             before=Cast(Value(None), JSONField()),
-        ).values(*columns)
+        ).values_list(*columns)
         return read
     before: Any = Cast(Value(None), JSONField())
     rows = kept_rows(key).filter(pk__in=ids)
@@ -106,7 +116,7 @@ def _with_data(key: str, ids: list[Any]) -> QuerySet[Any]:
             pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id")
         )
         before = Subquery(earlier.order_by("-pgh_id").annotate(data=_data(key)).values("data")[:1])
-    kept: QuerySet[Any] = rows.annotate(
+    kept: QuerySet[Any, Any] = rows.annotate(
         moment=F("pgh_created_at"),
         of_kind=Value(key),
         key=F("pk"),
@@ -115,13 +125,20 @@ def _with_data(key: str, ids: list[Any]) -> QuerySet[Any]:
         context=F("pgh_context"),
         data=_data(key),
         before=before,
-    ).values(*columns)
+    ).values_list(*columns)
     return kept
 
 
-def _kept(row: Mapping[str, Any]) -> _Kept:
-    event = Event(row["done"], row["data"], row["before"])
-    return _Kept(row["of_kind"], row["of_row"], row["moment"], event, row["context"] or {})
+def _kept(
+    kind: str,
+    row: Any,  # noqa: ANN401  # a key of any kind
+    at: datetime,
+    done: str,
+    context: Mapping[str, Any] | None,
+    data: Row,
+    before: Row,
+) -> _Kept:
+    return _Kept(kind, row, at, Event(done, data, before), context or {})
 
 
 def told(kept: list[_Kept]) -> list[Entry]:
@@ -176,19 +193,18 @@ def _names(kept: list[_Kept]) -> Callable[[str, Any], str]:
 
 def _latest(wanted: Iterable[tuple[str, Any]]) -> dict[tuple[str, Any], Any]:
     """The last kept row of each of these, in one query; deleted rows have one too."""
-    by_kind: dict[str, set[Any]] = {}
-    for kind, pk in wanted:
-        by_kind.setdefault(kind, set()).add(pk)
-    parts = []
-    for kind, ids in by_kind.items():
+    return {(kind, row): data for kind, row, data in _of_each_kind(_last_rows, wanted)}
+
+
+@prepared
+def _last_rows(kinds: tuple[str, ...], *keys: Ids) -> QuerySet[Any, Any]:
+    parts: list[QuerySet[Any, Any]] = []
+    for kind, ids in zip(kinds, keys, strict=True):
         rows = kept_rows(kind).filter(pgh_obj_id__in=ids)
         last = rows.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
-        parts.append(
-            last.annotate(of_kind=Value(kind), of_row=F("pgh_obj_id"), data=_data(kind)).values(
-                "of_kind", "of_row", "data"
-            )
-        )
-    return {(line["of_kind"], line["of_row"]): line["data"] for line in parts[0].union(*parts[1:])}
+        named = last.annotate(of_kind=Value(kind), of_row=F("pgh_obj_id"), data=_data(kind))
+        parts.append(named.values_list("of_kind", "of_row", "data"))
+    return parts[0].union(*parts[1:], all=True)
 
 
 def _untracked(wanted: Iterable[tuple[str, Any]]) -> dict[tuple[str, Any], str]:

@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponseBase:
     if setting_up:
         trail = audit.Trail(reader, replace(asked, setting_up=False))
     page = Paginator(cast("Any", trail), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "filter": chosen, "hidden": _hidden(reader, asked), "most": file.MOST}
+    context = {"page": page, "filter": chosen, "hidden": trail.hidden, "most": file.MOST}
     context |= {"setting_up": setting_up, "reason": SET_UP}
     return render(request, "front/audit.html", context)
 
@@ -50,13 +50,6 @@ def _setting_up(reader: Person, asked: audit.Asked) -> int:
     if asked != audit.Asked():
         return 0
     return audit.Trail(reader, replace(asked, setting_up=True)).count()
-
-
-def _hidden(reader: Person, asked: audit.Asked) -> int:
-    """How many more match that nobody's name stands under."""
-    if asked.who != "people":
-        return 0
-    return audit.Trail(reader, replace(asked, who="nobody")).count()
 
 
 def _person(request: HttpRequest) -> Person:

@@ -230,6 +230,18 @@ def test_a_file_of_many_is_read_some_at_a_time(grace: Person) -> None:
     assert len(list(audit.entries(trail, most=100, at_once=10))) == 25
 
 
+@pytest.mark.parametrize("who", ["people", "nobody", "all"])
+@pytest.mark.parametrize("kind", ["", "team", "contactview", "no such thing"])
+def test_it_counts_what_it_lists(grace: Person, world: World, who: str, kind: str) -> None:
+    with by(grace):
+        Team.objects.create(name="Spare", slug="spare")
+    trail = audit.Trail(grace, audit.Asked(who=who, kind=kind))
+    later = audit.Trail(grace, audit.Asked(who=who, kind=kind, until=NOW + timedelta(days=9999)))
+
+    assert trail.count() == len(trail[:5000]) == len(trail[0:1]) + len(trail[1:5000])
+    assert later.count() == len(later[:5000]) == trail.count()
+
+
 def test_the_history_of_a_thing_tells_of_its_parts(grace: Person, world: World) -> None:
     trail = audit.Trail(grace, audit.Asked(who="all", kind="team", row=world.team.pk))
 
