@@ -17,6 +17,7 @@ from rosters.logic import standing
 from rosters.logic.matrix import Place
 from rosters.logic.standing import STALE_AFTER, URGENT, Facts, Fault
 from rosters.models import Absence, MatrixEntry, Person, Roster, Service, StakeholderRole, Team
+from rosters.queries.by_key import by_key
 from rosters.queries.prepared import prepared
 
 LAST = 10**9
@@ -354,11 +355,11 @@ def load(*, now: datetime) -> Index:
     found = Index(
         now=now,
         services={row[0]: Named._make(row) for row in _services()},
-        teams={team.pk: team for team in Team.objects.order_by("name", "pk")},
-        roles=tuple(StakeholderRole.objects.order_by("order", "name", "pk")),
+        teams={team.pk: team for team in _teams()},
+        roles=tuple(_roles()),
         cells=_cells(left_at, now=now),
         names={pk: name for pk, name, _ in people},
-        rosters=dict(Roster.objects.values_list("pk", "name")),
+        rosters=dict(_rosters()),
         left_at=left_at,
     )
     return replace(found, leavers=_leavers(found))
@@ -368,6 +369,21 @@ def load(*, now: datetime) -> Index:
 def _people() -> QuerySet[Person, Any]:
     people: QuerySet[Person] = Person.objects.all()
     return people.values_list("pk", "full_name", "left_at")
+
+
+@prepared
+def _teams() -> QuerySet[Team]:
+    return Team.objects.order_by("name", "pk")
+
+
+@prepared
+def _roles() -> QuerySet[StakeholderRole]:
+    return StakeholderRole.objects.order_by("order", "name", "pk")
+
+
+@prepared
+def _rosters() -> QuerySet[Roster, Any]:
+    return Roster.objects.values_list("pk", "name")
 
 
 @prepared
@@ -392,12 +408,7 @@ Judge = Callable[[int | None, int | None, int | None, datetime | None], frozense
 
 def _judge(left_at: Mapping[int, datetime], *, now: datetime) -> Judge:
     """What is wrong with a cell; asked once for all cells of which the same can be said."""
-    away = {
-        pk: ((starts_at, ends_at),)
-        for pk, starts_at, ends_at in Absence.objects.filter(
-            starts_at__lte=now, ends_at__gt=now
-        ).values_list("person_id", "starts_at", "ends_at")
-    }
+    away = {pk: ((starts_at, ends_at),) for pk, starts_at, ends_at in _absences(now)}
     special = left_at.keys() | away.keys()
     stale_since = now - STALE_AFTER
     known: dict[object, frozenset[Fault]] = {}
@@ -417,10 +428,16 @@ def _judge(left_at: Mapping[int, datetime], *, now: datetime) -> Judge:
     return judge
 
 
+@prepared
+def _absences(now: datetime) -> QuerySet[Absence, Any]:
+    rows = Absence.objects.filter(starts_at__lte=now, ends_at__gt=now)
+    return rows.values_list("person_id", "starts_at", "ends_at")
+
+
 def _leavers(index: Index) -> tuple[Leaver, ...]:
     cells = [one for one in index.cells if Fault.LEFT in one.faults]
     named = {pk for one in cells for pk in one.named if index.has_left(pk)}
-    people = Person.objects.in_bulk(named)
+    people = by_key(Person, named)
     holders = index.holders_in(one for one in cells if named.intersection(one.named))
     return tuple(Leaver(people[pk], tuple(cells)) for pk, cells in holders.items() if pk in people)
 

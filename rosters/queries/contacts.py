@@ -86,6 +86,12 @@ class Square:
         return bool(self.all_faults & URGENT)
 
     @property
+    def is_plain(self) -> bool:
+        """There is nothing to add to whom it names."""
+        more = self.after or self.not_asked or self.others or self.all_faults
+        return not (more or (self.entry and self.entry.valid_to))
+
+    @property
     def urgent(self) -> int:
         """How many of its cells need attention; nobody at all is one."""
         return bool(self.faults & URGENT) + sum(one.needs_attention for one in self.others)
@@ -427,17 +433,15 @@ def about(service: Service, *, now: datetime) -> tuple[Held, ...]:
 
 
 def _around(service: Service, *, now: datetime) -> Matrix:
-    cells = Q(service=service) | Q(team=service.owner_team_id)
-    cells |= Q(service__isnull=True, team__isnull=True)
-    return _with_rules(_matrix((service,), cells, now=now))
+    rows = _about({service.pk}, {service.owner_team_id}, now)
+    return _with_rules(_matrix_of(rows, (service,), now=now))
 
 
 def in_full(index: Index, pks: Sequence[int]) -> Matrix:
     """These services of the whole matrix, in this order, with whoever is on call for them."""
     found = _services(pks)
-    about = Q(service__in=found) | Q(team__in={one.owner_team_id for one in found})
-    about |= Q(service__isnull=True, team__isnull=True)
-    matrix = _matrix(found, about, now=index.now)
+    owners = {one.owner_team_id for one in found}
+    matrix = _matrix_of(_about(set(pks), owners, index.now), found, now=index.now)
     rosters = frozenset(one.roster_id for one in matrix.entries if one.roster_id)
     on_call = {
         pk: tuple(one.full_name for one in first)
@@ -517,11 +521,27 @@ def role_views(found: Sequence[Filled], *, now: datetime) -> list[RoleView]:
 
 
 def _matrix(services: tuple[Service, ...], about: Q, *, now: datetime) -> Matrix:
+    return _matrix_of(list(_lasting(about, now)), services, now=now)
+
+
+@prepared
+def _about(services: Ids, teams: Ids, now: datetime) -> QuerySet[MatrixEntry]:
+    """The cells of these services and teams, and of the whole company."""
+    about = Q(service__in=services) | Q(team__in=teams)
+    return _lasting(about | Q(service__isnull=True, team__isnull=True), now)
+
+
+def _lasting(about: Q, now: datetime) -> QuerySet[MatrixEntry]:
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
-    rows = MatrixEntry.objects.filter(about, lasting).order_by(
+    return MatrixEntry.objects.filter(about, lasting).order_by(
         "role__order", "role__name", "service__name", "team__name", "severity", "pk"
     )
-    ordered = with_related(list(rows), *TOUCHED)
+
+
+def _matrix_of(
+    rows: Sequence[MatrixEntry], services: tuple[Service, ...], *, now: datetime
+) -> Matrix:
+    ordered = with_related(rows, *TOUCHED)
     entries = tuple(one for one in ordered if not _begins(one, now))
     coming = [(begins, one) for one in ordered if (begins := _begins(one, now))]
     people = {one.pk: one for row in entries for one in (row.person, row.backup) if one}

@@ -1,8 +1,10 @@
 """People as the pages about them show them: who they are, and whether they can be called."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Min, Prefetch, Q, QuerySet
 
@@ -30,6 +32,8 @@ from rosters.queries.shifts import Shift
 
 LOOKS_SHOWN = 5
 UNUSED = (9999, 9999)
+POINT = ("channel", "last_tested_at", "last_failed_at", "verified_at", "reported_wrong_at")
+"""What of a contact point says whether a person can be called."""
 
 
 @dataclass(frozen=True)
@@ -94,35 +98,59 @@ def readiness_of(person: Person, *, now: datetime) -> Readiness:
         rule.contact_point_id: (rule.delay_minutes, rule.order)
         for rule in getattr(person, "urgent_rules", [])
     }
-    points = sorted(
-        person.contact_points.all(), key=lambda point: (uses.get(point.pk, UNUSED), point.pk)
-    )
+    points = [
+        (point.pk, *(getattr(point, name) for name in POINT))
+        for point in person.contact_points.all()
+    ]
+    return _judged(points, uses, now=now)
+
+
+def _judged(
+    points: Iterable[Sequence[Any]], uses: Mapping[int, tuple[int, int]], *, now: datetime
+) -> Readiness:
+    """Of a person's points, each a key and what `POINT` names, and what their urgent rules say."""
+    ordered = sorted(points, key=lambda point: (uses.get(point[0], UNUSED), point[0]))
+    usable = usable_channels()
     facts = [
         Point(
-            point.channel,
-            is_urgent=point.pk in uses,
-            is_usable=point.channel in usable_channels(),
-            last_tested_at=point.last_tested_at,
-            last_failed_at=point.last_failed_at,
-            is_verified=(point.verified_at or point.last_tested_at) is not None,
-            is_reported=point.reported_wrong_at is not None,
+            channel,
+            is_urgent=pk in uses,
+            is_usable=channel in usable,
+            last_tested_at=tested_at,
+            last_failed_at=failed_at,
+            is_verified=(verified_at or tested_at) is not None,
+            is_reported=reported_at is not None,
         )
-        for point in points
+        for pk, channel, tested_at, failed_at, verified_at, reported_at in ordered
     ]
     return readiness(facts, now=now)
 
 
 def not_ready(person_ids: Iterable[int], *, now: datetime) -> dict[int, Readiness]:
-    """Those of these people who may not be reached, by primary key; three queries."""
+    """Those of these people who may not be reached, by primary key; two queries."""
     wanted = frozenset(person_ids)
-    found = _here(wanted, now) if wanted else []
-    ready = {person.pk: readiness_of(person, now=now) for person in found}
+    if not wanted:
+        return {}
+    uses = {pk: (delay, order) for pk, delay, order in _urgent(wanted)}
+    points: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for person_id, *point in _points(wanted, now):
+        points[person_id] += [point] if point[0] else []
+    ready = {pk: _judged(found, uses, now=now) for pk, found in points.items()}
     return {pk: one for pk, one in ready.items() if one.needs_attention}
 
 
 @prepared
-def _here(people: Ids, now: datetime) -> QuerySet[Person]:
-    return with_contacts(Person.objects.employed(now=now).filter(pk__in=people))
+def _points(people: Ids, now: datetime) -> QuerySet[Any, Any]:
+    """The points of those of these people who are here; of whoever has none there is one row."""
+    here: QuerySet[Person] = Person.objects.employed(now=now).filter(pk__in=people)
+    facts = ("pk", *POINT)
+    return here.order_by("pk").values_list("pk", *(f"contact_points__{name}" for name in facts))
+
+
+@prepared
+def _urgent(people: Ids) -> QuerySet[ContactRule, Any]:
+    rules = ContactRule.objects.filter(person__in=people, urgency=Urgency.URGENT)
+    return rules.values_list("contact_point_id", "delay_minutes", "order")
 
 
 @prepared
