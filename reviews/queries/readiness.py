@@ -1,7 +1,7 @@
 """Whether services are ready to break, for many in a constant number of queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
@@ -44,7 +44,7 @@ def readiness_of(
     Needs `owner_team` and `backup_owner` of each service, and its cover.
     """
     wanted = list(services)
-    found = _found(Q(service__in=[service.pk for service in wanted]), now=now)
+    found = _found({service.pk for service in wanted}, now=now)
     return {
         service.pk: readiness(_facts(service, covers[service.pk], found, now=now), now=now)
         for service in wanted
@@ -82,7 +82,7 @@ def checks_of(
 ) -> dict[int, Readiness]:
     """How many checks of each are done: thousands share a few. Their sentences know no names."""
     wanted = list(services)
-    found = _found(Q(), now=now)
+    found = _found(None, now=now)
     kinds = {one.pk: _kind(one, covers[one.pk], found, now=now) for one in wanted}
     judged = {kind: readiness(_facts_of(kind, now=now), now=now) for kind in set(kinds.values())}
     return {pk: judged[kind] for pk, kind in kinds.items()}
@@ -135,19 +135,30 @@ def contacts_of(*, now: datetime) -> Q:
     return begun & (Q(valid_to__isnull=True) | Q(valid_to__gt=now))
 
 
-def _found(about: Q, *, now: datetime) -> _Found:
+def _found(services: Set[int] | None, *, now: datetime) -> _Found:
+    """What is there of these services, or without any of all of them."""
     found = _Found()
     found.leads = dict(_leading(now))
-    books = Runbook.objects.filter(about, versions__isnull=False)
-    found.runbooks = Counter(
-        service for service, _ in books.values_list("service", "pk").distinct()
-    )
-    drills = Drill.objects.filter(about, finished_at__lte=now)
-    found.drilled = dict(
-        drills.values("service").annotate(last=Max("finished_at")).values_list("service", "last")
-    )
+    found.runbooks = Counter(service for service, _ in _runbooks(services))
+    found.drilled = dict(_drilled(services, now))
     _count_contacts(found, now=now)
     return found
+
+
+@prepared
+def _runbooks(services: Ids | None) -> QuerySet[Runbook, Any]:
+    rows = Runbook.objects.filter(_of(services), versions__isnull=False)
+    return rows.values_list("service", "pk").distinct()
+
+
+@prepared
+def _drilled(services: Ids | None, now: datetime) -> QuerySet[Drill, Any]:
+    rows = Drill.objects.filter(_of(services), finished_at__lte=now).values("service")
+    return rows.annotate(last=Max("finished_at")).values_list("service", "last")
+
+
+def _of(services: Ids | None) -> Q:
+    return Q() if services is None else Q(service__in=services)
 
 
 def _count_contacts(found: _Found, *, now: datetime) -> None:

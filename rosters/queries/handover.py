@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
+from rosters.logic.directory import Directory
 from rosters.models import HandoverNote, Person, Roster
 from rosters.queries import sharing
 from rosters.queries.directory import Wanted, load_directory
@@ -49,19 +50,26 @@ def notes_of(roster: Roster) -> QuerySet[HandoverNote]:
     return rows.order_by("-written_at", "-pk")
 
 
-def unread_for(person: Person, *, now: datetime) -> list[HandoverNote]:
+def unread_for(
+    person: Person, *, now: datetime, known: Directory | None = None, until: datetime | None = None
+) -> list[HandoverNote]:
     """Notes that nobody has read yet, for hand-overs at which the person comes; by time.
 
-    One query where there is none, else a constant number.
+    One query where there is none, and where `known` holds every roster from `now` to `until` and
+    no hand-over is earlier or later; else a constant number.
     """
     notes = _unread(person, now - UNREAD_FOR, now, now + AHEAD)
     if not notes:
         return []
-    directory = load_directory(
-        Wanted(roster_ids=frozenset(one.roster_id for one in notes)),
-        starts_at=notes[0].about_at,
-        ends_at=notes[-1].about_at + timedelta(minutes=1),
-    )
+    first, last = notes[0].about_at, notes[-1].about_at
+    if known is not None and until is not None and now <= first and last < until:
+        directory = known
+    else:
+        directory = load_directory(
+            Wanted(roster_ids=frozenset(one.roster_id for one in notes)),
+            starts_at=first,
+            ends_at=last + timedelta(minutes=1),
+        )
     return [
         one
         for one in notes

@@ -162,7 +162,9 @@ def now_page(scope: Scope, *, now: datetime) -> NowPage:
         asked=tuple(absences.asked_of(person, now=now)),
         swaps=swaps.answers,
         own_swaps=swaps.own,
-        notes=tuple(handover.unread_for(person, now=now)),
+        notes=tuple(
+            handover.unread_for(person, now=now, known=directory, until=now + calling.LOOK_AHEAD)
+        ),
         findings=findings.counted(scope.of_services("service"), most=FINDINGS, now=now),
     )
 
