@@ -6,6 +6,7 @@ small company. Putting either back is one statement.
 """
 
 import fcntl
+import gc
 import os
 import pickle
 import subprocess
@@ -93,7 +94,9 @@ def _migrate() -> None:
     if dump.exists():
         _run("pg_restore", "--no-owner", f"--dbname={MIGRATED}", str(dump))
         return
+    gc.disable()  # models of each state of each migration: hardly anything of it is garbage
     call_command("migrate", verbosity=0, interactive=False)
+    gc.enable()
     connection.close()
     KEPT.mkdir(parents=True, exist_ok=True)
     for old in KEPT.iterdir():

@@ -54,50 +54,61 @@ NAMES: set[str] = set()
 """Which addresses are pages, as the first test of this process found it."""
 
 
-def answers(everything: Everything, client: Client) -> dict[str, tuple[str, Any]]:
-    """What answers reading with a whole page, for somebody who may read it: address and answer."""
+Answers = dict[str, tuple[str, Any]]
+"""By name: the address, and what it answers."""
+
+
+def read(everything: Everything, client: Client) -> Answers:
+    """What every address answers somebody who may read most of them."""
     client.force_login(everything.world.alice)
-    found = {}
-    for name, address in addresses(everything).items():
-        answer = client.get(address)
+    found = {name: (path, client.get(path)) for name, path in addresses(everything).items()}
+    for address, answer in found.values():
         assert answer.status_code < 500, address
-        is_page = answer.get("Content-Type", "").startswith("text/html")
-        if answer.status_code == 200 and is_page:
-            found[name] = address, answer
-    assert len(found) > 15, "most pages have gone"
     return found
+
+
+def whole_pages(found: Answers) -> Answers:
+    """Those that answer reading with a whole page."""
+    pages = {
+        name: (address, answer)
+        for name, (address, answer) in found.items()
+        if answer.status_code == 200 and answer.get("Content-Type", "").startswith("text/html")
+    }
+    assert len(pages) > 15, "most pages have gone"
+    return pages
 
 
 def pages(everything: Everything, client: Client) -> dict[str, str]:
     """The addresses of the pages, by name."""
     if not NAMES:
-        NAMES.update(answers(everything, client))
+        NAMES.update(whole_pages(read(everything, client)))
     return {name: path for name, path in addresses(everything).items() if name in NAMES}
 
 
-def test_every_page_forbids_what_is_inline(everything: Everything, client: Client) -> None:
-    for address, answer in answers(everything, client).values():
-        policy = answer["Content-Security-Policy"]
-        assert "default-src 'self'" in policy, address
-        assert "unsafe" not in policy, address
-        text = answer.content.decode()
-        assert " style=" not in text, address
-        assert "<script>" not in text, address
-        assert "<style" not in text, address
-
-
-def test_nothing_shown_to_a_person_is_left_in_shared_caches_or_frames(
-    everything: Everything, client: Client
+def test_every_page_forbids_what_is_inline_and_is_left_nowhere(
+    everything: Everything, client: Client, subtests: pytest.Subtests
 ) -> None:
-    client.force_login(everything.world.alice)
-    for name, address in addresses(everything).items():
-        answer = client.get(address)
-        if name in {"healthz", "readyz"}:
-            continue
-        assert {"private", "no-store"} & set(answer["Cache-Control"].split(", ")), address
-        assert answer["X-Content-Type-Options"] == "nosniff", address
-        assert answer["Referrer-Policy"] in {"same-origin", "no-referrer"}, address
-        assert answer["X-Frame-Options"] == "DENY", address
+    """Each address is read once; what is asked of the answers has a name each."""
+    found = read(everything, client)
+
+    with subtests.test("forbids what is inline"):
+        for address, answer in whole_pages(found).values():
+            policy = answer["Content-Security-Policy"]
+            assert "default-src 'self'" in policy, address
+            assert "unsafe" not in policy, address
+            text = answer.content.decode()
+            assert " style=" not in text, address
+            assert "<script>" not in text, address
+            assert "<style" not in text, address
+
+    with subtests.test("nothing shown to a person is left in shared caches or frames"):
+        for name, (address, answer) in found.items():
+            if name in {"healthz", "readyz"}:
+                continue
+            assert {"private", "no-store"} & set(answer["Cache-Control"].split(", ")), address
+            assert answer["X-Content-Type-Options"] == "nosniff", address
+            assert answer["Referrer-Policy"] in {"same-origin", "no-referrer"}, address
+            assert answer["X-Frame-Options"] == "DENY", address
 
 
 @pytest.mark.browser
