@@ -16,7 +16,6 @@ from rosters.logic.rotation import RosterSpec
 from rosters.models import (
     Absence,
     ContactPoint,
-    ContactRule,
     MatrixEntry,
     Membership,
     Person,
@@ -150,7 +149,7 @@ def _memberships(teams: Ids) -> QuerySet[Membership, Any]:
 def load_people(
     person_ids: Iterable[int], *, starts_at: datetime, ends_at: datetime
 ) -> dict[int, PersonSpec]:
-    """People with their contact points and absences, by primary key; four queries."""
+    """People with their contact points and absences, by primary key; three queries."""
     wanted = set(person_ids)
     if not wanted:
         return {}
@@ -195,32 +194,30 @@ def _contacts(
     """
     order: list[str] = []
     found: dict[tuple[int, str], list[Contact]] = defaultdict(list)
-    carriers = tuple(usable_channels())
     trusted: dict[int, bool] = {}
-    for pk, person_id, channel, *proof, order in _points(person_ids, carriers):  # noqa: B007  # the same in each row
-        trusted[pk] = is_trusted(*proof)
-        found[person_id, ANY].append(Contact(pk, channel, is_trusted=trusted[pk]))
-    for person_id, urgency, point_id, channel, delay in _rules(person_ids, carriers):
-        if point_id in trusted:
-            wait = timedelta(minutes=delay)
-            contact = Contact(point_id, channel, wait, is_trusted=trusted[point_id])
-            found[person_id, urgency].append(contact)
+    rules = []
+    for row in _points(person_ids, tuple(usable_channels())):
+        pk, person_id, channel, *proof, order, delay, place, rule, owner, urgency = row
+        if pk not in trusted:
+            trusted[pk] = is_trusted(*proof)
+            found[person_id, ANY].append(Contact(pk, channel, is_trusted=trusted[pk]))
+        if owner in person_ids:
+            rules.append((delay, place, rule, owner, urgency, pk, channel))
+    for delay, _, _, owner, urgency, pk, channel in sorted(rules):
+        wait = timedelta(minutes=delay)
+        found[owner, urgency].append(Contact(pk, channel, wait, is_trusted=trusted[pk]))
     return _used(found), channel_order.read(order)
 
 
 @prepared
 def _points(people: Ids, carriers: tuple[str, ...]) -> QuerySet[ContactPoint, Any]:
+    """Contact points, each with the rules that use it: a row for each, or one without any."""
     found = ContactPoint.objects.filter(person__in=people, channel__in=carriers)
     proof = ("verified_at", "last_tested_at", "reported_wrong_at")
-    ordered = found.order_by("pk").annotate(order=channel_order.EVERY)
-    return ordered.values_list("pk", "person_id", "channel", *proof, "order")
-
-
-@prepared
-def _rules(people: Ids, carriers: tuple[str, ...]) -> QuerySet[ContactRule, Any]:
-    found = ContactRule.objects.filter(person__in=people, contact_point__channel__in=carriers)
-    fields = ("person_id", "urgency", "contact_point_id", "contact_point__channel")
-    return found.order_by("delay_minutes", "order", "pk").values_list(*fields, "delay_minutes")
+    rule = ("delay_minutes", "order", "pk", "person_id", "urgency")
+    ordered = found.order_by("pk").annotate(every=channel_order.EVERY)
+    fields = ("pk", "person_id", "channel", *proof, "every")
+    return ordered.values_list(*fields, *(f"rules__{name}" for name in rule))
 
 
 def _used(found: Mapping[tuple[int, str], list[Contact]]) -> dict[tuple[int, str], list[Contact]]:
