@@ -125,7 +125,9 @@ class TokenUse(models.Model):
 class RawReceipt(models.Model):
     """One request as it arrived, kept for replay and purged in batches. Nothing points at it."""
 
-    source = models.ForeignKey(AlertSource, on_delete=models.CASCADE, related_name="receipts")
+    source = models.ForeignKey(
+        AlertSource, on_delete=models.CASCADE, db_index=False, related_name="receipts"
+    )
     received_at = models.DateTimeField(db_index=True)
     idempotency_key = models.CharField(max_length=120, blank=True)
     body_digest = models.CharField(max_length=64)
@@ -135,12 +137,17 @@ class RawReceipt(models.Model):
     answer = models.JSONField(default=dict)
     replayed_at = models.DateTimeField(null=True, blank=True)
     replayed_by = models.ForeignKey(
-        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        Person, on_delete=models.SET_NULL, null=True, blank=True, db_index=False, related_name="+"
     )
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["source", "-received_at"], name="incidents_receipt_newest"),
+            models.Index(
+                fields=["replayed_by"],
+                name="incidents_receipt_replayed",
+                condition=Q(replayed_by__isnull=False),
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -182,6 +189,7 @@ class Alert(models.Model):
         on_delete=models.CASCADE,
         null=True,
         blank=True,
+        db_index=False,
         related_name="alerts",
     )
     group_key = models.CharField(max_length=64, blank=True)
@@ -194,6 +202,7 @@ class Alert(models.Model):
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,
         related_name="alerts",
     )
     outcome = models.CharField(max_length=10, choices=AlertOutcome, default=AlertOutcome.CREATED)

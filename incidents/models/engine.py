@@ -24,10 +24,20 @@ class ResponseClock(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="clocks")
     promise = models.CharField(max_length=12, choices=Promise)
     role = models.ForeignKey(
-        StakeholderRole, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        StakeholderRole,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
     )
     approval = models.ForeignKey(
-        Approval, on_delete=models.CASCADE, null=True, blank=True, related_name="clocks"
+        Approval,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="clocks",
     )
     started_at = models.DateTimeField()
     target_at = models.DateTimeField()
@@ -68,6 +78,14 @@ class ResponseClock(models.Model):
                 fields=["at_risk_at"],
                 name="incidents_clock_open_report",
                 condition=Q(promise=Promise.REPORT, met_at__isnull=True, stopped_at__isnull=True),
+            ),
+            models.Index(
+                fields=["role"], name="incidents_clock_role", condition=Q(role__isnull=False)
+            ),
+            models.Index(
+                fields=["approval"],
+                name="incidents_clock_approval",
+                condition=Q(approval__isnull=False),
             ),
         ]
 
@@ -130,7 +148,9 @@ class StepFiring(models.Model):
     `due_at` is when it was due, `fired_at` when a tick took it; `why` says more in a word of logic.
     """
 
-    run = models.ForeignKey(EscalationRun, on_delete=models.CASCADE, related_name="firings")
+    run = models.ForeignKey(
+        EscalationRun, on_delete=models.CASCADE, db_index=False, related_name="firings"
+    )
     position = models.PositiveIntegerField()
     step = models.ForeignKey(EscalationStep, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField()
@@ -167,7 +187,12 @@ class Notification(models.Model):
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="notifications")
     run = models.ForeignKey(
-        EscalationRun, on_delete=models.CASCADE, null=True, blank=True, related_name="notifications"
+        EscalationRun,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="notifications",
     )
     step = models.ForeignKey(
         EscalationStep, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -179,7 +204,7 @@ class Notification(models.Model):
     )
     purpose = models.CharField(max_length=40, blank=True)
     asked_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Person, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     note = models.CharField(max_length=300, blank=True, db_default="")
     created_at = models.DateTimeField()
@@ -200,6 +225,13 @@ class Notification(models.Model):
                 name="incidents_notification_answered_pair",
                 condition=Q(answer="", answered_at__isnull=True)
                 | (~Q(answer="") & Q(answered_at__isnull=False)),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["asked_by"],
+                name="incidents_notification_by_hand",
+                condition=Q(asked_by__isnull=False),
             ),
         ]
 

@@ -33,6 +33,28 @@ _RESOLVED_BY_ITSELF = Q(
 )
 
 
+SELDOM = (
+    "impact",
+    "policy",
+    "template",
+    "declared_by",
+    "acknowledged_by",
+    "contained_by",
+    "resolved_by",
+    "reviewed_by",
+    "cause_known_by",
+)
+"""What a new incident names none of; an index of the others is all that anybody asks for."""
+
+
+def _where_said(name: str) -> models.Index:
+    return models.Index(
+        fields=[name],
+        name=f"incidents_incident_{name.removesuffix('_by')[:11]}",
+        condition=Q(**{f"{name}__isnull": False}),
+    )
+
+
 _Queries = models.Manager.from_queryset(IncidentQuerySet)
 
 
@@ -57,17 +79,28 @@ class Incident(models.Model):
     title = models.CharField(max_length=120)
     summary = models.CharField(max_length=500, blank=True)
     service = models.ForeignKey(
-        Service, on_delete=models.PROTECT, null=True, blank=True, related_name="incidents"
+        Service,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="incidents",
     )
     severity = models.PositiveSmallIntegerField(choices=SeverityLevel)
     impact = models.ForeignKey(
-        ImpactClass, on_delete=models.PROTECT, null=True, blank=True, related_name="incidents"
+        ImpactClass,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="incidents",
     )
     policy = models.ForeignKey(
         EscalationPolicy,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="incidents",
         help_text="Set by a trigger rule; otherwise the routes choose.",
     )
@@ -76,6 +109,7 @@ class Incident(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="incidents",
         help_text="What it was declared from.",
     )
@@ -85,7 +119,12 @@ class Incident(models.Model):
     )
     alert_key = models.CharField(max_length=64, blank=True)
     declared_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="declared_incidents"
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="declared_incidents",
     )
     declare_key = models.UUIDField(null=True, blank=True, unique=True)
 
@@ -94,25 +133,25 @@ class Incident(models.Model):
     first_acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Person, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     escalated_at = models.DateTimeField(null=True, blank=True)
     contained_at = models.DateTimeField(null=True, blank=True)
     contained_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Person, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Person, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     reviewed_at = models.DateTimeField(null=True, blank=True)
     reviewed_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Person, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     signals_resolved_at = models.DateTimeField(null=True, blank=True)
     cause_known_at = models.DateTimeField(null=True, blank=True)
     cause_known_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Person, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     cause = models.CharField("root cause", max_length=600, blank=True, db_default="")
     is_canary = models.BooleanField(default=False, db_default=False)
@@ -170,6 +209,7 @@ class Incident(models.Model):
             GinIndex(  # what search asks; the words of a text, without an extension
                 SearchVector("title", "summary", config="simple"), name="incidents_incident_words"
             ),
+            *(_where_said(name) for name in SELDOM),
         ]
 
     def __str__(self) -> str:
@@ -245,18 +285,23 @@ class RoleAssignment(models.Model):
 class TimelineEntry(models.Model):
     """One thing that happened, as a kind and its parameters. Append-only."""
 
-    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="timeline")
+    incident = models.ForeignKey(
+        Incident, on_delete=models.CASCADE, db_index=False, related_name="timeline"
+    )
     at = models.DateTimeField()
     kind = models.CharField(max_length=24, choices=EntryKind)
     params = models.JSONField(default=dict)
     by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Person, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
 
     class Meta:
         verbose_name_plural = "timeline entries"
         indexes: ClassVar = [
-            models.Index(fields=["incident", "-at", "-id"], name="incidents_timeline_newest")
+            models.Index(fields=["incident", "-at", "-id"], name="incidents_timeline_newest"),
+            models.Index(
+                fields=["by"], name="incidents_timeline_by", condition=Q(by__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -323,7 +368,9 @@ class IncidentKey(models.Model):
     An incident has the key that opened it, and one for each group of alerts that joined it since.
     """
 
-    source = models.ForeignKey(AlertSource, on_delete=models.CASCADE, related_name="+")
+    source = models.ForeignKey(
+        AlertSource, on_delete=models.CASCADE, db_index=False, related_name="+"
+    )
     key = models.CharField(max_length=64)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="keys")
 

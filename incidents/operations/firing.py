@@ -108,23 +108,26 @@ class Snapshot:
     circumstances: Circumstances
     speaker: wording.Speaker
     _plans: dict[object, Plan] = field(default_factory=dict)
-    _heard: dict[tuple[About, datetime], Hearing] = field(default_factory=dict)
+    _heard: dict[tuple[int, datetime], Hearing] = field(default_factory=dict)
     _contacts: dict[tuple[int, str, int], tuple[Contact, ...]] = field(default_factory=dict)
 
     def plan(self, run: EscalationRun) -> Plan:
         """The plan of one climb; thousands go by the same version and steps."""
         promise = run.clock.promise
         asked = (run.version_id, promise, tuple(map(tuple, run.plan)))
-        if asked not in self._plans:
-            self._plans[asked] = policies.plan_of(run, promise=promise)
-        return self._plans[asked]
+        found = self._plans.get(asked)
+        if found is None:
+            found = self._plans[asked] = policies.plan_of(run, promise=promise)
+        return found
 
     def hear(self, about: About, at: datetime) -> Hearing:
         """Whom steps would tell of something at an instant."""
-        asked = (about, at)
-        if asked not in self._heard:
-            self._heard[asked] = Hearing(self.steps, self.directory, about=about, at=at)
-        return self._heard[asked]
+        asked = (id(about), at)  # what is kept holds on to it, so that no other one gets its id
+        found = self._heard.get(asked)
+        if found is None:
+            found = Hearing(self.steps, self.directory, about=about, at=at)
+            self._heard[asked] = found
+        return found
 
     def contacts(self, person_id: int, urgency: str, severity: int) -> tuple[Contact, ...]:
         """How one person is told what is so urgent and so bad."""

@@ -88,8 +88,8 @@ class Speaker:
 
     book: Book
     now: datetime
-    _minutes: dict[tuple[str, str, datetime], str] = field(default_factory=dict)
-    _zones: dict[tuple[str, datetime], str] = field(default_factory=dict)
+    _minutes: dict[tuple[str, str, int], str] = field(default_factory=dict)
+    _zones: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def word(
         self,
@@ -142,9 +142,9 @@ class Speaker:
         return self._zones[asked]
 
 
-def _minute(at: datetime) -> datetime:
+def _minute(at: datetime) -> int:
     """The minute in which it is: no words say more of an instant."""
-    return at.replace(second=0, microsecond=0)
+    return int(at.timestamp() // 60)
 
 
 def put(contact: Contact, call: Call, more: Mapping[str, str], *, book: Book) -> Worded:
@@ -250,11 +250,12 @@ def call_of(
     next_name: str = "",
 ) -> Call:
     """What one person is told of an incident; of a restricted one not what it is about."""
-    level, reference = SeverityLevel(incident.severity), incident.reference
+    reference = incident.reference
+    code, word = _level(incident.severity)
     return Call(
         reference=reference,
-        severity_code=level.code,
-        severity_word=words.translated(level.word),
+        severity_code=code,
+        severity_word=words.translated(word),
         title=words.translated(RESTRICTED) if incident.is_restricted else incident.title,
         reason=words.in_words(person.reason),
         may_answer=may_answer,
@@ -263,6 +264,13 @@ def call_of(
         incident_link=settings.PUBLIC_URL + _page().replace(A_REFERENCE, reference),
         ask=words.translated(ASKS[0] if may_answer else ASKS[1]),
     )
+
+
+@cache
+def _level(severity: int) -> tuple[str, str]:
+    """What people call it, asked once for each of the four."""
+    level = SeverityLevel(severity)
+    return level.code, level.word
 
 
 def get_ready() -> None:

@@ -15,6 +15,8 @@ ODD = re.compile(r"[{}]")
 TOKEN = re.compile(r"\[\[|\]\]")
 TEXTS = 200
 """So many texts stay taken apart: there are a dozen, and whoever writes new ones tries more."""
+LAYOUTS = 800
+"""And so many of what stays of them, by what is known."""
 
 
 class Unbalanced(ValueError):
@@ -87,30 +89,47 @@ def read(text: str) -> Part:
     return Part((*stack[0], text[at:]))
 
 
-def _as_it_is(_part: Part, said: str) -> str:
-    return said
-
-
 def fill(
-    text: str, known: Mapping[str, str], *, wrap: Callable[[Part, str], str] = _as_it_is
+    text: str, known: Mapping[str, str], *, wrap: Callable[[Part, str], str] | None = None
 ) -> str:
     """The text with what is known in its places; an empty value is not known.
 
     `wrap` is given each part that stays, and says what stands for it.
     """
+    if wrap is not None:
+        return _wrapped(read(text), known, wrap)
+    return _laid_out(text, tuple(known), tuple(map(bool, known.values()))) % known
 
-    def said(part: Part) -> str:
+
+def _wrapped(part: Part, known: Mapping[str, str], wrap: Callable[[Part, str], str]) -> str:
+    words = []
+    for bit in part.bits:
+        if isinstance(bit, str):
+            words.append(bit)
+        elif isinstance(bit, Place):
+            words.append(known.get(bit.name, ""))
+        elif all(known.get(name) for name in bit.own_places):
+            words.append(wrap(bit, _wrapped(bit, known, wrap)))
+    return "".join(words)
+
+
+@lru_cache(maxsize=LAYOUTS)
+def _laid_out(text: str, names: tuple[str, ...], are_known: tuple[bool, ...]) -> str:
+    """What stays of a text where these places are known or empty: a format for Python's `%`."""
+    known = frozenset(name for name, is_known in zip(names, are_known, strict=True) if is_known)
+
+    def laid_out(part: Part) -> str:
         words = []
         for bit in part.bits:
             if isinstance(bit, str):
-                words.append(bit)
+                words.append(bit.replace("%", "%%"))
             elif isinstance(bit, Place):
-                words.append(known.get(bit.name, ""))
-            elif all(known.get(name) for name in bit.own_places):
-                words.append(wrap(bit, said(bit)))
+                words.append(f"%({bit.name})s" if bit.name in known else "")
+            elif bit.own_places <= known:
+                words.append(laid_out(bit))
         return "".join(words)
 
-    return said(read(text))
+    return laid_out(read(text))
 
 
 def why_not(text: str, places: Mapping[str, str]) -> str | None:

@@ -30,7 +30,7 @@ class Message(models.Model):
 
     topic = models.CharField(max_length=20)
     topic_id = models.BigIntegerField()
-    subject_key = models.CharField(max_length=60, db_index=True)
+    subject_key = models.CharField(max_length=60)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="messages")
     contact_point = models.ForeignKey(
         ContactPoint, on_delete=models.PROTECT, related_name="messages"
@@ -52,12 +52,17 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     failure_noted_at = models.DateTimeField(null=True, blank=True)
     via = models.ForeignKey(
-        CarrierAccount, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        CarrierAccount,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
     )
     delivered_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
     handled_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Person, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
     handled_at = models.DateTimeField(null=True, blank=True)
 
@@ -106,6 +111,15 @@ class Message(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            models.Index(fields=["subject_key"], name="rosters_message_subject"),
+            models.Index(
+                fields=["via"], name="rosters_message_via", condition=Q(via__isnull=False)
+            ),
+            models.Index(
+                fields=["handled_by"],
+                name="rosters_message_handled_by",
+                condition=Q(handled_by__isnull=False),
+            ),
             models.Index(
                 fields=["contact_point", "about_key"],
                 name="rosters_message_to_bundle",

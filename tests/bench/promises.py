@@ -48,11 +48,14 @@ UPDATE incidents_escalationrun SET next_due_at = now() + interval '30 days'
 WHERE finished_at IS NULL AND next_due_at < now() + interval '1 day'
 """
 DUE = """
-UPDATE incidents_escalationrun SET next_due_at = %s
-WHERE id IN (SELECT run.id FROM incidents_escalationrun AS run
+WITH chosen AS (SELECT run.id, clock_id FROM incidents_escalationrun AS run
     JOIN incidents_responseclock AS clock ON clock.id = clock_id
     WHERE promise = 'acknowledge' AND finished_at IS NULL
-    ORDER BY run.position, run.id LIMIT %s)
+    ORDER BY run.position, run.id LIMIT %(count)s),
+begun AS (UPDATE incidents_responseclock AS clock SET started_at = %(now)s
+    FROM chosen WHERE clock.id = chosen.clock_id)
+UPDATE incidents_escalationrun AS run SET next_due_at = %(now)s
+FROM chosen WHERE run.id = chosen.id
 """
 
 
@@ -94,10 +97,15 @@ def grow_to(promises: int) -> None:
 
 
 def make_due(count: int) -> None:
-    """So many climbs are due now, and no other one."""
+    """So many climbs are due now, and no other one; their clocks have just begun.
+
+    Those that have fired least come first. A clock that began long ago would have its next step due
+    at once, and each climb would fire twice.
+    """
     with connection.cursor() as cursor:
         cursor.execute(FAR)
-        cursor.execute(DUE, [clock.act_now(), count])
+        cursor.execute(DUE, {"now": clock.act_now(), "count": count})
         if cursor.rowcount != count:
             raise RuntimeError(f"only {cursor.rowcount} climbs are left")
-        cursor.execute("VACUUM incidents_escalationrun")  # what we moved is not what is measured
+        for moved in ("escalationrun", "responseclock"):  # that is not what is measured
+            cursor.execute(f"VACUUM incidents_{moved}")

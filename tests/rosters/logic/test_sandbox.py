@@ -19,10 +19,21 @@ PLACES = {"title": "the title", "next": "whom we call next"}
         ("[[{title}[[ to {next}]].]]", {"next": "Ben"}, ""),
         ("{title}", {"title": "{next} [[x]]", "next": "Ben"}, "{next} [[x]]"),
         ("[SEV1] {title}", {"title": "A"}, "[SEV1] A"),
+        ("100% of {title}: %(next)s %s", {"title": "5%d"}, "100% of 5%d: %(next)s %s"),
+        ("{next}{title}", {"title": "A"}, "A"),
+        ("{title} {title}", {"next": "", "title": "A"}, "A A"),
     ],
 )
 def test_fill(text: str, known: dict[str, str], said: str) -> None:
     assert sandbox.fill(text, known) == said
+
+
+def test_the_same_text_is_laid_out_by_what_is_known_this_time() -> None:
+    text = "{title}[[, then {next}]]."
+
+    said = [sandbox.fill(text, {"title": "A", "next": name}) for name in ("Ben", "", "Cem")]
+
+    assert said == ["A, then Ben.", "A.", "A, then Cem."]
 
 
 @pytest.mark.parametrize(
