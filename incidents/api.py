@@ -71,7 +71,9 @@ def _take(request: HttpRequest, kind_name: str, token: str) -> JsonResponse:
 def _answer(
     delivery: intake.Delivery, kind: Kind, headers: Mapping[str, str], *, now: datetime
 ) -> JsonResponse:
-    sources.refuse_unsigned(delivery.source, kind, delivery.body, headers, now=now)
+    proved = sources.refuse_unsigned(delivery.source, kind, delivery.body, headers, now=now)
+    if proved:  # a copy is known by what its signature covers, whatever else it calls itself
+        headers = {**headers, "idempotency-key": proved}
     parcel = kind.parse(doorway.read(delivery.body, headers, is_form=kind.is_form, form=kind.form))
     key = doorway.idempotency_key(headers, kind.delivery_headers, delivery.digest)
     delivery = replace(delivery, idempotency_key=key)

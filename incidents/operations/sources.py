@@ -84,10 +84,13 @@ def _live(digest: str, kind: str) -> SourceToken | None:
 
 def refuse_unsigned(
     source: AlertSource, kind: Kind, body: bytes, headers: Mapping[str, str], *, now: datetime
-) -> None:
-    """A source with a secret takes only what is signed with it. Raises Unreadable (401)."""
+) -> str:
+    """A source with a secret takes only what is signed with it. Raises Unreadable (401).
+
+    Returns the id that the signature covers; empty where there is no signature, or none in it.
+    """
     if not source.sealed_secret:
-        return
+        return ""
     if kind.why_not_signed:
         raise Unreadable(kind.why_not_signed, status=401)
     try:
@@ -103,3 +106,4 @@ def refuse_unsigned(
         why_not = standard_webhooks.why_not(secret, body=body, found=headers, now=now)
     if why_not:
         raise Unreadable(why_not, status=401)
+    return headers[standard_webhooks.ID] if kind.is_signed is None else ""

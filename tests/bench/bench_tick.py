@@ -194,7 +194,7 @@ def _burst(processes: int) -> Spent:
     for process in started:
         process.stdin.write("go\n")  # type: ignore[union-attr]
         process.stdin.flush()  # type: ignore[union-attr]
-    own = sum(float(process.stdout.readline()) for process in started)  # type: ignore[union-attr]
+    own: float = sum([float(process.stdout.readline()) for process in started])  # type: ignore[union-attr]
     spent, server = time.perf_counter() - began, sum(map(_processor_time, servers)) - before
     for process in started:
         process.communicate("end\n")

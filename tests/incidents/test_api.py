@@ -4,10 +4,15 @@ import gzip
 import io
 import json
 import logging
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
@@ -18,9 +23,9 @@ from incidents.intake import cloudwatch
 from incidents.intake.kinds import KINDS
 from incidents.intake.signal import noted
 from incidents.models import Alert, AlertSource, Incident, RawReceipt, SourceToken
-from incidents.operations import lifecycle, source_keeping, sources
+from incidents.operations import lifecycle, rounds, source_keeping, sources
 from tests.incidents.intake.test_alertmanager import FIRING, payload
-from tests.races import together
+from tests.races import LOCKED, PATIENCE, together
 from tests.rosters.operations.calendar_server import CalendarServer, running
 from tests.world import TOKEN, World, build
 
@@ -231,6 +236,87 @@ def test_a_database_that_is_away_is_answered_503(client: Client) -> None:
     assert response.status_code == 503
     assert response.headers["Retry-After"] == "15"
     assert Incident.objects.count() == 0
+
+
+@contextmanager
+def kept_out() -> Iterator[None]:
+    """Inside, nobody else can keep a request: whoever tries waits for a lock."""
+    where = connection.settings_dict
+    with (
+        psycopg.connect(host=where["HOST"], user=where["USER"], dbname=where["NAME"]) as other,
+        other.transaction(),
+    ):
+        other.execute("LOCK TABLE incidents_rawreceipt IN ACCESS EXCLUSIVE MODE")
+        yield
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("limit", ["statement_timeout", "lock_timeout"])
+def test_a_database_that_does_not_answer_in_time_is_answered_503(
+    client: Client, limit: str
+) -> None:
+    build()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET {limit} = '200ms'")
+    try:
+        with kept_out():
+            late = post(client, FIRING)
+    finally:
+        connection.close()
+
+    again = post(client, FIRING)
+
+    assert (late.status_code, late.headers["Retry-After"]) == (503, "15")
+    assert late.json()["message"] == "Muster could not store this. Send it again."
+    assert (again.status_code, Alert.objects.get().times_received) == (202, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_in_a_round_that_does_not_end_is_answered_503_and_nothing_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    build()
+    monkeypatch.setattr(rounds._rounds, "_longest", 2.0)
+    bodies = [payload(groupKey=f"g{n}") | {"alerts": [alert(n)]} for n in range(3)]
+
+    def send(body: Any) -> Any:
+        try:
+            return post(Client(), body)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        with ExitStack() as first_round, ExitStack() as second_round:
+            first_round.enter_context(kept_out())
+            sent = [pool.submit(send, bodies[0])]
+            until_waiting(1)
+            shut = pool.submit(second_round.enter_context, kept_out())
+            until_waiting(2)
+            sent += [pool.submit(send, body) for body in bodies[1:]]
+            while not any(len(queue) == 2 for queue in rounds._rounds._queues.values()):
+                time.sleep(0.001)
+            first_round.close()
+            shut.result(PATIENCE)
+            late = next(one.result() for one in as_completed(sent[1:], PATIENCE))
+        answered = [one.result(PATIENCE) for one in sent]
+
+    assert sorted(one.status_code for one in answered) == [202, 202, 503]
+    assert (late.status_code, late.headers["Retry-After"]) == (503, "15")
+    assert [post(Client(), body).status_code for body in bodies] == [202, 202, 202]
+    assert (Incident.objects.count(), Alert.objects.count()) == (3, 3)
+    assert RawReceipt.objects.count() == 6
+
+
+def until_waiting(count: int) -> None:
+    """So many wait for a lock."""
+    ends_at = time.monotonic() + PATIENCE
+    while time.monotonic() < ends_at:
+        with connection.cursor() as cursor:
+            cursor.execute(LOCKED)
+            if cursor.fetchone()[0] == count:
+                return
+        time.sleep(0.01)
+    raise AssertionError(f"not {count} wait")
 
 
 def alert(number: int, **changes: Any) -> dict[str, Any]:
@@ -455,6 +541,39 @@ def test_a_replayed_signature_changes_nothing(client: Client, signed: str) -> No
 
     assert (first.status_code, again.status_code) == (202, 202)
     assert Alert.objects.get().times_received == 1
+
+
+@pytest.mark.parametrize(
+    "added", [{}, {"Idempotency-Key": "another"}], ids=["as it was", "under another key"]
+)
+def test_a_signed_request_sent_again_by_somebody_else_gets_its_first_answer(
+    client: Client, signed: str, added: dict[str, str]
+) -> None:
+    body = json.dumps(FIRING).encode()
+    proof = sign(signed, body)
+    first = post(client, body, **proof)
+    post(client, resolved(), **sign(signed, json.dumps(resolved()).encode(), message_id="m-2"))
+
+    again = post(client, body, **proof, **added)
+
+    assert (again.status_code, again.json()) == (202, first.json())
+    assert Alert.objects.get().status == "resolved"
+    assert RawReceipt.objects.count() == 2
+
+
+@pytest.mark.parametrize("minutes", [-6, 6], ids=["too old", "from the future"])
+def test_a_signed_request_is_good_for_five_minutes(
+    client: Client, signed: str, minutes: int
+) -> None:
+    body = json.dumps(FIRING).encode()
+    at = clock.act_now() + timedelta(minutes=minutes)
+    proof = standard_webhooks.headers(signed, message_id="m-1", body=body, at=at)
+
+    late = post(client, body, **proof)
+
+    assert late.status_code == 401
+    assert "more than five minutes old" in late.json()["message"]
+    assert not Alert.objects.exists()
 
 
 @pytest.mark.parametrize(
