@@ -194,11 +194,16 @@ def _burst(processes: int) -> Spent:
     for process in started:
         process.stdin.write("go\n")  # type: ignore[union-attr]
         process.stdin.flush()  # type: ignore[union-attr]
-    own: float = sum([float(process.stdout.readline()) for process in started])  # type: ignore[union-attr]
+    own = sum(map(_own_time, started))
     spent, server = time.perf_counter() - began, sum(map(_processor_time, servers)) - before
     for process in started:
         process.communicate("end\n")
     return Spent(spent, own, server)
+
+
+def _own_time(process: "subprocess.Popen[str]") -> float:
+    """What a process says at its end, of itself."""
+    return float(process.stdout.readline())  # type: ignore[union-attr]  # it has a pipe
 
 
 def _processor_time(pid: int) -> float:

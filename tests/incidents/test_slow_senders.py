@@ -2,8 +2,10 @@
 
 import json
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 
@@ -75,6 +77,47 @@ def test_slow_senders_are_cut_off_and_others_are_served_meanwhile(port: int) -> 
     assert took < CUT_OFF_SECONDS
     assert [answer[:12] for answer in answers] == [b"HTTP/1.1 400", b"HTTP/1.1 400", b""]
     assert Alert.objects.get().times_received == 1
+
+
+def test_who_has_much_to_say_keeps_nobody_else_waiting(port: int) -> None:
+    over = threading.Event()
+
+    def talk() -> set[int]:
+        with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as sender:
+            return set(iter(lambda: 0 if over.is_set() else _status(sender), 0))
+
+    with ThreadPoolExecutor(6) as pool:
+        talking = [pool.submit(talk) for _ in range(6)]  # there are four threads
+        try:
+            others = []
+            for _ in range(10):
+                with closing(HTTPConnection("127.0.0.1", port, timeout=20)) as other:
+                    others.append(_status(other))
+        finally:
+            over.set()
+        answered = [one.result() for one in talking]
+
+    assert others == [202] * 10
+    assert answered == [{202}] * 6
+
+
+def _status(sender: HTTPConnection) -> int:
+    sender.request("POST", PATH, BODY, {"Authorization": f"Bearer {TOKEN}"})
+    answer = sender.getresponse()
+    answer.read()
+    return answer.status
+
+
+def test_the_next_request_of_a_connection_may_not_come_for_ever_either(port: int) -> None:
+    with closing(socket.create_connection(("127.0.0.1", port), timeout=20)) as sender:
+        sender.sendall(head(len(BODY)) + BODY + head(len(BODY))[:30])
+        first = sender.recv(65536)
+        rest = b""
+        while part := sender.recv(65536):
+            rest += part
+
+    assert first.startswith(b"HTTP/1.1 202")
+    assert b"HTTP/1.1" not in rest
 
 
 def _wait_for_the_end(sender: socket.socket, *, first: int) -> bytes:
