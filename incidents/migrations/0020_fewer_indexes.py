@@ -25,7 +25,7 @@ def without_index(model: str, name: str, index: str, field: models.ForeignKey) -
 class Migration(migrations.Migration):
     dependencies = [
         ("incidents", "0019_first_acknowledged"),
-        ("rosters", "0013_fewer_indexes"),
+        ("rosters", "0014_fewer_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -24,7 +24,7 @@ def without_index(model: str, name: str, index: str, field: models.ForeignKey) -
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rosters", "0012_messages"),
+        ("rosters", "0013_person_language"),
     ]
 
     operations = [
