@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 # The kernel allows 107 bytes for a socket's path; "/postgres/.s.PGSQL.5432.lock" takes 28.
 LONGEST_SOCKET_DIRECTORY = 75
@@ -16,6 +17,9 @@ PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
 @dataclass(frozen=True)
 class Place:
     """`home` holds data, logs and secrets; `sockets` what is only there while servers run."""
+
+    ADDRESS: ClassVar = "{address}"
+    """Stands in a kept note for wherever Muster runs by the time it is read."""
 
     home: Path
     sockets: Path
@@ -44,7 +48,10 @@ class Place:
 
     @property
     def sign_in_note(self) -> Path:
-        """Plain text the demo command leaves: where to sign in and as whom."""
+        """Plain text the demo command leaves: where to sign in and as whom.
+
+        For its address stands ADDRESS, since the next start may be on another port.
+        """
         return self.home / "demo-sign-in.txt"
 
 

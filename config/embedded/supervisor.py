@@ -240,4 +240,5 @@ def _say_where() -> None:
     _say(f"Ctrl-C stops it. Logs are in {PLACE.logs}.")
     if settings.EMBEDDED and PLACE.sign_in_note.exists():
         _say("")
-        _say(PLACE.sign_in_note.read_text(encoding="utf-8").rstrip())
+        note = PLACE.sign_in_note.read_text(encoding="utf-8").rstrip()
+        _say(note.replace(PLACE.ADDRESS, port.address()))

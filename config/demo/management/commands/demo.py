@@ -65,14 +65,14 @@ class Command(BaseCommand):
         with transaction.atomic():  # everything, or nothing when it is interrupted
             beginning.make(clock=clock.act_now)
         text = SIGN_IN.format(
-            url=settings.PUBLIC_URL,
+            url=settings.PLACE.ADDRESS,
             host=settings.DEMO_MAIL_HOST,
             password=settings.DEMO_PASSWORD,
         )
         note = settings.RUN_DIR / "demo-sign-in.txt"
         note.touch(mode=0o600)  # it holds a password, if only the demo's
         note.write_text(text)
-        self.stdout.write(text)
+        self.stdout.write(text.replace(settings.PLACE.ADDRESS, settings.PUBLIC_URL))
 
     def _tell_history(self, *, share: float) -> None:
         os.nice(GIVE_WAY)
