@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from config.portal.sentences import Param, Sentence, listing, phrase
+from config.portal.sentences import Param, Sentence, listing, phrase, spoken
 from incidents.enums import Promise
 from incidents.logic import rule_words, summons
 from incidents.logic import rules as sentences
@@ -36,7 +36,7 @@ SHOWN = 24
 """So many calls are told one by one; then it is said that they go on."""
 
 
-THEIR_CLOCK = "It is {their_time} for {who}."
+THEIR_CLOCK = spoken("It is {their_time} for {who}.")
 
 
 @dataclass(frozen=True)

@@ -67,10 +67,14 @@ class Apprise:
         return Receipt()
 
 
+def _says_nothing(_record: logging.LogRecord) -> bool:
+    return False
+
+
 @cache
 def _library() -> ModuleType:
     """Apprise, loaded when the first message needs it; it may write addresses, so it is mute."""
-    logging.getLogger("apprise").disabled = True
+    logging.getLogger("apprise").addFilter(_says_nothing)  # setting up logs anew leaves it there
     return importlib.import_module("apprise")
 
 

@@ -40,7 +40,7 @@ def as_if_always(spec: RosterSpec, *, at: datetime, since: datetime) -> RosterSp
         for layer in spec.layers
         if layer.is_valid(at)
     )
-    return RosterSpec(spec.zone, tuple(layers), (), spec.away, target=spec.target)
+    return replace(spec, layers=tuple(layers), overrides=(), temporaries=())
 
 
 def _always(layer: LayerSpec, zone: ZoneInfo, *, at: datetime, since: datetime) -> LayerSpec:

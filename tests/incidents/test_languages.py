@@ -81,6 +81,14 @@ def test_a_translated_page_has_no_english_left(world: World, address: str) -> No
     assert sorted({one.group().lower() for one in ENGLISH.finditer(words_of(html))}) == []
 
 
+def test_the_clock_of_somebody_elsewhere_is_said_in_german(world: World) -> None:
+    Person.objects.filter(pk=world.alice.pk).update(time_zone="Asia/Tokyo")
+
+    answer = reader(german(world.alice)).get("/rules/try/?service=payments&severity=1")
+
+    assert "Ortszeit für" in words_of(answer.content.decode())
+
+
 def test_a_page_that_is_not_translated_is_english_as_a_whole(world: World) -> None:
     answer = reader(german(world.alice)).get(reverse("rosters:contacts"))
 

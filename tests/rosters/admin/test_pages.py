@@ -385,6 +385,7 @@ def test_a_person_is_made_without_a_password_and_with_a_lower_case_mailbox(
         "short_name": "Mei",
         "email": "Mei.Tan@Example.ORG",
         "time_zone": "Europe/Berlin",
+        "language": "en",
     }
 
     response = admin_site.post(address("person", page="add"), values)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import logging
 import socket
 from dataclasses import replace
 from datetime import timedelta
@@ -151,6 +152,19 @@ def test_no_secret_is_in_what_a_failure_says_or_a_log_holds(
 
     said = [str(why), repr(why), repr(carrier), repr(given(kind, "http://x")), caplog.text]
     assert not any(secret in text for secret in secrets for text in said)
+
+
+def test_apprise_stays_mute_when_logging_is_set_up_anew(
+    receiver: Behavior, caplog: pytest.LogCaptureFixture
+) -> None:
+    receiver.says(503)
+    refused("apprise", receiver)
+    logging.getLogger("apprise").disabled = False  # as `dictConfig` does with every logger
+
+    with caplog.at_level("DEBUG"):
+        refused("apprise", receiver)
+
+    assert [one for one in caplog.records if one.name == "apprise"] == []
 
 
 def test_the_gateway_gets_one_signed_request(receiver: Behavior) -> None:
