@@ -8,8 +8,8 @@ from django.db.models.functions import Least
 from incidents.enums import PostState, Promise
 from incidents.models import EscalationRun, ResponseClock, RoomPost
 from incidents.operations import attending, engine
-from rosters.enums import MessageState
-from rosters.models import Message
+from rosters.enums import AttemptOutcome, MessageState
+from rosters.models import DeliveryAttempt, Message
 
 BREATH = timedelta(seconds=1)
 
@@ -48,9 +48,7 @@ def _stay(*, now: datetime) -> None:
 
 def silence(*, now: datetime) -> None:
     """What the past said counts as delivered then; none of it is ever sent."""
-    Message.objects.filter(state=MessageState.PLANNED, not_before__lt=now).update(
-        state=MessageState.SENT, sent_at=F("not_before")
-    )
+    _hand_over(Message.objects.filter(state=MessageState.PLANNED, not_before__lt=now), by=now)
     RoomPost.objects.filter(state=PostState.PLANNED, created_at__lt=now).update(
         state=PostState.SENT, sent_at=F("created_at"), next_attempt_at=None
     )
@@ -58,6 +56,23 @@ def silence(*, now: datetime) -> None:
 
 def silence_whatever_waits(*, now: datetime) -> None:
     """The same for what would have waited for the morning: it counts as delivered by `now`."""
-    Message.objects.filter(state=MessageState.PLANNED).update(
-        state=MessageState.SENT, sent_at=Least("not_before", Value(now))
+    _hand_over(Message.objects.filter(state=MessageState.PLANNED), by=now)
+
+
+def _hand_over(planned: QuerySet[Message], *, by: datetime) -> None:
+    """As the desk would have: sent when it was due, with the attempt that the audit looks for."""
+    due = dict(planned.values_list("pk", "not_before"))
+    attempts = (
+        DeliveryAttempt(
+            message_id=pk,
+            number=1,
+            started_at=min(at, by),
+            finished_at=min(at, by),
+            outcome=AttemptOutcome.HANDED_OVER,
+        )
+        for pk, at in due.items()
+    )
+    DeliveryAttempt.objects.bulk_create(attempts, ignore_conflicts=True)
+    Message.objects.filter(pk__in=due).update(
+        state=MessageState.SENT, sent_at=Least("not_before", Value(by)), attempts_made=1
     )

@@ -27,6 +27,7 @@ from incidents.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )
+from incidents.queries import audit
 from reviews.models import Drill, Review
 from rosters.enums import MessageState
 from rosters.models import Message
@@ -67,6 +68,10 @@ def test_the_past_is_over_and_what_it_said_is_never_sent(past: list[float]) -> N
         .exclude(clock__promise="review")
         .exists()
     )
+
+
+def test_the_audit_finds_nothing_wrong_with_the_past(past: list[float]) -> None:
+    assert audit.lately(now=clock.act_now()) == ()
 
 
 def test_what_rooms_were_told_of_the_past_is_never_sent(past: list[float]) -> None:
