@@ -145,7 +145,7 @@ def _named(node: ast.expr) -> str:
 
 
 def _each(text: str, context: str) -> Iterator[Entry]:
-    from config.portal.sentences import each_sentence  # noqa: PLC0415  # as above
+    from config.portal.sentences import each_sentence  # noqa: PLC0415  # needs Django, too
 
     if context:
         yield Entry(text, context=context)
@@ -156,13 +156,13 @@ def _each(text: str, context: str) -> Iterator[Entry]:
 
 
 def _has_words(text: str) -> bool:
-    from config.portal.sentences import PLACEHOLDER  # noqa: PLC0415  # as above
+    from config.portal.sentences import PLACEHOLDER  # noqa: PLC0415  # needs Django, too
 
     return any(sign.isalpha() for sign in PLACEHOLDER.sub("", text))
 
 
 def _of_tables() -> Iterator[Entry]:
-    from config.portal.sentences import SPOKEN  # noqa: PLC0415  # as above
+    from config.portal.sentences import SPOKEN  # noqa: PLC0415  # needs Django, too
 
     for path in modules():
         name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
@@ -171,8 +171,8 @@ def _of_tables() -> Iterator[Entry]:
 
 
 def _of_templates() -> Iterator[Entry]:
-    from django.template import Engine  # noqa: PLC0415  # as above
-    from django.template.base import Lexer, TokenType  # noqa: PLC0415  # as above
+    from django.template import Engine  # noqa: PLC0415  # needs Django, too
+    from django.template.base import Lexer, TokenType  # noqa: PLC0415  # needs Django, too
 
     engine = Engine.get_default()
     for path in sorted((ROOT / "templates").rglob("*.html")):
@@ -188,7 +188,7 @@ def _of_templates() -> Iterator[Entry]:
 
 def _inside(found: object) -> Iterator[object]:
     """Every node of a template, also in the parts that our own tags keep."""
-    from django.template.base import Node  # noqa: PLC0415  # as above
+    from django.template.base import Node  # noqa: PLC0415  # needs Django, too
 
     if isinstance(found, Node):
         yield found
@@ -202,7 +202,7 @@ def _inside(found: object) -> Iterator[object]:
 
 
 def _of_nodes(nodes: Iterable[object]) -> Iterator[Entry]:
-    from django.templatetags.i18n import (  # noqa: PLC0415  # as above
+    from django.templatetags.i18n import (  # noqa: PLC0415  # needs Django, too
         BlockTranslateNode,
         TranslateNode,
     )
@@ -223,7 +223,7 @@ def _of_nodes(nodes: Iterable[object]) -> Iterator[Entry]:
 
 
 def _trimmed(node: object, text: str) -> str:
-    from django.utils.translation import trim_whitespace  # noqa: PLC0415  # as above
+    from django.utils.translation import trim_whitespace  # noqa: PLC0415  # needs Django, too
 
     return trim_whitespace(text) if getattr(node, "trimmed", False) else text
 

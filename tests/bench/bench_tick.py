@@ -188,7 +188,7 @@ def _burst(processes: int) -> Spent:
         )
         for _ in range(processes)
     ]
-    servers = [int(process.stdout.readline()) for process in started]  # type: ignore[union-attr]
+    servers = [int(process.stdout.readline()) for process in started]  # type: ignore[union-attr]  # pipes
     promises.make_due(BURST)
     began, before = time.perf_counter(), sum(map(_processor_time, servers))
     for process in started:
