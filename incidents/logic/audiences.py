@@ -107,6 +107,12 @@ def _customers(facts: Facts) -> Iterator[Sentence]:
 
 
 def _executive(facts: Facts) -> Iterator[Sentence]:
+    if every := facts.minutes.get("update"):
+        words = "On the status page you read it at once, then news at least every {every_minutes}."
+        yield Sentence(words, {"every_minutes": every})
+    else:
+        yield Sentence("On the status page you read it at once, and each update.")
+    yield Sentence("Follow it there, and each update comes to you by e-mail.")
     later = [one for one in facts.steps if one.promise in WAITING and one.people]
     for step in later:
         yield Sentence(
