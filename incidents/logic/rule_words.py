@@ -13,7 +13,7 @@ CONDITIONS = {
     "resolve": ("If it is not resolved, ", "If it is still not resolved, "),
     "update": ("If no update is posted in time, ", "If there is still no update, "),
     "review": ("If the review is not published in time, ", "If it is still not published, "),
-    "fill_role": ("If nobody takes command in time, ", "If still nobody has it, "),
+    "fill_role": ("If nobody takes command in time, ", "If still nobody commands, "),
     "root_cause": ("If the cause is not found in time, ", "If it is still not found, "),
     "decide": ("If a question is not answered in time, ", "If it is still not answered, "),
     "attention": ("If nobody says that they are still on it, ", "If still nobody is on it, "),

@@ -250,7 +250,7 @@ def test_the_page_says_on_top_who_hears_when(world: World) -> None:
     assert top.index("Alice Example") < top.index("Bob Example") < top.index("Carol Example")
     assert "If it begins now, at" in top
     assert '>03:00</time> <b>Alice Example</b><span class="soft">, we phone</span>' in top
-    assert "<b>At night</b> we call at any hour for SEV1, SEV2" in top
+    assert "<b>At night</b> we wake people for SEV1, SEV2" in top
     assert 'class="hear soft">and then Bob Example at <time' in top
 
 
