@@ -9,6 +9,7 @@ from incidents.logic.audiences import LABELS, Audience, Facts, Hears, hearing, m
 from incidents.logic.policy_diff import differences
 from incidents.models import DecisionRight, PolicyVersion
 from incidents.queries import authority, policy_texts
+from incidents.queries.rules import Duty
 from incidents.queries.who_hears import RulePage
 from rosters.logic import whys
 from rosters.models import Membership, Person, Service, StakeholderRole
@@ -41,7 +42,10 @@ class Decision:
 
 @dataclass(frozen=True)
 class Around:
-    """`changed`: what the version in force changed, of `before`. `owners`: whom to ask about it."""
+    """`changed`: what the version in force changed, of `before`. `owners`: whom to ask about it.
+
+    `helpers`: whom the rule calls in no role, or in another than the one in which they decide.
+    """
 
     audience: Audience
     meaning: tuple[Sentence, ...]
@@ -50,6 +54,7 @@ class Around:
     before: PolicyVersion | None = None
     owners: Sequence[Person] = ()
     hearing: Sequence[Hears] = ()
+    helpers: Sequence[Duty] = ()
 
     @property
     def choices(self) -> list[tuple[str, str]]:
@@ -64,7 +69,8 @@ class Around:
 def around(page: RulePage, asked: str) -> Around:
     """What stands around the rule of this page; a constant number of queries."""
     audience = Audience(asked) if asked in set(Audience) else Audience.RESPONDER
-    decisions = _decisions()
+    rights = _rights()
+    decisions = _decisions(rights)
     version = page.rule.version
     before = _before(version) if version else None
     texts = policy_texts.texts_of([version, before]) if version and before else {}
@@ -77,22 +83,32 @@ def around(page: RulePage, asked: str) -> Around:
         before,
         _owners(page.rule.service),
         hearing(facts),
+        _helpers(page.rule.duties, rights),
     )
 
 
-def _decisions() -> list[Decision]:
-    """Everything that may have to be decided, with who may do so; one query."""
+def _rights() -> list[DecisionRight]:
     rows = DecisionRight.objects.select_related("decision", "role", "approver")
-    rights: dict[str, list[DecisionRight]] = defaultdict(list)
-    for one in rows.order_by("decision__order", "decision__name", "role__order", "pk"):
-        rights[one.decision.name].append(one)
+    return list(rows.order_by("decision__order", "decision__name", "role__order", "pk"))
+
+
+def _helpers(duties: Sequence[Duty], rights: Sequence[DecisionRight]) -> list[Duty]:
+    deciding = {pk for one in rights for pk in (one.role_id, one.approver_id)}
+    return [one for one in duties if one.role.pk in deciding or not one.is_called]
+
+
+def _decisions(rights: Sequence[DecisionRight]) -> list[Decision]:
+    """Everything that may have to be decided, with who may do so."""
+    by_name: dict[str, list[DecisionRight]] = defaultdict(list)
+    for one in rights:
+        by_name[one.decision.name].append(one)
     return [
         Decision(
             name,
             tuple(_the(one.role) for one in some if one.approver is None),
             tuple(one for one in some if one.approver is not None),
         )
-        for name, some in rights.items()
+        for name, some in by_name.items()
     ]
 
 

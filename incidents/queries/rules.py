@@ -18,7 +18,13 @@ from incidents.logic.routing import RouteSpec, choose_policy
 from incidents.logic.rules import Clock, RuleStep, Speech, Teller
 from incidents.logic.summons import About, StepRow
 from incidents.logic.targets import Target, choose_target
-from incidents.models import EscalationStep, Incident, PolicyVersion, ResponseTarget, Route
+from incidents.models import (
+    EscalationStep,
+    Incident,
+    PolicyVersion,
+    ResponseTarget,
+    Route,
+)
 from incidents.queries import policies
 from incidents.queries.circumstances import about, about_call
 from incidents.queries.standing import COMMANDER
@@ -63,11 +69,12 @@ class RosterGap:
 
 @dataclass(frozen=True)
 class Duty:
-    """Somebody whom the rule does not call and who can be asked: a role and who fills it."""
+    """A role that the rule does not call, and who fills it; called all the same in another role?"""
 
     role: StakeholderRole
     people: tuple[Candidate, ...]
     backup: tuple[Candidate, ...]
+    is_called: bool = False
 
 
 @dataclass(frozen=True)
@@ -440,7 +447,7 @@ def _fills(
 
 
 def _duties(rule: Rule, incident: Incident, read: Read, *, now: datetime) -> tuple[Duty, ...]:
-    """Roles that the rule does not call, filled by somebody whom it does not call either."""
+    """Roles that the rule does not call, and that somebody fills."""
     if rule.version is None:
         return ()
     told = {one.person_id for step in (*rule.ladder, *rule.later) for one in step.people}
@@ -449,8 +456,8 @@ def _duties(rule: Rule, incident: Incident, read: Read, *, now: datetime) -> tup
     found = []
     for role in read.roles:
         if role.pk not in called and (people := _fills(read, incident, role, now=now)):
-            if told.issuperset(one.person_id for one in people):
-                continue
             backup = _fills(read, incident, role, now=now, choose=BACKUP)
-            found.append(Duty(role, people, tuple(one for one in backup if one not in people)))
+            others = tuple(one for one in backup if one not in people)
+            is_called = told.issuperset(one.person_id for one in people)
+            found.append(Duty(role, people, others, is_called))
     return tuple(found)

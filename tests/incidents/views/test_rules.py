@@ -314,3 +314,17 @@ def test_the_page_says_who_decides_and_who_must_agree(world: World) -> None:
     assert "The engineering director, alone." in text
     assert "The incident commander, once the engineering director agrees." in text
     assert "Ask <a" in text
+
+
+def test_whoever_decides_is_named_though_they_are_called_in_another_role(world: World) -> None:
+    sponsor = StakeholderRole.objects.create(slug="sponsor", name="executive sponsor")
+    onlooker = StakeholderRole.objects.create(slug="onlooker", name="onlooker")
+    for role in (sponsor, onlooker):
+        MatrixEntry.objects.create(role=role, person=world.dora)
+    kind = DecisionKind.objects.create(name="pay for help", slug="pay")
+    DecisionRight.objects.create(role=sponsor, decision=kind)
+
+    text = as_person(world.frank).get("/rules/payments/").content.decode()
+
+    assert "Executive sponsor" in text
+    assert "Onlooker" not in text
