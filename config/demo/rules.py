@@ -37,7 +37,7 @@ SEVERITIES = [
     (SeverityLevel.SMALL, "No customer notices.", "A report for our own teams is late."),
 ]
 
-IMPACTS: list[tuple[str, str, dict[str, bool | int]]] = [
+IMPACTS: list[tuple[str, str, dict[str, bool | int | str]]] = [
     ("Customer-facing", "Customers notice it.", {"is_customer_facing": True}),
     ("Internal", "Only colleagues notice it.", {"usual_severity": 4}),
     ("Performance", "It works, but slowly.", {"is_customer_facing": True, "usual_severity": 3}),
@@ -49,6 +49,7 @@ IMPACTS: list[tuple[str, str, dict[str, bool | int]]] = [
             "is_restricted": True,
             "usual_severity": 2,
             "statutory_hours": 72,
+            "authority": "the data protection authority of Berlin",
         },
     ),
 ]

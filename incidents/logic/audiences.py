@@ -168,7 +168,10 @@ def hearing(facts: Facts) -> tuple[Hears, ...]:
         else Sentence("When somebody writes one")
     )
     customers = (
-        Sentence("{every_minutes} after somebody answers", {"every_minutes": every})
+        Sentence(
+            "At once, with news {every_minutes} after somebody answers",
+            {"every_minutes": every},
+        )
         if every
         else Sentence("When somebody writes one")
     )
