@@ -320,6 +320,8 @@ RULES_ASK = "incidents.queries.asked.of_services"
 """What the rules ask of the contact matrix; rosters reads it, and may not import incidents."""
 MESSAGES_ASK = {"notification": "incidents.queries.answering.why_not_wanted"}
 """Who says, by topic, why a message need not be sent again; rosters may not import them."""
+MESSAGES_ANSWERED = {"notification": "incidents.queries.answering.answers"}
+"""Who says, by topic, what the receivers of messages answered."""
 GLOSSARY = "runbooks.queries.meanings"
 """Who says what our words mean; the look explains them and may not import apps."""
 GLOSSARY_PAGE = "/glossary/"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from config.portal import words
 from config.portal.sentences import spoken
-from incidents.enums import Promise
+from incidents.enums import Answer, AnswerWay, Promise
 from incidents.logic.access import State
 from incidents.logic.attention import is_question
 from incidents.logic.summons import PlannedCall
@@ -16,9 +16,19 @@ from incidents.queries import calls, near_changes, standing
 from rosters.enums import CALL
 from rosters.logic import whys
 from rosters.models import Message, Person
+from rosters.queries.outbox import Answered
 from runbooks.models import Runbook
 from runbooks.queries import runbook_for
 
+ANSWERED = {Answer.ACKNOWLEDGED: "Acknowledged", Answer.PASSED: "Passed on"}
+"""What a receiver says themselves; that others were quicker is no answer of theirs."""
+STILL = "Still on it"
+WAYS = {
+    AnswerWay.SMS: "by text message",
+    AnswerWay.PHONE: "by a key on the phone",
+    AnswerWay.CHAT: "in the chat",
+}
+"""How, where it was another way than the page behind the link."""
 THIS, RESTRICTED = spoken(("this incident", "A restricted incident"))
 
 
@@ -125,6 +135,21 @@ def _asked_state(notification: Notification) -> str:
     if holder_id != notification.person_id:
         return "taken"
     return "still" if notification.answer else "asked"
+
+
+def answers(messages: Sequence[Message]) -> dict[int, Answered]:
+    """What the receivers of these calls answered themselves, by message; in one query."""
+    rows = Notification.objects.filter(
+        pk__in={one.topic_id for one in messages}, answer__in=ANSWERED, answered_at__isnull=False
+    )
+    given = {one.pk: _answered(one) for one in rows}
+    return {one.pk: given[one.topic_id] for one in messages if one.topic_id in given}
+
+
+def _answered(notification: Notification) -> Answered:
+    said = STILL if is_question(notification.purpose) else ANSWERED[Answer(notification.answer)]
+    way = AnswerWay(notification.answered_through)
+    return Answered(said, WAYS.get(way, ""), notification.answered_at or notification.created_at)
 
 
 def why_not_wanted(messages: Sequence[Message], *, now: datetime) -> dict[int, str | None]:

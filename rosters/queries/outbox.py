@@ -1,10 +1,12 @@
 """The outbox as administrators read it: every message to anybody, and what became of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
+from django.utils.module_loading import import_string
 
 from rosters.enums import FailureReason, MessageState
 from rosters.logic.outbox import why_not_again, why_not_cancel
@@ -17,10 +19,20 @@ LONG_AGO = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
+class Answered:
+    """What a receiver answered, in a word or two; how, if that is worth a word; and when."""
+
+    said: str
+    way: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class MessagePage:
     """One message with all attempts, the first first; what may be done with it, or why not.
 
-    `named` are the others that it says too, so that they need not leave.
+    `named` are the others that it says too, so that they need not leave; `answered` is what its
+    receiver said to it, by whatever way they were told.
     """
 
     message: Message
@@ -29,6 +41,7 @@ class MessagePage:
     named: tuple[Message, ...]
     why_not_cancel: str | None
     why_not_again: str | None
+    answered: Answered | None
 
 
 def messages(*, since: datetime | None) -> QuerySet[Message]:
@@ -49,6 +62,24 @@ def with_reason(rows: QuerySet[Message]) -> QuerySet[Message]:
     return rows.annotate(code=Subquery(last.values("reason")[:1])).annotate(
         reason=Case(*whys, default=Value(""), output_field=CharField())
     )
+
+
+def with_answers(rows: Sequence[Message]) -> list[Message]:
+    """With `answered`: what each receiver answered, or None; a query for each topic of them."""
+    found = _answers(rows)
+    for one in rows:
+        one.answered = found.get(one.pk)  # type: ignore[attr-defined]  # for the cell of the list
+    return list(rows)
+
+
+def _answers(rows: Sequence[Message]) -> dict[int, Answered]:
+    """What the apps that wrote these messages know of answers to them, by message."""
+    found: dict[int, Answered] = {}
+    for topic, path in settings.MESSAGES_ANSWERED.items():
+        about = [one for one in rows if one.topic == topic]
+        if about:
+            found |= import_string(path)(about)
+    return found
 
 
 def troubled(*, now: datetime) -> int:
@@ -75,7 +106,7 @@ def retried(*, now: datetime) -> int:
 
 
 def one(message: Message) -> MessagePage:
-    """One message as its page shows it; in two queries."""
+    """One message as its page shows it; in three queries."""
     attempts = message.attempts.select_related("account").order_by("number")
     return MessagePage(
         message,
@@ -84,4 +115,5 @@ def one(message: Message) -> MessagePage:
         tuple(message.names.filter(state=MessageState.SUPPRESSED).order_by("created_at", "pk")),
         why_not_cancel(message.state),
         why_not_again(message.state, message.topic),
+        _answers([message]).get(message.pk),
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from config.portal import clock
 from config.portal.downloads import FORMATS
+from config.portal.listed import fill_page
 from config.portal.paging import show_page
 from config.portal.refusals import Refused
 from rosters.logic.outbox import why_not_look
@@ -45,6 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
         return outbox_file(found, kind)
     table = OutboxTable(outbox.with_reason(found))
     show_page(request, table)
+    fill_page(table, outbox.with_answers)
     context = {
         "table": table,
         "filter": chosen,

@@ -9,10 +9,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from config.portal import clock
+from incidents.enums import AnswerWay
+from incidents.models import Notification
+from incidents.operations import engine, lifecycle, replies
+from incidents.operations.lifecycle import Opening
 from rosters.enums import MessageState
 from rosters.models import ContactPoint, Message, Person
 from tests.pages import a_message
-from tests.world import World
+from tests.world import NOW, World
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +146,38 @@ def test_thousands_of_messages_cost_as_many_queries_as_few(
         administrator.get("/messages/")
 
     assert len(few) == len(many)
+
+
+@pytest.mark.parametrize(
+    ("takes", "said"),
+    [(True, "Acknowledged by text message"), (False, "Passed on by text message")],
+)
+def test_the_list_and_the_page_say_what_the_receiver_answered(
+    world: World, administrator: Client, takes: bool, said: str
+) -> None:
+    opening = Opening(title="Card payments fail", severity=1, service=world.service)
+    incident = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    engine.tick(now=NOW)
+    call = Notification.objects.get(incident=incident, person=world.alice)
+    message = Message.objects.filter(topic="notification", topic_id=call.pk).order_by("pk")[0]
+
+    before = administrator.get("/messages/?since=all").content.decode()
+    replies.press(message, takes=takes, way=AnswerWay.SMS, now=NOW + timedelta(minutes=1))
+    after = administrator.get("/messages/?since=all").content.decode()
+    page = administrator.get(f"/messages/{message.pk}/").content.decode()
+
+    assert said not in before
+    assert said in after
+    assert f"Alice Example answered: {said.split(' by ')[0].lower()}" in page
+
+
+def test_that_others_were_quicker_is_no_answer(world: World, administrator: Client) -> None:
+    opening = Opening(title="Card payments fail", severity=1, service=world.service)
+    incident = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    engine.tick(now=NOW)
+
+    lifecycle.acknowledge(incident, by=world.bob, now=NOW)
+
+    shown = administrator.get("/messages/?since=all").content.decode()
+    assert "Acknowledged" not in shown
+    assert "No longer needed," not in shown
