@@ -23,7 +23,7 @@ CLOCKS = {
     "attention": "nobody says that they are still on it",
     "report": "the authority is not told in time",
 }
-STEPS = spoken({clock: f"step {{n}} where {said}" for clock, said in CLOCKS.items()})
+STEPS = spoken({clock: f"step {{n}} (if {said})" for clock, said in CLOCKS.items()})
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class StepText:
 
     @property
     def name(self) -> str:
-        """ "step 2", or "step 1 where it is not contained in time"."""
+        """ "step 2", or "step 1 (if it is not contained in time)"."""
         if self.clock == ACKNOWLEDGE:
             return phrase("step {n}", n=str(self.number))
         return phrase(STEPS[self.clock], n=str(self.number))
@@ -105,8 +105,8 @@ WHENS = spoken(
     {
         (False, False): "at once",
         (False, True): "after {after_minutes}",
-        (True, False): "when its time is over",
-        (True, True): "{after_minutes} after its time is over",
+        (True, False): "when the time is over",
+        (True, True): "{after_minutes} after the time is over",
     }
 )
 """As read after "comes": by whether it counts from the target, and whether it waits."""

@@ -192,10 +192,10 @@ class EscalationStep(models.Model):
 
     @property
     def when(self) -> str:
-        """ "at once", "after 5 minutes", "5 minutes after its time is over"."""
+        """ "at once", "after 5 minutes", "5 minutes after the time is over"."""
         wait = duration(self.wait_minutes) if self.wait_minutes else ""
         if self.anchor == StepAnchor.TARGET:
-            return f"{wait} after its time is over" if wait else "when its time is over"
+            return f"{wait} after the time is over" if wait else "when the time is over"
         return f"after {wait}" if wait else "at once"
 
 

@@ -237,6 +237,6 @@ def _changed(
         pks = [incident.pk for incident in incidents]
         Incident.objects.filter(pk__in=pks).update(signals_resolved_at=since)
     return [
-        timeline.draft(incident, kind, at=now, source=str(incident.source))
+        timeline.draft(incident, kind, at=now, by=None, **timeline.reporter(incident))
         for incident in incidents
     ]

@@ -277,7 +277,9 @@ def resolve_by_itself(incident: Incident, *, now: datetime) -> bool:
     incident.resolved_at = quiet_since
     incident.save(update_fields=["contained_at", "resolved_at"])
     clocks.meet(incident, [Promise.ACKNOWLEDGE, Promise.CONTAIN], now=now)
-    timeline.record(incident, EntryKind.RESOLVED_BY_ITSELF, at=now, source=str(incident.source))
+    timeline.record(
+        incident, EntryKind.RESOLVED_BY_ITSELF, at=now, by=None, **timeline.reporter(incident)
+    )
     _end_of_trouble(incident, now=now)
     return True
 
@@ -296,8 +298,9 @@ def open_again(incidents: Sequence[Incident], *, now: datetime) -> None:
             incident,
             EntryKind.REOPENED,
             at=now,
-            source=str(incident.source),
+            by=None,
             resolved_at=_iso(incident.resolved_at or now),
+            **timeline.reporter(incident),
         )
         for incident in incidents
     ]

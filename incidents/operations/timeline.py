@@ -28,3 +28,8 @@ def record(
     entry = draft(incident, kind, at=at, by=by, **params)
     entry.save(force_insert=True)
     return entry
+
+
+def reporter(incident: Incident) -> dict[str, str]:
+    """Whose signals those of an incident are: of the source that opened it, else just its own."""
+    return {"source": str(incident.source)} if incident.source else {"what": "own"}

@@ -114,6 +114,21 @@ class Page:
         return access.why_not_update(self.standing, self.state)
 
     @property
+    def may_hand_back(self) -> bool:
+        """Whether the reader has it, and may have the next person called in their place."""
+        return self.why_not_hand_back is None and self._is_holder
+
+    @property
+    def may_take_away(self) -> bool:
+        """Whether the reader may have the next person called in place of whoever has it."""
+        is_left_alone = self.incident.contained_at is None
+        return self.why_not_hand_back is None and not self._is_holder and is_left_alone
+
+    @property
+    def _is_holder(self) -> bool:
+        return self.incident.acknowledged_by_id == self.card.calls.reader_id
+
+    @property
     def why_not_hand_back(self) -> str | None:
         return access.why_not_hand_back(self.standing, self.state)
 

@@ -351,4 +351,4 @@ def test_a_step_that_nobody_counted_says_when_it_comes(world: World) -> None:
     names = [str(step) for step in world.version.steps.order_by("order")]
 
     assert names[:2] == ["Acknowledge, at once", "Acknowledge, after 5 minutes"]
-    assert names[3] == "Contain, when its time is over"
+    assert names[3] == "Contain, when the time is over"

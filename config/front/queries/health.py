@@ -23,7 +23,7 @@ RANKS = {state: rank for rank, state in enumerate(HealthState)}
 
 @dataclass(frozen=True)
 class ServiceLine:
-    """One service: how it does, its last 30 days, and its roster now (None if it has none)."""
+    """One service: how it does, its last 30 days, and the roster that its rule calls, if any."""
 
     service: Service
     health: Health
@@ -106,10 +106,10 @@ def service_health(
     working = ranked[len(told) :]
     shown = (*told[:TOLD_ROWS], *working[: max(WORKING_ROWS, ALL_ROWS - len(told))])
     days = days_of(shown, viewer=viewer, now=now, zone=ZoneInfo(viewer.time_zone))
-    by_team = {line.roster.team_id: line for line in reversed(rosters)}
+    answering = {one.pk: line for line in reversed(rosters) for one in line.services}
 
     def lines(some: Sequence[Service]) -> tuple[ServiceLine, ...]:
-        return tuple(_line(one, judged, days, by_team) for one in some if one.pk in days)
+        return tuple(_line(one, judged, days, answering) for one in some if one.pk in days)
 
     count = Counter(judged[one.pk].state for one in services)
     return ServiceHealth(
@@ -127,7 +127,6 @@ def _line(
     service: Service,
     judged: Mapping[int, Health],
     days: Mapping[int, tuple[Day, ...]],
-    by_team: Mapping[int | None, Line],
+    answering: Mapping[int, Line],
 ) -> ServiceLine:
-    roster = by_team.get(service.owner_team_id)
-    return ServiceLine(service, judged[service.pk], days[service.pk], roster)
+    return ServiceLine(service, judged[service.pk], days[service.pk], answering.get(service.pk))

@@ -74,6 +74,27 @@ def test_who_acknowledged_finds_the_way_back_twice(world: World, incident: Incid
     assert '<button type="submit" class="btn" id="hand-back">' in later
 
 
+def test_an_incident_that_a_person_declared_names_no_source_of_its_signals(
+    world: World, incident: Incident
+) -> None:
+    Incident.objects.filter(pk=incident.pk).update(signals_resolved_at=minutes(1))
+
+    lifecycle.resolve_by_itself(incident, now=minutes(2))
+
+    assert "All its signals stayed quiet, so it is resolved." in page_of(incident, world.alice)
+
+
+def test_who_did_not_acknowledge_finds_its_end_among_what_is_rare(
+    world: World, incident: Incident
+) -> None:
+    lifecycle.acknowledge(incident, by=world.alice, now=minutes(1))
+
+    shown = page_of(incident, world.bob)
+
+    assert 'id="hand-back"' not in shown
+    assert "Call the next person in place of Alice Example" in shown.split('id="more-acts"')[1]
+
+
 @pytest.mark.parametrize("name", ["alice", "erin", "frank"])
 def test_the_bar_offers_only_what_its_reader_may_do(
     world: World, incident: Incident, name: str
