@@ -132,7 +132,6 @@ class PeopleTable(tables.Table):  # type: ignore[misc]  # published untyped
     )
 
     class Meta:
-        order_by = "name"
         empty_text = "Nobody matches."
         attrs: ClassVar = {"caption": "People"}
 

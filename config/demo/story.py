@@ -148,10 +148,10 @@ def _changed_before(cast: Cast, begins_at: datetime) -> None:
 
 
 def _ringing(cast: Cast, *, now: datetime) -> None:
-    """Invoice emails stopped just now: the first person is being called, the next soon."""
+    """Invoice e-mails stopped just now: the first person is being called, the next soon."""
     opening = lifecycle.Opening(
-        title="Invoice emails are not going out",
-        summary="About 300 emails are waiting. No customer has written to us yet.",
+        title="Invoice e-mails are not going out",
+        summary="About 300 e-mails are waiting. No customer has written to us yet.",
         severity=2,
         service=cast.services["Notifications"],
     )

@@ -114,9 +114,12 @@ def _nobody_yet(take_by: datetime | None, *, now: datetime) -> Sentence:
 def _owed(hearing: Hearing, due_at: datetime) -> Sentence:
     if hearing.owner:
         return Sentence(
-            "An update from {who} was due by {due_at}.", {"who": hearing.owner, "due_at": due_at}
+            "The update promised for {due_at} is late. {who} owes it.",
+            {"who": hearing.owner, "due_at": due_at},
         )
-    return Sentence("An update is owed since {due_at}, and nobody leads.", {"due_at": due_at})
+    return Sentence(
+        "The update promised for {due_at} is late, and nobody leads.", {"due_at": due_at}
+    )
 
 
 def _have_asked(asked: tuple[LastCall, ...]) -> tuple[Sentence, ...]:
@@ -128,7 +131,7 @@ def _have_asked(asked: tuple[LastCall, ...]) -> tuple[Sentence, ...]:
         Sentence(said, {"verb_past": call.verb_past, "who": call.who, "told_at": call.at})
         for call in asked[-NAMED:]
     ]
-    return (*calls, Sentence("Nobody has answered."))
+    return (*calls, Sentence("Nobody has answered yet."))
 
 
 def _asked(hearing: Hearing) -> Sentence:
@@ -145,7 +148,7 @@ def _asked(hearing: Hearing) -> Sentence:
         "next_at": call.at,
     }
     if hearing.is_acknowledged:
-        return Sentence("If none comes, we {verb} {who} at {next_at}, {reason}.", params)
+        return Sentence("If it has not come by {next_at}, we {verb} {who}, {reason}.", params)
     if call.is_first:
         return Sentence("We {verb} {who} now, {reason}.", params)
     return Sentence("If nobody answers, we {verb} {who} at {next_at}, {reason}.", params)

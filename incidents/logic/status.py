@@ -12,6 +12,7 @@ from incidents.logic.next_update import COMES, MINUTE
 BAD_UNTIL = 3
 """A SEV4 is what no customer notices, so its day is a good one."""
 
+LATE = "The update promised for {due_at} is late."
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 NAMED = 3
@@ -179,14 +180,12 @@ def _next(problems: Sequence[Problem], *, now: datetime) -> list[Sentence]:
     is_late = (first.next_at or now) <= now - MINUTE
     if len(problems) == 1:
         pattern = "We write again by {due_at}." if first.has_update else COMES
-        return [Sentence("An update was due by {due_at}." if is_late else pattern, params)]
+        return [Sentence(LATE if is_late else pattern, params)]
     if first is problems[0] and first.is_felt:
-        words = (
-            "An update was due by {due_at}." if is_late else "The next update comes by {due_at}."
-        )
+        words = LATE if is_late else "The next update comes by {due_at}."
         return [Sentence(words, params)]
     if is_late:
-        return [Sentence("Late: an update about “{title}”, due by {due_at}.", params)]
+        return [Sentence("The update about “{title}” promised for {due_at} is late.", params)]
     return [Sentence("The next update comes by {due_at}, about “{title}”.", params)]
 
 

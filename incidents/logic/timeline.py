@@ -20,7 +20,6 @@ SENTENCES: Mapping[str, str] = {
     ),
     "reopened": "{source} says that it is happening again. It is open again, and the calls start.",
     "reopened:own": "Its signals fire again. It is open again, and the calls start.",
-    "resolved_by_itself:own": "All its signals stayed quiet, so it is resolved.",
     "signals_resolved:own": "All its signals are back to normal. A person resolves it.",
     "signals_firing:own": "Its signals fire again.",
     "resolved_by_itself": "All signals of {source} stayed quiet, so it is resolved.",

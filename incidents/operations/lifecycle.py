@@ -277,9 +277,7 @@ def resolve_by_itself(incident: Incident, *, now: datetime) -> bool:
     incident.resolved_at = quiet_since
     incident.save(update_fields=["contained_at", "resolved_at"])
     clocks.meet(incident, [Promise.ACKNOWLEDGE, Promise.CONTAIN], now=now)
-    timeline.record(
-        incident, EntryKind.RESOLVED_BY_ITSELF, at=now, by=None, **timeline.reporter(incident)
-    )
+    timeline.record(incident, EntryKind.RESOLVED_BY_ITSELF, at=now, source=str(incident.source))
     _end_of_trouble(incident, now=now)
     return True
 

@@ -1,6 +1,7 @@
 """Who is in an incident: called for it, asked for help, or in a role."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from incidents.enums import Answer
 from incidents.models import Incident, Notification, RoleAssignment
@@ -13,6 +14,13 @@ class Part:
 
     person: Person
     why: list[str] = field(default_factory=list)
+
+
+def told_at(incident: Incident, at: datetime) -> list[str]:
+    """Who was told of it, or asked about it, by what was done at `at`; one query."""
+    calls = Notification.objects.filter(incident=incident, created_at=at)
+    told = calls.exclude(purpose__startswith="part ")  # they were not told, they only read on
+    return list(told.order_by("pk").values_list("person__full_name", flat=True))
 
 
 def in_it(incident: Incident) -> list[Part]:

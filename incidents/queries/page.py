@@ -83,6 +83,14 @@ class Page:
         return self.standing.may_act and self.why_not_call is None
 
     @property
+    def following_update_by(self) -> datetime | None:
+        """When the update after one that is posted now will be due; None where we do not know."""
+        clock = self.card.calls.open_clock(Promise.UPDATE)
+        if clock is None or self.incident.contained_at is not None:  # then they come less often
+            return None
+        return self.now + (clock.target_at - clock.started_at)
+
+    @property
     def why_not_acknowledge(self) -> str | None:
         return access.why_not_acknowledge(self.standing, self.state)
 

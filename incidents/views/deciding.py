@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from config.portal import clock
 from config.portal.refusals import Refused
+from config.portal.sentences import listing
 from incidents.enums import ApprovalAnswer
 from incidents.forms.deciding import (
     ApprovalForm,
@@ -22,7 +23,7 @@ from incidents.models import Approval, Incident
 from incidents.operations import approvals, authority, causes, deciding, filling
 from incidents.queries import deciding as found
 from incidents.queries import deciding_pages as pages
-from incidents.queries import standing
+from incidents.queries import involved, standing
 from incidents.views.common import incident_or_404, person, to_incident, zone_of
 
 PAGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -105,9 +106,11 @@ def _approval_page(
 ROLE_ACTS = {"take": filling.take, "ask": filling.ask, "back": filling.give_back}
 ROLE_DONE = {
     "take": "You are its {role} now.",
-    "ask": "We have asked for a {role}. The timeline says whom.",
+    "ask": "We have asked {who} to be its {role}.",
     "back": "You are its {role} no more.",
 }
+UNASKED = "Nobody can be reached who could be its {role}. Ask somebody yourself."
+CLOSED = "Closed. Whom we told of it stands on the timeline."
 
 
 @PAGE
@@ -119,13 +122,15 @@ def roles(request: HttpRequest, ref: str) -> HttpResponse:
     form = RoleForm(request.POST)
     if not form.is_valid():
         return _roles_page(request, incident, form, status=422)
-    act, role = form.cleaned_data["act"], form.cleaned_data["role"]
+    act, role, now = form.cleaned_data["act"], form.cleaned_data["role"], clock.act_now()
     try:
-        ROLE_ACTS[act](incident, role, brief=form.cleaned_data["brief"], by=by, now=clock.act_now())
+        ROLE_ACTS[act](incident, role, brief=form.cleaned_data["brief"], by=by, now=now)
     except Refused as refused:
         messages.error(request, str(refused))
     else:
-        messages.success(request, ROLE_DONE[act].format(role=role.name))
+        asked = listing(involved.told_at(incident, now)) if act == "ask" else ""
+        done = UNASKED if act == "ask" and not asked else ROLE_DONE[act]
+        messages.success(request, done.format(role=role.name, who=asked))
     return redirect("incidents:roles", incident.reference)
 
 
@@ -158,17 +163,18 @@ def cause(request: HttpRequest, ref: str) -> HttpResponse:
 @PAGE
 def restrict(request: HttpRequest, ref: str) -> HttpResponse:
     """Close it to others, call who looks after the law, start the countdown: one press."""
-    incident, by = incident_or_404(request, ref), person(request)
+    incident, by, now = incident_or_404(request, ref), person(request), clock.act_now()
     form = RestrictForm(_sent(request))
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:
-            authority.restrict(incident, form.cleaned_data["impact"], by=by, now=clock.act_now())
+            authority.restrict(incident, form.cleaned_data["impact"], by=by, now=now)
         except Refused as refused:
             form.add_error(None, str(refused))
             status = 409
         else:
-            messages.success(request, "Closed. Whoever looks after the law is called now.")
+            called = listing(involved.told_at(incident, now))
+            messages.success(request, f"Closed. We call {called} now." if called else CLOSED)
             return to_incident(incident)
     context = pages.restrict(incident, by) | {"form": form}
     return render(request, "incidents/acts/restrict.html", context, status=status)

@@ -16,7 +16,7 @@ from rosters.models import ContactPoint, Person
 from rosters.operations import numbers as showing
 from rosters.operations import reporting
 from rosters.queries import people as reading
-from rosters.queries.everybody import glances
+from rosters.queries.everybody import Glance, glances
 from rosters.tables import PeopleFilter, PeopleTable, as_file
 from rosters.views.common import reader_of
 
@@ -31,7 +31,7 @@ def people(request: HttpRequest) -> HttpResponse:
     chosen = PeopleFilter(request.GET, queryset=everybody, request=request)
     found = glances(chosen.qs if chosen.is_valid() else everybody, now=now)
     worried = [] if gone else [one for one in found if one.needs_attention]
-    shown = worried if request.GET.get("attention") else found
+    shown = worried if request.GET.get("attention") else sorted(found, key=_need)
     kind = request.GET.get("format")
     if kind in FORMATS:
         return as_file(reading.rows([one.pk for one in shown], now=now), kind)
@@ -41,6 +41,11 @@ def people(request: HttpRequest) -> HttpResponse:
     context = {"table": table, "filter": chosen, "total": len(shown), "attention": len(worried)}
     context["gone"] = gone
     return render(request, "rosters/people.html", context)
+
+
+def _need(one: Glance) -> bool:
+    """Those whom a call may not reach, first; else they stay in their order."""
+    return not one.needs_attention
 
 
 @require_safe

@@ -76,7 +76,7 @@ SHOP: list[Plot] = [
     ),
     told(
         "Billing",
-        "Invoice emails are late",
+        "Invoice e-mails are late",
         "Invoices came up to six hours late.",
         "The evening run waited for a report that was late itself.",
         "We let the run go on without the report.",

@@ -129,6 +129,11 @@ class NowPage:
         """Incidents that nobody has acknowledged yet, the worst first."""
         return [card for card in self.board.cards if card.needs_acknowledgement]
 
+    @property
+    def worst_waits(self) -> bool:
+        """Whether the worst incident is the first of those that nobody has acknowledged."""
+        return self.board.cards[:1] == self.unacknowledged[:1]
+
 
 def now_page(scope: Scope, *, now: datetime) -> NowPage:
     """What is open, next and on call at `now`; a constant number of queries."""

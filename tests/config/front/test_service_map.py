@@ -61,7 +61,7 @@ def test_the_picture_and_the_list_hold_the_same(world: World, shop: Service) -> 
     listed = re.findall(r'/services/[\w-]+/">([^<]+)</a>', shown[shown.index("map-items") :])
     assert listed == ["Web shop", "Checkout", "Payments", "Wiki"]
     assert "One service stands alone" in shown
-    assert "Payments is failing, and 2 other services feel it" in shown
+    assert "Payments is failing, and 2 other services need it" in shown
 
 
 def test_while_all_works_the_title_names_what_most_others_need(world: World, shop: Service) -> None:

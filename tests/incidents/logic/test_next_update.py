@@ -86,19 +86,19 @@ LED = Hearing(True, has_update=True, due_at=minutes(3), owner="Amara Diallo", ne
         ),
         pytest.param(
             replace(LED, due_at=minutes(-1)),
-            "An update from Amara Diallo was due by 10:30."
-            " If none comes, we phone Sam Okafor at 10:44, the engineering director.",
+            "The update promised for 10:30 is late. Amara Diallo owes it."
+            " If it has not come by 10:44, we phone Sam Okafor, the engineering director.",
             id="late",
         ),
         pytest.param(
             replace(LED, due_at=minutes(-9), owner="", next_call=None),
-            "An update is owed since 10:22, and nobody leads."
+            "The update promised for 10:22 is late, and nobody leads."
             " No more calls are planned. If you cannot wait, phone whoever is on call.",
             id="late, nobody leads, nobody asked",
         ),
         pytest.param(
             replace(LED, due_at=minutes(-9), next_call=None),
-            "An update from Amara Diallo was due by 10:22."
+            "The update promised for 10:22 is late. Amara Diallo owes it."
             " No more calls are planned. If you cannot wait, phone Amara Diallo.",
             id="late, no call is left",
         ),
@@ -110,9 +110,9 @@ LED = Hearing(True, has_update=True, due_at=minutes(3), owner="Amara Diallo", ne
                 any_call=replace(ASKED, promise="resolve"),
                 asked=(PHONED, replace(PHONED, at=minutes(-2), who="Sam Okafor")),
             ),
-            "An update from Amara Diallo was due by 10:22. We phoned Nadia Haddad at 10:27."
-            " We phoned Sam Okafor at 10:29. Nobody has answered."
-            " The next automatic call is at 10:44, to Sam Okafor.",
+            "The update promised for 10:22 is late. Amara Diallo owes it."
+            " We phoned Nadia Haddad at 10:27. We phoned Sam Okafor at 10:29."
+            " Nobody has answered yet. The next automatic call is at 10:44, to Sam Okafor.",
             id="late, all were called and the next call is for something else",
         ),
         pytest.param(

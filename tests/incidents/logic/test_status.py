@@ -84,7 +84,7 @@ def test_customers_notice_what_is_said_to_face_them(
             "{title}",
             [
                 "Customers may notice it. We do not know yet how many.",
-                "An update was due by {due_at}.",
+                "The update promised for {due_at} is late.",
             ],
         ),
         (
@@ -93,7 +93,7 @@ def test_customers_notice_what_is_said_to_face_them(
             [
                 "{impact}",
                 "1 more problem is over for customers, and we are watching it.",
-                "Late: an update about “{title}”, due by {due_at}.",
+                "The update about “{title}” promised for {due_at} is late.",
             ],
         ),
         (

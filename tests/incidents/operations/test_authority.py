@@ -273,7 +273,7 @@ def test_the_pages_of_the_fast_path(world: World, impact: ImpactClass) -> None:
     )
 
     assert "within 72 hours" in page
-    assert "Closed. Whoever looks after the law is called now." in closed.content.decode()
+    assert "Closed. We call Dora Example now." in closed.content.decode()
     assert empty.status_code == 422
     assert "Was the data protection authority told?" in ask
     assert wrong.status_code == 422

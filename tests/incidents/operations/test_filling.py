@@ -168,6 +168,18 @@ def test_the_page_fills_a_role(world: World, incident: Incident) -> None:
     assert wrong.status_code == 422
 
 
+def test_whoever_is_asked_to_take_a_role_is_named(world: World, incident: Incident) -> None:
+    scribe = StakeholderRole.objects.create(name="scribe", slug="scribe")
+    url, client = f"/incidents/{incident.reference}/roles/", browser(world.alice)
+
+    asked = client.post(url, {"role": world.director.pk, "act": "ask"}, follow=True)
+    nobody = client.post(url, {"role": scribe.pk, "act": "ask"}, follow=True)
+
+    said = "We have asked Dora Example to be its engineering director."
+    assert said in asked.content.decode()
+    assert "Nobody can be reached who could be its scribe." in nobody.content.decode()
+
+
 def test_roles_that_nobody_has_are_folded_behind_the_others(
     world: World, incident: Incident
 ) -> None:

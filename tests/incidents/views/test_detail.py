@@ -77,11 +77,11 @@ def test_who_acknowledged_finds_the_way_back_twice(world: World, incident: Incid
 def test_an_incident_that_a_person_declared_names_no_source_of_its_signals(
     world: World, incident: Incident
 ) -> None:
-    Incident.objects.filter(pk=incident.pk).update(signals_resolved_at=minutes(1))
+    ended = lifecycle.resolve(incident, by=world.alice, at=minutes(1), now=minutes(1))
 
-    lifecycle.resolve_by_itself(incident, now=minutes(2))
+    lifecycle.open_again([ended], now=minutes(2))
 
-    assert "All its signals stayed quiet, so it is resolved." in page_of(incident, world.alice)
+    assert "Its signals fire again. It is open again" in page_of(incident, world.alice)
 
 
 def test_who_did_not_acknowledge_finds_its_end_among_what_is_rare(
