@@ -113,7 +113,7 @@ class CauseForm(forms.Form):
     """What made it possible."""
 
     cause = PlainCharField(
-        label="Root cause",
+        label="What made it possible",
         max_length=600,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={

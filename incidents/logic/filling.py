@@ -40,7 +40,7 @@ def why_not_ask_for(standing: Standing, state: State, seat: Seat) -> str | None:
     if seat.holder:
         return f"{seat.holder} is its {seat.role} already."
     if seat.is_asked:
-        return f"We have asked for a {seat.role} already, and wait for an answer."
+        return f"Somebody was asked already to be its {seat.role}. We wait for an answer."
     if standing.may_act or standing.is_declarer:
         return None
     return (

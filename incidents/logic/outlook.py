@@ -16,7 +16,7 @@ MISSES = {
     "update": "If no update is posted by {due_at}, we {verb} {who}, {reason}.",
     "review": "If the review is not published by {due_at}, we {verb} {who}, {reason}.",
     "fill_role": "If nobody is {role} by {due_at}, we {verb} {who}, {reason}.",
-    "root_cause": "If its root cause is not known by {due_at}, we {verb} {who}, {reason}.",
+    "root_cause": "If its cause is not known by {due_at}, we {verb} {who}, {reason}.",
     "decide": "If what was asked is not decided by {due_at}, we {verb} {who}, {reason}.",
     "attention": "If nobody says that they are on it by {due_at}, we {verb} {who}, {reason}.",
     "report": "If nobody notes that the authority was told by {due_at}, we {verb} {who}, {reason}.",

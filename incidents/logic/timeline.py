@@ -86,8 +86,10 @@ SENTENCES: Mapping[str, str] = {
     ),
     "role_filled": "{who} is the {role} of this incident now.",
     "role_filled:brief": "{who} is the {role} of this incident now. {text}",
-    "role_filled:asked": "{who} asked for a {role}. We told {backup}, {reason}.",
-    "role_filled:asked_nobody": "{who} asked for a {role}. Nobody who is one can be reached.",
+    "role_filled:asked": "{who} asked for somebody to be {role}. We told {backup}, {reason}.",
+    "role_filled:asked_nobody": (
+        "{who} asked for somebody to be {role}. Nobody who is one can be reached."
+    ),
     "handed_back:role": "{who} gave the role of {role} back. It is nobody's now.",
     "decided": "{who} decided: {text}.",
     "decided:role": "{who} decided, as the {role}: {text}.",
@@ -107,8 +109,8 @@ SENTENCES: Mapping[str, str] = {
         "The {role} did not answer in time, and nobody else who may can be reached: {text}. Phone"
         " them yourself."
     ),
-    "cause_known": "{who} wrote down the root cause: {text}",
-    "cause_known:changed": "{who} wrote the root cause down anew: {text}",
+    "cause_known": "{who} wrote down the cause: {text}",
+    "cause_known:changed": "{who} wrote the cause down anew: {text}",
     "restricted": "{who} closed it to everybody without a part in it. {text}",
     "authority_told": "{who} noted that {text} was told at {told_at}. Reference: {reference}.",
     "authority_told:plain": "{who} noted that {text} was told at {told_at}.",

@@ -42,7 +42,7 @@ def ask_of(clock: ResponseClock) -> Ask:
     return Ask(
         clock,
         purpose_of(clock),
-        phrase("It needs a {role}. Take the role.", role=str(clock.role)),
+        phrase("Nobody is its {role} yet. Take the role.", role=str(clock.role)),
         reverse("incidents:roles", args=[clock.incident.reference]),
     )
 

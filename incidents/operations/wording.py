@@ -30,7 +30,7 @@ SITUATIONS: Mapping[str, str] = {
     Promise.UPDATE: "The status update is late.",
     Promise.REVIEW: "The review is not published yet.",
     Promise.FILL_ROLE: "Nobody is {role} in it yet.",
-    Promise.ROOT_CAUSE: "Its root cause is not known yet.",
+    Promise.ROOT_CAUSE: "Its cause is not known yet.",
     Promise.DECIDE: "A question about it waits for an answer.",
     Promise.ATTENTION: "Nobody says that they are still on it.",
     Promise.REPORT: "An authority must be told, and nobody has noted that.",

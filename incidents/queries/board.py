@@ -28,7 +28,7 @@ DEADLINE_WORDS = {
     Promise.UPDATE: "Write an update on {reference}",
     Promise.REVIEW: "Publish the review of {reference}",
     Promise.FILL_ROLE: "Make somebody {role} of {reference}",
-    Promise.ROOT_CAUSE: "Find the root cause of {reference}",
+    Promise.ROOT_CAUSE: "Find the cause of {reference}",
     Promise.DECIDE: "Answer what was asked about {reference}",
     Promise.REPORT: "Tell the authority about {reference}",
 }

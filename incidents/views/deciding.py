@@ -154,7 +154,7 @@ def cause(request: HttpRequest, ref: str) -> HttpResponse:
             form.add_error(None, str(refused))
             status = 409
         else:
-            messages.success(request, "The root cause is written down.")
+            messages.success(request, "The cause is written down.")
             return to_incident(incident)
     context = pages.cause(incident, by) | {"form": form}
     return render(request, "incidents/acts/cause.html", context, status=status)

@@ -23,8 +23,17 @@ INCOMPLETE = {
 }
 
 
-def _text(label: str, prompt: str, *, most: int, rows: int) -> PlainCharField:
-    return PlainCharField(
+class TextField(PlainCharField):
+    """A long text, which may stay empty for now; `needed_to` says for what it must not."""
+
+    def __init__(self, *, needed_to: str = "", **more: Any) -> None:
+        super().__init__(**more)
+        self.needed_to = needed_to
+
+
+def _text(label: str, prompt: str, *, most: int, rows: int, needed_to: str = "") -> TextField:
+    return TextField(
+        needed_to=needed_to,
         label=label,
         help_text=prompt,
         required=False,
@@ -48,6 +57,7 @@ class TextsForm(forms.Form):
         " customers it was? How did they know that it was over?",
         most=10000,
         rows=10,
+        needed_to="publish",
     )
     went_well = _text(
         "What helped", "What made it shorter or smaller? Keep doing that.", most=5000, rows=4

@@ -1,6 +1,6 @@
 """The single pane: what is open, what is next, who is on call, how the services do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -88,10 +88,10 @@ class Around:
 class NowPage:
     """The single pane for one reader and one scope.
 
-    `hidden` counts open incidents that the scope leaves out; `impact` is what customers notice of
-    the worst one; `asked` are questions whether the reader takes somebody's calls, `swaps`
-    those whose answer is theirs, `own_swaps` those that wait for others, `notes`
-    what somebody hands over to them.
+    `hidden` counts open incidents that the scope leaves out; `worst` is the worst of those that are
+    not contained, or else of all, and `impact` what customers notice of it; `asked` are questions
+    whether the reader takes somebody's calls, `swaps` those whose answer is theirs, `own_swaps`
+    those that wait for others, `notes` what somebody hands over to them.
     """
 
     scope: Scope
@@ -106,6 +106,7 @@ class NowPage:
     health: ServiceHealth
     around: Around
     quiet: Quiet
+    worst: Card | None = None
     impact: str = ""
     asked: tuple[CoverRequest, ...] = ()
     swaps: tuple[Waiting, ...] = ()
@@ -132,7 +133,12 @@ class NowPage:
     @property
     def worst_waits(self) -> bool:
         """Whether the worst incident is the first of those that nobody has acknowledged."""
-        return self.board.cards[:1] == self.unacknowledged[:1]
+        return self.worst is not None and self.unacknowledged[:1] == [self.worst]
+
+    @property
+    def is_contained(self) -> bool:
+        """Whether customers notice nothing any more of all that is open."""
+        return self.worst is not None and self.worst.incident.contained_at is not None
 
 
 def now_page(scope: Scope, *, now: datetime) -> NowPage:
@@ -146,8 +152,12 @@ def now_page(scope: Scope, *, now: datetime) -> NowPage:
         asked.wanted, starts_at=now, ends_at=now + calling.LOOK_AHEAD
     )
     on_call = calling.overview_in(asked, directory, at=now)
-    rosters = _in_scope(on_call, scope)
     me = _me(on_call, scope, now=now)
+    health = service_health(
+        scope.of_teams(asked.services), opened, on_call.lines, viewer=person, now=now
+    )
+    rosters = _in_scope(on_call, scope, health)
+    worst = _worst(found)
     return NowPage(
         scope=scope,
         board=found,
@@ -158,12 +168,11 @@ def now_page(scope: Scope, *, now: datetime) -> NowPage:
         rosters_total=len(rosters),
         gaps=[gap for gap in on_call.gaps if not gap.is_backup and gap.line in rosters],
         actions=actions_due(person, now=now, limit=ACTIONS, about=_actions_about(scope)),
-        health=service_health(
-            scope.of_teams(asked.services), opened, on_call.lines, viewer=person, now=now
-        ),
+        health=health,
         around=_around(scope, now=now),
         quiet=Quiet() if found.total else _quiet(scope, now=now),
-        impact=impact_for(found.cards[0].incident) if found.cards else "",
+        worst=worst,
+        impact=impact_for(worst.incident) if worst else "",
         asked=tuple(absences.asked_of(person, now=now)),
         swaps=swaps.answers,
         own_swaps=swaps.own,
@@ -174,9 +183,18 @@ def now_page(scope: Scope, *, now: datetime) -> NowPage:
     )
 
 
-def _in_scope(on_call: Overview, scope: Scope) -> list[Line]:
-    """The rosters of the chosen teams, and the reader's own; gaps first, then the reader's."""
-    person = scope.person.pk
+def _worst(found: Board) -> Card | None:
+    """The worst of what is not contained; where everything is, the worst of all."""
+    going_on = (one for one in found.cards if one.incident.contained_at is None)
+    return next(going_on, next(iter(found.cards), None))
+
+
+def _in_scope(on_call: Overview, scope: Scope, health: ServiceHealth) -> list[Line]:
+    """The rosters of the chosen teams, and the reader's own.
+
+    Gaps first, then the reader's, then those that answer for what does not work.
+    """
+    person, troubled = scope.person.pk, {one.service.pk for one in health.told}
     kept = [
         line
         for line in on_call.lines
@@ -184,7 +202,12 @@ def _in_scope(on_call: Overview, scope: Scope) -> list[Line]:
         or line.roster.team_id in scope.team_ids
         or (scope.is_mine and person in (*line.first_ids, *line.backup_ids))
     ]
-    return sorted(kept, key=lambda line: (not line.is_gap, person not in line.first_ids))
+    return sorted(kept, key=lambda line: _last_read(line, person, troubled))
+
+
+def _last_read(line: Line, person: int, troubled: Set[int]) -> tuple[bool, bool, bool]:
+    answers_for_it = any(one.pk in troubled for one in line.services)
+    return not line.is_gap, person not in line.first_ids, not answers_for_it
 
 
 def _actions_about(scope: Scope) -> Q:

@@ -370,3 +370,28 @@ def test_one_acknowledge_is_the_primary_button(world: World) -> None:
     rung = acknowledges(world.alice)
     assert len(rung) > 2
     assert sum("primary" in one for one in rung) == 1
+
+
+def test_the_lead_tells_the_impact_with_the_incident_that_has_it(world: World) -> None:
+    open_one(world, summary="1 in 5 payments fail.", acknowledged_at=NOW, acknowledged_by=world.bob)
+    opening = Opening(title="Invoices wait", severity=3, service=world.service)
+    lifecycle.open_incident(opening, by=world.erin, now=NOW)
+
+    lead = " ".join(text_of(world.frank, "/").split())
+
+    assert "The worst: <b>Card payments fail</b>. 1 in 5 payments fail. Nobody" in lead
+    assert "Nobody has acknowledged this yet: <b>Invoices wait</b>." in lead
+
+
+def test_what_is_contained_is_not_the_worst_while_something_else_goes_on(world: World) -> None:
+    over = {"acknowledged_by": world.bob, "contained_by": world.bob}
+    open_one(world, summary="1 in 5 pay twice.", acknowledged_at=NOW, contained_at=NOW, **over)
+
+    alone = text_of(world.frank, "/")
+    opening = Opening(title="Invoices wait", severity=3, service=world.service)
+    lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    both = text_of(world.frank, "/")
+
+    assert "Customers are no longer affected by it, as far as we know." in alone
+    assert "Nobody has acknowledged this yet: <b>Invoices wait</b>." in both
+    assert "The worst: <b>Card payments fail</b>" not in both

@@ -305,5 +305,5 @@ def test_the_page_of_the_cause(world: World) -> None:
     stranger = browser(world.frank).get(url)
 
     assert empty.status_code == 422
-    assert "The root cause is written down." in done.content.decode()
+    assert "The cause is written down." in done.content.decode()
     assert "Only the people we called" in stranger.content.decode()

@@ -145,7 +145,7 @@ def test_a_stranger_may_not(world: World, incident: Incident, act, says: str) ->
 def test_somebody_who_was_asked_is_not_asked_for_again(world: World, incident: Incident) -> None:
     filling.ask(incident, world.director, by=world.alice, now=NOW)
 
-    with pytest.raises(Refused, match="We have asked for a"):
+    with pytest.raises(Refused, match="Somebody was asked already to be its"):
         filling.ask(incident, world.director, by=world.alice, now=minutes(1))
 
 
