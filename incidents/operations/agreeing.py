@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from config.portal import queue
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.logic.agreeing import why_not_agree, why_two
 from incidents.logic.policy_keeping import why_not_keep_policies
 from incidents.models import PolicyVersion
@@ -43,8 +43,8 @@ def publish_or_ask(version: PolicyVersion, *, by: Person, now: datetime) -> Poli
 def ask(version: PolicyVersion, *, by: Person, now: datetime) -> PolicyVersion:
     """The version waits, and stays as it is, until somebody else agrees; they are written to."""
     version = _lock(version)
-    _refuse(why_not_keep_policies(roles.of(by)))
-    _refuse(policies.why_not_publish(version, now=now))
+    refuse_if(why_not_keep_policies(roles.of(by)))
+    refuse_if(policies.why_not_publish(version, now=now))
     version.asked_by, version.asked_at = by, now
     version.save(update_fields=["asked_by", "asked_at"])
     _write_to(agreeing.who_may(but=by, now=now), version, by=by, now=now)
@@ -59,7 +59,7 @@ def agree(version: PolicyVersion, *, by: Person, now: datetime) -> PolicyVersion
         return version
     if version.asked_by is None:
         raise Refused("Nobody asks for it any more. It is being written.")
-    _refuse(why_not(version, reader=by, now=now))
+    refuse_if(why_not(version, reader=by, now=now))
     asked_by = version.asked_by
     version.agreed_by = by
     version.save(update_fields=["agreed_by"])
@@ -71,7 +71,7 @@ def agree(version: PolicyVersion, *, by: Person, now: datetime) -> PolicyVersion
 def take_back(version: PolicyVersion, *, by: Person, now: datetime) -> PolicyVersion:
     """The version is a draft again, to be changed. Twice is the same as once. Raises Refused."""
     version = _lock(version)
-    _refuse(why_not_keep_policies(roles.of(by)))
+    refuse_if(why_not_keep_policies(roles.of(by)))
     if version.published_at is not None:
         raise Refused("It holds by now. Write the next version, or go back to the one before.")
     version.asked_by = version.asked_at = None
@@ -90,11 +90,6 @@ def why_not(version: PolicyVersion, *, reader: Person, now: datetime) -> str | N
 def _lock(version: PolicyVersion) -> PolicyVersion:
     rows = PolicyVersion.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("policy", "asked_by").get(pk=version.pk)
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)
 
 
 def _write_to(

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from config.portal import queue
-from config.portal.refusals import Refused
+from config.portal.refusals import refuse_if
 from config.portal.sentences import phrase
 from incidents.enums import Answer, AnswerWay, EntryKind, Promise
 from incidents.logic.attention import PURPOSE, is_question
@@ -148,9 +148,7 @@ def pass_on(
 
 
 def _refuse(notification: Notification, *, now: datetime) -> None:
-    why_not = why_not_answer(notification, now=now)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_answer(notification, now=now))
 
 
 Act = Callable[..., Incident]

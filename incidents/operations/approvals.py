@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from config.portal.refusals import Refused
+from config.portal.refusals import refuse_if
 from config.portal.sentences import phrase
 from incidents.enums import ApprovalAnswer, EntryKind, Promise
 from incidents.logic.deciding import why_not_answer, why_not_ask, why_not_withdraw
@@ -38,9 +38,7 @@ def ask(incident: Incident, matter: Matter, *, by: Person, now: datetime) -> App
             raise SentBefore
         return earlier
     choice = choice_of(incident, matter.kind, by=by, now=now)
-    why_not = why_not_ask(standing.state(incident), choice)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_ask(standing.state(incident), choice))
     if choice is None or choice.right is None or choice.right.approver_id is None:
         raise ValueError(f"nobody must agree to {matter.kind}")
     approval = Approval.objects.create(
@@ -113,9 +111,7 @@ def answer(
     approval = _again(approval)
     if (approval.answer, approval.answered_by_id) == (given, by.pk):
         return approval
-    why_not = why_not_answer(question(approval, by), reader_id=by.pk)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_answer(question(approval, by), reader_id=by.pk))
     _close(approval, given, note=note, by=by, now=now)
     timeline.record(
         approval.incident,
@@ -141,9 +137,7 @@ def withdraw(approval: Approval, *, by: Person, now: datetime) -> Approval:
     approval = _again(approval)
     if (approval.answer, approval.answered_by_id) == (ApprovalAnswer.WITHDRAWN, by.pk):
         return approval
-    why_not = why_not_withdraw(question(approval, by), reader_id=by.pk)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_withdraw(question(approval, by), reader_id=by.pk))
     _close(approval, ApprovalAnswer.WITHDRAWN, note="", by=by, now=now)
     timeline.record(
         approval.incident,

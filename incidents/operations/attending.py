@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import refuse_if
 from incidents.enums import Answer, AnswerWay, EntryKind, Promise
 from incidents.logic.attention import PURPOSE, why_not_attend
 from incidents.models import Incident, Notification, ResponseClock, TimelineEntry
@@ -29,8 +29,7 @@ def give(
         holder_id=incident.acknowledged_by_id,
         holder=str(incident.acknowledged_by or ""),
     )
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not)
     answered = Notification.objects.filter(
         incident=incident, purpose__in=_asked(incident), answer=""
     )

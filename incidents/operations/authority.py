@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models import QuerySet
 
-from config.portal.refusals import Refused
+from config.portal.refusals import refuse_if
 from config.portal.sentences import phrase
 from incidents.enums import Answer, EntryKind, FinishReason, Promise
 from incidents.logic.access import why_not_milestone_at
@@ -31,9 +31,7 @@ def restrict(incident: Incident, impact: ImpactClass, *, by: Person, now: dateti
     can still read it. Twice changes nothing.
     """
     incident = lifecycle.lock(incident.pk)
-    why_not = why_not_restrict(standing.of(by, incident), standing.state(incident))
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_restrict(standing.of(by, incident), standing.state(incident)))
     if incident.is_restricted and incident.impact_id == impact.pk:
         statutory.count_down([incident])
         return incident
@@ -87,9 +85,7 @@ def note_told(
     incident = lifecycle.lock(incident.pk)
     state, countdown = standing.state(incident), authority.countdown_of(incident, by, now=now)
     why_not = why_not_note_told(standing.of(by, incident), state, countdown)
-    why_not = why_not or why_not_milestone_at(state, at=at, now=now)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not or why_not_milestone_at(state, at=at, now=now))
     running = _running(incident)
     pks = list(running.values_list("pk", flat=True))
     clocks.end(running, now=now, reason=FinishReason.MET)
@@ -114,9 +110,7 @@ def note_needless(incident: Incident, *, because: str, by: Person, now: datetime
     """No authority must be told, because; the countdown stops, and that stands on the timeline."""
     incident = lifecycle.lock(incident.pk)
     countdown = authority.countdown_of(incident, by, now=now)
-    why_not = why_not_note_needless(standing.of(by, incident), standing.state(incident), countdown)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_note_needless(standing.of(by, incident), standing.state(incident), countdown))
     clocks.stop(incident, [Promise.REPORT], now=now)
     timeline.record(
         incident,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import refuse_if
 from incidents.enums import EntryKind, Promise
 from incidents.logic.access import why_not_note_cause
 from incidents.models import Incident
@@ -20,9 +20,7 @@ def note(incident: Incident, *, text: str, by: Person, now: datetime) -> Inciden
     The same words twice change nothing. Raises Refused when `by` may not.
     """
     incident = lifecycle.lock(incident.pk)
-    why_not = why_not_note_cause(standing.of(by, incident), standing.state(incident))
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_note_cause(standing.of(by, incident), standing.state(incident)))
     if incident.cause == text:
         return incident
     is_first = incident.cause_known_at is None

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.enums import EntryKind
 from incidents.logic.deciding import Choice, why_not_decide
 from incidents.models import Approval, Decision, DecisionKind, Incident
@@ -51,9 +51,7 @@ def decide(incident: Incident, matter: Matter, *, by: Person, now: datetime) -> 
             raise SentBefore
         return earlier
     choice = choice_of(incident, matter.kind, by=by, now=now)
-    why_not = why_not_decide(standing.state(incident), choice)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_decide(standing.state(incident), choice))
     decision = Decision.objects.create(
         incident=incident,
         decision=matter.kind,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.enums import EntryKind
 from incidents.logic.access import why_not_collect
 from incidents.models import EvidenceItem, Incident
@@ -37,9 +37,7 @@ def take_back(incident: Incident, what: str, *, by: Person, now: datetime) -> No
 
 def _held(incident: Incident, *, by: Person) -> Incident:
     locked = lifecycle.lock(incident.pk)
-    why_not = why_not_collect(standing.of(by, locked), standing.state(locked))
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_collect(standing.of(by, locked), standing.state(locked)))
     return locked
 
 

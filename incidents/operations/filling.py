@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from config.portal.refusals import Refused
+from config.portal.refusals import refuse_if
 from config.portal.sentences import phrase
 from incidents.enums import Answer, EntryKind, Promise
 from incidents.logic.filling import why_not_ask_for, why_not_give_back, why_not_take
@@ -38,7 +38,7 @@ def take(
     place = _place(incident, role, by, now=now)
     if place.seat.is_mine:
         return incident
-    _refuse(why_not_take(standing.of(by, incident), standing.state(incident), place.seat))
+    refuse_if(why_not_take(standing.of(by, incident), standing.state(incident), place.seat))
     _held(incident, role).update(released_at=now)
     RoleAssignment.objects.create(incident=incident, role=role, person=by, assumed_at=now)
     _close(incident, place, by=by, now=now)
@@ -56,7 +56,7 @@ def ask(
     """
     incident = lifecycle.lock(incident.pk)
     place = _place(incident, role, by, now=now)
-    _refuse(why_not_ask_for(standing.of(by, incident), standing.state(incident), place.seat))
+    refuse_if(why_not_ask_for(standing.of(by, incident), standing.state(incident), place.seat))
     clock = _clock(incident, role, now=now)
     request = Ask(
         clock,
@@ -86,7 +86,7 @@ def give_back(
         return lifecycle.give_back_command(incident, by=by, now=now)
     incident = lifecycle.lock(incident.pk)
     place = _place(incident, role, by, now=now)
-    _refuse(why_not_give_back(standing.state(incident), place.seat))
+    refuse_if(why_not_give_back(standing.state(incident), place.seat))
     _held(incident, role).update(released_at=now)
     timeline.record(
         incident,
@@ -142,8 +142,3 @@ def _write(
     timeline.record(
         incident, EntryKind.ROLE_FILLED, at=now, by=by, who=str(by), role=role.name, **params
     )
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

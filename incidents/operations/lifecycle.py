@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from config.portal import queue
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from config.portal.sentences import Param, Sentence
 from incidents.enums import Answer, AnswerWay, EntryKind, HoldKind, IncidentEvent, Promise
 from incidents.logic import access
@@ -110,7 +110,7 @@ def acknowledge(
     else was faster, and Refused when `by` may not.
     """
     incident = lock(incident.pk)
-    _refuse(access.why_not_acknowledge(standing.of(by, incident), standing.state(incident)))
+    refuse_if(access.why_not_acknowledge(standing.of(by, incident), standing.state(incident)))
     if incident.acknowledged_by_id == by.pk:
         return incident
     if incident.acknowledged_at is not None:
@@ -148,7 +148,7 @@ def _reach_acknowledged(
 def hand_back(incident: Incident, *, by: Person, now: datetime) -> Incident:
     """The acknowledgement is undone: the calls go on now, from where they stopped."""
     incident = lock(incident.pk)
-    _refuse(access.why_not_hand_back(standing.of(by, incident), standing.state(incident)))
+    refuse_if(access.why_not_hand_back(standing.of(by, incident), standing.state(incident)))
     unacknowledge(incident, now=now)
     timeline.record(incident, EntryKind.HANDED_BACK, at=now, by=by, who=str(by))
     return incident
@@ -182,8 +182,8 @@ def contain(incident: Incident, *, by: Person, at: datetime, now: datetime) -> I
     """Customers are no longer affected since `at`. It also acknowledges, if nobody had."""
     incident = lock(incident.pk)
     state = standing.state(incident)
-    _refuse(access.why_not_contain(standing.of(by, incident), state))
-    _refuse(access.why_not_milestone_at(state, at=at, now=now))
+    refuse_if(access.why_not_contain(standing.of(by, incident), state))
+    refuse_if(access.why_not_milestone_at(state, at=at, now=now))
     _reach_contained(incident, by=by, at=at, now=now)
     incident.save(update_fields=[*ACKNOWLEDGED, "contained_at", "contained_by"])
     announce(IncidentEvent.CONTAINED, [incident], now=now)
@@ -213,7 +213,7 @@ def undo_contain(incident: Incident, *, by: Person, now: datetime) -> Incident:
     """
     incident = lock(incident.pk)
     containment = standing.containment(by, incident)
-    _refuse(access.why_not_undo_contain(standing.state(incident), containment, now=now))
+    refuse_if(access.why_not_undo_contain(standing.state(incident), containment, now=now))
     incident.contained_at = None
     incident.contained_by = None
     incident.save(update_fields=["contained_at", "contained_by"])
@@ -228,8 +228,8 @@ def resolve(incident: Incident, *, by: Person, at: datetime, now: datetime) -> I
     """All is back to normal since `at`: every other clock ends and the review begins to be due."""
     incident = lock(incident.pk)
     state = standing.state(incident)
-    _refuse(access.why_not_resolve(standing.of(by, incident), state))
-    _refuse(access.why_not_milestone_at(state, at=at, now=now))
+    refuse_if(access.why_not_resolve(standing.of(by, incident), state))
+    refuse_if(access.why_not_milestone_at(state, at=at, now=now))
     if incident.contained_at is None:
         _reach_contained(incident, by=by, at=at, now=now)
     elif incident.acknowledged_at is None:  # it was handed back: its calls end here
@@ -336,7 +336,7 @@ def take_command(incident: Incident, *, by: Person, now: datetime) -> Incident:
     incident = lock(incident.pk)
     commander = standing.commander_of(incident)
     part, state = standing.of(by, incident), standing.state(incident)
-    _refuse(access.why_not_take_command(part, state, commander=str(commander or "")))
+    refuse_if(access.why_not_take_command(part, state, commander=str(commander or "")))
     if commander == by:
         return incident
     role = _commanders_role()
@@ -367,7 +367,7 @@ def give_back_command(incident: Incident, *, by: Person, now: datetime) -> Incid
     """`by` leads no more, and nobody does until somebody takes command."""
     incident = lock(incident.pk)
     leads = standing.commander_of(incident) == by
-    _refuse(access.why_not_give_back_command(standing.state(incident), leads=leads))
+    refuse_if(access.why_not_give_back_command(standing.state(incident), leads=leads))
     held = RoleAssignment.objects.filter(
         incident=incident, role__slug=standing.COMMANDER, released_at__isnull=True
     )
@@ -403,11 +403,6 @@ def report_again(
 
 def _and(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)
 
 
 def _iso(at: datetime) -> str:

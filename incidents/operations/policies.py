@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.text import slugify
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.logic.policy_findings import why_not_hold
 from incidents.logic.policy_keeping import why_not_keep_policies
 from incidents.models import EscalationPolicy, EscalationStep, PolicyVersion, StepTarget
@@ -53,9 +53,7 @@ def publish(version: PolicyVersion, *, by: Person, now: datetime) -> PolicyVersi
     version = PolicyVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     if version.published_at is not None:
         return version
-    why_not = why_not_publish(version, now=now)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_publish(version, now=now))
     version.published_at = now
     version.published_by = by
     version.save(update_fields=["published_at", "published_by"])
@@ -111,7 +109,7 @@ def move_step(step: EscalationStep, *, places: int, now: datetime) -> bool:
         setattr(one, name, theirs)
         setattr(other, name, mine)
     EscalationStep.objects.bulk_update([one, other], ["anchor", "wait_minutes", "order"])
-    _refuse(why_not_end_well(version, now=now))
+    refuse_if(why_not_end_well(version, now=now))
     return True
 
 
@@ -121,7 +119,7 @@ def copy_to_new(version: PolicyVersion, *, name: str, by: Person) -> PolicyVersi
 
     Raises Refused when `by` may not, or when another policy is called so.
     """
-    _refuse(why_not_keep_policies(roles.of(by)))
+    refuse_if(why_not_keep_policies(roles.of(by)))
     title, slug = in_one_line(name), slugify(name)[:50]
     if not title or not slug:
         raise Refused("Give the new policy a name.")
@@ -153,7 +151,7 @@ def roll_back(version: PolicyVersion, *, by: Person, reason: str, now: datetime)
     Raises Refused when `by` may not, without a reason, when it holds already, or when it could end
     with nobody by now.
     """
-    _refuse(why_not_keep_policies(roles.of(by)))
+    refuse_if(why_not_keep_policies(roles.of(by)))
     EscalationPolicy.objects.select_for_update(no_key=True).get(pk=version.policy_id)
     published = PolicyVersion.objects.filter(
         policy=version.policy_id, published_at__isnull=False
@@ -204,8 +202,3 @@ def _copy_steps(version: PolicyVersion, copy: PolicyVersion) -> None:
 
 def _of(row: object, names: Sequence[str]) -> dict[str, object]:
     return {name: getattr(row, name) for name in names}
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

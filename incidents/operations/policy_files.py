@@ -14,7 +14,7 @@ import pghistory
 from django.db import transaction
 
 from config.portal import words
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from config.portal.sentences import Sentence
 from incidents.enums import AckMode, Promise, StepAnchor, TargetUnit
 from incidents.intake.policy_file import PolicyFile, PolicyPart, RoutePart, StepPart, TargetPart
@@ -86,9 +86,7 @@ def apply(
     Raises Refused when `by` may not, and Unfit with every problem that was found: names that nobody
     knows, a version that was followed meanwhile, calls that could end with nobody.
     """
-    why_not = why_not_keep_policies(roles.of(by))
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_keep_policies(roles.of(by)))
     list(EscalationPolicy.objects.select_for_update(no_key=True).order_by("pk"))
     with pghistory.context(user=by.pk, reason="From a file of policies"):
         work = _Work(policy_names.load(), policy_files.in_force(), by, now, agreed_by)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.intake.body import Unreadable
 from incidents.intake.kinds import KINDS
 from incidents.intake.signal import Parcel
@@ -88,8 +88,7 @@ def _refuse(source: AlertSource, *, by: Person) -> None:
     why_not = why_not_keep_signals(keeper(by, source.owner_team_id))
     if why_not is None and not source.is_active:
         why_not = f"{source.name} is switched off. Open its door in the settings first."
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not)
 
 
 def _parcel(receipt: RawReceipt) -> Parcel:

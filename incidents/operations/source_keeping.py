@@ -8,7 +8,7 @@ from django.utils.text import slugify
 
 from config.portal import secrets as sealed
 from config.portal import standard_webhooks
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.intake.kinds import KINDS
 from incidents.logic.signal_keeping import why_not_keep_signals
 from incidents.models import AlertSource, SourceToken
@@ -105,9 +105,7 @@ def set_secret(source: AlertSource, *, by: Person, given: str = "") -> str:
     """
     source = _locked(source, by=by)
     secret = given.strip() or standard_webhooks.new_secret()
-    why_not = why_not_secret(source, secret)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_secret(source, secret))
     source.sealed_secret = sealed.encrypt(secret)
     source.save(update_fields=["sealed_secret"])
     return secret
@@ -145,9 +143,7 @@ def why_not_secret(source: AlertSource, secret: str) -> str | None:
 def _locked(source: AlertSource, *, by: Person) -> AlertSource:
     """The source, held until the transaction ends. Raises Refused for those who may not."""
     found = AlertSource.objects.select_for_update(no_key=True).get(pk=source.pk)
-    why_not = why_not_keep_signals(keeper(by, found.owner_team_id))
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_keep_signals(keeper(by, found.owner_team_id)))
     return found
 
 

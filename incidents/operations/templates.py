@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.enums import PersonalData
 from incidents.models import IncidentTemplate
 from incidents.queries import templates as reading
@@ -99,9 +99,7 @@ def _held(template: IncidentTemplate, *, by: Person) -> IncidentTemplate:
 
 
 def _refuse(service_id: int | None, *, by: Person) -> None:
-    why_not = reading.why_not_keep(service_id, reader=by)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(reading.why_not_keep(service_id, reader=by))
 
 
 def _save(row: IncidentTemplate) -> None:

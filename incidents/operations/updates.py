@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.enums import EntryKind, IncidentEvent, Promise
 from incidents.logic import access
 from incidents.models import Incident, ResponseClock, StatusUpdate
@@ -80,9 +80,7 @@ def post(
         if earlier.incident_id != incident.pk or _text_of(earlier) != text:
             raise SentBefore
         return earlier
-    why_not = access.why_not_update(standing.of(by, incident), standing.state(incident))
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(access.why_not_update(standing.of(by, incident), standing.state(incident)))
     clocks.meet(incident, [Promise.UPDATE], now=now)
     stretch = clocks.CONTAINED_STRETCH if incident.contained_at else 1
     clocks.start(incident, Promise.UPDATE, now=now, stretch=stretch)

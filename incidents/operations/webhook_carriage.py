@@ -20,7 +20,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from config.portal import fetching, secrets, standard_webhooks
-from config.portal.refusals import Refused
+from config.portal.refusals import refuse_if
 from incidents.enums import DeliveryState
 from incidents.logic.webhook_events import GONE, is_taken, next_try, sample
 from incidents.models import WebhookDelivery, WebhookEndpoint
@@ -122,9 +122,7 @@ def send_test(endpoint: WebhookEndpoint, *, by: Person, now: datetime) -> Tested
 
     It goes to an endpoint that is switched off, too. Raises Refused.
     """
-    why_not = webhooks.why_not_keep(by)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(webhooks.why_not_keep(by))
     address = f"{settings.PUBLIC_URL}{reverse('incidents:list')}"
     body = _as_sent(sample(address=address, at=now))
     begun = time.monotonic()

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from config.portal import fetching, queue, secrets, standard_webhooks
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.enums import DeliveryState, IncidentEvent
 from incidents.logic.signal_keeping import why_not_keep_signals
 from incidents.models import WebhookDelivery, WebhookEndpoint
@@ -37,8 +37,8 @@ def why_not_keep(reader: Person) -> str | None:
 @transaction.atomic
 def begin(facts: EndpointFacts, *, by: Person, now: datetime) -> tuple[WebhookEndpoint, str]:
     """A new endpoint and its secret, which is returned once."""
-    _refuse(why_not_keep(by))
-    _refuse(_why_not(facts, besides=None))
+    refuse_if(why_not_keep(by))
+    refuse_if(_why_not(facts, besides=None))
     secret = standard_webhooks.new_secret()
     endpoint = WebhookEndpoint(owner=by, created_at=now, sealed_secret=secrets.encrypt(secret))
     _write(endpoint, facts)
@@ -49,7 +49,7 @@ def begin(facts: EndpointFacts, *, by: Person, now: datetime) -> tuple[WebhookEn
 def settle(endpoint: WebhookEndpoint, facts: EndpointFacts, *, by: Person) -> WebhookEndpoint:
     """The endpoint is as these facts say; its secret stays."""
     endpoint = _locked(endpoint, by=by)
-    _refuse(_why_not(facts, besides=endpoint))
+    refuse_if(_why_not(facts, besides=endpoint))
     _write(endpoint, facts)
     return endpoint
 
@@ -121,11 +121,6 @@ def _why_not(facts: EndpointFacts, *, besides: WebhookEndpoint | None) -> str | 
 
 
 def _locked(endpoint: WebhookEndpoint, *, by: Person) -> WebhookEndpoint:
-    _refuse(why_not_keep(by))
+    refuse_if(why_not_keep(by))
     found: WebhookEndpoint = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
     return found
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.logic.wordings import SHIPPED
 from incidents.queries import wordings as reading
 from rosters.logic.outbox import why_not_word
@@ -25,9 +25,7 @@ def write(
     """
     text = text.strip()
     _refuse(by, why=why)
-    why_not = reading.why_not_words(kind, form, text)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(reading.why_not_words(kind, form, text))
     return _next(kind, form, "" if text == SHIPPED[kind, form] else text, why=why, by=by, now=now)
 
 
@@ -67,9 +65,7 @@ def _next(
 
 
 def _refuse(by: Person, *, why: str) -> None:
-    why_not = why_not_word(is_administrator=by.is_superuser)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_word(is_administrator=by.is_superuser))
     if not why.strip():
         raise Refused("Say why: it stands in the list of versions.")
     if len(why.strip()) > WHY_LENGTH:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.models import Incident
 from reviews.logic import access
 from reviews.logic import actions as rules
@@ -41,9 +41,7 @@ def add(review: Review, draft: ActionDraft, *, by: Person, now: datetime) -> Act
     """One more action item. Also after the review is published: learning goes on."""
     review = lock(review.pk)
     part = standing.part_of(by, review)
-    why_not = access.why_not_take_part(part, reference=review.incident.reference)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(access.why_not_take_part(part, reference=review.incident.reference))
     return plan(review, draft, by=by, now=now)
 
 
@@ -138,8 +136,7 @@ def _lock_action(action: ActionItem, *, by: Person) -> ActionItem:
         is_owner=action.owner_id == by.pk,
         owner=action.owner.full_name,
     )
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not)
     return action
 
 

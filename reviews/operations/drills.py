@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from reviews.logic import actions as action_rules
 from reviews.logic import drills as rules
 from reviews.logic.actions import Owner
@@ -46,7 +46,7 @@ def plan(
     now: datetime,
 ) -> Drill:
     """A drill of the service stands in the plan."""
-    _refuse(rules.why_not_plan(queries.part_of(by, service), service=service.name))
+    refuse_if(rules.why_not_plan(queries.part_of(by, service), service=service.name))
     has_left = leader.left_at is not None and leader.left_at <= now
     _demand("title", rules.why_not_title(title))
     _demand("leader", rules.why_not_leader(leader.full_name, has_left=has_left))
@@ -80,7 +80,7 @@ def finish(
     """
     drill = _lock(drill)
     part = queries.part_of(by, drill.service, leader_id=drill.leader_id)
-    _refuse(rules.why_not_finish(part, queries.state(drill), now=now))
+    refuse_if(rules.why_not_finish(part, queries.state(drill), now=now))
     _demand("answered", rules.why_not_count(asked, answered))
     texts = [one.text for one in findings]
     _demand("summary", rules.why_not_result(passed=passed, findings=texts, summary=summary))
@@ -105,7 +105,7 @@ def call_off(drill: Drill, *, by: Person, now: datetime) -> Drill:
     if drill.called_off_at is not None:
         return drill
     part = queries.part_of(by, drill.service, leader_id=drill.leader_id)
-    _refuse(rules.why_not_act(part, queries.state(drill)))
+    refuse_if(rules.why_not_act(part, queries.state(drill)))
     drill.called_off_at = now
     drill.save(update_fields=["called_off_at"])
     return drill
@@ -139,7 +139,7 @@ def _lock_finding(finding: DrillFinding, *, by: Person) -> DrillFinding:
     drill = finding.drill
     part = queries.part_of(by, drill.service, leader_id=drill.leader_id)
     is_owner = finding.owner_id == by.pk
-    _refuse(rules.why_not_close(part, is_owner=is_owner, owner=finding.owner.full_name))
+    refuse_if(rules.why_not_close(part, is_owner=is_owner, owner=finding.owner.full_name))
     return finding
 
 
@@ -160,11 +160,6 @@ def _judge(draft: FindingDraft, *, by: Person, now: datetime) -> None:
     _demand("text", rules.why_not_finding(draft.text), draft=draft)
     _demand("owner", action_rules.why_not_owner(owner), draft=draft)
     _demand("due_date", action_rules.why_not_due(draft.due_date, today=today), draft=draft)
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)
 
 
 def _demand(field: str, why_not: str | None, *, draft: FindingDraft | None = None) -> None:

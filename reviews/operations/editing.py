@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.operations import lifecycle
 from reviews.logic import access
 from reviews.logic.progress import TEXTS
@@ -53,7 +53,7 @@ def save(review: Review, draft: Draft, *, revision: int, by: Person, now: dateti
     Refused when `by` may not write, and CannotPlan for an action item that is not possible.
     """
     review = lock(review.pk)
-    _refuse(access.why_not_write(standing.part_of(by, review), standing.state(review, now=now)))
+    refuse_if(access.why_not_write(standing.part_of(by, review), standing.state(review, now=now)))
     kept = list(review.actions.select_for_update(no_key=True).order_by("pk"))
     if _says_the_same(review, draft, kept):
         return review
@@ -117,14 +117,9 @@ def publish(review: Review, *, by: Person, now: datetime) -> Review:
     if review.published_at is not None:
         return review
     part, state = standing.part_of(by, review), standing.state(review, now=now)
-    _refuse(access.why_not_publish(part, state))
+    refuse_if(access.why_not_publish(part, state))
     review.published_at = now
     review.published_by = by
     review.save(update_fields=["published_at", "published_by"])
     lifecycle.mark_reviewed(review.incident, by=by, now=now)
     return review
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from config.portal import words
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.logic.absences import trimmed, why_not_keep, why_not_window
 from rosters.models import Absence, CoverRequest, Override, Person
 from rosters.operations import carriage, telling
@@ -33,8 +33,8 @@ def note(person: Person, window: Window, *, by: Person, now: datetime) -> Absenc
     the same time.
     """
     person = locked(person)
-    _refuse(why_not_keep(keeper(by, person), name=person.short_name))
-    _refuse(why_not_window(window.starts_at, window.ends_at, now=now))
+    refuse_if(why_not_keep(keeper(by, person), name=person.short_name))
+    refuse_if(why_not_window(window.starts_at, window.ends_at, now=now))
     if person.left_at is not None and person.left_at <= now:
         raise Refused(f"{person.full_name} has left.")
     same = Absence.objects.filter(
@@ -62,7 +62,7 @@ def change(absence: Absence, window: Window, *, by: Person, now: datetime) -> Ab
         raise Refused("This absence is over. What is past stays as it was.")
     if absence.starts_at <= now:
         window = Window(absence.starts_at, window.ends_at, window.reason)
-    _refuse(why_not_window(window.starts_at, window.ends_at, now=now))
+    refuse_if(why_not_window(window.starts_at, window.ends_at, now=now))
     _refuse_overlap(absence.person, window, besides=absence, by=by, now=now)
     absence.starts_at, absence.ends_at = window.starts_at, window.ends_at
     absence.reason = window.reason
@@ -103,7 +103,7 @@ def _held(absence: Absence, *, by: Person) -> Absence:
     found = Absence.objects.filter(pk=absence.pk).select_related("person").first()
     if found is None:
         raise Refused("This absence was taken back already.")
-    _refuse(why_not_keep(keeper(by, person), name=person.short_name))
+    refuse_if(why_not_keep(keeper(by, person), name=person.short_name))
     return found
 
 
@@ -183,8 +183,3 @@ def period(starts_at: datetime, ends_at: datetime, *, reader: Person, now: datet
     zone = ZoneInfo(reader.time_zone)
     first, last = (words.short(one, zone=zone, now=now) for one in (starts_at, ends_at))
     return f"{first} to {last} ({words.zone_aside(zone, now=now)})"
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

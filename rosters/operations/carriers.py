@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from config.portal import queue, secrets
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.channels.contract import Kind, Settings
 from rosters.channels.kinds import KINDS
 from rosters.enums import Channel, Lane
@@ -98,8 +98,8 @@ def test(account: CarrierAccount, point: ContactPoint, *, by: Person, now: datet
     if point.person_id != by.pk:
         raise Refused("You can test with your own numbers only.")
     Person.objects.select_for_update(no_key=True).get(pk=by.pk)
-    _refuse(why_not_test(point.channel, account.channels))
-    _refuse(
+    refuse_if(why_not_test(point.channel, account.channels))
+    refuse_if(
         why_not_another(
             verifying.sent_to(point, topic=TOPIC, now=now),
             of_person=verifying.asked_by(by, topic=TOPIC, now=now),
@@ -134,7 +134,7 @@ def try_again(account: CarrierAccount, *, by: Person, now: datetime) -> bool:
 def _write(account: CarrierAccount, facts: AccountFacts, *, standing: Settings) -> None:
     kind = _kind(account.kind)
     given = _complete(kind, facts.given, standing)
-    _refuse(
+    refuse_if(
         why_not_channels(facts.channels, kind.channels)
         or why_not_price(facts.price, facts.currency)
         or next((why_not for _field, why_not in kind.wrong(given)), None)
@@ -176,9 +176,4 @@ def _locked(account: CarrierAccount) -> CarrierAccount:
 
 
 def _refuse_others(by: Person) -> None:
-    _refuse(why_not_keep(is_administrator=by.is_superuser))
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_keep(is_administrator=by.is_superuser))

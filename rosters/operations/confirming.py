@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from config.portal import queue
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.enums import Channel, Lane
 from rosters.logic.drafts import MessageDraft
 from rosters.logic.reasons import in_one_line
@@ -180,9 +180,7 @@ def _answer(question: ConfirmationRequest, *, is_right: bool, note: str, now: da
 def _locked(question: ConfirmationRequest, *, now: datetime) -> ConfirmationRequest:
     locked = ConfirmationRequest.objects.select_for_update(of=("self",)).select_related("person")
     found = locked.get(pk=question.pk)
-    why_not = None if found.answered_at else confirming.why_not_answer(found, now=now)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(None if found.answered_at else confirming.why_not_answer(found, now=now))
     return found
 
 

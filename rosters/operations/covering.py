@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.logic.absences import still_open, why_not_answer, why_not_keep
 from rosters.logic.rotation import Span
 from rosters.logic.temporaries import Hand
@@ -43,13 +43,13 @@ def ask(absence: Absence, person: Person, *, by: Person, now: datetime) -> Cover
     """
     away = locked(absence.person)
     absence = _current(absence)
-    _refuse(why_not_keep(keeper(by, away), name=away.short_name))
+    refuse_if(why_not_keep(keeper(by, away), name=away.short_name))
     if absence.ends_at <= now:
         raise Refused("This absence is over.")
     left = left_open(absence)
     if not left.spans:
         raise Refused("Nothing is open. Nobody has to be asked.")
-    _refuse(_why_not_ask(absence, person, left, now=now))
+    refuse_if(_why_not_ask(absence, person, left, now=now))
     request, is_new = CoverRequest.objects.select_for_update().get_or_create(
         absence=absence, person=person, defaults={"asked_by": by, "asked_at": now}
     )
@@ -72,7 +72,7 @@ def ask_all(absence: Absence, *, by: Person, now: datetime) -> list[CoverRequest
     """
     away = locked(absence.person)
     absence = _current(absence)
-    _refuse(why_not_keep(keeper(by, away), name=away.short_name))
+    refuse_if(why_not_keep(keeper(by, away), name=away.short_name))
     people = everybody_near(absence, now=now)
     if not people:
         raise Refused("Nobody of the same teams and rosters is free then. Ask somebody by name.")
@@ -102,7 +102,7 @@ def answer(request: CoverRequest, *, agrees: bool, by: Person, now: datetime) ->
         raise Refused("Nobody asks this any more: the absence was taken back.")
     part = keeper(by, away)
     is_asked = by.pk == current.person_id
-    _refuse(why_not_answer(part, is_asked=is_asked, name=current.person.short_name))
+    refuse_if(why_not_answer(part, is_asked=is_asked, name=current.person.short_name))
     if current.agreed is not None:
         if current.agreed == agrees:
             return current
@@ -229,8 +229,3 @@ def _current(absence: Absence) -> Absence:
     if found is None:
         raise Refused("This absence was taken back already.")
     return found
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

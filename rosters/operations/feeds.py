@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from config.portal.refusals import Refused
+from config.portal.refusals import refuse_if
 from rosters.logic import feeds as logic
 from rosters.models import FeedToken, Person, Roster
 from rosters.queries import feeds as reading
@@ -35,8 +35,7 @@ def make(roster: Roster | None, *, name: str, by: Person, now: datetime) -> Made
         is_administrator=person.is_superuser,
         has_left=person.left_at is not None and person.left_at <= now,
     )
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not)
     text = "".join(secrets.choice(logic.LETTERS) for _ in range(logic.LENGTH))
     feed = FeedToken.objects.create(
         person=person,
@@ -51,9 +50,7 @@ def make(roster: Roster | None, *, name: str, by: Person, now: datetime) -> Made
 
 def end(feed: FeedToken, *, by: Person, now: datetime) -> None:
     """The address answers nothing from `now` on; doing it twice changes nothing. Raises Refused."""
-    why_not = logic.why_not_end(is_own=feed.person_id == by.pk, is_administrator=by.is_superuser)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(logic.why_not_end(is_own=feed.person_id == by.pk, is_administrator=by.is_superuser))
     still = FeedToken.objects.filter(pk=feed.pk, revoked_at__isnull=True)
     still.update(revoked_at=now, revoked_by=by)
 

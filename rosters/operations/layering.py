@@ -10,7 +10,7 @@ import pghistory
 from django.db import transaction
 from django.db.models import Q
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.logic.plan_words import differences
 from rosters.logic.plans import HoursPlan, LayerPlan, problems
 from rosters.logic.roster_keeping import why_not_keep_roster
@@ -221,9 +221,7 @@ def locked(roster: Roster, *, by: Person) -> Roster:
     found = Roster.objects.select_for_update(no_key=True).filter(pk=roster.pk).first()
     if found is None:
         raise Refused(ROSTER_IS_GONE)
-    why_not = why_not_keep_roster(plans.keeper(by, found))
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_keep_roster(plans.keeper(by, found)))
     return found
 
 

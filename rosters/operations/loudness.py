@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import refuse_if
 from rosters.enums import SeverityLevel
 from rosters.logic.carriers import why_not_keep
 from rosters.logic.loudness import LOUDEST_FIRST, SHIPPED, why_not_channels
@@ -18,15 +18,11 @@ def choose(wanted: Mapping[int, Sequence[str]], *, by: Person) -> None:
     Raises Refused for whoever may not, and for a severity that could not do its work with them.
     Twice is the same as once.
     """
-    why_not = why_not_keep(is_administrator=by.is_superuser)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_keep(is_administrator=by.is_superuser))
     rows = {row.severity: row for row in ChannelOrder.objects.select_for_update()}
     for severity in SeverityLevel.values:
         channels = tuple(one for one in LOUDEST_FIRST if one in wanted.get(severity, ()))
-        why_not = why_not_channels(severity, channels)
-        if why_not:
-            raise Refused(why_not)
+        refuse_if(why_not_channels(severity, channels))
         _write(severity, channels, rows.get(severity))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.logic.reasons import in_one_line
 from rosters.models import ContactPoint, ContactView, Person
 from rosters.queries import calling, numbers
@@ -18,9 +18,7 @@ def show(person: Person, *, by: Person, reason: str, now: datetime) -> list[Cont
     Raises Refused when `by` may not see them, or gives no reason in words. One's own need none and
     are never written down.
     """
-    why_not = numbers.why_not(by, person, now=now)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(numbers.why_not(by, person, now=now))
     if by.pk != person.pk:
         reason = in_one_line(reason)
         if not reason:

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.module_loading import import_string
 
 from config.portal import queue
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.enums import MessageState
 from rosters.logic.outbox import why_not_again, why_not_cancel, why_not_look
 from rosters.models import Message, Person
@@ -67,9 +67,7 @@ def send_again(pks: Collection[int], *, by: Person, now: datetime) -> Handled:
 
 
 def _locked(pks: Collection[int], *, by: Person) -> list[Message]:
-    why_not = why_not_look(is_administrator=by.is_superuser)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_look(is_administrator=by.is_superuser))
     if not pks:
         raise Refused("Choose at least one message.")
     if len(pks) > MOST:

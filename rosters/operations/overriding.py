@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.enums import OverrideKind
 from rosters.logic import sharing
 from rosters.logic.rotation import Span
@@ -55,7 +55,7 @@ def put(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> Overrid
     if (same := _same(roster, wanted, now=now)) is not None:
         return same
     wanted = _from_now(wanted, now=now)
-    _refuse(_why_not(roster, wanted, by=by, now=now))
+    refuse_if(_why_not(roster, wanted, by=by, now=now))
     named = _drawn(roster, wanted)
     if (same := _same(roster, named, now=now)) is not None:
         return same
@@ -98,7 +98,7 @@ def arrange(roster: Roster, wanted: Wanted, *, by: Person, now: datetime) -> Ove
         return put(roster, wanted, by=by, now=now)
     if _is_so(roster, wanted):
         return None
-    _refuse(_why_not_at_all(roster, wanted, by=by, now=now))
+    refuse_if(_why_not_at_all(roster, wanted, by=by, now=now))
     if wanted.kind == OverrideKind.REPLACE and wanted.instead_of is None:
         raise Refused("A temporary schedule holds then. Say whom they relieve.")
     if len(outside) > 1:
@@ -217,7 +217,7 @@ def end(override: Override, *, by: Person, now: datetime) -> None:
         return
     is_own = by.pk in (row.created_by_id, row.person_id) and row.swap_id is None
     if not is_own:
-        _refuse(sharing.why_not_arrange_for_others(reading.part_of(by, row.roster)))
+        refuse_if(sharing.why_not_arrange_for_others(reading.part_of(by, row.roster)))
     carriage.cancel([f"override:{row.pk}"], now=now)
     if row.kind == OverrideKind.SHADOW:
         _tell_rider(row, by=by, now=now, is_over=True)
@@ -261,8 +261,3 @@ def _tell_rider(row: Override, *, by: Person, now: datetime, is_over: bool = Fal
 
 def _address(roster: Roster) -> str:
     return f"{settings.PUBLIC_URL}{reverse('rosters:roster', args=[roster.slug])}"
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

@@ -10,7 +10,7 @@ from django.core import signing
 from django.db import transaction
 
 from config.portal import undo
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.logic.cells import Dates, Filling
 from rosters.models import MatrixEntry, Person, StakeholderRole
 from rosters.operations import dating, matrix
@@ -50,7 +50,7 @@ def change(
     `expects` is what was read. With `dates` it holds from then until then. Raises Refused, NotSaved
     when somebody else has changed it since.
     """
-    _refuse(reading.why_not(by, spot))
+    refuse_if(reading.why_not(by, spot))
     was = spot.entry
     wanted = replace(_change(spot, _when(spot), filling, expects=expects), dates=dates)
     rows = applying.apply_changes([wanted], by=by, now=now, reason=reason)
@@ -73,7 +73,7 @@ def change(
 @transaction.atomic
 def confirm(spot: Spot, *, by: Person, now: datetime) -> None:
     """What stands there is right, says `by`. Raises Refused."""
-    _refuse(reading.why_not(by, spot))
+    refuse_if(reading.why_not(by, spot))
     if spot.entry is None:
         raise Refused("Nobody is named there. There is nothing to confirm.")
     gone = spot.gone(now)
@@ -88,7 +88,7 @@ def call_off(spot: Spot, entry_id: int, *, by: Person, now: datetime) -> bool:
 
     Raises Refused.
     """
-    _refuse(reading.why_not(by, spot))
+    refuse_if(reading.why_not(by, spot))
     list(StakeholderRole.objects.select_for_update(no_key=True).filter(pk=spot.role.pk))
     entry = next((one for one in reading.coming(spot, now=now) if one.pk == entry_id), None)
     if entry is None:
@@ -113,7 +113,7 @@ def take_back(token: str, *, by: Person, now: datetime) -> Spot:
     spot = reading.find(was["place"], now=now)
     if spot is None:
         raise Refused(TOO_LATE)
-    _refuse(reading.why_not(by, spot))
+    refuse_if(reading.why_not(by, spot))
     back = _change(spot, was["when"], Filling(*was["back"]), expects=was["now"])
     try:
         rows = applying.apply_changes([back], by=by, now=now, reason="it was taken back")
@@ -151,8 +151,3 @@ def _change(spot: Spot, when: When, filling: Filling, *, expects: str) -> CellCh
 
 def _parts(filling: Filling) -> list[int | None]:
     return [filling.person_id, filling.backup_id, filling.roster_id]
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

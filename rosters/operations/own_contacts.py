@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.enums import MessageState, Withheld
 from rosters.logic import addresses
 from rosters.logic.drafts import may_wait
@@ -94,9 +94,7 @@ def remove(point: ContactPoint, *, by: Person, now: datetime) -> None:
     else's, and for the last way to wake somebody whom a roster or a role counts on.
     """
     point = _own(point, by)
-    why_not = own_contacts.why_not_remove(point, now=now)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(own_contacts.why_not_remove(point, now=now))
     ContactRule.objects.filter(contact_point=point).delete()
     VerificationCode.objects.filter(contact_point=point).delete()
     _let_go(point, now=now)
@@ -128,8 +126,7 @@ def _checked(channel: str, typed: str) -> str:
     why_not = addresses.why_not_channel(channel, is_usable=is_usable) or (
         addresses.why_not_address(channel, address)
     )
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not)
     return address
 
 

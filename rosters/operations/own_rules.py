@@ -5,7 +5,7 @@ from datetime import datetime, time
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.enums import Urgency
 from rosters.logic.own_rules import OwnWay, put_in, put_instead, why_not_ways
 from rosters.logic.quiet import why_not_holidays, why_not_quiet
@@ -37,8 +37,7 @@ def set_ways(
         is_urgent=urgency == Urgency.URGENT,
         may_wake=any(is_waking(one) for one in points.values()),
     )
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not)
     _write(by, urgency, ways)
 
 
@@ -112,9 +111,7 @@ def set_quiet_hours(
 
     Raises Refused, also for holidays of somebody of whom we do not know where they are.
     """
-    why_not = why_not_quiet(quiet_from, quiet_until) or why_not_holidays(on_holidays, by.region)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_quiet(quiet_from, quiet_until) or why_not_holidays(on_holidays, by.region))
     by.quiet_from, by.quiet_until = quiet_from, quiet_until
     by.rests_on_holidays = on_holidays
     by.save(update_fields=["quiet_from", "quiet_until", "rests_on_holidays"])

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.text import slugify
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.enums import CoverageKind
 from rosters.logic.changeovers import carrying_on
 from rosters.logic.plans import LayerPlan, problems
@@ -150,9 +150,7 @@ def publish(roster: Roster, *, by: Person, now: datetime, reason: str) -> Roster
     if not roster.is_draft:
         return roster
     rows = plans.current(roster, now=now)
-    why_not = why_not_publish(rows)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_publish(rows))
     line = why(reason)
     with (
         pghistory.context(user=by.pk, reason=line),
@@ -188,9 +186,7 @@ def take_back(roster: Roster, *, by: Person, now: datetime, reason: str) -> Rost
     roster = layering.locked(roster, by=by)
     if roster.is_draft:
         return roster
-    why_not = why_not_take_back(roster, now=now)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_take_back(roster, now=now))
     line = why(reason)
     with (
         pghistory.context(user=by.pk, reason=line),

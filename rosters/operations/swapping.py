@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.enums import OverrideKind, SwapState
 from rosters.logic import sharing
 from rosters.logic.rotation import Span
@@ -58,7 +58,7 @@ def ask(roster: Roster, gift: Gift, *, by: Person, now: datetime) -> ShiftSwap:
     for a window that cannot be, when it is not their shift, and when there is nobody to ask.
     """
     roster = locked(roster)
-    _refuse(_why_not_ask(roster, gift, by=by, now=now))
+    refuse_if(_why_not_ask(roster, gift, by=by, now=now))
     waiting = ShiftSwap.objects.filter(
         roster=roster,
         person=gift.person,
@@ -123,7 +123,7 @@ def offer(
     if swap.taker_id == by.pk:
         return swap
     _refuse_unless(swap, SwapState.ASKED)
-    _refuse(_why_not_offer(swap, by, returns, now=now))
+    refuse_if(_why_not_offer(swap, by, returns, now=now))
     return _offer(swap, by, by=by, now=now, returns=returns, note=note)
 
 
@@ -137,7 +137,7 @@ def say_yes_for(swap: ShiftSwap, person: Person, *, by: Person, now: datetime) -
     if swap.taker_id == person.pk:
         return swap
     part = reading.part_of(by, swap.roster)
-    _refuse(sharing.why_not_say_yes_for(part, name=person.full_name))
+    refuse_if(sharing.why_not_say_yes_for(part, name=person.full_name))
     _refuse_unless(swap, SwapState.ASKED)
     name = person.full_name
     if reading.away_in(person, (swap.starts_at, swap.ends_at)):
@@ -214,13 +214,15 @@ def accept(made: ShiftOffer, *, by: Person, now: datetime) -> ShiftSwap:
     if swap.taker_id == made.person_id:
         return swap
     part = reading.part_of(by, swap.roster)
-    _refuse(sharing.why_not_give(part, is_own=by.pk == swap.person_id, name=swap.person.full_name))
+    refuse_if(
+        sharing.why_not_give(part, is_own=by.pk == swap.person_id, name=swap.person.full_name)
+    )
     _refuse_unless(swap, SwapState.ASKED)
     if made.withdrawn_at is not None:
         raise Refused(f"{made.person.full_name} has taken this offer back.")
     returns, name = _returns(made), made.person.full_name
     if returns:
-        _refuse(sharing.why_not_return(returns[0], name=name, now=now))
+        refuse_if(sharing.why_not_return(returns[0], name=name, now=now))
     if returns and not reading.shifts_in(swap.roster, made.person, returns):
         raise Refused(f"{name} no longer has that shift. Ask them again.")
     return _agree(swap, made, by=by, now=now)
@@ -235,7 +237,7 @@ def withdraw_offer(made: ShiftOffer, *, by: Person, now: datetime) -> ShiftSwap:
     swap = _held(made.swap, now=now)
     made = ShiftOffer.objects.select_related("person", "swap").get(pk=made.pk)
     if by.pk != made.person_id:
-        _refuse(
+        refuse_if(
             sharing.why_not_say_yes_for(
                 reading.part_of(by, swap.roster), name=made.person.full_name
             )
@@ -346,7 +348,7 @@ def decide(
     if not approves and not answer:
         raise Refused("Say in one line why not. Both read it.")
     if approves and (made := _taken(swap)) and (returns := _returns(made)):
-        _refuse(sharing.why_not_return(returns[0], name=made.person.full_name, now=now))
+        refuse_if(sharing.why_not_return(returns[0], name=made.person.full_name, now=now))
     swap.state, swap.decided_by, swap.decided_at, swap.answer = wanted, by, now, answer
     swap.save(update_fields=["state", "decided_by", "decided_at", "answer"])
     if approves:
@@ -377,7 +379,7 @@ def undo(swap: ShiftSwap, *, by: Person, now: datetime) -> ShiftSwap:
         return swap
     part = reading.part_of(by, swap.roster)
     is_own = by.pk in (swap.person_id, swap.taker_id)
-    _refuse(sharing.why_not_undo(part, is_own=is_own))
+    refuse_if(sharing.why_not_undo(part, is_own=is_own))
     if swap.state != SwapState.DONE or made is None:
         raise Refused("This does not hold, so there is nothing to undo.")
     if _hull(swap, made)[0] <= now:
@@ -419,7 +421,9 @@ def withdraw(swap: ShiftSwap, *, by: Person, now: datetime) -> ShiftSwap:
     """
     swap = _held(swap, now=now)
     part = reading.part_of(by, swap.roster)
-    _refuse(sharing.why_not_give(part, is_own=by.pk == swap.person_id, name=swap.person.full_name))
+    refuse_if(
+        sharing.why_not_give(part, is_own=by.pk == swap.person_id, name=swap.person.full_name)
+    )
     if swap.state == SwapState.WITHDRAWN:
         return swap
     _refuse_unless(swap, *reading.OPEN)
@@ -444,7 +448,7 @@ def decline(swap: ShiftSwap, *, by: Person, now: datetime) -> ShiftSwap:
         return swap
     if cannot.pk != by.pk:
         part = reading.part_of(by, swap.roster)
-        _refuse(sharing.why_not_say_yes_for(part, name=cannot.full_name))
+        refuse_if(sharing.why_not_say_yes_for(part, name=cannot.full_name))
     swap.asked_of, swap.reminded_at = None, now
     swap.save(update_fields=["asked_of", "reminded_at"])
     # A no is an offer that does not stand: whoever gave it is not asked again with the others.
@@ -481,8 +485,3 @@ def _refuse_unless(swap: ShiftSwap, *states: SwapState) -> None:
 
 def _returns(made: ShiftOffer) -> Span | None:
     return letters.returns_of(made)
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

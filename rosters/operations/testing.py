@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from config.portal import queue
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.enums import Lane
 from rosters.logic.drafts import MessageDraft
 from rosters.logic.testing import why_not_another, why_not_confirm, why_not_test
@@ -40,8 +40,7 @@ def send(point: ContactPoint, *, by: Person, now: datetime) -> None:
         of_person=verifying.asked_by(by, topic=TOPIC, now=now),
         now=now,
     )
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not)
     draft = MessageDraft(
         topic=TOPIC,
         topic_id=int(now.timestamp()),

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.logic import tokens as logic
 from rosters.models import ApiToken, Person
 from rosters.queries import tokens as reading
@@ -41,8 +41,7 @@ def issue(wish: Wish, *, by: Person, now: datetime) -> Issued:
     why_not = logic.why_not_issue(
         wish.scopes, is_administrator=by.is_superuser, is_for_self=by.pk == wish.person.pk
     )
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not)
     person = Person.objects.select_for_update(no_key=True).get(pk=wish.person.pk)
     if person.left_at is not None and person.left_at <= now:
         raise Refused(f"{person.full_name} has left. Choose somebody else.")
@@ -70,8 +69,7 @@ def revoke(token: ApiToken, *, by: Person, now: datetime) -> ApiToken:
     why_not = logic.why_not_revoke(
         is_administrator=by.is_superuser, is_own=token.person_id == by.pk
     )
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not)
     still = ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True)
     still.update(revoked_at=now, revoked_by=by)
     token.refresh_from_db()

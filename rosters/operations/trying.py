@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from config.portal import queue
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.enums import Lane
 from rosters.logic.drafts import MessageDraft
 from rosters.logic.testing import why_not_test
@@ -30,9 +30,7 @@ def send(point: ContactPoint, *, by: Person, now: datetime) -> None:
         raise Refused("Only those who keep the contact matrix can test the number of somebody.")
     point = ContactPoint.objects.select_for_update(no_key=True).get(pk=point.pk)
     tests = tests_of([point.pk], now=now)[point.pk]
-    why_not = why_not_test(tests, is_usable=point.channel in usable_channels(), now=now)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_test(tests, is_usable=point.channel in usable_channels(), now=now))
     draft = MessageDraft(
         topic=TOPIC,
         topic_id=int(now.timestamp()),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from config.portal import queue
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.enums import Channel, Lane
 from rosters.logic import codes
 from rosters.logic.addresses import PHONES, number_of, why_not_channel
@@ -40,8 +40,7 @@ def send_code(point: ContactPoint, *, by: Person, now: datetime) -> None:
         is_verified=point.is_trusted,
         now=now,
     )
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not)
     _cancel([point], now=now)
     VerificationCode.objects.update_or_create(
         contact_point=point,

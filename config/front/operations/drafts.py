@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from config.front.logic.drafts import Form, answers_to_keep, why_not_keep
-from config.portal.refusals import Refused
+from config.portal.refusals import refuse_if
 from rosters.models import Draft, Person
 from rosters.operations import drafts
 
@@ -12,7 +12,5 @@ from rosters.operations import drafts
 def keep(form: Form, posted: Mapping[str, str], *, turn: int, by: Person, now: datetime) -> Draft:
     """The person's draft of this form says what came. Raises Refused when that is too long."""
     answers = answers_to_keep(form, posted)
-    why_not = why_not_keep(form, answers)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_keep(form, answers))
     return drafts.keep(form.name, answers, turn=turn, by=by, now=now)

@@ -15,7 +15,7 @@ from config.front.queries import leaver as reading
 from config.front.queries import succession
 from config.front.queries.succession import Rehearsal
 from config.portal import queue, words
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.models import Person
 from rosters.operations import leaving, reasons, telling
 from rosters.operations.telling import Word
@@ -106,7 +106,7 @@ def ask(person: Person, *, by: Person, now: datetime, last_day: date | None = No
     """The administrators read that somebody asks them to hand over what names `person`, who leaves
     after `last_day` if that is known; returns their names. Of one person and one last day they are
     asked once a day. Raises Refused."""
-    _refuse(why_not_ask(reading.part_of(by, person)))
+    refuse_if(why_not_ask(reading.part_of(by, person)))
     link = settings.PUBLIC_URL + reverse("front:leaving", args=[person.pk])
     said = f" Their last day is {words.full_day(last_day, today=now.date())}." if last_day else ""
     word = Word(
@@ -133,10 +133,10 @@ def ask(person: Person, *, by: Person, now: datetime, last_day: date | None = No
 def _allowed(person: Person, chosen: Chosen, *, by: Person, now: datetime) -> Person:
     """The person, locked; raises Refused when `by` may not do this."""
     part = reading.part_of(by, person)
-    _refuse(why_not_open(part))
+    refuse_if(why_not_open(part))
     if chosen.leaves:
         others = reading.administrators_besides(person, now=now)
-        _refuse(
+        refuse_if(
             why_not_leave(
                 part,
                 others=others,
@@ -179,8 +179,3 @@ def _leave(person: Person, at: datetime, *, by: Person, now: datetime) -> None:
     if at <= now:
         sessions.end_others(person, besides=None)
         queue.wake("muster.tick")  # what rings for them goes on to the next
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from config.front.logic.leaving import DATED, Chosen, Place, why_not_call_off
 from config.front.operations import giving
 from config.front.queries import leaver as reading
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from rosters.enums import HandOverState
 from rosters.models import Person, PlannedHandOver
 from rosters.operations import leaving, taking_back, telling
@@ -70,9 +70,7 @@ def call_off(plan: PlannedHandOver, *, stays: bool, by: Person, now: datetime) -
     plan = PlannedHandOver.objects.select_for_update(no_key=True).get(pk=plan.pk)
     person = Person.objects.select_for_update(no_key=True).get(pk=plan.person_id)
     part = reading.part_of(by, person)
-    why_not = why_not_call_off(part, planned_by_reader=plan.planned_by_id == by.pk)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not_call_off(part, planned_by_reader=plan.planned_by_id == by.pk))
     if plan.state == HandOverState.CALLED_OFF:
         raise Refused(IS_OFF)
     if plan.state == HandOverState.DONE or plan.due_at <= now:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from config.portal import queue
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from config.portal.sentences import phrase, spoken
 from incidents.enums import Answer, EntryKind
 from incidents.logic import judgment
@@ -57,9 +57,9 @@ def call(incident: Incident, asked: Ask, *, by: Person, now: datetime) -> Notifi
     before = known.select_related("person").first()
     if before is not None:
         return before
-    _refuse(judgment.why_not_call(standing.of(by, incident), standing.state(incident)))
+    refuse_if(judgment.why_not_call(standing.of(by, incident), standing.state(incident)))
     reason = in_one_line(asked.reason)
-    _refuse("" if reason else NO_REASON)
+    refuse_if("" if reason else NO_REASON)
     found = _reach(incident, asked, by=by, now=now)
     person = found.person
     if person is None:
@@ -150,7 +150,7 @@ def answer(
     rows = Notification.objects.filter(incident=incident, person=by, asked_by__isnull=False)
     asked = rows.select_related("asked_by").filter(pk=asked_id).first()
     state = standing.state(incident)
-    _refuse(judgment.why_not_answer_help(state, is_asked=asked is not None))
+    refuse_if(judgment.why_not_answer_help(state, is_asked=asked is not None))
     said = Answer.ACKNOWLEDGED if comes else Answer.PASSED
     if asked is None or asked.answer == said:
         return asked or Notification()
@@ -176,8 +176,3 @@ def _word(incident: Incident, asked: Notification, *, comes: bool, by: Person) -
         body=f"{by.full_name} {what}.\n\nOpen {name}: {link}",
         is_pressing=True,
     )
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

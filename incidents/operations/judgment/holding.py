@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import refuse_if
 from incidents.enums import EntryKind, HoldKind
 from incidents.logic import judgment
 from incidents.models import Hold, Incident
@@ -40,7 +40,7 @@ def hold(incident: Incident, asked: Asked, *, by: Person, now: datetime) -> Hold
     """
     incident = lifecycle.lock(incident.pk)
     reason = in_one_line(asked.reason)
-    _refuse(why_not(incident, asked, by=by, now=now) or ("" if reason else NO_REASON))
+    refuse_if(why_not(incident, asked, by=by, now=now) or ("" if reason else NO_REASON))
     known = Hold.objects.filter(incident=incident, kind=asked.kind, ended_at__isnull=True).first()
     if known and _is_same_press(known, asked, reason, by=by, now=now):
         return known
@@ -82,13 +82,8 @@ def _is_same_press(known: Hold, asked: Asked, reason: str, *, by: Person, now: d
 def end_early(incident: Incident, *, by: Person, now: datetime) -> bool:
     """Every wait ends and the calls go on now; False when nothing waited any more."""
     incident = lifecycle.lock(incident.pk)
-    _refuse(judgment.why_not_end_wait(standing.of(by, incident), standing.state(incident)))
+    refuse_if(judgment.why_not_end_wait(standing.of(by, incident), standing.state(incident)))
     if not ending.end_waits(incident, list(HoldKind), by=by, now=now):
         return False
     timeline.record(incident, EntryKind.CALLS_RESUMED, at=now, by=by, what="early", who=str(by))
     return True
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

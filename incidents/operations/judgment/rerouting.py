@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from config.portal import queue
-from config.portal.refusals import Refused
+from config.portal.refusals import refuse_if
 from incidents.enums import EntryKind
 from incidents.logic import judgment
 from incidents.models import EscalationPolicy, Incident, RoutingOverride
@@ -45,7 +45,7 @@ def reroute(incident: Incident, asked: Elsewhere, *, by: Person, now: datetime) 
     """
     incident = lifecycle.lock(incident.pk)
     part, state = standing.of(by, incident), standing.state(incident)
-    _refuse(judgment.why_not_steer(part, state, standing.lead_of(incident, by)))
+    refuse_if(judgment.why_not_steer(part, state, standing.lead_of(incident, by)))
     known = RoutingOverride.objects.filter(incident=incident, ended_at__isnull=True)
     found, is_new = _put(known, asked, by=by, now=now, incident=incident)
     if is_new:
@@ -68,7 +68,7 @@ def end(incident: Incident, *, by: Person, now: datetime) -> bool:
     """The calls about it go where they went before; False when they do already."""
     incident = lifecycle.lock(incident.pk)
     part, state = standing.of(by, incident), standing.state(incident)
-    _refuse(judgment.why_not_steer(part, state, standing.lead_of(incident, by)))
+    refuse_if(judgment.why_not_steer(part, state, standing.lead_of(incident, by)))
     rows = RoutingOverride.objects.filter(incident=incident, ended_at__isnull=True, until__gt=now)
     if not rows.update(ended_at=now, ended_by=by):
         return False
@@ -85,7 +85,7 @@ def reroute_service(
     To another rule: what is detected from now on goes by it; what is open keeps its own.
     """
     service = Service.objects.select_for_update(no_key=True, of=("self",)).get(pk=service.pk)
-    _refuse(judgment.why_not_reroute_service(rerouting.keeper(by, service)))
+    refuse_if(judgment.why_not_reroute_service(rerouting.keeper(by, service)))
     known = RoutingOverride.objects.filter(service=service, ended_at__isnull=True)
     found, is_new = _put(known, asked, by=by, now=now, service=service)
     if is_new:
@@ -97,7 +97,7 @@ def reroute_service(
 def end_service(service: Service, *, by: Person, now: datetime) -> bool:
     """The calls about this service go where they went before; False when they do already."""
     service = Service.objects.select_for_update(no_key=True, of=("self",)).get(pk=service.pk)
-    _refuse(judgment.why_not_reroute_service(rerouting.keeper(by, service)))
+    refuse_if(judgment.why_not_reroute_service(rerouting.keeper(by, service)))
     rows = RoutingOverride.objects.filter(service=service, ended_at__isnull=True, until__gt=now)
     return bool(rows.update(ended_at=now, ended_by=by))
 
@@ -113,9 +113,9 @@ def _put(
 ) -> tuple[RoutingOverride, bool]:
     """The row that holds from now on, and whether this press made it."""
     reason = in_one_line(asked.reason)
-    _refuse("" if reason else NO_REASON)
-    _refuse(judgment.why_not_reroute(until=asked.until, now=now))
-    _refuse(_why_not_target(asked, of_service=service is not None, now=now))
+    refuse_if("" if reason else NO_REASON)
+    refuse_if(judgment.why_not_reroute(until=asked.until, now=now))
+    refuse_if(_why_not_target(asked, of_service=service is not None, now=now))
     before = known.filter(until__gt=now).order_by("-pk").first()
     if before and _is_same_press(before, asked, reason, by=by, now=now):
         return before, False
@@ -161,8 +161,3 @@ def _is_same_press(
     same &= (known.person, known.roster, known.policy) == chosen
     near = abs(known.until - asked.until) < judgment.SAME_PRESS
     return same and near and now - known.created_at < judgment.SAME_PRESS
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.enums import EntryKind, HoldKind
 from incidents.logic import judgment
 from incidents.logic.severity_helper import NOTHING_SAID, Answers, advise
@@ -47,7 +47,7 @@ def change(incident: Incident, asked: Change, *, by: Person, now: datetime) -> I
         return incident
     before, after = SeverityLevel(incident.severity), SeverityLevel(asked.after)
     part, state = standing.of(by, incident), standing.state(incident)
-    _refuse(
+    refuse_if(
         judgment.why_not_change_severity(
             part, state, standing.lead_of(incident, by), before=before, after=after
         )
@@ -57,7 +57,7 @@ def change(incident: Incident, asked: Change, *, by: Person, now: datetime) -> I
             f"{incident.reference} is {before.code} meanwhile. Look at it again, and decide anew."
         )
     reason = in_one_line(asked.reason)
-    _refuse("" if reason else NO_REASON)
+    refuse_if("" if reason else NO_REASON)
     incident.severity = after
     incident.save(update_fields=["severity"])
     _note(incident, asked, before, reason, by=by, now=now)
@@ -129,8 +129,3 @@ def _note(
             suggested=advice.level.code,
             chosen=after.code,
         )
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from config.portal import queue
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.enums import EntryKind, FiringOutcome
 from incidents.logic import judgment
 from incidents.logic.plan import Plan
@@ -38,7 +38,7 @@ def jump(incident: Incident, asked: Jump, *, by: Person, now: datetime) -> list[
     """
     incident = lifecycle.lock(incident.pk)
     part, state = standing.of(by, incident), standing.state(incident)
-    _refuse(judgment.why_not_steer(part, state, standing.lead_of(incident, by)))
+    refuse_if(judgment.why_not_steer(part, state, standing.lead_of(incident, by)))
     runs = EscalationRun.objects.filter(pk=asked.run_id, clock__incident=incident)
     run = (
         runs.select_related("clock", "version").select_for_update(no_key=True, of=("self",)).first()
@@ -99,8 +99,3 @@ def _note_skipped(run: EscalationRun, plan: Plan, position: int, *, now: datetim
         for one in between
         if one is not None
     )
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

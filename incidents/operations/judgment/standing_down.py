@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from incidents.enums import Answer, EntryKind
 from incidents.logic import judgment
 from incidents.models import Incident, Notification, RoleAssignment
@@ -34,9 +34,9 @@ def stand_down(
     """
     incident = lifecycle.lock(incident.pk)
     part, state = standing.of(by, incident), standing.state(incident)
-    _refuse(judgment.why_not_steer(part, state, standing.lead_of(incident, by)))
+    refuse_if(judgment.why_not_steer(part, state, standing.lead_of(incident, by)))
     said = in_one_line(reason)
-    _refuse("" if said else NO_REASON)
+    refuse_if("" if said else NO_REASON)
     if not people:
         raise Refused("Choose who is not needed any more.")
     if incident.acknowledged_by_id in people:
@@ -87,8 +87,3 @@ def _word(incident: Incident, entry_id: int, reason: str, *, by: Person) -> Word
         f"\n\nOpen {name}: {link}",
         is_pressing=True,
     )
-
-
-def _refuse(why_not: str | None) -> None:
-    if why_not:
-        raise Refused(why_not)

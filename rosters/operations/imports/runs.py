@@ -16,7 +16,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from django.db.models import Q
 
 from config.portal import queue
-from config.portal.refusals import Refused
+from config.portal.refusals import Refused, refuse_if
 from config.portal.sentences import to_json
 from rosters.enums import ImportState, ImportSubject
 from rosters.intake import files
@@ -94,8 +94,7 @@ def apply(run: ImportRun, *, by: Person, reason: str, now: datetime) -> ImportRu
     why_not = why_not_apply(run, by=by)
     if why_not is None and not may_import(by, run.subject):
         why_not = "Your account may not bring this in from a file. Ask an administrator."
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(why_not)
     reason = in_one_line(reason)
     if not reason:
         raise Refused(NO_REASON)
@@ -109,9 +108,7 @@ def apply(run: ImportRun, *, by: Person, reason: str, now: datetime) -> ImportRu
 
 def withdraw(run: ImportRun, *, by: Person, now: datetime) -> ImportRun:
     """The file is dropped; nothing was changed by it. Raises Refused when it is too late."""
-    why_not = states.why_not_withdraw(run.state, is_own=run.uploaded_by_id == by.pk)
-    if why_not:
-        raise Refused(why_not)
+    refuse_if(states.why_not_withdraw(run.state, is_own=run.uploaded_by_id == by.pk))
     before = ImportState(run.state)
     ended = {"state": ImportState.WITHDRAWN, "content": b"", "ended_at": now, "differences": []}
     _move(run, before, **ended)
