@@ -145,7 +145,7 @@ MIDDLEWARE = [
     "config.health.probes_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.portal.request_log.numbered",
     "config.api.machines.doors_first",
     "config.portal.charset.utf8_only",
     "csp.middleware.CSPMiddleware",
@@ -425,8 +425,4 @@ logs.configure()
 LOGGING = logs.settings_for(LOG_FORM, level=env.str("LOG_LEVEL", default="INFO"))
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG  # a tick each second is no news
-DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
-DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # config.portal.request_log trusts only our proxies
-DJANGO_STRUCTLOG_USER_ID_FIELD = ""  # asking who it is would ask a database that may be away
 METRICS_TOKEN: str = env.str("METRICS_TOKEN", default="")

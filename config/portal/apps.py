@@ -13,4 +13,4 @@ class PortalConfig(AppConfig):
 
     def ready(self) -> None:
         # They listen once they are imported; their own imports need the app registry.
-        from config.portal import instants, request_log  # noqa: F401, PLC0415  # once the apps are there
+        from config.portal import instants  # noqa: F401, PLC0415  # once the apps are there

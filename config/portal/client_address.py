@@ -1,6 +1,7 @@
 """From where a request came, as far as anybody can know."""
 
-from ipaddress import ip_address, ip_network
+from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -27,4 +28,9 @@ def _is_trusted_proxy(address: str) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
-    return any(parsed in ip_network(proxy, strict=False) for proxy in settings.TRUSTED_PROXIES)
+    return any(parsed in network for network in _networks(tuple(settings.TRUSTED_PROXIES)))
+
+
+@cache
+def _networks(proxies: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(proxy, strict=False) for proxy in proxies]

@@ -25,7 +25,7 @@ def events(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
     return [
         record.msg
         for record in caplog.records
-        if record.name.startswith("django_structlog") and isinstance(record.msg, dict)
+        if record.name == "config.portal.request_log" and isinstance(record.msg, dict)
     ]
 
 
