@@ -5,14 +5,22 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from config.portal.by_hand import table
+from config.portal.by_hand import table, tie
 from incidents.enums import AlertOutcome, AlertStatus, EntryKind
 from incidents.intake.signal import Signal
 from incidents.logic.triggers import MOST_COUNTED
-from incidents.models import Alert, Incident, MaintenanceWindow, TimelineEntry, WatchedAlert
+from incidents.models import (
+    Alert,
+    AlertSource,
+    Incident,
+    MaintenanceWindow,
+    TimelineEntry,
+    WatchedAlert,
+)
 from incidents.operations import timeline
 from incidents.operations.sorting import Place, Request, Sorted, kept_as
 from incidents.operations.sorting.finding import Rows, inside
+from rosters.models import Service
 
 RENEWED = [
     "incident",
@@ -66,7 +74,7 @@ def store(
                 continue
             if row is None and place.incident and place.outcome == AlertOutcome.GROUPED:
                 joined[place.incident.pk] += 1
-            row = row or Alert(source=request.source, key=signal.key, times_received=0)
+            row = row or _new_row(request.source, signal.key)
             row.outcome, row.group_key = outcome, group.key
             if row.held_by_id and row.held_at and place.incident and signal.is_firing:
                 freed.append(Freed(place.incident, row.name, row.held_by_id, row.held_at))
@@ -126,16 +134,29 @@ def _is_stale(signal: Signal, row: Alert) -> bool:
 
 def _place(row: Alert, place: Place, decided: Sorted | None, *, now: datetime) -> None:
     held_at = row.held_at
-    row.incident = place.incident
+    _tie(row, "incident", place.incident)
     row.held_until = row.held_at = row.held_by_id = None
     if decided is None:
         return
-    row.service, row.severity = decided.service, decided.severity
+    _tie(row, "service", decided.service)
+    row.severity = decided.severity
     row.rule_id = decided.decision.rule_id
     if place.incident is None and kept_as(decided) == AlertOutcome.HELD:
         row.held_until = decided.held_until
         if decided.cover is not None:
             row.held_by_id, row.held_at = decided.cover.window_id, held_at or now
+
+
+def _new_row(source: AlertSource, key: str) -> Alert:
+    row: Alert = table(Alert).new(source_id=source.pk, key=key, times_received=0)
+    tie(row, "source", source)
+    return row
+
+
+def _tie(row: Alert, name: str, other: Incident | Service | None) -> None:
+    """The row names `other`, and has it at hand."""
+    setattr(row, f"{name}_id", other.pk if other else None)
+    tie(row, name, other)
 
 
 def _renew(row: Alert, signal: Signal, *, now: datetime) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import F, QuerySet
 
 from config.portal import queue
-from config.portal.by_hand import table
+from config.portal.by_hand import table, tie
 from incidents.enums import EntryKind, FinishReason, Promise
 from incidents.logic import targets
 from incidents.logic.judgment import ended
@@ -103,21 +103,25 @@ def begin_all(
     They count from `now`, or `since` an earlier instant: what that brings into the past is due now.
     """
     started_at = since or now
-    clocks = [
-        ResponseClock(
-            incident=one.incident,
-            promise=one.promise,
-            role_id=one.role_id,
-            approval=one.approval,
-            started_at=started_at,
-            target_at=one.due.target_at,
-            at_risk_at=one.due.at_risk_at,
-        )
-        for one in begun
-    ]
+    clocks = [_clock(one, started_at=started_at) for one in begun]
     table(ResponseClock).add(clocks)
     _start_runs([(clock, clock.target_at - started_at) for clock in clocks], book, now=now)
     return clocks
+
+
+def _clock(begun: Begun, *, started_at: datetime) -> ResponseClock:
+    clock: ResponseClock = table(ResponseClock).new(
+        incident_id=begun.incident.pk,
+        promise=begun.promise,
+        role_id=begun.role_id,
+        approval_id=begun.approval.pk if begun.approval else None,
+        started_at=started_at,
+        target_at=begun.due.target_at,
+        at_risk_at=begun.due.at_risk_at,
+    )
+    tie(clock, "incident", begun.incident)
+    tie(clock, "approval", begun.approval)
+    return clock
 
 
 def _start_runs(
@@ -174,7 +178,12 @@ def _run(
     due_at: datetime,
 ) -> EscalationRun:
     plan = [[step.step_id, int(step.offset.total_seconds())] for step in steps]
-    return EscalationRun(clock=clock, version=version, plan=plan, next_due_at=due_at)
+    run: EscalationRun = table(EscalationRun).new(
+        clock_id=clock.pk, version_id=version.pk, plan=plan, next_due_at=due_at
+    )
+    tie(run, "clock", clock)
+    tie(run, "version", version)
+    return run
 
 
 def is_open(incident: Incident, promise: Promise) -> bool:

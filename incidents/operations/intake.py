@@ -165,8 +165,8 @@ def receipt_of(
     delivery: Delivery, answer: Mapping[str, Any], *, status: int, now: datetime
 ) -> RawReceipt:
     """What is kept of a request, not written yet."""
-    return RawReceipt(
-        source=delivery.source,
+    receipt: RawReceipt = table(RawReceipt).new(
+        source_id=delivery.source.pk,
         received_at=now,
         idempotency_key=delivery.idempotency_key,
         body_digest=delivery.digest,
@@ -175,6 +175,7 @@ def receipt_of(
         status=status,
         answer=dict(answer),
     )
+    return receipt
 
 
 def _sent(delivery: Delivery, parcel: Parcel) -> taking.Sent:

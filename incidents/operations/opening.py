@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from config.portal.by_hand import table
+from config.portal.by_hand import table, tie
 from incidents.enums import EntryKind, IncidentEvent, PersonalData, Promise
 from incidents.logic.severity_helper import NOTHING_SAID, Answers, advise
 from incidents.models import (
@@ -83,21 +83,27 @@ def open_all(openings: Sequence[Opening], *, by: Person | None, now: datetime) -
 
 
 def _incident(opening: Opening, *, by: Person | None, now: datetime) -> Incident:
-    return Incident(
+    names = {
+        "service": opening.service,
+        "impact": opening.impact,
+        "policy": opening.policy,
+        "source": opening.source,
+        "template": opening.template,
+        "declared_by": by,
+    }
+    incident: Incident = table(Incident).new(
         title=opening.title,
         summary=opening.summary,
         severity=opening.severity,
-        service=opening.service,
-        impact=opening.impact,
-        policy=opening.policy,
-        source=opening.source,
         alert_key=opening.alert_key,
         declare_key=opening.declare_key,
-        declared_by=by,
         detected_at=now,
-        template=opening.template,
         is_restricted=harm.is_restricted(opening.personal_data, opening.impact),
+        **{f"{name}_id": other.pk if other else None for name, other in names.items()},
     )
+    for name, other in names.items():
+        tie(incident, name, other)
+    return incident
 
 
 def _entries(

@@ -88,8 +88,9 @@ def _keep_keys(request: Request, places: Mapping[str, Place]) -> None:
     """Each group is found again by its key, in an order that all requests share."""
     table(IncidentKey).add(
         [
-            IncidentKey(source=request.source, key=key, incident=places[key].incident)
+            table(IncidentKey).new(source_id=request.source.pk, key=key, incident_id=incident.pk)
             for key in sorted(places)
+            if (incident := places[key].incident)
         ],
         numbered=False,
     )
