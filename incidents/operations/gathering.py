@@ -2,7 +2,9 @@
 
 As a database commits for several who wait: the first who comes leads a round; whoever comes
 meanwhile waits, and when the round is over the first of those leads the next one for all of them.
-Nobody waits for somebody who may yet come. Nothing here knows what is filed.
+Nobody waits for somebody who may yet come. While a round is being settled, which is waiting for a
+disk, the next one is filed already, if it has nothing in common with it. Nothing here knows what is
+filed.
 docs/adr/0045-requests-are-filed-together.md says what is promised.
 """
 
@@ -16,6 +18,8 @@ from typing import Generic, TypeVar, cast
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
+Settling = Callable[[int], None]
+"""What filing calls when so many of its items, from the first on, only have to be settled."""
 
 logger = logging.getLogger(__name__)
 
@@ -48,27 +52,38 @@ class _Waiting(Generic[Item, Answer]):
     told: threading.Event = field(default_factory=threading.Event)
 
 
+@dataclass
+class _Line(Generic[Item, Answer]):
+    """All of one key: who waits, whether a round is being filed, and rounds that are settled."""
+
+    waiting: deque[_Waiting[Item, Answer]] = field(default_factory=deque)
+    settling: list[list[_Waiting[Item, Answer]]] = field(default_factory=list)
+    is_led: bool = False
+
+
 class Gathering(Generic[Item, Answer]):
     """Files items of one key in rounds, in the order in which they came.
 
     `file` says of the first of its items what became of them, of one at least: what it says
     nothing of is left to the next round. What it says of one may be an exception: that one's
     caller gets it. When it raises, each of the round is filed alone, in their order.
-    `fits` says whether one more may go into a round with those that are in it.
+    `fits` says whether one more may go into a round with those that are in it, and `is_apart`
+    whether it may be filed while those are being settled.
     """
 
     def __init__(
         self,
-        file: Callable[[Sequence[Item]], Sequence[Answer | Exception]],
+        file: Callable[[Sequence[Item], Settling], Sequence[Answer | Exception]],
         *,
         fits: Callable[[Sequence[Item], Item], bool],
+        is_apart: Callable[[Sequence[Item], Item], bool],
         patience: float = PATIENCE_SECONDS,
         longest: float = LONGEST_SECONDS,
     ) -> None:
-        self._file, self._fits = file, fits
+        self._file, self._fits, self._is_apart = file, fits, is_apart
         self._patience, self._longest = patience, longest
         self._lock = threading.Lock()
-        self._queues: dict[Hashable, deque[_Waiting[Item, Answer]]] = {}
+        self._lines: dict[Hashable, _Line[Item, Answer]] = {}
 
     def take(self, key: Hashable, item: Item) -> Answer:
         """What became of the item, once its round is over.
@@ -78,12 +93,9 @@ class Gathering(Generic[Item, Answer]):
         """
         one = _Waiting[Item, Answer](item)
         with self._lock:
-            queue = self._queues.get(key)
-            if queue is None:
-                self._queues[key] = deque()
-                one.state = _State.LEADS
-            else:
-                queue.append(one)
+            line = self._lines.setdefault(key, _Line())
+            line.waiting.append(one)
+            self._hand_over(key, line)
         try:
             self._wait(key, one)
         except BaseException:
@@ -92,7 +104,7 @@ class Gathering(Generic[Item, Answer]):
         if one.state is _State.LEADS:
             return self._lead(key, one)
         if one.state is _State.GONE:
-            return _said(self._file([item])[0])
+            return _said(self._file([item], _nothing)[0])
         return _said(one.outcome)
 
     def _wait(self, key: Hashable, one: _Waiting[Item, Answer]) -> None:
@@ -104,7 +116,7 @@ class Gathering(Generic[Item, Answer]):
                 return
             with self._lock:
                 if one.state is _State.WAITS:
-                    self._queues[key].remove(one)
+                    self._lines[key].waiting.remove(one)
                     one.state = _State.GONE
                 if one.state is not _State.TAKEN:
                     return
@@ -114,16 +126,17 @@ class Gathering(Generic[Item, Answer]):
         """Its caller is gone: nobody waits for it to lead."""
         with self._lock:
             if one.state is _State.WAITS:
-                self._queues[key].remove(one)
+                self._lines[key].waiting.remove(one)
             elif one.state is _State.LEADS:
-                self._hand_over(key)
+                self._lines[key].is_led = False
+                self._hand_over(key, self._lines[key])
 
     def _lead(self, key: Hashable, one: _Waiting[Item, Answer]) -> Answer:
         taken = [one]
         outcomes: Sequence[Answer | Exception] = []
         try:
             taken += self._gathered(key, one)
-            outcomes = self._filed(taken)
+            outcomes = self._filed(taken, lambda many: self._settle(key, taken, many))
         finally:
             self._close(key, taken, outcomes)
         return _said(outcomes[0])
@@ -133,7 +146,7 @@ class Gathering(Generic[Item, Answer]):
         found: list[_Waiting[Item, Answer]] = []
         items = [one.item]
         with self._lock:
-            queue = self._queues[key]
+            queue = self._lines[key].waiting
             while queue and not (one.is_alone or queue[0].is_alone):
                 if not self._fits(items, queue[0].item):
                     break
@@ -143,16 +156,30 @@ class Gathering(Generic[Item, Answer]):
                 items.append(taken.item)
         return found
 
-    def _filed(self, taken: Sequence[_Waiting[Item, Answer]]) -> Sequence[Answer | Exception]:
+    def _filed(
+        self, taken: Sequence[_Waiting[Item, Answer]], settle: Settling
+    ) -> Sequence[Answer | Exception]:
         items = [one.item for one in taken]
         if len(items) > 1:
             try:
-                return self._file(items)
+                return self._file(items, settle)
             except Exception:  # whatever it is, it may be the fault of one of them
                 logger.warning("a round is filed one by one", exc_info=True)
                 for one in taken:
                     one.is_alone = True
-        return self._file(items[:1])
+        return self._file(items[:1], settle)
+
+    def _settle(self, key: Hashable, taken: list[_Waiting[Item, Answer]], many: int) -> None:
+        """So many of a round are about to be settled; the others, and who comes, may be next."""
+        with self._lock:
+            line = self._lines[key]
+            if any(taken is one for one in line.settling):
+                return  # it could not be settled, and is filed again
+            self._put_back(line, taken[many:])
+            del taken[many:]
+            line.settling.append(taken)
+            line.is_led = False
+            self._hand_over(key, line)
 
     def _close(
         self,
@@ -163,23 +190,42 @@ class Gathering(Generic[Item, Answer]):
         """Those that were filed are told so; the others wait on, before all who came later."""
         done = max(len(outcomes), 1)
         with self._lock:
+            line = self._lines[key]
             for one, outcome in zip(taken[1:done], outcomes[1:], strict=True):
                 one.outcome, one.state = outcome, _State.DONE
                 one.told.set()
-            for one in reversed(taken[done:]):
-                one.state = _State.WAITS
-                self._queues[key].appendleft(one)
-            self._hand_over(key)
+            self._put_back(line, taken[done:])
+            others = [one for one in line.settling if one is not taken]
+            if len(others) == len(line.settling):
+                line.is_led = False
+            line.settling = others
+            self._hand_over(key, line)
 
-    def _hand_over(self, key: Hashable) -> None:
-        """The first that waits leads the next round; with nobody there is none."""
-        queue = self._queues[key]
-        if not queue:
-            del self._queues[key]
+    def _put_back(self, line: _Line[Item, Answer], left: Sequence[_Waiting[Item, Answer]]) -> None:
+        for one in reversed(left):
+            one.state = _State.WAITS
+            line.waiting.appendleft(one)
+
+    def _hand_over(self, key: Hashable, line: _Line[Item, Answer]) -> None:
+        """The first that waits leads the next round, if none is led and it may be filed now."""
+        if line.is_led:
             return
-        leader = queue.popleft()
-        leader.state = _State.LEADS
-        leader.told.set()
+        if line.waiting and self._may_lead(line, line.waiting[0]):
+            leader = line.waiting.popleft()
+            leader.state, line.is_led = _State.LEADS, True
+            leader.told.set()
+        elif not (line.waiting or line.settling):
+            del self._lines[key]
+
+    def _may_lead(self, line: _Line[Item, Answer], one: _Waiting[Item, Answer]) -> bool:
+        """Whether it has nothing in common with what is being settled."""
+        if one.is_alone and line.settling:
+            return False
+        return all(self._is_apart([two.item for two in taken], one.item) for taken in line.settling)
+
+
+def _nothing(_many: int) -> None:
+    """Nobody waits for who is filed alone."""
 
 
 def _said(outcome: Answer | Exception | None) -> Answer:

@@ -52,7 +52,13 @@ class Delivery:
         return self.likeness or hashlib.sha256(self.body).hexdigest()
 
 
-def receive(delivery: Delivery, parcel: Parcel, *, now: datetime) -> Answer:
+def receive(
+    delivery: Delivery,
+    parcel: Parcel,
+    *,
+    now: datetime,
+    before_commit: Callable[[], None] = lambda: None,
+) -> Answer:
     """Every readable alert of the parcel is stored; says per alert what became of it, in order.
 
     Everything is committed when this returns. A request seen before (same idempotency key and
@@ -62,6 +68,7 @@ def receive(delivery: Delivery, parcel: Parcel, *, now: datetime) -> Answer:
     def first() -> Answer:
         answer = taking.take(_sent(delivery, parcel), now=now)
         keep(delivery, {"alerts": answer}, status=status_of(answer), now=now)
+        before_commit()
         return answer
 
     earlier = _earlier_answer(delivery)

@@ -15,7 +15,7 @@ from config.portal.by_hand import table
 from incidents.intake.signal import Parcel, Signal
 from incidents.models import RawReceipt
 from incidents.operations import intake, sorting, taking
-from incidents.operations.gathering import Gathering
+from incidents.operations.gathering import Gathering, Settling
 from incidents.operations.taking import Answer
 from incidents.queries import remembered
 
@@ -33,9 +33,18 @@ class Post:
     mark: str | None
 
     @cached_property
+    def groups(self) -> frozenset[str]:
+        """The keys of the incidents that its alerts belong to."""
+        return frozenset(sorting.groups_of(self.parcel))
+
+    @cached_property
     def keys(self) -> frozenset[str]:
         """What its alerts are known by."""
         return frozenset(one.key for one in self.parcel.alerts if isinstance(one, Signal))
+
+
+def _alone(_many: int) -> None:
+    """Nobody waits behind these."""
 
 
 def receive(delivery: intake.Delivery, parcel: Parcel, *, now: datetime) -> Answer:
@@ -64,14 +73,31 @@ def fits(taken: Sequence[Post], post: Post) -> bool:
     )
 
 
-def file(posts: Sequence[Post]) -> Sequence[Answer | Exception]:
+def is_apart(settling: Sequence[Post], post: Post) -> bool:
+    """Whether it may be filed before those are committed: it is about nothing that they change.
+
+    What this cannot know, such as an incident that groups of several keys share, the database
+    keeps apart, as it does for two processes.
+    """
+    key = post.delivery.idempotency_key
+    return not post.parcel.changes and all(
+        not one.parcel.changes
+        and not (key and key == one.delivery.idempotency_key)
+        and one.groups.isdisjoint(post.groups)
+        and one.keys.isdisjoint(post.keys)
+        for one in settling
+    )
+
+
+def file(posts: Sequence[Post], settling: Settling = _alone) -> Sequence[Answer | Exception]:
     """The answers of the first of these, or what is raised for one; all of them are committed.
 
-    Where they are in one another's way, or others in theirs, only the first is filed.
+    Where they are in one another's way, or others in theirs, only the first is filed. `settling`
+    hears how many, once all that is left to do for those is to commit.
     """
     if len(posts) > 1:
         try:
-            return _file_together(posts)
+            return _file_together(posts, settling)
         except (IntegrityError, sorting.Moved):
             remembered.doubt()
         except sorting.Apart:
@@ -80,11 +106,15 @@ def file(posts: Sequence[Post]) -> Sequence[Answer | Exception]:
             if not isinstance(error.__cause__, DeadlockDetected):
                 raise
     first = posts[0]
-    return [intake.receive(first.delivery, first.parcel, now=first.now)]
+    return [
+        intake.receive(
+            first.delivery, first.parcel, now=first.now, before_commit=lambda: settling(1)
+        )
+    ]
 
 
 @transaction.atomic
-def _file_together(posts: Sequence[Post]) -> Sequence[Answer | Exception]:
+def _file_together(posts: Sequence[Post], settling: Settling) -> Sequence[Answer | Exception]:
     """What is new is filed at the latest instant at which one of them came."""
     earlier = intake.earlier_answers([one.delivery for one in posts])
     new = [one for one in posts if one.delivery.idempotency_key not in earlier]
@@ -96,6 +126,7 @@ def _file_together(posts: Sequence[Post]) -> Sequence[Answer | Exception]:
         if said is None:
             break
         found.append(said)
+    settling(len(found))
     return found
 
 
@@ -117,4 +148,4 @@ def _taken(posts: Sequence[Post]) -> list[Answer]:
     return answers
 
 
-_rounds: Gathering[Post, Answer] = Gathering(file, fits=fits)
+_rounds: Gathering[Post, Answer] = Gathering(file, fits=fits, is_apart=is_apart)

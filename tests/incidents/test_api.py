@@ -293,7 +293,7 @@ def test_who_is_in_a_round_that_does_not_end_is_answered_503_and_nothing_is_lost
             shut = pool.submit(second_round.enter_context, kept_out())
             until_waiting(2)
             sent += [pool.submit(send, body) for body in bodies[1:]]
-            while not any(len(queue) == 2 for queue in rounds._rounds._queues.values()):
+            while not any(len(line.waiting) == 2 for line in rounds._rounds._lines.values()):
                 time.sleep(0.001)
             first_round.close()
             shut.result(PATIENCE)

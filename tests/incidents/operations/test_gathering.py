@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from incidents.operations.gathering import Gathering, TookTooLong
+from incidents.operations.gathering import Gathering, Settling, TookTooLong
 
 PATIENCE = 30
 Filed = Sequence[str | Exception]
@@ -26,7 +26,7 @@ class Desk:
         self._holds = holds
         self._lock = threading.Lock()
 
-    def __call__(self, items: Sequence[str]) -> Filed:
+    def __call__(self, items: Sequence[str], _settling: Settling) -> Filed:
         with self._lock:
             self.rounds.append(list(items))
         if items[0] == self._holds:
@@ -37,7 +37,12 @@ class Desk:
 
 def gathering(desk: Desk, *, most: int = 100, **times: float) -> Gathering[str, str]:
     given = {"patience": PATIENCE, "longest": 2 * PATIENCE} | times
-    return Gathering(desk, fits=lambda taken, _one: len(taken) < most, **given)
+    return Gathering(desk, fits=lambda taken, _one: len(taken) < most, is_apart=apart, **given)
+
+
+def apart(settling: Sequence[str], one: str) -> bool:
+    """Small letters have something in common with their capitals."""
+    return one.lower() not in {other.lower() for other in settling}
 
 
 def behind(desk: Desk, rounds: Gathering[str, str], *items: str) -> "list[Future[str]]":
@@ -47,7 +52,7 @@ def behind(desk: Desk, rounds: Gathering[str, str], *items: str) -> "list[Future
     assert desk.begun.wait(PATIENCE)
     for number, item in enumerate(items, start=1):
         found.append(pool.submit(rounds.take, "key", item))
-        while len(rounds._queues["key"]) < number:
+        while len(rounds._lines["key"].waiting) < number:
             threading.Event().wait(0.001)
     desk.may_end.set()
     pool.shutdown(wait=True)
@@ -60,7 +65,7 @@ def test_who_comes_alone_is_filed_alone_and_at_once() -> None:
 
     assert [rounds.take("key", "a"), rounds.take("key", "b")] == ["a filed", "b filed"]
     assert desk.rounds == [["a"], ["b"]]
-    assert not rounds._queues
+    assert not rounds._lines
 
 
 def test_who_comes_meanwhile_is_filed_in_the_next_round_in_their_order() -> None:
@@ -149,7 +154,7 @@ def test_when_a_leader_is_ended_the_others_are_filed_by_the_next(ends: str) -> N
     said = {"abcd"[number]: one.exception() or one.result() for number, one in enumerate(found)}
     assert isinstance(said.pop(ends), Ended)
     assert said == {one: one for one in "abcd" if one != ends}
-    assert not rounds._queues
+    assert not rounds._lines
 
 
 def test_who_has_waited_long_enough_goes_alone_beside_what_holds_it_up() -> None:
@@ -163,7 +168,7 @@ def test_who_has_waited_long_enough_goes_alone_beside_what_holds_it_up() -> None
 
         desk.may_end.set()
         assert held.result(PATIENCE) == "a filed"
-    assert not rounds._queues
+    assert not rounds._lines
 
 
 def test_who_is_in_a_round_that_does_not_end_is_told_so() -> None:
@@ -172,8 +177,8 @@ def test_who_is_in_a_round_that_does_not_end_is_told_so() -> None:
     first = Desk()
     started: list[Future[str]] = []
 
-    def file(items: Sequence[str]) -> Filed:
-        return first(items) if items[0] == "a" else desk(items)
+    def file(items: Sequence[str], settling: Settling) -> Filed:
+        return first(items, settling) if items[0] == "a" else desk(items, settling)
 
     rounds._file = file
     with ThreadPoolExecutor(3) as pool:
@@ -181,7 +186,7 @@ def test_who_is_in_a_round_that_does_not_end_is_told_so() -> None:
         assert first.begun.wait(PATIENCE)
         for number, item in enumerate("bc", start=1):
             started.append(pool.submit(rounds.take, "key", item))
-            while len(rounds._queues["key"]) < number:
+            while len(rounds._lines["key"].waiting) < number:
                 threading.Event().wait(0.001)
         first.may_end.set()
         assert desk.begun.wait(PATIENCE)
@@ -204,4 +209,103 @@ def test_however_many_come_at_once_each_is_filed_once_and_gets_its_own() -> None
 
     assert answers == [f"{one} filed" for one in items]
     assert sorted(one for found in desk.rounds for one in found) == sorted(items)
-    assert not rounds._queues
+    assert not rounds._lines
+
+
+class Settled:
+    """Files at once, and settles a round that begins with a small letter when it is told to."""
+
+    def __init__(self, ends: type[BaseException] | None = None) -> None:
+        self.rounds: list[list[str]] = []
+        self.settles, self.may_end = threading.Event(), threading.Event()
+        self._ends = ends
+
+    def __call__(self, items: Sequence[str], settling: Settling) -> Filed:
+        self.rounds.append(list(items))
+        settling(len(items))
+        if items[0] == "a" and not self.settles.is_set():
+            self.settles.set()
+            assert self.may_end.wait(PATIENCE)
+            if self._ends:
+                raise self._ends
+        return [f"{one} filed" for one in items]
+
+
+def settling_one(desk: Settled) -> Gathering[str, str]:
+    return Gathering(
+        desk, fits=lambda *_: True, is_apart=apart, patience=PATIENCE, longest=2 * PATIENCE
+    )
+
+
+def test_while_a_round_is_settled_the_next_one_is_filed() -> None:
+    desk = Settled()
+    rounds = settling_one(desk)
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(rounds.take, "key", "a")
+        assert desk.settles.wait(PATIENCE)
+
+        assert rounds.take("key", "b") == "b filed"
+
+        assert not held.done()
+        desk.may_end.set()
+        assert held.result(PATIENCE) == "a filed"
+    assert not rounds._lines
+
+
+def test_what_has_something_in_common_with_it_waits_until_it_is_settled() -> None:
+    desk = Settled()
+    rounds = settling_one(desk)
+    with ThreadPoolExecutor(3) as pool:
+        held = pool.submit(rounds.take, "key", "a")
+        assert desk.settles.wait(PATIENCE)
+        found = [pool.submit(rounds.take, "key", one) for one in "A"]
+        while not rounds._lines["key"].waiting:
+            threading.Event().wait(0.001)
+        found.append(pool.submit(rounds.take, "key", "b"))
+        while len(rounds._lines["key"].waiting) < 2:
+            threading.Event().wait(0.001)
+        assert desk.rounds == [["a"]]
+
+        desk.may_end.set()
+
+        assert [one.result(PATIENCE) for one in (held, *found)] == ["a filed", "A filed", "b filed"]
+    assert desk.rounds == [["a"], ["A", "b"]]
+
+
+@pytest.mark.parametrize("ends", [ValueError, Ended])
+def test_a_round_that_cannot_be_settled_holds_nobody_up(ends: type[BaseException]) -> None:
+    desk = Settled(ends)
+    rounds = settling_one(desk)
+    with ThreadPoolExecutor(2) as pool:
+        held = pool.submit(rounds.take, "key", "a")
+        assert desk.settles.wait(PATIENCE)
+        waits = pool.submit(rounds.take, "key", "A")
+        while not rounds._lines["key"].waiting:
+            threading.Event().wait(0.001)
+
+        desk.may_end.set()
+
+        assert isinstance(held.exception(PATIENCE), ends)
+        assert waits.result(PATIENCE) == "A filed"
+    assert not rounds._lines
+
+
+def test_of_several_that_cannot_be_settled_each_is_filed_alone() -> None:
+    desk = Desk()
+    is_bad = iter([True])
+
+    def file(items: Sequence[str], settling: Settling) -> Filed:
+        answers = desk(items, settling)
+        settling(len(items))
+        if len(items) > 1 and next(is_bad):
+            raise ValueError
+        return answers
+
+    rounds = gathering(desk)
+    rounds._file = file
+
+    found = behind(desk, rounds, "b", "c", "d")
+
+    assert [one.result() for one in found] == ["a filed", "b filed", "c filed", "d filed"]
+    assert desk.rounds == [["a"], ["b", "c", "d"], ["b"], ["c"], ["d"]]
+    assert not rounds._lines

@@ -276,6 +276,40 @@ def test_what_has_something_in_common_is_not_put_together(
     assert rounds.fits([alike], alike)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "may_be"),
+    [
+        ({"alerts": (signal("a"),)}, {"alerts": (signal("a", group_key="g"),)}, False),
+        (
+            {"alerts": (signal("a", group_key="g"),)},
+            {"alerts": (signal("b", group_key="g"),)},
+            False,
+        ),
+        ({"idempotency_key": "k"}, {"idempotency_key": "k"}, False),
+        ({"has_change": True}, {}, False),
+        ({}, {"has_change": True}, False),
+        ({"alerts": (signal("a"),)}, {"alerts": (signal("b"),)}, True),
+        ({"is_over_rate": True}, {}, True),
+    ],
+    ids=[
+        "one alert",
+        "one group",
+        "one key",
+        "a change before",
+        "a change after",
+        "nothing",
+        "over its rate",
+    ],
+)
+def test_what_has_something_in_common_waits_for_the_commit(
+    world: World, one: dict[str, Any], other: dict[str, Any], *, may_be: bool
+) -> None:
+    plain = Drawn((), "", is_over_rate=False, has_change=False)
+    first, second = (post(world, replace(plain, **facts)) for facts in (one, other))
+
+    assert rounds.is_apart([first], second) is may_be
+
+
 def test_one_that_cannot_be_stored_fails_alone(world: World) -> None:
     def send(*alerts: Signal) -> Any:
         with remembered.as_of_now() as now:
