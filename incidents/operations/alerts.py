@@ -79,6 +79,9 @@ def store(
             if row.held_by_id and row.held_at and place.incident and signal.is_firing:
                 freed.append(Freed(place.incident, row.name, row.held_by_id, row.held_at))
             rows.pop((row.incident_id, row.key), None)
+            found.pop(
+                (row.incident_id, row.key), None
+            )  # another group put it there, this one moves it
             _place(row, place, decided.get(signal.key), now=request.now)
             if request.is_arrival:
                 _renew(row, signal, now=request.now)

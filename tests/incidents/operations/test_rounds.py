@@ -310,6 +310,20 @@ def test_what_has_something_in_common_waits_for_the_commit(
     assert rounds.is_apart([first], second) is may_be
 
 
+def test_an_alert_that_waits_in_one_group_and_joins_with_another_is_kept_once(
+    world: World,
+) -> None:
+    waits = signal("b", name="waits", service="shop")
+    joins = (replace(waits, group_key="g"), signal("a", service="payments", group_key="g"))
+    made = of(world, waits, *joins)
+    answer = intake.receive(made.delivery, made.parcel, now=NOW)
+
+    assert [one["outcome"] for one in answer] == ["held", "created", "created"]
+    kept = Alert.objects.values_list("key", "incident", "times_received").order_by("key")
+    home = Incident.objects.get().pk
+    assert list(kept) == [("a", home, 1), ("b", home, 2)]
+
+
 def test_one_that_cannot_be_stored_fails_alone(world: World) -> None:
     def send(*alerts: Signal) -> Any:
         with remembered.as_of_now() as now:
