@@ -100,7 +100,7 @@ class Table(Generic[Row]):
             sql, filled = self._add_known, self._filled_known
         said = self._said(rows, filled)
         if not numbered:
-            prepared.ask(sql, said)
+            prepared.tell(sql, said)
             return
         numbers = prepared.ask(f"{sql} RETURNING {self.key}", said)
         for row, (pk,) in zip(rows, numbers, strict=True):
@@ -110,7 +110,7 @@ class Table(Generic[Row]):
     def add_missing(self, rows: Sequence[Row]) -> None:
         """As `add`, but a row that stands already, by any of its keys, stays as it is."""
         if rows:
-            prepared.ask(f"{self._add} ON CONFLICT DO NOTHING", self._said(rows, self._filled))
+            prepared.tell(f"{self._add} ON CONFLICT DO NOTHING", self._said(rows, self._filled))
 
     def _said(self, rows: Sequence[Row], filled: Filled) -> list[str]:
         """The rows by column. What nobody set of a row gets the database's own default here."""
@@ -124,7 +124,7 @@ class Table(Generic[Row]):
         """These fields of rows that stand already, in one statement, and none for none."""
         if rows:
             sql, filled = _renewing(self, tuple(names))
-            prepared.ask(sql, _said(rows, filled))
+            prepared.tell(sql, _said(rows, filled))
 
     def _adding(self, fields: Sequence[Any]) -> str:
         columns = _listed(fields)

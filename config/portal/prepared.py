@@ -4,10 +4,15 @@ Between Django's cursor and the database lie ten layers that a small statement d
 that cost several times what the database takes to answer it. Here a statement goes straight to
 libpq, through psycopg's own binding; what comes back is read by psycopg as ever. A statement has
 its values apart from its text, so that it is planned once. Errors are those that Django raises.
+
+Statements that need nothing of one another go over together, and are answered together: each is run
+by itself, in their order, as if the next had been sent when the one before was answered.
 """
 
 import re
-from collections.abc import Sequence
+import select
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from typing import Any
@@ -20,23 +25,86 @@ from psycopg.errors import DataError, OperationalError, error_from_result
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
 Found = tuple[Any, ...]
+Question = tuple[str, Sequence[Any]]
+"""A statement and its values: texts, whole numbers, None, or lists of those."""
 
 READ, DONE = ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK
 PLACE = re.compile("%s")
+BEGIN: Question = ("BEGIN", ())
 
 
 def ask(sql: str, values: Sequence[Any]) -> list[Found]:
-    """The rows that a statement finds. Values are texts, whole numbers, None, or lists of those.
+    """The rows that a statement finds.
 
     Where somebody counts or alters statements (tests, logs of queries) Django's own cursor asks.
     """
+    return ask_all([(sql, values)])[0]
+
+
+def ask_all(questions: Sequence[Question]) -> list[list[Found]]:
+    """The rows of each of these, sent together: none needs what another one finds."""
     here: Any = connections[DEFAULT_DB_ALIAS]  # it has no description of this in its types
-    if here.execute_wrappers or here.queries_logged:
-        return _ask_by_django(here, sql, values)
+    if _is_watched(here):
+        return [_ask_by_django(here, *question) for question in questions]
     here.ensure_connection()
     here.validate_no_broken_transaction()
     with here.wrap_database_errors:
-        return _planned_of(here).ask(sql, values)
+        return _planned_of(here).ask_all(questions)
+
+
+def tell(sql: str, values: Sequence[Any]) -> None:
+    """A statement that finds nothing. Inside `together` it goes over with what is asked next."""
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    told = None if _is_watched(here) or here.connection is None else _planned_of(here).told
+    if told is None:
+        ask(sql, values)
+    else:
+        told.append((sql, values))
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Inside, what is told waits for what is asked next; when this ends, all of it has been said.
+
+    For one transaction of one thread, which is rolled back if this raises: what waits then is never
+    said. Nothing is asked before what was told, be it asked here or by Django.
+    """
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    planned = _planned_of(here)
+    if planned.told is not None:
+        yield
+        return
+    planned.told = []
+    try:
+        with here.execute_wrapper(_after_what_was_told):
+            yield
+            _say_what_was_told(here)
+    finally:
+        planned.told = None
+
+
+def _after_what_was_told(
+    execute: Callable[..., Any],
+    sql: str,
+    params: Any,  # noqa: ANN401  # as Django hands it over
+    many: bool,  # noqa: FBT001  # as Django hands it over
+    context: dict[str, Any],
+) -> Any:  # noqa: ANN401  # what Django's cursor returns
+    _say_what_was_told(context["connection"])
+    return execute(sql, params, many, context)
+
+
+def _say_what_was_told(here: Any) -> None:  # noqa: ANN401  # Django's connection has no useful type
+    if _planned_of(here).told:
+        with here.wrap_database_errors:
+            _planned_of(here).ask_all([])
+
+
+def _is_watched(here: Any) -> bool:  # noqa: ANN401  # Django's connection has no useful type
+    """Whether somebody wants to see each statement."""
+    others = here.execute_wrappers and here.execute_wrappers != [_after_what_was_told]
+    return bool(others or here.queries_logged)
 
 
 def _ask_by_django(here: Any, sql: str, values: Sequence[Any]) -> list[Found]:  # noqa: ANN401  # Django's connection has no useful type
@@ -58,27 +126,71 @@ class _Planned:
 
     def __init__(self, connection: Connection[Any]) -> None:
         self.connection = connection
+        self.told: list[Question] | None = None
         self._names: dict[str, tuple[bytes, Transformer]] = {}
         self._numbers = count()
 
-    def ask(self, sql: str, values: Sequence[Any]) -> list[Found]:
-        said: list[Any] = [None if value is None else _text_of(value) for value in values]
-        server = self.connection.pgconn
+    def ask_all(self, questions: Sequence[Question]) -> list[list[Found]]:
+        """The rows of each, after what was told; and before that a transaction begins."""
         with self.connection.lock:
-            if server.transaction_status == TransactionStatus.IDLE:
-                self._begin()
-            name, reader = self._names.get(sql) or self._plan(sql)
-            result = server.exec_prepared(name, said)
-            if result.status == DONE:
-                return []
-            self._check(result, READ)
-            reader.set_pgresult(result)
-            return reader.load_rows(0, result.ntuples, tuple)
+            said = [*self._before(), *(self.told or ()), *questions]
+            if self.told:
+                self.told.clear()
+            planned = [self._names.get(sql) or self._plan(sql) for sql, _ in said]
+            values = [_texts_of(values) for _, values in said]
+            results = self._results([name for name, _ in planned], values)
+            found = [
+                self._read(reader, result)
+                for (_, reader), result in zip(planned, results, strict=True)
+            ]
+            return found[len(said) - len(questions) :]
 
-    def _begin(self) -> None:
+    def _before(self) -> list[Question]:
         """As psycopg does before the first statement of a transaction."""
-        if not self.connection.autocommit:
-            self._check(self.connection.pgconn.exec_(b"BEGIN"), DONE)
+        is_idle = self.connection.pgconn.transaction_status == TransactionStatus.IDLE
+        return [BEGIN] if is_idle and not self.connection.autocommit else []
+
+    def _results(self, names: Sequence[bytes], values: Sequence[list[Any]]) -> list[Any]:
+        """What the database says to each, as far as it got."""
+        server = self.connection.pgconn
+        if len(names) == 1:
+            return [server.exec_prepared(names[0], values[0])]
+        try:
+            server.enter_pipeline_mode()
+            for name, said in zip(names, values, strict=True):
+                server.send_query_prepared(name, said)
+            server.pipeline_sync()
+            results = self._answers()
+            server.exit_pipeline_mode()
+        except BaseException:  # a connection that was left in between is of no more use
+            server.finish()
+            raise
+        return results
+
+    def _answers(self) -> list[Any]:
+        """What came back, once the last is there; other threads go on meanwhile."""
+        server, results = self.connection.pgconn, list[Any]()
+        ready = select.poll()
+        while server.status != ConnStatus.BAD:
+            sends = select.POLLOUT if server.flush() else 0
+            if sends or server.is_busy():
+                ready.register(server.socket, select.POLLIN | sends)
+                ready.poll()
+                server.consume_input()
+                continue
+            result = server.get_result()
+            if result is not None and result.status == ExecStatus.PIPELINE_SYNC:
+                return results
+            if result is not None:
+                results.append(result)
+        raise OperationalError(server.get_error_message())
+
+    def _read(self, reader: Transformer, result: Any) -> list[Found]:  # noqa: ANN401  # psycopg's result
+        if result.status == DONE:
+            return []
+        self._check(result, READ)
+        reader.set_pgresult(result)
+        return reader.load_rows(0, result.ntuples, tuple)
 
     def _plan(self, sql: str) -> tuple[bytes, Transformer]:
         name = f"muster_{next(self._numbers)}".encode()
@@ -99,6 +211,10 @@ def _numbered(sql: str) -> bytes:
     """With its places numbered, as the database wants them."""
     numbers = count(1)
     return PLACE.sub(lambda _: f"${next(numbers)}", sql).encode()
+
+
+def _texts_of(values: Sequence[Any]) -> list[Any]:
+    return [None if value is None else _text_of(value) for value in values]
 
 
 def _text_of(value: object) -> bytes:

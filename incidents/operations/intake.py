@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
+from config.portal import prepared
 from config.portal.by_hand import table
 from config.portal.refusals import Refused
 from incidents.enums import AlertOutcome
@@ -66,8 +67,9 @@ def receive(
     """
 
     def first() -> Answer:
-        answer = taking.take(_sent(delivery, parcel), now=now)
-        keep(delivery, {"alerts": answer}, status=status_of(answer), now=now)
+        with prepared.together():
+            answer = taking.take(_sent(delivery, parcel), now=now)
+            keep(delivery, {"alerts": answer}, status=status_of(answer), now=now)
         before_commit()
         return answer
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
+from config.portal import prepared
 from config.portal.by_hand import table
 from incidents.intake.signal import Parcel, Signal
 from incidents.models import RawReceipt
@@ -118,7 +119,8 @@ def _file_together(posts: Sequence[Post], settling: Settling) -> Sequence[Answer
     """What is new is filed at the latest instant at which one of them came."""
     earlier = intake.earlier_answers([one.delivery for one in posts])
     new = [one for one in posts if one.delivery.idempotency_key not in earlier]
-    answers = iter(_taken(new))
+    with prepared.together():
+        answers = iter(_taken(new))
     found: list[Answer | Exception] = []
     for post in posts:
         known = earlier.get(post.delivery.idempotency_key)

@@ -6,13 +6,16 @@ alerts in that order, to find the few that are asked for.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from config.portal import prepared
 from config.portal.by_hand import table
 from incidents.models import Alert, AlertSource, Incident, IncidentKey
 from incidents.operations.sorting.parts import Group
 
 Rows = dict[tuple[int | None, str], Alert]
 Homes = dict[str, Incident]
+KEYS = "incidents_incidentkey AS k WHERE k.source_id = %s AND k.key = ANY(%s)"
 
 
 @dataclass(frozen=True)
@@ -27,52 +30,67 @@ def find(source: AlertSource, groups: Mapping[str, Group]) -> Found:
     """What stands of these groups, locked.
 
     Alerts that wait come first: whoever waits here for a sweep that decides about them finds the
-    incident that it opened.
+    incident that it opened. Each of the three sees what was committed while the one before waited.
     """
-    apart = _apart(source, groups)
-    homes = _open_ones(source, _homes(source, groups))
-    at_home = inside(groups, {incident.pk for incident in homes.values()})
-    return Found(homes, apart | at_home)
+    alerts, keys = table(Alert), _keys(groups)
+    apart, there, at_home = prepared.ask_all(
+        [
+            (_apart(), [source.pk, keys]),
+            (_homes(), [source.pk, list(groups)] * 2),
+            (_at_home(), [source.pk, list(groups), keys]),
+        ]
+    )
+    found = [(line[0], table(Incident).made(line[1:])) for line in there]
+    homes = _open_ones(source, found)
+    rows = [alerts.made(line) for line in (*apart, *at_home)]
+    wanted = {None, *(incident.pk for incident in homes.values())}
+    return Found(
+        homes, {(row.incident_id, row.key): row for row in rows if row.incident_id in wanted}
+    )
 
 
 def inside(groups: Mapping[str, Group], incidents: Collection[int]) -> Rows:
     """The locked rows that these alerts have in these incidents, by incident and key."""
     if not incidents:
         return {}
-    alerts = table(Alert)
-    rows = alerts.rows(
-        f"SELECT {alerts.columns('a')} FROM incidents_alert AS a"  # noqa: S608  # our columns
-        " WHERE a.incident_id = ANY(%s) AND a.key = ANY(%s) ORDER BY a.id + 0 FOR UPDATE",
-        [list(incidents), _keys(groups)],
-    )
+    rows = table(Alert).rows(_inside("%s"), [list(incidents), _keys(groups)])
     return {(row.incident_id, row.key): row for row in rows}
 
 
-def _apart(source: AlertSource, groups: Mapping[str, Group]) -> Rows:
-    """The locked rows of these alerts that have no incident."""
-    alerts = table(Alert)
-    rows = alerts.rows(
-        f"SELECT {alerts.columns('a')} FROM incidents_alert AS a"  # noqa: S608  # our columns
+@cache
+def _apart() -> str:
+    """The locked rows of alerts that have no incident."""
+    return (
+        f"SELECT {table(Alert).columns('a')} FROM incidents_alert AS a"  # noqa: S608  # our columns
         " WHERE a.incident_id IS NULL AND a.source_id = %s AND a.key = ANY(%s)"
-        " ORDER BY a.id + 0 FOR UPDATE",
-        [source.pk, _keys(groups)],
+        " ORDER BY a.id + 0 FOR UPDATE"
     )
-    return {(None, row.key): row for row in rows}
 
 
-def _homes(source: AlertSource, groups: Mapping[str, Group]) -> list[tuple[list[str], Incident]]:
-    """The locked incidents of these keys, resolved ones too, each after the keys that lead to it.
+@cache
+def _homes() -> str:
+    """The locked incidents of keys, resolved ones too, each after the keys that lead to it.
 
     Two small selects inside, and no join: a plan for one may walk through every incident there is.
     """
-    incidents = table(Incident)
-    keys = "incidents_incidentkey AS k WHERE k.source_id = %s AND k.key = ANY(%s)"
-    return incidents.rows_with(
-        f"SELECT ARRAY(SELECT k.key FROM {keys} AND k.incident_id = i.id), "  # noqa: S608  # our columns
-        f"{incidents.columns('i')} FROM incidents_incident AS i"
-        f" WHERE i.id = ANY(ARRAY(SELECT k.incident_id FROM {keys}))"
-        " ORDER BY i.id FOR NO KEY UPDATE OF i",
-        [source.pk, list(groups)] * 2,
+    return (
+        f"SELECT ARRAY(SELECT k.key FROM {KEYS} AND k.incident_id = i.id), "  # noqa: S608  # our columns
+        f"{table(Incident).columns('i')} FROM incidents_incident AS i"
+        f" WHERE i.id = ANY(ARRAY(SELECT k.incident_id FROM {KEYS}))"
+        " ORDER BY i.id FOR NO KEY UPDATE OF i"
+    )
+
+
+@cache
+def _at_home() -> str:
+    """The locked rows of alerts in the incidents of keys, those of resolved ones too."""
+    return _inside(f"ARRAY(SELECT k.incident_id FROM {KEYS})")  # noqa: S608  # our columns
+
+
+def _inside(incidents: str) -> str:
+    return (
+        f"SELECT {table(Alert).columns('a')} FROM incidents_alert AS a"  # noqa: S608  # our columns
+        f" WHERE a.incident_id = ANY({incidents}) AND a.key = ANY(%s) ORDER BY a.id + 0 FOR UPDATE"
     )
 
 

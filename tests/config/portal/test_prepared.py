@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from django.db import DataError, OperationalError, connection, transaction
@@ -94,7 +95,7 @@ def test_plans_stay_after_a_rollback_and_are_made_anew_for_a_new_connection(rows
         with transaction.atomic():
             count()
             transaction.set_rollback(True)
-    assert planned() == 1
+    assert planned() == 2  # one of them begins
 
     connection.close()
     assert planned() == 0
@@ -128,3 +129,134 @@ def test_others_go_on_while_a_statement_runs() -> None:
         turns += 1
 
     assert turns > 3
+
+
+@pytest.mark.parametrize("is_counted", [False, True], ids=["together", "by Django"])
+def test_what_is_asked_together_is_answered_in_order(rows: None, is_counted: bool) -> None:
+    questions = [
+        ("INSERT INTO kept VALUES (%s, %s) RETURNING number", [1, "a"]),
+        ("INSERT INTO kept VALUES (%s, %s)", [2, "b" * 5_000_000]),
+        ("SELECT number, length(said) FROM kept ORDER BY number", []),
+    ]
+
+    with CaptureQueriesContext(connection) if is_counted else nullcontext():
+        found = prepared.ask_all(questions)
+
+    assert found == [[(1,)], [], [(1, 1), (2, 5_000_000)]]
+
+
+def test_of_what_is_asked_together_the_first_that_fails_is_raised(rows: None) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        prepared.ask_all(
+            [
+                ("INSERT INTO kept VALUES (%s, 'a')", [1]),
+                ("INSERT INTO kept VALUES (%s, 'b')", [1]),
+                ("SELECT 1 / number FROM kept", []),
+            ]
+        )
+
+    assert count() == 0
+
+
+def test_each_of_what_is_asked_together_sees_what_was_committed_meanwhile(rows: None) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with transaction.atomic():
+            prepared.ask("SELECT pg_advisory_xact_lock(%s)::text", [1])
+            begun.set()
+            assert may_end.wait(30)
+            prepared.ask("INSERT INTO kept VALUES (%s, 'late')", [1])
+        connection.close()
+
+    def waiting() -> int:
+        sql = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            return int(cursor.fetchone()[0])
+
+    def release() -> None:
+        while not waiting():
+            threading.Event().wait(0.01)
+        may_end.set()
+        connection.close()
+
+    threads = [threading.Thread(target=one) for one in (other, release)]
+    threads[0].start()
+    assert begun.wait(30)
+    threads[1].start()
+
+    with transaction.atomic():
+        found = prepared.ask_all(
+            [
+                ("SELECT pg_advisory_xact_lock(%s)::text", [1]),
+                ("SELECT said FROM kept", []),
+            ]
+        )
+
+    assert found[1] == [("late",)]
+    for one in threads:
+        one.join()
+
+
+def _tell_twice(number: int) -> None:
+    with prepared.together():
+        prepared.tell("INSERT INTO kept VALUES (%s, 'a')", [number])
+        prepared.tell("INSERT INTO kept VALUES (%s, 'b')", [number])
+
+
+def _tell_and_fail() -> None:
+    prepared.tell("INSERT INTO kept VALUES (%s, 'a')", [1])
+    raise LookupError
+
+
+def test_what_is_told_goes_before_whatever_is_asked_next(rows: None) -> None:
+    with transaction.atomic(), prepared.together():
+        prepared.tell("INSERT INTO kept VALUES (%s, 'a')", [1])
+        assert count() == 1
+        prepared.tell("INSERT INTO kept VALUES (%s, 'b')", [2])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM kept")
+            assert cursor.fetchone() == (2,)
+        prepared.tell("INSERT INTO kept VALUES (%s, 'c')", [3])
+
+    assert count() == 3
+
+
+def test_what_is_told_in_vain_is_raised_at_the_end_and_nothing_stays(rows: None) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        _tell_twice(1)
+
+    assert count() == 0
+
+
+def test_what_waits_when_something_else_fails_is_never_said(rows: None) -> None:
+    with pytest.raises(LookupError), transaction.atomic(), prepared.together():
+        _tell_and_fail()
+
+    prepared.tell("INSERT INTO kept VALUES (%s, 'b')", [2])
+    assert count() == 1
+
+
+def test_within_a_savepoint_only_its_own_is_lost(rows: None) -> None:
+    with transaction.atomic(), prepared.together():
+        prepared.tell("INSERT INTO kept VALUES (%s, 'a')", [1])
+        with pytest.raises(IntegrityError), transaction.atomic():
+            prepared.tell("INSERT INTO kept VALUES (%s, 'b')", [1])
+        prepared.tell("INSERT INTO kept VALUES (%s, 'c')", [2])
+
+    assert count() == 2
+
+
+def test_a_connection_that_ends_while_several_wait_says_so(rows: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        number = cursor.fetchone()[0]
+
+    with pytest.raises(OperationalError):
+        prepared.ask_all(
+            [("SELECT pg_terminate_backend(%s)", [number]), ("SELECT 1", []), ("SELECT 2", [])]
+        )
+
+    connection.close_if_unusable_or_obsolete()
+    assert count() == 0
