@@ -213,7 +213,7 @@ _embedded_database = {
 DATABASES: dict[str, Any] = {
     "default": {
         **(_embedded_database if EMBEDDED else env.db_url("DATABASE_URL")),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,  # a new connection plans every statement anew
         "CONN_HEALTH_CHECKS": True,
     }
 }

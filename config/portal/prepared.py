@@ -27,10 +27,14 @@ from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 Found = tuple[Any, ...]
 Question = tuple[str, Sequence[Any]]
 """A statement and its values: texts, whole numbers, None, or lists of those."""
+Numbered = tuple[bytes, Sequence[Any]]
+"""The same with its places numbered, as the database wants them: `$1`, `$2`."""
 
 READ, DONE = ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK
 PLACE = re.compile("%s")
-BEGIN: Question = ("BEGIN", ())
+BEGIN: Numbered = (b"BEGIN", ())
+MOST = 300
+"""Of pages, on one connection: a wide plan takes a hundred kilobytes of the database's memory."""
 
 
 def ask(sql: str, values: Sequence[Any]) -> list[Found]:
@@ -45,7 +49,28 @@ def ask_all(questions: Sequence[Question]) -> list[list[Found]]:
     """The rows of each of these, sent together: none needs what another one finds."""
     here: Any = connections[DEFAULT_DB_ALIAS]  # it has no description of this in its types
     if _is_watched(here):
-        return [_ask_by_django(here, *question) for question in questions]
+        return [ask_by_django(*question) for question in questions]
+    return _ask_all(here, [(_numbered(sql), values) for sql, values in questions])
+
+
+def ask_numbered(sql: bytes, values: Sequence[Any]) -> list[Found]:
+    """The same as `ask` for a statement whose places are numbered already: `$1`, `$2`."""
+    return _ask_all(connections[DEFAULT_DB_ALIAS], [(sql, values)])[0]
+
+
+def has_room(sql: bytes) -> bool:
+    """Whether this statement of a page, its places numbered, may go by the shortest way.
+
+    One more is not planned where there are many already; what is planned stays so for as long as
+    the connection lives, which is minutes (`CONN_MAX_AGE`).
+    """
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    if _is_watched(here):
+        return False
+    return here.connection is None or _planned_of(here).takes(sql)
+
+
+def _ask_all(here: Any, questions: Sequence[Numbered]) -> list[list[Found]]:  # noqa: ANN401  # Django's connection has no useful type
     here.ensure_connection()
     here.validate_no_broken_transaction()
     with here.wrap_database_errors:
@@ -59,7 +84,7 @@ def tell(sql: str, values: Sequence[Any]) -> None:
     if told is None:
         ask(sql, values)
     else:
-        told.append((sql, values))
+        told.append((_numbered(sql), values))
 
 
 @contextmanager
@@ -107,8 +132,9 @@ def _is_watched(here: Any) -> bool:  # noqa: ANN401  # Django's connection has n
     return bool(others or here.queries_logged)
 
 
-def _ask_by_django(here: Any, sql: str, values: Sequence[Any]) -> list[Found]:  # noqa: ANN401  # Django's connection has no useful type
-    with here.cursor() as cursor:
+def ask_by_django(sql: str, values: Sequence[Any]) -> list[Found]:
+    """The same by Django's own cursor, which takes values of any kind."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(sql, list(values))
         return list(cursor.fetchall()) if cursor.description else []
 
@@ -126,11 +152,14 @@ class _Planned:
 
     def __init__(self, connection: Connection[Any]) -> None:
         self.connection = connection
-        self.told: list[Question] | None = None
-        self._names: dict[str, tuple[bytes, Transformer]] = {}
+        self.told: list[Numbered] | None = None
+        self._names: dict[bytes, tuple[bytes, Transformer]] = {}
         self._numbers = count()
 
-    def ask_all(self, questions: Sequence[Question]) -> list[list[Found]]:
+    def takes(self, sql: bytes) -> bool:
+        return sql in self._names or len(self._names) < MOST
+
+    def ask_all(self, questions: Sequence[Numbered]) -> list[list[Found]]:
         """The rows of each, after what was told; and before that a transaction begins."""
         with self.connection.lock:
             said = [*self._before(), *(self.told or ()), *questions]
@@ -145,7 +174,7 @@ class _Planned:
             ]
             return found[len(said) - len(questions) :]
 
-    def _before(self) -> list[Question]:
+    def _before(self) -> list[Numbered]:
         """As psycopg does before the first statement of a transaction."""
         is_idle = self.connection.pgconn.transaction_status == TransactionStatus.IDLE
         return [BEGIN] if is_idle and not self.connection.autocommit else []
@@ -190,11 +219,13 @@ class _Planned:
             return []
         self._check(result, READ)
         reader.set_pgresult(result)
-        return reader.load_rows(0, result.ntuples, tuple)
+        found = reader.load_rows(0, result.ntuples, tuple)
+        reader.set_pgresult(None)  # thousands of rows must not wait here for the next ones
+        return found
 
-    def _plan(self, sql: str) -> tuple[bytes, Transformer]:
+    def _plan(self, sql: bytes) -> tuple[bytes, Transformer]:
         name = f"muster_{next(self._numbers)}".encode()
-        self._check(self.connection.pgconn.prepare(name, _numbered(sql)), DONE)
+        self._check(self.connection.pgconn.prepare(name, sql), DONE)
         planned = self._names[sql] = name, Reader(self.connection)
         return planned
 

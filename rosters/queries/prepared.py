@@ -2,13 +2,14 @@
 
 Making the text of a query takes Django several times as long as the database takes to answer it:
 with the wide rows of a page, two milliseconds of the processor and more. A page of sixty queries
-did hardly anything else. Rows come out as Django makes them: tuples of `values_list`, or models
-with what `select_related` and `annotate` add to them.
+did hardly anything else. The database plans each once for a connection, which took it longer than
+to answer (`config.portal.prepared`). Rows come out as Django makes them: tuples of `values_list`,
+or models with what `select_related` and `annotate` add to them.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Set
 from datetime import UTC, date, datetime, timedelta
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, Generic, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
@@ -16,6 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet, prefetch_related_objects
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 
+from config.portal import prepared as statements
 from rosters.queries.many import array, these
 
 Asked = ParamSpec("Asked")
@@ -80,15 +82,35 @@ class _Text(Generic[Found]):
     def rows(self, asked: tuple[object, ...]) -> list[Found]:
         if not self.sql:
             return []
-        parameters: list[Any] = list(self.parameters)
-        for place, number in self.places:
-            parameters[place] = _parameter(asked[number])
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, parameters)
-            found: Iterable[Any] = cursor.fetchall()
+        values = [_parameter(asked[number]) for _, number in self.places]
+        found: Iterable[Any]
+        if statements.has_room(self._statement):
+            found = statements.ask_numbered(self._statement, values)
+        else:
+            found = statements.ask_by_django(self.sql, self._parameters(values))
         if self.converters:
             found = map(tuple, self.compiler.apply_converters(found, self.converters))
         return cast("list[Found]", self.as_found(found))
+
+    def _parameters(self, values: Iterable[object]) -> list[object]:
+        """All that Django's cursor wants: what is asked in its places, and the rest as it was."""
+        all_of_them = list(self.parameters)
+        for (place, _), value in zip(self.places, values, strict=True):
+            all_of_them[place] = value
+        return all_of_them
+
+    @cached_property
+    def _statement(self) -> bytes:
+        """The text with what is asked left open and the rest written out, to be planned once.
+
+        What is written out the planner may count on: an index of some rows is found by it.
+        """
+        marks = [f"place {number} of {len(self.places)}" for number in range(len(self.places))]
+        made_for: Any = connection.ops  # PostgreSQL's, of which the types do not know
+        text = str(made_for.compose_sql(self.sql, self._parameters(marks)))
+        for number, (mark, (place, _)) in enumerate(zip(marks, self.places, strict=True), start=1):
+            text = text.replace(f"'{mark}'", f"${number}{_kind(self.parameters[place])}")
+        return text.encode()
 
     def _made(self) -> tuple[str, tuple[object, ...]]:
         """Nothing for a query that Django knows to find nothing."""
@@ -174,6 +196,15 @@ def _nobody(like: Model, key: int) -> Model:
     options: Any = like._meta  # noqa: SLF001  # Django's description, public in spite of it
     names, values = [options.pk.attname, *known], [key, *known.values()]
     return like.__class__.from_db(DEFAULT_DB_ALIAS, names, values)  # the class also of a lazy one
+
+
+def _kind(stand_in: object) -> str:
+    """What the database is told of a value's kind, as it reads from the value itself otherwise."""
+    if isinstance(stand_in, datetime):
+        return "::timestamptz"
+    if isinstance(stand_in, date):
+        return "::date"
+    return "::bigint" if isinstance(stand_in, int) else ""
 
 
 def _parameter(value: object) -> object:

@@ -185,3 +185,50 @@ def test_the_texts_of_one_query_stay_few(monkeypatch: pytest.MonkeyPatch) -> Non
         numbers(number)
 
     assert len(made) == 4
+
+
+@prepared
+def like_this(person: Person, people: Ids, since: datetime, day: date, title: str) -> Any:
+    rows = Incident.objects.filter(
+        Q(declared_by=person) | Q(acknowledged_by__in=people),
+        Q(title=title) | Q(title__contains="50%s, it's $1"),
+        detected_at__gt=since,
+        detected_at__date__lte=day,
+    )
+    return rows.annotate(half=Value(0.5)).order_by("pk").values_list("title", "detected_at", "half")
+
+
+def test_the_shortest_way_finds_what_django_s_own_finds() -> None:
+    ada = make_person("Ada")
+    titles = ["it's", 'a "quote"', "100 %", "back\\slash", "for 50%s, it's $1 or so"]
+    for title in titles:
+        Incident.objects.create(title=title, severity=2, detected_at=NOW, declared_by=ada)
+
+    for title in titles:
+        asked = (ada, {ada.pk}, NOW - DAY, NOW.date(), title)
+        with CaptureQueriesContext(connection) as by_django:
+            found = like_this(*asked)
+        assert like_this(*asked) == found
+        assert len(by_django) == 1
+        assert {one for one, _, _ in found} == {title, titles[-1]}
+        assert {(at, half) for _, at, half in found} == {(NOW, 0.5)}
+
+
+def test_the_database_plans_it_once_and_no_more_than_it_has_room_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def planned() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE NOT from_sql")
+            return int(cursor.fetchone()[0])
+
+    ada = make_person("Ada")
+    before = planned()
+    for _ in range(3):
+        assert named({ada.pk}, {ada.pk}, ("Ada", "Room")) == [(ada.pk, "Ada")]
+    assert planned() == before + 1
+
+    monkeypatch.setattr("config.portal.prepared.MOST", before + 1)
+    assert named({ada.pk}, {ada.pk}, ("Ada", "No room")) == [(ada.pk, "Ada")]
+    assert named({ada.pk}, {ada.pk}, ("Ada", "Room")) == [(ada.pk, "Ada")]
+    assert planned() == before + 1
