@@ -41,6 +41,11 @@ class Review(models.Model):
                 condition=Q(published_at__isnull=True),
             ),
             models.Index(
+                fields=["due_at", "id"],
+                name="reviews_review_due",
+                condition=Q(published_at__isnull=True),
+            ),
+            models.Index(
                 F("published_at").desc(nulls_first=True), "due_at", "id", name="reviews_review_list"
             ),
         ]
@@ -100,6 +105,11 @@ class ActionItem(models.Model):
                 fields=["due_date"],
                 name="reviews_actionitem_open",
                 condition=Q(done_at__isnull=True),
+            ),
+            models.Index(
+                fields=["-done_at"],
+                name="reviews_actionitem_done",
+                condition=Q(done_at__isnull=False),
             ),
         ]
 

@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from incidents.enums import EntryKind, Phase
 from incidents.models.alert import AlertSource
@@ -205,6 +206,16 @@ class Incident(models.Model):
                 fields=["detected_at"],
                 name="incidents_incident_restricted",
                 condition=Q(is_restricted=True),
+            ),
+            models.Index(
+                fields=["-resolved_at", "-id"],
+                name="incidents_incident_ended",
+                condition=Q(resolved_at__isnull=False),
+            ),
+            models.Index(  # until when it hurt
+                Coalesce("contained_at", "resolved_at"),
+                name="incidents_incident_hurt",
+                condition=Q(contained_at__isnull=False) | Q(resolved_at__isnull=False),
             ),
             GinIndex(  # what search asks; the words of a text, without an extension
                 SearchVector("title", "summary", config="simple"), name="incidents_incident_words"

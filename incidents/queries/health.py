@@ -142,9 +142,9 @@ def _spells_of_others(
 def _lately(viewer: Person, since_at: datetime, now: datetime) -> QuerySet[Incident]:
     known: QuerySet[Incident] = Incident.objects.visible_to(viewer)
     hurting = known.annotate(hurt_until=Coalesce("contained_at", "resolved_at"))
-    return hurting.filter(
-        Q(hurt_until__isnull=True) | Q(hurt_until__gt=since_at), detected_at__lte=now
-    )
+    hurts = Q(contained_at__isnull=True, resolved_at__isnull=True)
+    ended = Q(contained_at__isnull=False) | Q(resolved_at__isnull=False)  # what the index holds
+    return hurting.filter(hurts | ended & Q(hurt_until__gt=since_at), detected_at__lte=now)
 
 
 def _number(name: str) -> Cast:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.urls import reverse
 
 from incidents.enums import HoldKind
-from incidents.models import Hold, Incident, RoutingOverride
+from incidents.models import Hold, RoutingOverride
+from incidents.queries.knowing import known_to
 from rosters.models import Person
 
 SHOWN = {"now": "Going on", "over": "Over"}
@@ -46,16 +47,17 @@ class Row:
 
 def rows(reader: Person, *, show: str, text: str, now: datetime) -> list[Row]:
     """What a reader may know of, the newest first; three queries, at most so many rows."""
-    visible: QuerySet[Incident] = Incident.objects.visible_to(reader)
-    found = [*_holds(visible), *_detours(visible)]
+    known = known_to(reader, "incident")
+    found = [*_holds(known), *_detours(known)]
     wanted = [
         one for one in found if one.is_over(now) == (show == "over") and (not text or one.has(text))
     ]
     return sorted(wanted, key=lambda one: one.starts_at, reverse=True)[:MOST]
 
 
-def _holds(visible: QuerySet[Incident]) -> list[Row]:
-    kept = Hold.objects.filter(incident__in=visible).select_related("incident", "by", "ended_by")
+def _holds(known: Q) -> list[Row]:
+    kept = Hold.objects.filter(known, incident__is_canary=False)
+    kept = kept.select_related("incident", "by", "ended_by")
     return [
         Row(
             about=row.incident.reference,
@@ -73,9 +75,9 @@ def _holds(visible: QuerySet[Incident]) -> list[Row]:
     ]
 
 
-def _detours(visible: QuerySet[Incident]) -> list[Row]:
+def _detours(known: Q) -> list[Row]:
     related = ("incident", "service", "person", "roster", "policy", "by", "ended_by")
-    own = RoutingOverride.objects.filter(incident__in=visible)
+    own = RoutingOverride.objects.filter(known, incident__is_canary=False)
     of_services = RoutingOverride.objects.filter(service__isnull=False)
     kept = (own | of_services).select_related(*related)
     return [_detour(row) for row in kept.order_by("-starts_at", "-pk")[:MOST]]

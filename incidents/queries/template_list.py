@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from incidents.logic.signal_keeping import why_not_keep_signals
 from incidents.logic.tools import Tool, tools_of
@@ -44,13 +45,12 @@ class Asked:
 
 def listed(asked: Asked, *, reader: Person, show: str) -> QuerySet[IncidentTemplate]:
     """The templates of the list, by service and name, each with how often it was used."""
-    seen = Q(incidents__in=Incident.objects.visible_to(reader).values("pk"))
+    seen = Incident.objects.visible_to(reader).filter(template=OuterRef("pk")).order_by()
+    number = seen.values("template").annotate(number=Count("pk")).values("number")
     rows = IncidentTemplate.objects.filter(
         asked.condition, retired_at__isnull=show != "retired"
     ).select_related("service", "impact")
-    counted: QuerySet[IncidentTemplate] = rows.annotate(
-        used=Count("incidents", filter=seen, distinct=True)
-    )
+    counted: QuerySet[IncidentTemplate] = rows.annotate(used=Coalesce(Subquery(number), 0))
     return counted.order_by(F("service__name").asc(nulls_last=True), "name", "pk")
 
 

@@ -151,8 +151,9 @@ def actions(
         "late": Q(done_at__isnull=True, due_date__lt=today),
         "done": Q(done_at__isnull=False),
     }
+    known = waiting.visible_actions if state == "done" else waiting.few_actions
     return (
-        waiting.visible_actions(person)
+        known(person)
         .filter(states.get(state, lately), _about(narrowed, "review__incident__"))
         .filter(_action_words(narrowed.words))
         .select_related("owner", "done_by", "review__incident__service")
@@ -174,7 +175,7 @@ def _action_words(words: str) -> Q:
 
 def late_actions(person: Person, *, today: date) -> Mapping[str, int]:
     """How many open action items are late: this person's, and everybody's; in one query."""
-    late = waiting.visible_actions(person).filter(done_at__isnull=True, due_date__lt=today)
+    late = waiting.few_actions(person).filter(done_at__isnull=True, due_date__lt=today)
     counted: dict[str, int] = late.aggregate(
         mine=Count("pk", filter=Q(owner=person)), all=Count("pk")
     )

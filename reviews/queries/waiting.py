@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Q, QuerySet, Value
 
 from incidents.models import Incident
+from incidents.queries.knowing import known_to
 from reviews.models import ActionItem, Review
 from rosters.models import Membership, Person
 from rosters.queries.prepared import prepared
@@ -24,6 +25,11 @@ def visible_actions(person: Person) -> QuerySet[ActionItem]:
     return ActionItem.objects.filter(_is_visible("review__incident", person))
 
 
+def few_actions(person: Person) -> QuerySet[ActionItem]:
+    """The same for who wants a few of them: the open ones, or what was done lately."""
+    return ActionItem.objects.filter(known_to(person, "review__incident"))
+
+
 def _is_visible(incident: str, person: Person) -> Q:
     """As `visible_to`, but asked of the few hidden incidents, not of all there ever were."""
     if person.is_superuser:
@@ -37,7 +43,8 @@ def waiting_for(person: Person) -> QuerySet[Review]:
     mine = Q(facilitator=person) | Q(
         facilitator__isnull=True, incident__service__owner_team__in=teams
     )
-    return visible_reviews(person).filter(mine, published_at__isnull=True)
+    known = known_to(person, "incident")
+    return Review.objects.filter(known, mine, published_at__isnull=True)
 
 
 def count(person: Person) -> int:
@@ -75,5 +82,5 @@ def actions_due(
 
 @prepared
 def _actions(person: Person, until: date, about: Q, limit: int) -> QuerySet[ActionItem]:
-    due = visible_actions(person).filter(about, done_at__isnull=True, due_date__lte=until)
+    due = few_actions(person).filter(about, done_at__isnull=True, due_date__lte=until)
     return due.select_related("owner", "review__incident").order_by("due_date", "pk")[:limit]

@@ -22,7 +22,7 @@ from config.front.queries.audit import administrators
 from config.portal import words
 from incidents.models import EscalationPolicy, Incident, RoleAssignment
 from reviews.models import Drill, DrillFinding
-from reviews.queries.waiting import visible_actions
+from reviews.queries.waiting import few_actions
 from rosters.enums import HandOverState
 from rosters.models import (
     ApiToken,
@@ -323,7 +323,7 @@ def _leads(person: Person) -> Iterator[Place]:
 
 
 def _actions(person: Person, *, reader: Person, now: datetime) -> Iterator[Place]:
-    rows = visible_actions(reader).filter(owner=person, done_at__isnull=True)
+    rows = few_actions(reader).filter(owner=person, done_at__isnull=True)
     ordered = rows.select_related("review__incident").order_by("due_date", "pk")
     for row in ordered:
         due = words.day(row.due_date, today=now.date())

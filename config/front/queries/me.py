@@ -9,7 +9,7 @@ from incidents.models import Incident
 from incidents.queries import board, rule_news
 from incidents.queries.board import Card
 from reviews.models import ActionItem, Review
-from reviews.queries.waiting import reviews_due, visible_actions
+from reviews.queries.waiting import few_actions, reviews_due
 from rosters.logic.readiness import Readiness
 from rosters.logic.testing import result, why_not_test
 from rosters.models import (
@@ -95,7 +95,7 @@ def me(reader: Person, *, now: datetime) -> MePage:
     calling = Incident.objects.visible_to(reader).calling(reader).for_board()
     ringing = list(calling.most_severe_first()[:CARDS])
     memberships = Membership.objects.filter(person=reader).select_related("team")
-    actions = visible_actions(reader).filter(owner=reader, done_at__isnull=True)
+    actions = few_actions(reader).filter(owner=reader, done_at__isnull=True)
     person = people.find(reader.pk) or reader
     return MePage(
         calling_me=tuple(board.cards(ringing, viewer=reader, now=now)),

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from config.front.queries import audit
 from config.front.queries.audit_rows import Entry
@@ -29,7 +29,7 @@ from reviews.models import ActionItem, Drill
 from reviews.queries.drills import part_of
 from reviews.queries.readiness import leads_of, readiness_of
 from reviews.queries.scorecards import verdict_of
-from reviews.queries.waiting import visible_actions
+from reviews.queries.waiting import few_actions
 from rosters.logic import graph
 from rosters.models import Person, Service, ServiceDependency
 from rosters.queries import contacts, numbers
@@ -294,7 +294,9 @@ def _examples(service: Service, *, viewer: Person) -> list[Example]:
 def _newest(service: Service, viewer: Person) -> QuerySet[Incident]:
     visible: QuerySet[Incident] = Incident.objects.visible_to(viewer)
     here = visible.filter(service=service, is_restricted=False)
-    return here.order_by("severity", "-detected_at", "-pk").distinct("severity")
+    newest = here.filter(severity=OuterRef("level")).order_by("-detected_at", "-pk").values("pk")
+    levels = Severity.objects.values_list(Subquery(newest[:1]))
+    return Incident.objects.filter(pk__in=levels)
 
 
 @prepared
@@ -319,7 +321,7 @@ def _work(service: Service, *, now: datetime) -> list[Planned]:
 
 @prepared
 def _actions(service: Service, viewer: Person) -> QuerySet[ActionItem]:
-    mine = visible_actions(viewer).filter(review__incident__service=service, done_at__isnull=True)
+    mine = few_actions(viewer).filter(review__incident__service=service, done_at__isnull=True)
     joined = mine.select_related("owner", "review__incident")
     return joined.order_by("due_date", "pk")[:ACTIONS_SHOWN]
 
