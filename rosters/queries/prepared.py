@@ -15,7 +15,11 @@ from typing import Any, Generic, ParamSpec, TypeVar, cast
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet, prefetch_related_objects
+from django.db.models.base import ModelState
+from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models.query_utils import DeferredAttribute
+from django.db.models.signals import post_init, pre_init
 
 from config.portal import prepared as statements
 from rosters.queries.many import array, these
@@ -26,6 +30,8 @@ FIRST_STAND_IN = datetime(1, 1, 1, tzinfo=UTC)
 LOWEST_STAND_IN = -(10**12)
 SHAPES = ("is_superuser",)
 """What a query may read of a person besides who they are; administrators see what others do not."""
+PLACES = (DeferredAttribute, ForeignKeyDeferredAttribute)
+"""How a model keeps the value of a field: in its `__dict__`, with nothing else to do."""
 MOST_TEXTS = 100
 """Of one query, before they are made anew: some have as many texts as there are things to ask."""
 
@@ -138,12 +144,14 @@ def _models(queryset: Any, compiler: Any) -> Callable[[Iterable[Any]], list[Any]
     names = [column.target.attname for column, _, _ in compiler.select[begins:ends]]
     populators: Any = get_related_populators  # its types are those of another version
     related = populators(kind, compiler.select, DEFAULT_DB_ALIAS)
+    _make_plainly(related)
+    maker = _maker(model)
     added = list((compiler.annotation_col_map or {}).items())
     fetched = queryset._prefetch_related_lookups  # noqa: SLF001  # no public way
 
     def made(rows: Iterable[Any]) -> Iterator[Any]:
         for row in rows:
-            one = model.from_db(DEFAULT_DB_ALIAS, names, row[begins:ends])
+            one = maker.from_db(DEFAULT_DB_ALIAS, names, row[begins:ends])
             for each in related:
                 each.populate(row, one)
             for name, place in added:
@@ -157,6 +165,46 @@ def _models(queryset: Any, compiler: Any) -> Callable[[Iterable[Any]], list[Any]
         return found
 
     return read
+
+
+def _make_plainly(populators: Iterable[Any]) -> None:
+    """What `select_related` adds is made so, too, and what that adds."""
+    for each in populators:
+        each.model_cls = _maker(each.model_cls)
+        _make_plainly(each.related_populators)
+
+
+def _maker(model: Any) -> Any:  # noqa: ANN401  # a model, or what stands for it
+    """What makes objects of rows: the model itself, unless that only puts values in their places.
+
+    Django asks for each value of each row whether something else may be done with it.
+    """
+    is_plain = (
+        model.__init__ is Model.__init__
+        and model.from_db.__func__ is vars(Model)["from_db"].__func__
+        and not pre_init.has_listeners(model)
+        and not post_init.has_listeners(model)
+        and all(
+            type(getattr(model, field.attname)) in PLACES
+            for field in model._meta.concrete_fields  # noqa: SLF001  # as in `_nobody`
+        )
+    )
+    return _Plain(model) if is_plain else model
+
+
+class _Plain:
+    """Objects of one model, from values for the names of its fields."""
+
+    def __init__(self, model: type[Model]) -> None:
+        self.model = model
+
+    def from_db(self, database: str, names: Iterable[str], values: Iterable[object]) -> Model:
+        """As `Model.from_db`: fields without a value are asked of the database when read."""
+        one = self.model.__new__(self.model)
+        one._state = state = ModelState()  # noqa: SLF001  # as Django's own from_db
+        state.adding, state.db = False, database
+        one.__dict__.update(zip(names, values, strict=True))
+        return one
 
 
 def _shape(value: object) -> object:

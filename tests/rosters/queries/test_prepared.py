@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 from django.db.models import Count, Prefetch, Q, QuerySet, Value
+from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 
 from incidents.models import Incident
@@ -232,3 +233,42 @@ def test_the_database_plans_it_once_and_no_more_than_it_has_room_for(
     assert named({ada.pk}, {ada.pk}, ("Ada", "No room")) == [(ada.pk, "Ada")]
     assert named({ada.pk}, {ada.pk}, ("Ada", "Room")) == [(ada.pk, "Ada")]
     assert planned() == before + 1
+
+
+def test_a_field_that_was_left_out_is_asked_for_when_it_is_read() -> None:
+    @prepared
+    def memberships() -> Any:
+        rows = Membership.objects.select_related("person").order_by("pk")
+        return rows.defer("person__email", "is_lead")
+
+    ada, team = make_person("Ada"), Team.objects.create(name="Blue", slug="blue")
+    Membership.objects.create(team=team, person=ada, is_lead=True)
+    (one,) = memberships()
+
+    assert one.get_deferred_fields() == {"is_lead"}
+    assert one.person.get_deferred_fields() == {"email"}
+    with CaptureQueriesContext(connection) as asked:
+        assert (one.is_lead, one.person.email, one.person) == (True, ada.email, ada)
+    assert len(asked) == 2
+    one.person.full_name = "Ada the First"
+    one.person.save(update_fields=["full_name"])
+    assert Person.objects.get().full_name == "Ada the First"
+
+
+def test_where_somebody_listens_django_makes_the_objects() -> None:
+    heard: list[str] = []
+
+    def listen(instance: Team, **_: object) -> None:
+        heard.append(instance.name)
+
+    Team.objects.create(name="Blue", slug="blue")
+    post_init.connect(listen, sender=Team)
+    try:
+
+        @prepared
+        def teams() -> Any:
+            return Team.objects.order_by("pk")
+
+        assert [one.name for one in teams()] == heard == ["Blue"]
+    finally:
+        post_init.disconnect(listen, sender=Team)
