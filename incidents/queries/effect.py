@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Value
 
 from incidents.enums import Promise
 from incidents.logic.effect import AFTER, Effect
 from incidents.models import EscalationRun, Incident, PolicyVersion
+from rosters.queries.many import among
 
 
 def of(version: PolicyVersion, *, now: datetime) -> Effect | None:
@@ -36,12 +37,10 @@ def due(*, now: datetime) -> list[PolicyVersion]:
 def _spans(version: PolicyVersion, starts_at: datetime, ends_at: datetime) -> list[timedelta]:
     """How long the incidents of the policy took; restricted ones too, for only a number is said."""
     climbs = EscalationRun.objects.filter(
-        version__policy=version.policy_id,
-        clock__incident=OuterRef("pk"),
-        clock__promise=Promise.ACKNOWLEDGE,
+        clock__incident=OuterRef("pk"), clock__promise=Promise.ACKNOWLEDGE
     )
     rows = Incident.objects.filter(
-        Exists(climbs),
+        among(Value(version.policy_id), climbs.values("version__policy")),
         detected_at__gte=starts_at,
         detected_at__lt=ends_at,
         first_acknowledged_at__isnull=False,

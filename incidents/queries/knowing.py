@@ -1,10 +1,10 @@
 """Which rows about incidents somebody may know of, where a few out of many are wanted."""
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Q
+from django.db.models import F, Q
 
 from incidents.models import Notification, RoleAssignment
 from rosters.models import Person
+from rosters.queries.many import among
 
 
 def known_to(person: Person, incident: str) -> Q:
@@ -19,11 +19,5 @@ def known_to(person: Person, incident: str) -> Q:
     known = Q(**{f"{incident}__is_restricted": False}) | Q(**{f"{incident}__declared_by": person})
     for rows in (Notification.objects.all(), RoleAssignment.objects.all()):
         mine = rows.filter(person=person).order_by().values("incident")
-        known |= Q(_Among(F(incident), ArraySubquery(mine)))
+        known |= Q(among(F(incident), mine))
     return known
-
-
-class _Among(Func):
-    template = "%(expressions)s)"
-    arg_joiner = " = ANY ("
-    output_field = BooleanField()

@@ -137,11 +137,12 @@ def _silences(visible: Mapping[int, int | None], *, since: datetime) -> Counter[
         service=OuterRef("service"),
         first_received_at__lte=OuterRef("detected_at"),
         last_received_at__gte=OuterRef("detected_at") - Value(BEFORE),
-    )
+    ).filter(last_received_at__gt=since - BEFORE)  # no news, but an index knows it
     declared = Incident.objects.filter(
         detected_at__gt=since, declared_by__isnull=False, service__isnull=False
     )
     watched = set(AlertSource.objects.values_list("default_service", flat=True))
-    watched |= set(Alert.objects.order_by().values_list("service", flat=True).distinct())
+    signaled = Service.objects.filter(Exists(Alert.objects.filter(service=OuterRef("pk"))))
+    watched |= set(signaled.order_by().values_list("pk", flat=True))
     rows = declared.exclude(Exists(heard)).values_list("pk", "service_id")
     return Counter(pk for number, pk in rows if number in visible and pk in watched)

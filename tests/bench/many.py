@@ -1,7 +1,8 @@
 """A hundred thousand incidents behind the demo organisation, written in bulk.
 
 They lie in the five years before today, spread over its services and people, with what an incident
-leaves behind: clocks, timeline, an update, a call, a review and now and then an action.
+leaves behind: a signal, clocks, a climb, a call, its message and the attempt to send it, timeline,
+an update, a change before it, a review and now and then an action.
 """
 
 from django.db import connection
@@ -71,6 +72,44 @@ SELECT id, 0, acknowledged_by_id, 'on call', 'bench ' || id, detected_at, 'ackno
     acknowledged_at
 FROM incidents_incident WHERE id > %(first)s
 """
+SIGNALS = """
+INSERT INTO incidents_alert (
+    source_id, incident_id, service_id, severity, key, group_key, name, status, outcome, summary,
+    labels, link, recent_at, starts_at, ends_at, first_received_at, last_received_at,
+    times_received)
+SELECT (SELECT min(id) FROM incidents_alertsource), id, service_id, severity, 'bench', '', title,
+    'resolved', 'created', summary, '{"alertname": "Trouble"}', '', '{}', detected_at, resolved_at,
+    detected_at, resolved_at, 3
+FROM incidents_incident WHERE id > %(first)s
+"""
+CLIMBS = """
+INSERT INTO incidents_escalationrun (
+    clock_id, version_id, plan, position, shift_seconds, finished_at, finish_reason)
+SELECT id, (SELECT min(id) FROM incidents_policyversion WHERE published_at IS NOT NULL), '[]', 1, 0,
+    met_at, 'met'
+FROM incidents_responseclock WHERE incident_id > %(first)s AND promise = 'acknowledge'
+"""
+MESSAGES = """
+INSERT INTO rosters_message (
+    topic, topic_id, subject_key, thread_key, subject, body, lane, state, created_at, not_before,
+    attempts_made, sent_at, person_id, contact_point_id)
+SELECT 'notification', call.id, 'incident:' || incident_id, '', 'INC-' || incident_id,
+    'You are on call.', 10, 'sent', created_at, created_at, 1, created_at + interval '2 seconds',
+    call.person_id, point.id
+FROM incidents_notification AS call
+JOIN (SELECT person_id, min(id) AS id FROM rosters_contactpoint GROUP BY person_id) AS point
+    ON point.person_id = call.person_id
+WHERE incident_id > %(first)s
+"""
+ATTEMPTS = """
+INSERT INTO rosters_deliveryattempt (
+    message_id, number, started_at, finished_at, outcome, detail, provider_reference, currency,
+    reason)
+SELECT message.id, 1, not_before, sent_at, 'handed_over', '', '', '', ''
+FROM rosters_message AS message
+JOIN incidents_notification AS call ON topic = 'notification' AND call.id = topic_id
+WHERE incident_id > %(first)s
+"""
 UPDATES = """
 INSERT INTO incidents_statusupdate (
     incident_id, number, impact, known, doing, posted_at, posted_by_id, post_key)
@@ -104,7 +143,10 @@ SELECT service_id, 'deploy', 'Version ' || id || ' is live', '', '', '',
     detected_at - interval '1 hour'
 FROM incidents_incident WHERE id > %(first)s
 """
-PARTS = (INCIDENTS, CLOCKS, TIMELINE, CALLS, UPDATES, REVIEWS, ACTIONS, CHANGES)
+PARTS = (
+    *(INCIDENTS, SIGNALS, CLOCKS, CLIMBS, TIMELINE, CALLS, MESSAGES, ATTEMPTS),
+    *(UPDATES, REVIEWS, ACTIONS, CHANGES),
+)
 
 
 def build(count: int = COUNT) -> None:

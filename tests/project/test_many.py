@@ -2,8 +2,9 @@
 
 import pytest
 
-from incidents.models import Change, Incident, ResponseClock
+from incidents.models import Alert, Change, EscalationRun, Incident, ResponseClock
 from reviews.models import ActionItem, Review
+from rosters.models import DeliveryAttempt, Message
 from tests.bench import many
 from tests.world import NOW, build
 
@@ -18,3 +19,5 @@ def test_incidents_in_bulk_leave_behind_what_incidents_do() -> None:
     assert ResponseClock.objects.count() == 3000
     assert Review.objects.filter(published_at__isnull=False).exists()
     assert ActionItem.objects.exists()
+    assert Alert.objects.count() == EscalationRun.objects.count() == 1000
+    assert Message.objects.count() == DeliveryAttempt.objects.count() > 0
