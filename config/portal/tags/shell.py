@@ -69,6 +69,16 @@ def nav(
     }
 
 
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> SafeString:
+    """The groups of pages, at the side and in the menu of a phone: drawn once for both."""
+    drawn = vars(context)
+    if "navigation" not in drawn:
+        menu = Engine.get_default().get_template("components/navigation.html")
+        drawn["navigation"] = menu.render(context)
+    return SafeString(drawn["navigation"])
+
+
 @register.simple_tag
 def person_link(name: str, pk: int) -> SafeString:
     """A name that leads to its person's page; only the name while people have none."""
