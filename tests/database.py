@@ -6,29 +6,36 @@ small company. Putting either back is one statement.
 """
 
 import fcntl
-import gc
 import os
 import pickle
+import shutil
 import subprocess
 from hashlib import sha256
+from pathlib import Path
 
 import psycopg
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection, transaction
 from psycopg import sql
 
 from config.embedded import postgres
-from tests import world
+from tests import installation, world
 
 MIGRATED = "test_migrated"
+MADE = "test_made"
 LOCK = settings.RUN_DIR / "tests.lock"
 WORLD = settings.RUN_DIR / "world.pickle"
+DUMP = settings.RUN_DIR / "tables.dump"
 KEPT = settings.BASE_DIR / ".run" / "tests"
 """Migrating takes most of a minute, so what it made is kept from run to run."""
 TABLES = """
     SELECT tablename FROM pg_tables
     WHERE schemaname = 'public' AND tablename <> 'django_migrations' ORDER BY tablename
+"""
+WRITTEN = """
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0
+    AND relname <> 'django_migrations' AND to_regclass('seeds.' || quote_ident(relname)) IS NULL
 """
 COLUMNS = """
     SELECT column_name, data_type FROM information_schema.columns
@@ -88,44 +95,74 @@ def _make() -> None:
     WORLD.with_suffix(".new").rename(WORLD)
 
 
+def bring_in_the_tables(socket: Path, name: str) -> None:
+    """Have in this empty database what migrations make; somebody asked for `migrated` before."""
+    _run("pg_restore", "--no-owner", f"--dbname={name}", str(DUMP), socket=socket)
+
+
 def _migrate() -> None:
-    """Bring in the tables; those that a run made before from the very same migrations, if any."""
-    dump = KEPT / f"{_print_of_migrations()}.dump"
-    if dump.exists():
-        _run("pg_restore", "--no-owner", f"--dbname={MIGRATED}", str(dump))
-        return
-    gc.disable()  # models of each state of each migration: hardly anything of it is garbage
-    call_command("migrate", verbosity=0, interactive=False)
-    gc.enable()
-    connection.close()
+    """Make the tables; those that a run made before from the very same migrations, if any."""
+    kept = KEPT / f"{_print_of_migrations()}.dump"
+    if not kept.exists():
+        _make_the_tables(kept)
+    shutil.copy(kept, DUMP)  # another run may renew what is kept
+    bring_in_the_tables(settings.PLACE.postgres_socket, MIGRATED)
+
+
+def _make_the_tables(kept: Path) -> None:
+    """Migrate an empty database: once, by the command of every installation and of `make run`.
+
+    So each run from a bare machine shows that the command works; nothing else need migrate again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {MADE}")
+    subprocess.run(
+        installation.command("migrate"),
+        cwd=settings.BASE_DIR,
+        env=installation.environment(MADE, **installation.PATIENT),
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
     KEPT.mkdir(parents=True, exist_ok=True)
     for old in KEPT.iterdir():
         old.unlink()
-    new = dump.with_suffix(f".{os.getpid()}")
-    _run("pg_dump", "--format=custom", f"--file={new}", MIGRATED)
-    new.rename(dump)
+    new = kept.with_suffix(f".{os.getpid()}")
+    _run("pg_dump", "--format=custom", f"--file={new}", MADE)
+    new.rename(kept)
 
 
 def _print_of_migrations() -> str:
     """The same only for the same migrations, what they import of ours, and the same packages."""
     ours = settings.BASE_DIR
     files = [*ours.glob("*/migrations/*.py"), *ours.glob("config/portal/*.py")]
+    command = [ours / name for name in ("compose.yaml", "manage.py", "config/settings.py")]
     found = sha256()
-    for path in sorted([*files, ours / "requirements.txt"]):
+    for path in sorted([*files, *command, ours / "requirements.txt"]):
         found.update(f"{path.relative_to(ours)}\0".encode() + path.read_bytes())
     return found.hexdigest()
 
 
-def _run(program: str, *arguments: str) -> None:
-    """One of PostgreSQL's own programs, at the tests' server."""
-    where = ["--host", connection.settings_dict["HOST"], "--username", "postgres"]
+def _run(program: str, *arguments: str, socket: Path = settings.PLACE.postgres_socket) -> None:
+    """One of PostgreSQL's own programs, at the tests' server if no other is named."""
+    where = ["--host", str(socket), "--username", "postgres"]
     path = postgres._programs() / program  # there are no others on a fresh machine
     subprocess.run([path, *where, *arguments], check=True)  # ours, and no shell
 
 
 def _keep_the_seeds() -> None:
-    seeds = with_rows()
-    put_back = _keep("seeds", seeds)
+    """What `empty` calls: looks only into tables with a page, renews only seeds that differ."""
+    put_back = _keep("seeds", with_rows())
+    renew = "\n".join(
+        f"""
+        IF EXISTS (TABLE seeds."{name}" EXCEPT TABLE public."{name}")
+            OR EXISTS (SELECT FROM public."{name}" OFFSET (SELECT count(*) FROM seeds."{name}"))
+        THEN
+            DELETE FROM public."{name}";
+            {insert};
+        END IF;
+        """
+        for name, insert in put_back.items()
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -135,7 +172,7 @@ def _keep_the_seeds() -> None:
                 _some boolean;
                 _many boolean;
             BEGIN
-                FOR _name IN {TABLES} LOOP
+                FOR _name IN {WRITTEN} LOOP
                     EXECUTE format('SELECT EXISTS (SELECT FROM public.%I), EXISTS (
                         SELECT FROM public.%I OFFSET {MANY})', _name, _name)
                     INTO _some, _many;
@@ -145,7 +182,7 @@ def _keep_the_seeds() -> None:
                         EXECUTE format('DELETE FROM public.%I', _name);
                     END IF;
                 END LOOP;
-                {put_back};
+                {renew}
             END $$
             """
         )
@@ -157,7 +194,7 @@ def _keep_the_world() -> bytes:
     with transaction.atomic():
         made = world.make()
     rows = [name for name in with_rows() if name not in seeded]
-    put_back = _keep("small_world", rows)
+    put_back = ";\n".join(_keep("small_world", rows).values())
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -172,9 +209,9 @@ def _keep_the_world() -> bytes:
     return pickle.dumps(made)
 
 
-def _keep(schema: str, tables: list[str]) -> str:
-    """Copy the tables' rows into a schema; the statements that put them back."""
-    put_back = []
+def _keep(schema: str, tables: list[str]) -> dict[str, str]:
+    """Copy the tables' rows into a schema; by table, the statement that puts them back."""
+    put_back = {}
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {schema}")
         for name in tables:
@@ -185,10 +222,10 @@ def _keep(schema: str, tables: list[str]) -> str:
             values = ", ".join(_moved(column, kind) for column, kind in columns)
             if schema == "seeds":
                 values = names
-            put_back.append(
+            put_back[name] = (
                 f'INSERT INTO public."{name}" ({names}) SELECT {values} FROM {schema}."{name}"'
             )
-    return ";\n".join(put_back)
+    return put_back
 
 
 def _moved(column: str, kind: str) -> str:

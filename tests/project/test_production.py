@@ -18,20 +18,18 @@ from typing import Any
 
 import psycopg
 import pytest
-import yaml
-from cryptography.fernet import Fernet
 from django.conf import settings
 
 from config.embedded import postgres, programs, valkey
+from tests import database
+from tests.installation import COMPOSE, HOST, PATIENT, command, environment
 from tests.project.sources import ROOT
 from tests.project.test_supervisor import free_port
 from tests.rosters.channels import mail_server
 from tests.rosters.channels.mail_server import Behavior
 
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 PROGRAMS = ("web", "worker", "beat", "engine", "maildoor")
 SECONDS = 240  # two cores that also run the other tests
-HOST = "muster.example.com"
 TOKEN = "a-token-of-the-monitor"
 MAIL_TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnop"
 POPULATE = f"""
@@ -59,16 +57,6 @@ from incidents.models import Incident, TimelineEntry
 from rosters.models import Message
 print(Incident.objects.count(), TimelineEntry.objects.count(), Message.objects.count())
 """
-
-
-def command(name: str) -> list[str]:
-    """The command of one service of compose.yaml, by this Python instead of the image's."""
-    first, *rest = COMPOSE["services"][name]["command"]
-    return {
-        "python": [sys.executable],
-        "gunicorn": [sys.executable, "-m", "gunicorn"],
-        "celery": [sys.executable, "-m", "celery"],
-    }[first] + [str(word) for word in rest]
 
 
 @dataclass
@@ -153,7 +141,8 @@ def wait_for(what: str, is_true: Any, log: Any = lambda: "") -> None:
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
+def installation(tmp_path: Path, django_db_setup: None) -> Iterator[Installation]:
+    """An installation with its tables: compose.yaml's command made them for `tests.database`."""
     name = f"installed_{os.getpid()}"
     sockets = settings.PLACE.postgres_socket
     port, behavior = free_port(), Behavior()
@@ -163,6 +152,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
         )
         server.execute(f"CREATE DATABASE {name}")
         stack.callback(server.execute, f"DROP DATABASE {name} WITH (FORCE)")
+        database.bring_in_the_tables(sockets, name)
         redis_port = free_port()
         redis = subprocess.Popen(
             [
@@ -175,21 +165,14 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
         stack.callback(valkey.stop, redis)
         mail_port = stack.enter_context(mail_server.running(behavior))
         made = Installation(
-            environment={
-                "PATH": os.environ["PATH"],
-                "PYTHONPATH": str(ROOT),
-                "DJANGO_SETTINGS_MODULE": "config.settings",
-                "ENV_FILE": os.devnull,
-                "MUSTER_RUN_DIR": str(tmp_path / "run"),
-                "DATABASE_URL": f"postgres://postgres@/{sockets}/{name}",
-                "REDIS_URL": f"redis://127.0.0.1:{redis_port}/0",
-                "SECRET_KEY": "a secret key for one test only, long enough 0123456789 abcdefgh",
-                "FIELD_KEYS": Fernet.generate_key().decode(),
-                "PUBLIC_URL": f"https://{HOST}",
-                "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
-                "PORT": str(port),
-                "MAIL_DOOR_PORT": str(free_port()),
-            },
+            environment=environment(
+                name,
+                MUSTER_RUN_DIR=str(tmp_path / "run"),
+                REDIS_URL=f"redis://127.0.0.1:{redis_port}/0",
+                EMAIL_URL=f"smtp://127.0.0.1:{mail_port}",
+                PORT=str(port),
+                MAIL_DOOR_PORT=str(free_port()),
+            ),
             logs=tmp_path,
             mail=behavior,
         )
@@ -200,7 +183,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 
 
 def test_an_installation_calls_survives_and_can_be_restored(installation: Installation) -> None:
-    installation.run(command("migrate"), STATEMENT_SECONDS="0", LOCK_SECONDS="60")
+    installation.run(command("migrate"), **PATIENT)
     installation.run([sys.executable, "manage.py", "collectstatic", "--noinput"])
     installation.run([sys.executable, "-c", POPULATE])
     for name in PROGRAMS:

@@ -15,6 +15,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from config.embedded import place, postgres, servers
+from tests import database
 from tests.project.sources import ROOT
 
 START_SECONDS = 180  # two cores that also run the other tests
@@ -54,9 +56,16 @@ class Muster:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One run directory: the first start makes what is in it, later ones find it as it was left."""
-    return tmp_path_factory.mktemp("home")
+def home(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Path:
+    """One run directory: the first start makes what is in it, later ones find it as it was left.
+
+    It has its tables: `tests.database` lets the supervisor's own command make them.
+    """
+    home = tmp_path_factory.mktemp("home")
+    run = place.of(ROOT, {"MUSTER_RUN_DIR": str(home / "run")})
+    with servers.running(run, servers.Wanted(valkey=False, careless=True)):
+        database.bring_in_the_tables(run.postgres_socket, postgres.DATABASE)
+    return home
 
 
 @pytest.fixture
