@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.cache import has_vary_header
+from pytest_django.plugin import DjangoDbBlocker
 
 from config.demo import numbering
 from config.portal import clock
@@ -415,8 +416,15 @@ class Company:
         return self.everything.world
 
 
-@pytest.fixture
-def company() -> Company:
+@pytest.fixture(scope="module")
+def company(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Company]:
+    """Made once for all that is asked here: what a test writes is rolled back to it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _company()
+        transaction.set_rollback(True)
+
+
+def _company() -> Company:
     now = clock.act_now()
     world = build(now)
     everything = one_of_everything(world, now=now)
