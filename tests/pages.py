@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.http import QueryDict
+from django.http.request import HttpHeaders
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from config.portal import secrets
@@ -456,6 +457,29 @@ def noting_looks() -> Iterator[set[str]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WSGIRequest, "GET", property(look))
+        yield looked
+
+
+@contextmanager
+def noting_htmx() -> Iterator[set[str]]:
+    """Which paths look whether htmx asks: what does not answers it with the whole page."""
+    looked: set[str] = set()
+
+    class Headers(HttpHeaders):
+        path: str
+
+        def __getitem__(self, name: str) -> str:
+            if name.lower() == "hx-request":
+                looked.add(self.path)
+            return super().__getitem__(name)
+
+    def look(request: WSGIRequest) -> Headers:
+        headers = Headers(request.META)
+        headers.path = request.path
+        return headers
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WSGIRequest, "headers", property(look))
         yield looked
 
 
