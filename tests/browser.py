@@ -19,7 +19,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 
 @pytest.fixture
 def somebody(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
-    """A fresh browser of one person: `somebody(erin)` signed in, `somebody()` not."""
+    """A fresh browser of one person, on no page: `somebody(erin)` signed in, `somebody()` not."""
     complaints: list[str] = []
     contexts = []
 
@@ -33,7 +33,6 @@ def somebody(browser: Browser, live_server: LiveServer) -> Iterator[Callable[...
         if person is not None:
             name, value = session_of(person)
             context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
-            page.goto("/")
         return page
 
     yield open_browser

@@ -37,6 +37,7 @@ def test_three_people_take_an_incident_from_notice_to_review(
 ) -> None:
     # Erin notices and declares.
     erin = somebody(world.erin)
+    erin.goto("/")
     erin.get_by_role("link", name="Declare").first.click()
     erin.get_by_label("What is wrong?").fill("Card payments fail for some customers")
     erin.get_by_label("What is affected?").fill("Payments")
