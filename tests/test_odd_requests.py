@@ -55,7 +55,7 @@ def test_the_address_does_not_choose_how_long_a_page_is(world: World, now: datet
                 "page=-1",
                 "page=x&per_page=0",
             )
-            if query == "per_page=-1" or path in looked
+            if query == "per_page=-1" or looked.would_see(path, query)
             if (answer := client.get(f"{path}?{query}")).status_code >= 500 and path != "/readyz"
         }
 

@@ -90,13 +90,13 @@ def leaks(client: Client, paths: Iterable[str], telling: re.Pattern[str]) -> dic
 
 
 def shapes_of(client: Client, paths: Iterable[str], telling: re.Pattern[str]) -> dict[str, str]:
-    """The leaks of these addresses; searched and as CSV where somebody looks at the query."""
+    """The leaks of these addresses; searched and as CSV where somebody looks at such words."""
     found: dict[str, str] = {}
     for path in paths:
         with noting_looks() as looked:
             found |= leaks(client, [path], telling)
-        if looked:
-            found |= leaks(client, [f"{path}{shape}" for shape in SHAPES], telling)
+        seen = [one for one in SHAPES if any(looked.would_see(at, one) for at in looked)]
+        found |= leaks(client, [f"{path}{shape}" for shape in seen], telling)
     return found
 
 
