@@ -8,7 +8,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http import QueryDict
 from django.test import RequestFactory
 
-from tests.pages import Looks, noting_htmx, noting_looks
+from tests.looks import Looks, noting_htmx, noting_looks
 
 ALL = {Looks.ALL}
 LOOKING: dict[str, tuple[Callable[[QueryDict], object], set[str]]] = {

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from config.portal import clock
-from tests.pages import addresses, noting_looks, one_of_everything
+from tests.looks import noting_looks
+from tests.pages import addresses, one_of_everything
 from tests.world import World, build, make_person
 
 pytestmark = pytest.mark.django_db

@@ -24,7 +24,8 @@ from reviews.models import Review
 from reviews.operations import sweep
 from rosters.logic.roles import USE_THE_ADMIN, Role
 from rosters.models import Person
-from tests.pages import Everything, Looks, addresses, noting_htmx, noting_looks, one_of_everything
+from tests.looks import Looks, noting_htmx, noting_looks
+from tests.pages import Everything, addresses, one_of_everything
 from tests.world import PASSWORD, World, build, make_person
 
 pytestmark = pytest.mark.django_db

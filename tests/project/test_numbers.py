@@ -15,7 +15,8 @@ from rosters.enums import Channel
 from rosters.logic.roles import Role
 from rosters.models import ContactPoint, Message, Person
 from rosters.operations import accounts
-from tests.pages import Everything, addresses, noting_looks, one_of_everything
+from tests.looks import noting_looks
+from tests.pages import Everything, addresses, one_of_everything
 from tests.world import build, make_person
 
 pytestmark = pytest.mark.django_db
