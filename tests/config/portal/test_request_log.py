@@ -5,7 +5,8 @@ import re
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client
 from django.urls import path
 
@@ -16,8 +17,14 @@ def broken(_request: Any) -> HttpResponse:
     raise RuntimeError("nobody expected this")
 
 
-broken.login_required = False  # type: ignore[attr-defined]  # what login_not_required sets
-urlpatterns = [path("broken/", broken)]
+def slow(_request: Any) -> StreamingHttpResponse:
+    return StreamingHttpResponse(iter([b"a", b"b"]))
+
+
+urlpatterns = [
+    path("broken/", login_not_required(broken)),
+    path("slow/", login_not_required(slow)),
+]
 handler500 = "config.portal.errors.server_error"
 
 
@@ -63,3 +70,18 @@ def test_an_error_page_says_the_number_to_quote(
     assert answer["X-Request-ID"] in answer.content.decode()
     [line] = [event for event in events(caplog) if event["event"] == "request_failed"]
     assert line["request_id"] == answer["X-Request-ID"]
+
+
+@pytest.mark.urls(__name__)
+def test_an_answer_in_parts_says_its_end_under_the_same_number(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO):
+        answer = client.get("/slow/")
+        parts = b"".join(answer)
+
+    assert parts == b"ab"
+    assert [(one["event"], one["request_id"]) for one in events(caplog)] == [
+        ("request_finished", answer["X-Request-ID"]),
+        ("streaming_finished", answer["X-Request-ID"]),
+    ]
