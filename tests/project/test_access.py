@@ -7,6 +7,7 @@ of reading (GET); what a press may do is decided by the rules in logic and teste
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pytest
 from django.contrib.auth.models import Group
@@ -411,6 +412,7 @@ class Company:
     people: dict[str, Person]
     secret: Incident
     secret_review: Review
+    made_at: datetime
     readings: dict[str, "Reading"] = field(default_factory=dict)
 
     @property
@@ -426,6 +428,13 @@ def company(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
         transaction.set_rollback(True)
 
 
+@pytest.fixture(autouse=True)
+def _no_time_passes(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes late finds the company as it was made: nothing in it has become overdue."""
+    monkeypatch.setattr(clock, "show_now", lambda: company.made_at)
+    monkeypatch.setattr(clock, "act_now", lambda: company.made_at)
+
+
 def _company() -> Company:
     now = clock.act_now()
     world = build(now)
@@ -434,7 +443,8 @@ def _company() -> Company:
     for name, role in ROLES.items():
         people[name] = _holder(name, role)
     numbering.continue_from(NOWHERE_ELSE)
-    return Company(everything, people, *_secrets(world))
+    secrets = _secrets(world)
+    return Company(everything, people, *secrets, made_at=clock.act_now())
 
 
 def _holder(name: str, role: Role) -> Person:
