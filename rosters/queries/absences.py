@@ -1,6 +1,6 @@
 """Absences: the list, one of them with what it leaves open, and who could cover."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,6 +63,15 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Turns:
+    """How often one roster loses somebody to the same absence, at one level."""
+
+    roster: Roster
+    is_backup: bool
+    times: int
+
+
+@dataclass(frozen=True)
 class Left:
     """What one absence leaves open."""
 
@@ -72,6 +81,12 @@ class Left:
     @property
     def uncovered(self) -> list[Opening]:
         return [one for one in self.openings if not one.is_covered]
+
+    @property
+    def turns(self) -> list[Turns]:
+        """Each roster once for a level, in the order of the first shift."""
+        counted = Counter((one.roster, one.slot.is_backup) for one in self.openings)
+        return [Turns(roster, is_backup, n) for (roster, is_backup), n in counted.items()]
 
     @property
     def spans(self) -> list[Span]:

@@ -51,7 +51,7 @@ def test_noting_an_absence_shows_what_it_leaves_open(world: World) -> None:
     page = text(answer)
     assert "You are on call while you are away" in page
     assert "on call for Payments on call" in page
-    assert "the backup level answers: Bob Example" in page
+    assert "If nobody covers, Bob Example answers, as backup." in page
     assert Absence.objects.get().starts_at.isoformat() == "2026-11-22T08:00:00+00:00"
 
 
