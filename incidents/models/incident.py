@@ -1,5 +1,6 @@
 """Incidents and what is written about them."""
 
+import re
 from typing import ClassVar, cast
 
 from django.contrib.postgres.indexes import GinIndex
@@ -341,6 +342,11 @@ class StatusUpdate(models.Model):
 
     def __str__(self) -> str:
         return f"Update {self.number}"
+
+    @property
+    def opening(self) -> str:
+        """Its first sentence: what people notice. Example: "Bank transfers work again."."""
+        return re.split(r"(?<=[.!?])\s+", self.impact, maxsplit=1)[0]
 
 
 class Subscription(models.Model):

@@ -13,7 +13,13 @@ from incidents.logic import milestones, timeline
 from incidents.logic.lead import lead
 from incidents.logic.milestones import Facts, Milestone
 from incidents.logic.outlook import Outlook
-from incidents.models import Incident, ResponseClock, RoleAssignment, TimelineEntry
+from incidents.models import (
+    Incident,
+    ResponseClock,
+    RoleAssignment,
+    StatusUpdate,
+    TimelineEntry,
+)
 from incidents.queries.calls import Calls, calls_for
 from rosters.logic.directory import Directory
 from rosters.models import Person
@@ -271,6 +277,7 @@ class Entry:
     kind: str
     sentence: Sentence
     by: str
+    update: StatusUpdate | None = None
 
 
 MILESTONE_KINDS = frozenset(

@@ -122,7 +122,7 @@ def _again(card: Card) -> Sentence:
 
 def _stops(promises: set[str]) -> Sentence | None:
     if len(promises) > 1:
-        return Sentence("Each call is made only if what its line names has not happened.")
+        return Sentence("We skip a call when what it waits for has happened.")
     return Sentence(STOPS[Promise(promises.pop())]) if promises else None
 
 

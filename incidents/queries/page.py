@@ -1,13 +1,14 @@
 """Everything that an incident's own page shows."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 
 from config.portal import undo
-from incidents.enums import Promise
+from incidents.enums import EntryKind, Promise
 from incidents.logic import access, judgment
 from incidents.logic.access import Containment, Standing, State
 from incidents.logic.judgment import Lead
@@ -194,7 +195,7 @@ def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
     total = len(alerts) if len(alerts) < ALERTS_SHOWN else incident.alerts.count()
     updates = _updates(incident)
     update = updates[0] if updates else None
-    entries = board.timeline_of(incident, limit=TIMELINE_LENGTH)
+    entries = _with_updates(board.timeline_of(incident, limit=TIMELINE_LENGTH), updates)
     return Page(
         card=card,
         update=update,
@@ -227,6 +228,17 @@ def _alerts(incident: Incident) -> QuerySet[Alert]:
 def _updates(incident: Incident) -> QuerySet[StatusUpdate]:
     updates = StatusUpdate.objects.filter(incident=incident)
     return updates.select_related("posted_by").order_by("-number")
+
+
+def _with_updates(entries: Iterable[Entry], updates: Iterable[StatusUpdate]) -> list[Entry]:
+    """The same timeline, where an update was posted with what it said."""
+    posted = {str(one.number): one for one in updates}
+    return [
+        replace(entry, update=posted.get(str(entry.sentence.params["number"])))
+        if entry.kind == EntryKind.UPDATED
+        else entry
+        for entry in entries
+    ]
 
 
 def _next_update(card: Card, update: StatusUpdate | None, *, now: datetime) -> NextUpdate:

@@ -2,13 +2,15 @@
 
 import re
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from incidents.models import Incident, StatusUpdate
-from incidents.operations import engine, lifecycle
+from incidents.operations import engine, lifecycle, updates
 from incidents.operations.lifecycle import Opening
+from incidents.operations.updates import UpdateText
 from rosters.models import Message, Person
 from runbooks.models import Runbook, RunbookVersion, Step
 from tests.world import NOW, World
@@ -271,3 +273,20 @@ def test_red_is_only_what_is_late(
     waits = "</svg>Nobody has acknowledged yet"
     assert 'class="state warn"' in fresh[: fresh.index(waits)]
     assert 'class="state bad"' in late[: late.index(waits)]
+
+
+def test_the_timeline_says_how_an_update_begins_and_has_it_whole(
+    incident: Incident, world: World
+) -> None:
+    said = UpdateText("Cards fail. Transfers work.", "We know little.", "We look.")
+    lifecycle.acknowledge(incident, by=world.alice, now=minutes(1))
+    updates.post(incident, said, key=uuid4(), by=world.alice, now=minutes(2))
+
+    shown = page_of(incident, world.alice).split('id="timeline"')[1]
+
+    assert "posted update 1." in shown
+    assert '<span class="wrap">“Cards fail.”</span>' in shown
+    whole = shown.split('id="update-1"')[1].split("</details>")[0]
+    assert "Transfers work." in whole
+    assert "We know little." in whole
+    assert "We look." in whole
