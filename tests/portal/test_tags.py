@@ -166,19 +166,19 @@ def test_due_tag_in_full_names_weekday_and_month():
 def test_say_escapes_plain_text_and_renders_sentences():
     assert render("{% say text %}", text="<b>") == "&lt;b&gt;"
     assert render("{% say said %}", said=sentence("Take {n_minutes}", n_minutes=97)) == (
-        "Take 97 minutes"
+        "Take 97\xa0minutes"
     )
     assert render("{% say_short said %}", said=sentence("{n_minutes} left", n_minutes=97)) == (
-        "1 h 37 left"
+        "1\xa0h\xa037 left"
     )
 
 
 def test_filters_of_numbers_and_names():
-    assert render("{{ took|span }}", took=timedelta(minutes=3)) == "3 min"
+    assert render("{{ took|span }}", took=timedelta(minutes=3)) == "3\xa0min"
     assert render("{{ took|span }}", took=None) == ""
     assert render("{{ names|people }}", names=["Mei", "Ben"]) == "Mei and Ben"
     assert render("{{ n|about }}", n=297) == "about 300"
-    assert render("{{ n|duration }}", n=120) == "2 hours"
+    assert render("{{ n|duration }}", n=120) == "2\xa0hours"
 
 
 def test_read_in_shows_times_in_another_zone():

@@ -1,9 +1,11 @@
 """Words for one reader, in tables: zones, both DST nights, midnights, lists and quantities."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 
 from config.portal import words
 from config.portal.sentences import Sentence, sentence
@@ -328,6 +330,20 @@ def test_as_text_can_keep_minutes_short():
 def test_an_age_is_always_short():
     said = sentence("open for {open_age_minutes}", open_age_minutes=191)
     assert words.as_text(said, zone=BERLIN, now=NOW) == "open for 3 h 11"
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("minutes", [1, 5, 120, 150, 3 * 24 * 60], ids=str)
+def test_no_line_of_a_page_breaks_between_a_number_and_its_unit(minutes: int, language: str):
+    said = Sentence("{n_minutes} {n_age_minutes}", {"n_minutes": minutes, "n_age_minutes": minutes})
+
+    with override(language):
+        html = words.as_html(said, zone=BERLIN, now=NOW)
+        text = words.as_text(said, zone=BERLIN, now=NOW)
+
+    assert not re.search(r"\d [^\W\d]|h \d", html.replace(" ", " ", 1)), html
+    assert " ".join(html.split()) == text
+    assert "\xa0" not in text, "a text message has no room for it"
 
 
 def test_as_html_marks_times_and_people():

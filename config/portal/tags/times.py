@@ -212,13 +212,13 @@ def due_tag(context: Context, on: date | None, form: str = "day") -> SafeString:
 @register.filter
 def span(length: timedelta | None) -> str:
     """ "3 min", "1 h 37" for a measured time; nothing for None."""
-    return words.span(length) if isinstance(length, timedelta) else ""
+    return words.bound(words.span(length)) if isinstance(length, timedelta) else ""
 
 
 @register.filter
 def duration(minutes: int) -> str:
     """ "5 minutes", "2 hours" for a rule."""
-    return words.duration(minutes)
+    return words.bound(words.duration(minutes))
 
 
 @register.filter

@@ -25,6 +25,7 @@ from config.portal.words.sayings import as_html, as_text, time_element
 from config.portal.words.spans import (
     age,
     bare,
+    bound,
     countdown,
     days_late,
     duration,
@@ -41,6 +42,7 @@ __all__ = [
     "as_html",
     "as_text",
     "bare",
+    "bound",
     "clock",
     "count_word",
     "countdown",

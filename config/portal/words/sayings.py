@@ -11,7 +11,7 @@ from config.portal.sentences import PLACEHOLDER, Param, Sentence
 from config.portal.words.catalogue import in_words, translated
 from config.portal.words.days import moment, utc
 from config.portal.words.quantities import people
-from config.portal.words.spans import duration, short_minutes
+from config.portal.words.spans import bound, duration, short_minutes
 
 AT_INSTANT = re.compile(r"\b([Aa]t|[Uu]m) (?=\{([a-z][a-z0-9_]*)\})")
 ON_DAY = {"at": "on", "At": "On", "um": "am", "Um": "Am"}
@@ -52,6 +52,8 @@ def as_html(
         if isinstance(value, datetime):
             return time_element(value, moment(value, zone=zone, now=now))
         text = _written(key, value, minutes)
+        if isinstance(value, int):
+            return escape(bound(text))
         if key.rsplit("_", 1)[-1] in PEOPLE:
             return format_html('<span class="who">{}</span>', text)
         return escape(text)

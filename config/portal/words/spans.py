@@ -1,5 +1,6 @@
 """Durations, ages and countdowns. `script_words` gives portal.js the same patterns."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -11,6 +12,8 @@ from config.portal.words.days import between
 SOON = timedelta(minutes=30)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+UNIT = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=\bh) (?=\d)")
+"""The blank of "5 minutes", and both of "3 h 05"."""
 
 
 def script_words() -> Mapping[str, str | int]:
@@ -85,6 +88,11 @@ def urgency(due: datetime, *, now: datetime) -> str:
     if remaining <= -MINUTE:
         return "late"
     return "soon" if remaining <= SOON else "later"
+
+
+def bound(length: str) -> str:
+    """A length for a page, where no line breaks between a number and its unit."""
+    return UNIT.sub("\N{NO-BREAK SPACE}", length)
 
 
 def days_late(due: date, *, today: date) -> str:
