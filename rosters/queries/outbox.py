@@ -1,6 +1,6 @@
 """The outbox as administrators read it: every message to anybody, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,6 +25,18 @@ class Answered:
     said: str
     way: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Presses:
+    """Which of the two presses under the list can do something."""
+
+    cancel: bool
+    again: bool
+
+    @property
+    def any(self) -> bool:
+        return self.cancel or self.again
 
 
 @dataclass(frozen=True)
@@ -65,11 +77,22 @@ def with_reason(rows: QuerySet[Message]) -> QuerySet[Message]:
 
 
 def with_answers(rows: Sequence[Message]) -> list[Message]:
-    """With `answered`: what each receiver answered, or None; a query for each topic of them."""
+    """With `answered`: what each receiver answered, or None; a query for each topic of them.
+    `is_to_choose` says whether there is anything to do with it."""
     found = _answers(rows)
     for one in rows:
         one.answered = found.get(one.pk)  # type: ignore[attr-defined]  # for the cell of the list
+        one.is_to_choose = presses([one]).any  # type: ignore[attr-defined]  # for its cell, too
     return list(rows)
+
+
+def presses(rows: Iterable[Message]) -> Presses:
+    """What can be done with one of these at least; no queries."""
+    shown = list(rows)
+    return Presses(
+        cancel=any(why_not_cancel(one.state) is None for one in shown),
+        again=any(why_not_again(one.state, one.topic) is None for one in shown),
+    )
 
 
 def _answers(rows: Sequence[Message]) -> dict[int, Answered]:

@@ -49,6 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
     fill_page(table, outbox.with_answers)
     context = {
         "table": table,
+        "presses": outbox.presses(row.record for row in table.paginated_rows),
         "filter": chosen,
         "troubled": outbox.troubled(now=now),
         "late": outbox.late(now=now),

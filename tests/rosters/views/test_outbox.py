@@ -80,6 +80,32 @@ def test_a_message_says_each_try_in_words_and_never_a_number(
     assert "[answer link]" in page
 
 
+@pytest.mark.parametrize(
+    ("changes", "cancel", "again"),
+    [
+        ({}, True, False),
+        ({"state": "failed"}, False, True),
+        ({"state": "failed", "topic": "code"}, False, False),
+        ({"state": "cancelled"}, False, False),
+    ],
+    ids=["it waits", "it failed", "an old code", "nobody needs it"],
+)
+def test_a_press_stands_under_the_list_only_where_it_does_something(
+    world: World,
+    administrator: Client,
+    changes: dict[str, object],
+    cancel: bool,
+    again: bool,
+) -> None:
+    plan(world.bob, 1, **changes)
+
+    shown = administrator.get("/messages/").content.decode()
+
+    assert ('id="do-cancel"' in shown) is cancel
+    assert ('id="do-again"' in shown) is again
+    assert ('name="message"' in shown) is (cancel or again)
+
+
 def test_chosen_messages_are_cancelled_and_the_filter_stays(
     world: World, administrator: Client
 ) -> None:
