@@ -18,6 +18,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from config.portal import clock, words
+from config.portal.admin_words import NOTICES, Inlines, problems
 from config.portal.named import rows_that_name
 from config.portal.sentences import Sentence
 
@@ -144,7 +145,40 @@ class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for m
             are = "One of the chosen rows is" if gone == 1 else f"{gone} of the chosen rows are"
             text = f"{are} gone: somebody deleted what you chose."
             self.message_user(request, text, messages.WARNING)
-        return super().changelist_view(request, extra_context)
+        one, many = (_counted_name(self.model, number) for number in (1, 2))
+        said = {"title": many[:1].upper() + many[1:], "row_word": one, "rows_word": many}
+        return super().changelist_view(request, said | (extra_context or {}))
+
+    def message_user(
+        self,
+        request: HttpRequest,
+        message: Any,  # noqa: ANN401  # Django's signature
+        *args: Any,  # as above
+        **kwargs: Any,  # as above
+    ) -> None:
+        """A notice; Django's own in our words."""
+        super().message_user(request, NOTICES.get(str(message), message), *args, **kwargs)
+
+    def get_inline_formsets(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # Django's signature
+        """The rows inside a form, which say how to add one in our words."""
+        found = super().get_inline_formsets(*args, **kwargs)
+        for one in found:
+            one.__class__ = Inlines  # Django names the class where nothing can be put in its place
+        return found
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        *args: Any,  # Django's signature
+        **kwargs: Any,  # as above
+    ) -> HttpResponse:
+        """The form; what is wrong with it stands above, as on every page."""
+        wrong = context["errors"] and problems(
+            context["adminform"].form, context["inline_admin_formsets"]
+        )
+        context |= {"problems": wrong or (), "errors": ()}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

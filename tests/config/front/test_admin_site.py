@@ -466,3 +466,41 @@ def test_filters_find_what_has_to_be_mended(
     admin_site: Client, world: World, name: str, query: str, expected: Callable[[World], str]
 ) -> None:
     assert expected(world) in text(admin_site, f"{page(f'{name}_changelist')}?{query}")
+
+
+def test_a_form_that_is_wrong_says_so_first_with_links(
+    client: Client, grace: Person, world: World
+) -> None:
+    client.force_login(grace)
+    rows = {"memberships-TOTAL_FORMS": "1", "memberships-INITIAL_FORMS": "0"}
+
+    shown = client.post(reverse("admin:rosters_team_add"), {"name": "", **rows}).content.decode()
+
+    assert "<title>Error: " in shown
+    assert '<h2 id="error-summary">There is a problem</h2>' in shown
+    assert '<li><a href="#id_name">Name: Fill this in.</a></li>' in shown
+    assert shown.index("There is a problem") < shown.index("<h1>")
+    assert "Please correct" not in shown
+
+
+def test_lists_and_notices_speak_the_words_of_the_house(client: Client, grace: Person) -> None:
+    client.force_login(grace)
+    address = reverse("admin:rosters_matrixentry_changelist")
+
+    shown = client.post(
+        address, {"action": "delete_selected", "index": "0"}, follow=True
+    ).content.decode()
+
+    assert "Choose the rows first. Nothing was changed." in shown
+    assert "<title>Contacts " in shown
+    assert re.search(r"<h1>\d+ contacts?</h1>", shown)
+
+
+def test_a_row_inside_a_form_is_added_in_small_letters(
+    client: Client, grace: Person, world: World
+) -> None:
+    client.force_login(grace)
+
+    address = reverse("admin:rosters_person_change", args=[world.alice.pk])
+
+    assert "Add another contact point" in client.get(address).content.decode()
