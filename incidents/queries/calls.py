@@ -109,11 +109,19 @@ class Calls:
                     self._named(first.person_id, first.full_name),
                     first.reason,
                     self.verb(first, call),
-                    is_first=promise == Promise.ACKNOWLEDGE and not self.told,
+                    is_first=promise == Promise.ACKNOWLEDGE and not self._has_called,
                     role=self._role_of(call),
                     rooms=self.rooms.get(call.step_id, ()),
                 )
         return None
+
+    @property
+    def _has_called(self) -> bool:
+        """Whether anybody was called to answer; whoever is told for another reason does not count.
+
+        Of an incident with personal data those who look after the law are told beside the rule.
+        """
+        return any(not told.notification.purpose for told in self.told)
 
     def _role_of(self, call: PlannedCall) -> str:
         """Which role a call is to fill, as it is said in a sentence."""

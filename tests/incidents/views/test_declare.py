@@ -392,3 +392,16 @@ def test_the_declare_page_asks_as_little_of_many(erin: Client, world: World) -> 
         erin.get(address)
 
     assert len(many) == len(few)
+
+
+def test_that_the_officer_was_told_leaves_the_first_call_due_now(
+    erin: Client, officer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.portal.clock.act_now", lambda: NOW)
+    monkeypatch.setattr("config.portal.clock.show_now", lambda: NOW)
+
+    incident = declared(erin, personal_data="yes")
+
+    shown = " ".join(erin.get(f"/incidents/{incident.reference}/").content.decode().split())
+    assert 'We phone <span class="who">Alice Example</span> now' in shown
+    assert "If nobody acknowledges by" not in shown.split('id="calls"')[0]
