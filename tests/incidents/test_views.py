@@ -277,6 +277,18 @@ def test_the_answer_page_of_a_restricted_incident_says_nothing_about_it(world: W
     assert f">{incident.reference}<" not in page
 
 
+def test_who_has_it_finds_one_way_to_its_page(world: World) -> None:
+    incident = open_one(world)
+    engine.tick(now=NOW)
+    link = urlsplit(mint_link(message=Message.objects.get(person=world.alice), now=NOW)).path
+    phone = Client()
+
+    phone.post(link, {"answer": "acknowledge"})
+
+    page = phone.get(link).content.decode()
+    assert page.count(f'href="/incidents/{incident.reference}/"') == 1
+
+
 def test_the_answer_page_says_what_was_changed_just_before(world: World) -> None:
     open_one(world)
     engine.tick(now=NOW)
@@ -291,9 +303,9 @@ def test_the_answer_page_says_what_was_changed_just_before(world: World) -> None
     Change.objects.create(service=world.service, title="Payments 4.12", made_at=before)
     page = phone.get(link).content.decode()
 
-    assert "<b>just before</b>" in at_once
+    assert "<b>just before it began</b>" in at_once
     assert f"{world.service} changed at" in page
-    assert "<b>14 minutes before</b>" in page
+    assert "<b>14\xa0minutes before it began</b>" in page
     assert "Payments 4.12" not in page, "what it was is for who signs in"
     rested = phone.post(link, {"answer": "pass"}).content.decode()
     assert "Start here" in page
