@@ -45,7 +45,7 @@ def test_the_page_says_what_changed_and_why_it_is_shown(
 
     assert "Auth 4.12 is live" in page
     assert "Payments needs Auth." in page
-    assert "40 minutes before" in page
+    assert "40\xa0minutes before" in page
     assert "Search 7" not in page
 
 

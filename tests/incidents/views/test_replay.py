@@ -163,6 +163,6 @@ def test_the_page_says_it_in_one_sentence_with_its_doubt(
     page = client.get(reverse("incidents:replay"), {"version": str(draft(world).pk)})
 
     text = page.content.decode()
-    assert "3 min sooner" in text
+    assert "3\xa0min sooner" in text
     assert "We do not know who would have answered" in text
     assert client.get(reverse("incidents:replay"), {"version": "x"}).status_code == 200

@@ -290,7 +290,7 @@ def test_who_looks_after_personal_data_stands_with_the_rule(world: World) -> Non
     [
         ("", "Then the calls stop."),
         ("responder", "Then the calls stop."),
-        ("customers", "You read a new update at least every 20 minutes, on the status page."),
+        ("customers", "You read a new update at least every 20\xa0minutes, on the status page."),
         ("executive", "If it is not contained after"),
         ("legal", "We can hide it from all who have no part in it."),
         ("no such reader", "Then the calls stop."),

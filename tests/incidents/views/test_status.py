@@ -160,7 +160,7 @@ def test_what_ended_says_for_how_long_and_how(world: World) -> None:
     shown = text_of(world.frank)
 
     assert "Ended in the last 7 days" in shown
-    assert "Customers noticed it for 5 min" in shown
+    assert "Customers noticed it for 5\xa0min" in shown
     assert "Known 6." in shown
 
 

@@ -25,7 +25,7 @@ def test_scorecard_says_how_long_each_step_took(world: World, incident: Incident
     page = client(world.frank).get("/scorecards/payments/").content.decode()
 
     assert "Payments had 1 incident in the last 30 days." in page
-    assert "The SEV1 incident was acknowledged after 3 min." in page
+    assert "The SEV1 incident was acknowledged after 3\xa0min." in page
     assert "Only 1 incident: read with care." in page
     assert "Payments met all 3 promises in the last 30 days" in page
     assert "The thing to do is a drill" in page
