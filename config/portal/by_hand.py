@@ -18,6 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import Value
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
+from django.db.models.signals import post_init
 
 from config.portal import prepared
 from config.portal.prepared import Found
@@ -86,7 +87,10 @@ class Table(Generic[Row]):
                 made[name] = default()
         if len(made) != len(self.fields):
             raise TypeError(f"{self.name} has no {', '.join(made.keys() - set(self._names))}")
-        return self._row(made)
+        row = self._row(made)
+        if post_init.has_listeners(self._model):
+            post_init.send(sender=self._model, instance=row)
+        return row
 
     def add(self, rows: Sequence[Row], *, numbered: bool = True) -> None:
         """New rows in one statement, and none for none; each gets its number if that is wanted.

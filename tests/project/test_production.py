@@ -244,14 +244,21 @@ def test_an_installation_calls_survives_and_can_be_restored(installation: Instal
 
 def counted(installation: Installation) -> tuple[Any, ...] | None:
     """How many incidents, entries of their timelines and messages there are."""
-    with psycopg.connect(installation.environment["DATABASE_URL"]) as database:
+    host, name = place_of(installation)
+    with psycopg.connect(host=host, dbname=name, user="postgres") as database:
         return database.execute(COUNT).fetchone()
+
+
+def place_of(installation: Installation) -> tuple[str, str]:
+    """Where its database is: the folder of the socket, and the name."""
+    address, _, name = installation.environment["DATABASE_URL"].rpartition("/")
+    return address.partition("@/")[2], name
 
 
 def restore_into_itself(installation: Installation) -> None:
     """Dump, drop everything, restore: as docs/operating.md says."""
-    address, _, name = installation.environment["DATABASE_URL"].rpartition("/")
-    where = ["--host", address.partition("@/")[2], "--username", "postgres"]
+    host, name = place_of(installation)
+    where = ["--host", host, "--username", "postgres"]
     dump = str(installation.logs / "muster.dump")
     programs_of_postgres = postgres._programs()
     installation.run(

@@ -50,7 +50,7 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 def test_three_incidents_are_open_and_the_next_person_is_called_within_two_minutes(
     demo: None,
 ) -> None:
-    ringing = Incident.objects.get(title="Invoice emails are not going out")
+    ringing = Incident.objects.get(title="Invoice e-mails are not going out")
     first = Notification.objects.get(incident=ringing)
 
     engine.tick(now=clock.act_now() + timedelta(minutes=2))

@@ -125,7 +125,9 @@ def test_one_press_confirms_what_is_mine_and_nothing_else(
 
     browser.post(MINE)
 
-    assert "All of these are confirmed" in text(browser.get(MINE))
+    after = text(browser.get(MINE))
+    assert "Are these still you?" not in after
+    assert after.index("For you to mend") < after.index("Yes, all of these are right")
     confirmed = MatrixEntry.objects.filter(confirmed_by=world.erin)
     assert [(one.person, one.confirmed_at) for one in confirmed] == [(world.erin, NOW)]
 
