@@ -4,10 +4,10 @@ What each figure means says `reviews.logic.scoring.score`; a test holds both to 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.cache import cache
@@ -26,6 +26,8 @@ from reviews.models import ActionItem
 from rosters.enums import SeverityLevel
 from rosters.models import Person, Service
 
+Found = TypeVar("Found")
+
 MILESTONES = {
     "acknowledge": "first_acknowledged_at",
     "contain": "contained_at",
@@ -33,7 +35,7 @@ MILESTONES = {
 }
 NOWHERE = "No service chosen"
 LONG = timedelta(days=180)
-KEPT_FOR = timedelta(minutes=10)
+PRESENT_FOR, BEFORE_FOR = timedelta(minutes=1), timedelta(minutes=10)
 NO_MEDIANS: Mapping[str, timedelta | None] = dict.fromkeys(STEPS)
 
 TARGETS = """
@@ -176,7 +178,7 @@ def scorecards(reader: Person, *, days: int, now: datetime) -> Scorecards:
     zone, length = ZoneInfo(reader.time_zone), timedelta(days=days)
     present = _Span(now - length, now, now)
     earlier = _Span(now - 2 * length, now - length, now)
-    counts = _counted(present, zone)
+    counts, medians = _present(present, zone)
     was = _before(earlier, zone) if is_on_record(earlier.since) else None
     services: list[Service | None] = list(Service.objects.select_related("owner_team"))
     if 0 in counts.incidents or 0 in counts.actions:
@@ -185,7 +187,7 @@ def scorecards(reader: Person, *, days: int, now: datetime) -> Scorecards:
     lines = [
         Line(one, counts.score(key), was.score(key) if was else None) for one, key in keys.items()
     ]
-    total = scoring.together([line.score for line in lines], _medians(present))
+    total = scoring.together([line.score for line in lines], medians)
     return Scorecards(
         lines=sorted(lines, key=_order),
         total=total,
@@ -221,17 +223,30 @@ def _counted(span: _Span, zone: ZoneInfo) -> _Counts:
     return _Counts(_incidents(span), _targets(span), _actions(span, zone))
 
 
+def _present(span: _Span, zone: ZoneInfo) -> tuple[_Counts, Mapping[str, timedelta | None]]:
+    """What is asked for, with the medians over all services. Of a long time it is counted once in a
+    minute: what a minute adds to a year nobody can see."""
+    return _kept("present", PRESENT_FOR, span, zone, lambda: (_counted(span, zone), _medians(span)))
+
+
 def _before(span: _Span, zone: ZoneInfo) -> _Counts:
     """What to compare with. Of a long time it is counted once in ten minutes: hardly any of it can
     still change, and counting it takes as long as the period that is asked for."""
+    return _kept("before", BEFORE_FOR, span, zone, lambda: _counted(span, zone))
+
+
+def _kept(
+    name: str, length: timedelta, span: _Span, zone: ZoneInfo, count: Callable[[], Found]
+) -> Found:
+    """What `count` finds; of a long time, what it found since the minutes of `length` began."""
     if span.until - span.since < LONG:
-        return _counted(span, zone)
-    slot = int(span.until.timestamp() // KEPT_FOR.total_seconds())
-    key = f"scorecards-before:{(span.until - span.since).days}:{zone.key}:{slot}"
-    kept: _Counts | None = cache.get(key)
+        return count()
+    slot = int(span.until.timestamp() // length.total_seconds())
+    key = f"scorecards-{name}:{(span.until - span.since).days}:{zone.key}:{slot}"
+    kept: Found | None = cache.get(key)
     if kept is None:
-        kept = _counted(span, zone)
-        cache.set(key, kept, timeout=KEPT_FOR.total_seconds())
+        kept = count()
+        cache.set(key, kept, timeout=length.total_seconds())
     return kept
 
 

@@ -1,6 +1,6 @@
 """One line a service, in the same few queries however many there are."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -172,4 +172,21 @@ def test_what_was_before_a_long_time_is_counted_once(world: World, incident: Inc
 
     assert before == kept
     assert before[0] is not None
-    assert (before[0].incidents, again) == (1, first - 3)
+    assert (before[0].incidents, again) == (1, first - 7)
+
+
+def test_a_long_time_is_at_most_a_minute_old(world: World, incident: Incident) -> None:
+    Person.objects.filter(pk=world.erin.pk).update(time_zone="Asia/Kabul")  # nobody else's
+    reader = Person.objects.get(pk=world.erin.pk)
+
+    def counted(*, days: int, now: datetime) -> int:
+        return scorecards(reader, days=days, now=now).total.incidents
+
+    first = counted(days=365, now=LATER)
+    Incident.objects.create(
+        title="One more", severity=4, service=world.service, detected_at=LATER - timedelta(days=1)
+    )
+
+    assert counted(days=365, now=LATER) == first
+    assert counted(days=365, now=LATER + timedelta(minutes=1)) == first + 1
+    assert counted(days=30, now=LATER) == first + 1
