@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import hypothesis
@@ -34,6 +34,8 @@ NAMES_OF_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-ch
 CHROMIUM = next((found for name in NAMES_OF_CHROMIUM if (found := shutil.which(name))), None)
 NO_CHROMIUM = "no Chromium is installed; this installs it: sudo apt-get install chromium"
 CACHE_OF_THE_RUN = f"{settings.CACHES['default']['KEY_PREFIX']}-{os.getpid()}"
+HAS_A_COPY = pytest.StashKey[bool]()
+TESTS = itertools.count(1)
 NUMBERS = itertools.count()
 MIGRATE = "import django; django.setup(); from tests import database; database.migrated()"
 LONG = frozenset(
@@ -62,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     stack = config.stash[SERVERS] = contextlib.ExitStack()
     stack.callback(shutil.rmtree, settings.RUN_DIR, ignore_errors=True)
     stack.enter_context(servers.running(settings.PLACE, servers.Wanted(careless=True)))
+    database.leave_unattended()
     if config.option.numprocesses:
         _migrate_meanwhile(stack)
 
@@ -120,13 +123,25 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """When the test has rolled back or deleted all that it wrote, the tables may be tidied."""
+    result = yield
+    if item.config.stash.get(HAS_A_COPY, False):
+        database.after_a_test(next(TESTS))
+    return result
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_blocker: DjangoDbBlocker
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:
     """A database of this process alone; it goes with the server. Committed rows are deleted."""
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         database.use_a_copy(f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+        request.config.stash[HAS_A_COPY] = True
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: database.empty())
         yield
 
