@@ -121,7 +121,7 @@ class Teller:
 
     def _link_for(self, notification: Notification) -> str | None:
         lying = DeskMessage.objects.filter(
-            message__topic="notification", message__topic_id=notification.pk
+            message__topic=Notification.TOPIC, message__topic_id=notification.pk
         ).exclude(answer_link="")
         return lying.values_list("answer_link", flat=True).first()
 

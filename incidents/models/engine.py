@@ -185,6 +185,9 @@ class Notification(models.Model):
     `asked_by` and `note` are set when a person called them, not a step.
     """
 
+    TOPIC: ClassVar[str] = "notification"
+    """Of the messages that carry it; their `topic_id` is its key."""
+
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="notifications")
     run = models.ForeignKey(
         EscalationRun,

@@ -21,7 +21,6 @@ from rosters.models import Message
 
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ0123456789"  # Crockford's base 32: nothing to mistake
 LENGTH = 11
-TOPIC = "notification"
 
 
 def digest(token: str) -> str:
@@ -38,7 +37,7 @@ def mint_link(*, message: Message, now: datetime) -> str:
         Q(run__clock__promise=Promise.ACKNOWLEDGE) | Q(purpose__startswith=f"{PURPOSE} "),
         pk=message.topic_id,
     )
-    if message.topic != TOPIC or not asks.exists():
+    if message.topic != Notification.TOPIC or not asks.exists():
         return ""
     token = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     AnswerToken.objects.create(

@@ -152,7 +152,7 @@ def _drafts(
             book=book,
         )
         yield MessageDraft(
-            topic="notification",
+            topic=Notification.TOPIC,
             topic_id=row.pk,
             subject_key=clocks.clock_key(ask.clock.pk),
             thread_key=f"incident:{ask.clock.incident_id}",

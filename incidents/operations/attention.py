@@ -185,7 +185,7 @@ def _write(questions: Sequence[_Question], *, now: datetime) -> None:
 def _drafts(clock: ResponseClock, word: _Word) -> Iterator[MessageDraft]:
     for worded in word.contacts:
         yield MessageDraft(
-            topic="notification",
+            topic=Notification.TOPIC,
             topic_id=word.notification.pk,
             subject_key=clocks.clock_key(clock.pk),
             thread_key=f"incident:{clock.incident_id}",

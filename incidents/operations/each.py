@@ -15,8 +15,6 @@ from incidents.operations import clocks, timeline
 from rosters.models import Person
 from rosters.operations import carriage
 
-TOPIC = "notification"
-
 
 def settle(incident: Incident, *, by: Person | None, now: datetime) -> Sequence[str]:
     """Somebody has the incident: the promise to acknowledge is kept, unless others must too.
@@ -29,7 +27,7 @@ def settle(incident: Incident, *, by: Person | None, now: datetime) -> Sequence[
         clocks.meet(incident, [Promise.ACKNOWLEDGE], now=now)
     elif by is not None:
         heard = _asked(incident).filter(person=by)
-        carriage.cancel_about(TOPIC, heard.values_list("pk", flat=True), now=now)
+        carriage.cancel_about(Notification.TOPIC, heard.values_list("pk", flat=True), now=now)
     return list(waiting.values())
 
 

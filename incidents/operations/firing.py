@@ -54,7 +54,7 @@ class Summons:
         """The messages, once the notification has its number."""
         return [
             MessageDraft(
-                topic="notification",
+                topic=Notification.TOPIC,
                 topic_id=self.notification.pk,
                 subject_key=self.subject_key,
                 thread_key=self.thread_key,

@@ -156,7 +156,7 @@ def _drafts(
     for contact in keeper.contacts:
         worded = wording.told(contact, keeper.person, incident, said=situation, now=now, book=book)
         yield MessageDraft(
-            topic="notification",
+            topic=Notification.TOPIC,
             topic_id=notification.pk,
             subject_key=f"privacy:{incident.pk}",
             thread_key=f"incident:{incident.pk}",

@@ -139,7 +139,7 @@ def _end_calls(incident: Incident, *, now: datetime) -> bool:
     runs = {run.pk: run for run in locked.select_for_update(no_key=True)}
     ids = [one.pk for one in called]
     Notification.objects.filter(pk__in=ids, answer="").update(answer=Answer.PASSED, answered_at=now)
-    carriage.cancel_about(unreached.TOPIC, ids, now=now)
+    carriage.cancel_about(Notification.TOPIC, ids, now=now)
     latest = [one for one in called if _is_latest(one, runs[one.run_id or 0])]
     for one in latest:
         timeline.record(incident, EntryKind.UNREACHED, at=now, who=str(one.person), what="left")

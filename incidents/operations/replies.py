@@ -55,7 +55,7 @@ def mint_no(*, message: Message, now: datetime) -> str:
 
 
 def _is_text_call(message: Message) -> bool:
-    return message.topic == answers.TOPIC and message.contact_point.channel == Channel.SMS
+    return message.topic == Notification.TOPIC and message.contact_point.channel == Channel.SMS
 
 
 @transaction.atomic
@@ -139,7 +139,7 @@ def press(message: Message, *, takes: bool, way: AnswerWay, now: datetime) -> He
 
     None when the message asked for no answer.
     """
-    if message.topic != answers.TOPIC:
+    if message.topic != Notification.TOPIC:
         return None
     rows = Notification.objects.select_related(*ABOUT)
     notification = rows.filter(pk=message.topic_id, person=message.person_id).first()

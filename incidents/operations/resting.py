@@ -51,7 +51,7 @@ def _reached(incident: Incident, by: Person, now: datetime) -> Iterator[Message]
         run__clock__met_at__isnull=False,
     ).exclude(person=by)
     sent = Message.objects.filter(
-        topic=wording.TOPIC,
+        topic=Notification.TOPIC,
         topic_id__in=calls.values("pk"),
         state=MessageState.SENT,
         sent_at__gt=now - TOLD_WITHIN,

@@ -12,7 +12,6 @@ from incidents.operations import timeline
 from rosters.enums import MessageState
 from rosters.models import Message
 
-TOPIC = "notification"
 LIMIT = 200
 
 
@@ -26,7 +25,7 @@ def pull_forward(*, now: datetime) -> int:
     """
     failed = list(
         Message.objects.filter(
-            topic=TOPIC,
+            topic=Notification.TOPIC,
             state__in=[MessageState.FAILED, MessageState.EXPIRED],
             failure_noted_at__isnull=True,
         )
@@ -50,7 +49,7 @@ def _entry(lost: Notification, *, now: datetime) -> TimelineEntry:
 
 def _without_hope(notification_ids: set[int]) -> list[Notification]:
     alive = Message.objects.filter(
-        topic=TOPIC,
+        topic=Notification.TOPIC,
         topic_id=OuterRef("pk"),
         state__in=[MessageState.PLANNED, MessageState.SENDING, MessageState.SENT],
     )
@@ -67,7 +66,7 @@ def make_due(run_ids: Collection[int | None], *, now: datetime) -> int:
     Where another rule took over meanwhile, that is the climb of the same clock that goes on.
     """
     alive = Message.objects.filter(
-        topic=TOPIC,
+        topic=Notification.TOPIC,
         state__in=[MessageState.PLANNED, MessageState.SENDING, MessageState.SENT],
         topic_id=OuterRef("pk"),
     )

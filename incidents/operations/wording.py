@@ -45,7 +45,6 @@ SHORT = frozenset({Channel.SMS, Channel.PHONE})
 """What these carry has words of its own; nothing long is written for them."""
 SUBJECT_LENGTH = 200
 LOOKING = phrase(whys.LOOKING)
-TOPIC = "notification"
 """What the messages about a notification are filed under."""
 WANTED = phrase(whys.WANTED)
 

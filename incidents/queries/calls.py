@@ -341,7 +341,7 @@ def _notifications(incidents: Ids) -> QuerySet[Notification]:
 
 @prepared
 def _messages(notifications: Ids) -> QuerySet[Message]:
-    found = Message.objects.filter(topic="notification", topic_id__in=notifications)
+    found = Message.objects.filter(topic=Notification.TOPIC, topic_id__in=notifications)
     return found.select_related("contact_point").order_by("pk")
 
 

@@ -178,7 +178,7 @@ def _row(
 def _carried(notification_ids: Iterable[int]) -> dict[int, Message]:
     """Of each call the message that was handed over first, or else the last that was tried."""
     found: dict[int, Message] = {}
-    messages = Message.objects.filter(topic="notification", topic_id__in=list(notification_ids))
+    messages = Message.objects.filter(topic=Notification.TOPIC, topic_id__in=list(notification_ids))
     for message in messages.select_related("contact_point").order_by("pk"):
         known = found.get(message.topic_id)
         if known is None or _rank(message) < _rank(known):

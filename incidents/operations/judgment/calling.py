@@ -31,7 +31,6 @@ from rosters.operations import carriage, telling
 from rosters.operations.telling import Word
 
 NO_REASON = "Say what they are needed for, in a few words."
-TOPIC = "notification"
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ def _drafts(
     for contact in found.contacts:
         worded = wording.told(contact, person, incident, said=said, now=made.created_at, book=book)
         yield MessageDraft(
-            topic=TOPIC,
+            topic=Notification.TOPIC,
             topic_id=made.pk,
             subject_key=asked_key(incident.pk),
             thread_key=f"incident:{incident.pk}",
@@ -156,7 +155,7 @@ def answer(
         return asked or Notification()
     asked.answer, asked.answered_at = said, now
     asked.save(update_fields=["answer", "answered_at"])
-    carriage.cancel_about(TOPIC, [asked.pk], now=now)
+    carriage.cancel_about(Notification.TOPIC, [asked.pk], now=now)
     params = {"who": str(by)} if comes else {"who": str(by), "what": "cannot"}
     timeline.record(incident, EntryKind.HELP_ANSWERED, at=now, by=by, **params)
     if asked.asked_by is not None:

@@ -19,7 +19,6 @@ from rosters.operations import carriage, telling
 from rosters.operations.telling import Word
 
 NO_REASON = "Say why, in a few words. They read it."
-TOPIC = "notification"
 
 
 @transaction.atomic
@@ -68,7 +67,7 @@ def stand_down(
 
 def _release(incident: Incident, ids: Collection[int], *, now: datetime) -> None:
     calls = Notification.objects.filter(incident=incident, person__in=ids)
-    carriage.cancel_about(TOPIC, calls.values_list("pk", flat=True), now=now)
+    carriage.cancel_about(Notification.TOPIC, calls.values_list("pk", flat=True), now=now)
     calls.exclude(answer=Answer.RELEASED).update(answer=Answer.RELEASED, answered_at=now)
     roles = RoleAssignment.objects.filter(incident=incident, released_at__isnull=True)
     roles.filter(person__in=ids).update(released_at=now)
