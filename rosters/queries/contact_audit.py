@@ -89,6 +89,10 @@ class Finding(NamedTuple):
     cell: str = ""
     """How the address names the cell where it is mended."""
 
+    @property
+    def heading(self) -> str:
+        return HEADINGS[self.kind]
+
 
 @dataclass(frozen=True)
 class Group:

@@ -52,6 +52,35 @@ def test_each_finding_has_an_owner_and_a_date(
     assert "Ask all" not in page
 
 
+@pytest.mark.parametrize(
+    ("since", "said"),
+    [
+        (timedelta(days=1), "Alice Example mends it by Mon 23 Nov."),
+        (timedelta(days=30), "Alice Example was to mend it by Sun 25 Oct."),
+    ],
+)
+def test_the_lead_says_who_mends_what_waits_longest(
+    world: World, owner: StakeholderRole, signed_in, since: timedelta, said: str
+) -> None:
+    world.erin.left_at = NOW - since
+    world.erin.save()
+
+    page = text(signed_in(world.frank).get(AUDIT))
+
+    assert (
+        "<b>The Payments team, product owner</b>: left the company and still named. " + said in page
+    )
+
+
+def test_the_lead_says_what_is_nobodys(world: World, signed_in) -> None:
+    world.dora.left_at = NOW - timedelta(days=1)
+    world.dora.save()
+
+    page = text(signed_in(world.frank).get(AUDIT))
+
+    assert "engineering director</b>: left the company and still named. It is nobody" in page
+
+
 def test_nothing_to_mend_is_said(world: World, signed_in) -> None:
     MatrixEntry.objects.all().delete()
     ContactPoint.objects.update(verified_at=NOW, last_tested_at=NOW)
