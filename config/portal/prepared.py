@@ -33,6 +33,13 @@ Numbered = tuple[bytes, Sequence[Any]]
 READ, DONE = ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK
 PLACE = re.compile("%s")
 BEGIN: Numbered = (b"BEGIN", ())
+FEW_BY_KEY = """
+SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
+  set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+  set_config('enable_mergejoin', 'off', true)
+"""
+PLANNED_FOR_GROWTH: Numbered = (FEW_BY_KEY.encode(), ())
+"""Until the transaction ends, statements are planned once, by indexes, for tables of any size."""
 MOST = 300
 """Of pages, on one connection: a wide plan takes a hundred kilobytes of the database's memory."""
 
@@ -93,6 +100,10 @@ def together() -> Iterator[None]:
 
     For one transaction of one thread, which is rolled back if this raises: what waits then is never
     said. Nothing is asked before what was told, be it asked here or by Django.
+
+    What is asked inside finds few rows by their keys, and is planned for that: a plan that was made
+    while a table was small, and reads all of it, would stay until the database's statistics are
+    made anew; and where tables are large, it would plan each time what looks a little cheaper so.
     """
     here: Any = connections[DEFAULT_DB_ALIAS]
     here.ensure_connection()
@@ -100,7 +111,7 @@ def together() -> Iterator[None]:
     if planned.told is not None:
         yield
         return
-    planned.told = []
+    planned.told = [PLANNED_FOR_GROWTH]
     try:
         with here.execute_wrapper(_after_what_was_told):
             yield
@@ -153,11 +164,11 @@ class _Planned:
     def __init__(self, connection: Connection[Any]) -> None:
         self.connection = connection
         self.told: list[Numbered] | None = None
-        self._names: dict[bytes, tuple[bytes, Transformer]] = {}
+        self._names: dict[tuple[bytes, bool], tuple[bytes, Transformer]] = {}
         self._numbers = count()
 
     def takes(self, sql: bytes) -> bool:
-        return sql in self._names or len(self._names) < MOST
+        return self._key(sql) in self._names or len(self._names) < MOST
 
     def ask_all(self, questions: Sequence[Numbered]) -> list[list[Found]]:
         """The rows of each, after what was told; and before that a transaction begins."""
@@ -165,7 +176,7 @@ class _Planned:
             said = [*self._before(), *(self.told or ()), *questions]
             if self.told:
                 self.told.clear()
-            planned = [self._names.get(sql) or self._plan(sql) for sql, _ in said]
+            planned = [self._names.get(self._key(sql)) or self._plan(sql) for sql, _ in said]
             values = [_texts_of(values) for _, values in said]
             results = self._results([name for name, _ in planned], values)
             found = [
@@ -223,10 +234,14 @@ class _Planned:
         reader.set_pgresult(None)  # thousands of rows must not wait here for the next ones
         return found
 
+    def _key(self, sql: bytes) -> tuple[bytes, bool]:
+        """A statement inside `together` has a plan of its own."""
+        return sql, self.told is not None
+
     def _plan(self, sql: bytes) -> tuple[bytes, Transformer]:
         name = f"muster_{next(self._numbers)}".encode()
         self._check(self.connection.pgconn.prepare(name, sql), DONE)
-        planned = self._names[sql] = name, Reader(self.connection)
+        planned = self._names[self._key(sql)] = name, Reader(self.connection)
         return planned
 
     def _check(self, result: Any, wanted: ExecStatus) -> None:  # noqa: ANN401  # psycopg's result

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from socket import create_connection, create_server
 from urllib.parse import quote
 
+import psycopg
 from django.conf import settings
 from django.db import connection
+from psycopg import sql
 
 from rosters.models import Pulse
 
@@ -71,6 +73,35 @@ def engine() -> Iterator[None]:
     finally:
         process.terminate()
         process.wait()
+
+
+def copy_database(*names: str) -> None:
+    """Copies of the database that the connection leads to."""
+    where = connection.settings_dict
+    connection.close()
+    with psycopg.connect(
+        host=where["HOST"], user=where["USER"], dbname="postgres", autocommit=True
+    ) as postgres:
+        for name in names:
+            postgres.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(where["NAME"])
+                )
+            )
+
+
+@contextmanager
+def database(name: str) -> Iterator[None]:
+    """Inside, the connection leads to this one, and that of what is started inside for good."""
+    where = connection.settings_dict
+    before = where["NAME"]
+    connection.close()
+    where["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        where["NAME"] = before
 
 
 def environment(port: int = 8000) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 
 import pytest
 from django.db import DataError, OperationalError, connection, transaction
@@ -236,6 +236,54 @@ def test_what_waits_when_something_else_fails_is_never_said(rows: None) -> None:
 
     prepared.tell("INSERT INTO kept VALUES (%s, 'b')", [2])
     assert count() == 1
+
+
+@contextmanager
+def reading_whole(times: int) -> Iterator[None]:
+    """Inside, in one transaction, the whole table is read so many times."""
+
+    def scans() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'kept'")
+            return int(cursor.fetchone()[0])
+
+    with transaction.atomic():
+        before = scans()
+        yield
+        assert scans() - before == times
+
+
+def test_together_a_statement_goes_by_its_index_whatever_it_did_before(rows: None) -> None:
+    sql = "SELECT said FROM kept WHERE number = ANY(%s)"
+    prepared.ask("INSERT INTO kept SELECT n, 'a' FROM generate_series(1, 3) AS n", [])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE kept")
+    with reading_whole(times=10):
+        for _ in range(10):
+            prepared.ask(sql, [[1]])
+
+    with reading_whole(times=0), prepared.together():
+        for _ in range(10):
+            assert prepared.ask(sql, [[1]]) == [("a",)]
+
+
+def test_together_a_statement_is_planned_once_and_afterwards_all_is_as_before(rows: None) -> None:
+    connection.close()
+    with transaction.atomic(), prepared.together():
+        for number in range(3):
+            prepared.ask("SELECT said FROM kept WHERE number = %s", [number])
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+                " WHERE statement LIKE 'SELECT said %'"
+            )
+            assert cursor.fetchall() == [(3, 0)]
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('plan_cache_mode'), current_setting('enable_seqscan')"
+        )
+        assert cursor.fetchone() == ("auto", "on")
 
 
 def test_within_a_savepoint_only_its_own_is_lost(rows: None) -> None:
