@@ -95,20 +95,22 @@ class Table(Generic[Row]):
     def add(self, rows: Sequence[Row], *, numbered: bool = True) -> None:
         """New rows in one statement, and none for none; each gets its number if that is wanted.
 
-        Rows that have their numbers already keep them; all of them have one, or none has.
+        Rows that have their numbers already keep them, and nothing has to be asked; all of them
+        have one, or none has.
         """
         if not rows:
             return
-        sql, filled = self._add, self._filled
         if rows[0].pk is not None:
-            sql, filled = self._add_known, self._filled_known
-        said = self._said(rows, filled)
-        if not numbered:
-            prepared.tell(sql, said)
+            prepared.tell(self._add_known, self._said(rows, self._filled_known))
+        elif not numbered:
+            prepared.tell(self._add, self._said(rows, self._filled))
             return
-        numbers = prepared.ask(f"{sql} RETURNING {self.key}", said)
-        for row, (pk,) in zip(rows, numbers, strict=True):
-            row.pk = pk
+        else:
+            sql = f"{self._add} RETURNING {self.key}"
+            numbers = prepared.ask(sql, self._said(rows, self._filled))
+            for row, (pk,) in zip(rows, numbers, strict=True):
+                row.pk = pk
+        for row in rows:
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001  # public
 
     def add_missing(self, rows: Sequence[Row]) -> None:

@@ -45,9 +45,11 @@ def start_all(
     now: datetime,
     stretch: int = 1,
     since: datetime | None = None,
+    numbers: Sequence[int] = (),
 ) -> None:
     """As `start`, for several promises about several incidents, in a constant number of
-    statements. With `since` they count from then, and what that brings into the past is due now."""
+    statements. With `since` they count from then, and what that brings into the past is due now.
+    `numbers` are for the clocks, if they were reserved: one for each promise of each incident."""
     book = policies.book(promises)
     begun: list[Begun] = []
     for incident in incidents:
@@ -55,7 +57,7 @@ def start_all(
             due = due_by(book, incident, promise, now=since or now, stretch=stretch)
             if due is not None:
                 begun.append(Begun(incident, promise, due))
-    begin_all(_with_their_role(begun), book, now=now, since=since)
+    begin_all(_with_their_role(begun), book, now=now, since=since, numbers=numbers)
 
 
 @dataclass(frozen=True)
@@ -96,14 +98,22 @@ def _with_their_role(begun: Sequence[Begun]) -> list[Begun]:
 
 
 def begin_all(
-    begun: Sequence[Begun], book: policies.Book, *, now: datetime, since: datetime | None = None
+    begun: Sequence[Begun],
+    book: policies.Book,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    numbers: Sequence[int] = (),
 ) -> list[ResponseClock]:
     """These promises count, and their climbs with them; `book` holds their steps.
 
     They count from `now`, or `since` an earlier instant: what that brings into the past is due now.
+    `numbers` are those that were reserved for them, if any were.
     """
     started_at = since or now
     clocks = [_clock(one, started_at=started_at) for one in begun]
+    for clock, number in zip(clocks, numbers, strict=False):
+        clock.pk = number
     table(ResponseClock).add(clocks)
     _start_runs([(clock, clock.target_at - started_at) for clock in clocks], book, now=now)
     return clocks

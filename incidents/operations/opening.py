@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from config.portal import prepared
 from config.portal.by_hand import table, tie
 from incidents.enums import EntryKind, IncidentEvent, PersonalData, Promise
 from incidents.logic.severity_helper import NOTHING_SAID, Answers, advise
@@ -49,6 +50,12 @@ class Opening:
     answers: Answers = NOTHING_SAID
 
 
+NUMBERS = """
+SELECT ARRAY(SELECT nextval('incidents_incident_id_seq') FROM generate_series(1, %s)),
+  ARRAY(SELECT nextval('incidents_responseclock_id_seq') FROM generate_series(1, %s))
+"""
+
+
 def open_incident(opening: Opening, *, by: Person | None, now: datetime) -> Incident:
     """An incident is open, its clocks run, and the first people are about to be told.
 
@@ -61,7 +68,42 @@ def open_incident(opening: Opening, *, by: Person | None, now: datetime) -> Inci
 @transaction.atomic(savepoint=False)
 def open_all(openings: Sequence[Opening], *, by: Person | None, now: datetime) -> list[Incident]:
     """As `open_incident`, for several, in a constant number of statements; in the same order."""
-    incidents = [_incident(opening, by=by, now=now) for opening in openings]
+    if not openings:
+        return []
+    incidents = drafted(openings, by=by, now=now)
+    [numbers] = prepared.ask(*numbers_for(incidents))
+    open_drafts(incidents, openings, numbers=numbers, by=by, now=now)
+    return incidents
+
+
+def drafted(openings: Sequence[Opening], *, by: Person | None, now: datetime) -> list[Incident]:
+    """What is about to open, and is not written yet."""
+    return [_incident(opening, by=by, now=now) for opening in openings]
+
+
+def numbers_for(incidents: Sequence[Incident]) -> prepared.Question:
+    """What reserves numbers for these and for the clocks that may begin with them.
+
+    What is not used is never used again.
+    """
+    without = [one for one in incidents if one.pk is None]
+    return NUMBERS, [len(without), len(incidents) * len(FROM_THE_START)]
+
+
+@transaction.atomic(savepoint=False)
+def open_drafts(
+    incidents: Sequence[Incident],
+    openings: Sequence[Opening],
+    *,
+    numbers: prepared.Found,
+    by: Person | None,
+    now: datetime,
+) -> None:
+    """They are open, with the numbers that were reserved for them: nothing else must be asked."""
+    for_incidents, for_clocks = numbers
+    without = [one for one in incidents if one.pk is None]
+    for incident, number in zip(without, for_incidents, strict=True):
+        incident.pk = number
     table(Incident).add(incidents)
     pairs = list(zip(incidents, openings, strict=True))
     affected = [
@@ -73,13 +115,12 @@ def open_all(openings: Sequence[Opening], *, by: Person | None, now: datetime) -
         AffectedService.objects.bulk_create(affected)
     entries = [entry for pair in pairs for entry in _entries(*pair, by=by, now=now)]
     table(TimelineEntry).add(entries, numbered=False)
-    clocks.start_all(incidents, FROM_THE_START, now=now)
+    clocks.start_all(incidents, FROM_THE_START, now=now, numbers=for_clocks)
     announce(IncidentEvent.OPENED, incidents, now=now)
     harms = [Harm(incident, one.personal_data, one.impact) for incident, one in pairs]
     harm.follow(harms, by=by, now=now)
     personal = [one for one, opening in pairs if opening.personal_data == PersonalData.YES]
     statutory.count_down(incidents, personal=personal)
-    return incidents
 
 
 def _incident(opening: Opening, *, by: Person | None, now: datetime) -> Incident:

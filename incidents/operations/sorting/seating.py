@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 
 from django.db import connection
 
+from config.portal import prepared
 from config.portal.by_hand import table
 from incidents.enums import AlertOutcome, AlertStatus, EntryKind
 from incidents.logic import joining, trigger_titles
@@ -19,7 +21,7 @@ from incidents.models import (
     TimelineEntry,
 )
 from incidents.operations import lifecycle, timeline
-from incidents.operations.opening import Opening, open_all
+from incidents.operations.opening import Opening, drafted, numbers_for, open_drafts
 from incidents.operations.sorting.parts import Group, Moved, Place, Request, Sorted
 from incidents.queries import sorting
 
@@ -52,7 +54,7 @@ def settle(request: Request, leads: Mapping[str, Sorted]) -> dict[str, Place]:
         _opening(request, request.groups[key], left[key], impacts)
         for key in seating.openers.values()
     ]
-    opened = open_all(openings, by=None, now=request.now)
+    waiting, opened = _open(request, openings)
     incidents |= dict(zip(seating.openers, opened, strict=True))
     for key, slot in seating.slots.items():
         is_new = seating.openers.get(slot) == key
@@ -60,7 +62,7 @@ def settle(request: Request, leads: Mapping[str, Sorted]) -> dict[str, Place]:
         places[key] = Place(incidents[slot], outcome)
     _keep_keys(request, places)
     _explain(request, left, places, seating.causes)
-    _gather_waiting(request, opened)
+    _gather(waiting, opened)
     quiet = {key: Place(None, AlertOutcome.SUPPRESSED) for key in leads if key not in places}
     return places | quiet
 
@@ -96,32 +98,46 @@ def _keep_keys(request: Request, places: Mapping[str, Place]) -> None:
     )
 
 
-def _gather_waiting(request: Request, opened: Sequence[Incident]) -> None:
-    """Alerts that wait for impact join the incident that has just opened for their service."""
-    by_service: dict[int | None, Incident] = {}
-    for incident in opened:
-        if incident.service_id is not None:
-            by_service.setdefault(incident.service_id, incident)
-    if not by_service:
-        return
+def _open(request: Request, openings: Sequence[Opening]) -> tuple[list[Alert], list[Incident]]:
+    """New incidents, and alerts that wait for impact on their services: those join them."""
+    if not openings:
+        return [], []
+    services = {one.service.pk for one in openings if one.service}
+    waits = [list(services), AlertOutcome.HELD.value, AlertStatus.FIRING.value]
+    opened = drafted(openings, by=None, now=request.now)
+    found, [numbers] = prepared.ask_all([(_waiting(), waits), numbers_for(opened)])
     here = {(request.source.pk, key) for group in request.groups.values() for key in group.signals}
-    waiting = table(Alert).rows(  # a locked one is just being decided: it finds this by itself
+    rows = [row for row in map(table(Alert).made, found) if (row.source_id, row.key) not in here]
+    if rows:
+        request.must_be_alone()
+    open_drafts(opened, openings, numbers=numbers, by=None, now=request.now)
+    return rows, opened
+
+
+@cache
+def _waiting() -> str:
+    """Alerts of services that wait for impact; a locked one is just being decided elsewhere."""
+    return (
         f"SELECT {table(Alert).columns('a')} FROM incidents_alert AS a"  # noqa: S608  # our columns
         " WHERE a.service_id = ANY(%s) AND a.incident_id IS NULL AND a.held_until IS NULL"
-        " AND a.outcome = %s AND a.status = %s FOR UPDATE SKIP LOCKED",
-        [list(by_service), AlertOutcome.HELD.value, AlertStatus.FIRING.value],
+        " AND a.outcome = %s AND a.status = %s FOR UPDATE SKIP LOCKED"
     )
-    rows = [row for row in waiting if (row.source_id, row.key) not in here]
-    if not rows:
+
+
+def _gather(waiting: Sequence[Alert], opened: Sequence[Incident]) -> None:
+    """These alerts join the incident that has just opened for their service, the first of them."""
+    if not waiting:
         return
-    request.must_be_alone()
-    for row in rows:
+    by_service: dict[int | None, Incident] = {}
+    for incident in opened:
+        by_service.setdefault(incident.service_id, incident)
+    for row in waiting:
         row.incident, row.outcome = by_service[row.service_id], AlertOutcome.GROUPED
-    table(Alert).renew(rows, ["incident", "outcome"])
+    table(Alert).renew(waiting, ["incident", "outcome"])
     IncidentKey.objects.bulk_create(
         (
             IncidentKey(source_id=row.source_id, key=row.group_key, incident=row.incident)
-            for row in rows
+            for row in waiting
         ),
         ignore_conflicts=True,
     )

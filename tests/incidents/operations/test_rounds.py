@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 
 from incidents.enums import RuleAction, RuleMode
 from incidents.intake.signal import Made, Parcel, Signal
-from incidents.models import Alert, Change, Incident, IncidentKey, RawReceipt, TriggerRule
+from incidents.models import (
+    Alert,
+    Change,
+    Incident,
+    IncidentKey,
+    RawReceipt,
+    ResponseClock,
+    TriggerRule,
+)
 from incidents.operations import intake, lifecycle, rounds
 from incidents.queries import remembered
 from rosters.models import Service, ServiceDependency
@@ -216,6 +224,19 @@ def test_a_round_asks_no_more_statements_than_one_request(world: World) -> None:
 
     assert len(answers) == Incident.objects.count() - 2 == 8
     assert len(many) == len(one)
+
+
+def test_references_follow_one_another_whatever_else_comes(world: World) -> None:
+    first, second = of(world, signal("a")), of(world, signal("b"))
+    joins, both = of(world, signal("a")), [of(world, signal("c")), of(world, signal("d"))]
+    for posts in ([first], [joins], [second], both):
+        rounds.file(posts)
+
+    numbers = list(Incident.objects.order_by("pk").values_list("pk", flat=True))
+    assert numbers == list(range(numbers[0], numbers[0] + 4))
+    clocks = ResponseClock.objects.order_by("pk").values_list("incident", flat=True)
+    assert list(clocks) == sorted(clocks)
+    assert set(clocks) == set(numbers)
 
 
 GROWING = """
