@@ -202,8 +202,8 @@ def pay_as_file(month: Month, kind: str) -> HttpResponse:
             f"{month.first_day:%Y-%m}",
             one.roster,
             one.level_word,
-            one.person.time_zone,
-            one.person.region,
+            words.zone_words(one.person.time_zone),
+            one.person.region_name,
             *(one.hours[category] for category in KINDS),
             one.total,
         ]
@@ -234,8 +234,8 @@ def _cells(row: Row) -> list[str]:
         row.person.full_name,
         ", ".join(row.teams),
         ", ".join(row.duties),
-        row.person.time_zone,
-        row.person.region,
+        words.zone_words(row.person.time_zone),
+        row.person.region_name,
         row.readiness.word,
     ]
 

@@ -27,14 +27,14 @@ class Entry:
 
 
 LABELS = {
-    "Payments": ["pci", "region:eu"],
-    "Fraud checks": ["pci"],
-    "Billing": ["pci", "region:eu"],
-    "Checkout": ["pci", "shop"],
+    "Payments": ["card data", "europe"],
+    "Fraud checks": ["card data"],
+    "Billing": ["card data", "europe"],
+    "Checkout": ["card data", "shop"],
     "Basket": ["shop"],
     "Search": ["shop"],
     "Accounts": ["personal data"],
-    "Data warehouse": ["personal data", "region:eu"],
+    "Data warehouse": ["personal data", "europe"],
     "Seller portal": ["sellers"],
 }
 """Words to find a service by."""

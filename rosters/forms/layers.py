@@ -209,7 +209,9 @@ class LayerForm(forms.Form):
             return ""
         zone = zones.named(text)
         if zone is None:
-            raise ValidationError(f"“{text[:40]}” is not a time zone. Write it as Europe/Berlin.")
+            raise ValidationError(
+                f"“{text[:40]}” is not a time zone. Write a city, such as Berlin."
+            )
         return "" if zone == self.known.zone.key else zone
 
     def clean(self) -> dict[str, Any]:

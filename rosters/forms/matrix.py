@@ -90,7 +90,7 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
 
     labels = LabelsField(
         required=False,
-        help_text="Words to find it by, with commas between them: pci, region:eu.",
+        help_text="Words to find it by, with commas between them: card data, europe.",
     )
     reason = WhyField(
         required=False,

@@ -95,14 +95,16 @@ class _ZoneMixin(forms.Form):
         max_length=64,
         widget=forms.TextInput({"list": "zones", "autocomplete": "off"}),
         help_text="A city, such as Berlin.",
-        error_messages={"required": "Name a time zone, such as Europe/Berlin."},
+        error_messages={"required": "Name a time zone by its city, such as Berlin."},
     )
 
     def clean_time_zone(self) -> str:
         text = str(self.cleaned_data["time_zone"])
         zone = zones.named(text)
         if zone is None:
-            raise ValidationError(f"“{text[:40]}” is not a time zone. Write it as Europe/Berlin.")
+            raise ValidationError(
+                f"“{text[:40]}” is not a time zone. Write a city, such as Berlin."
+            )
         return zone
 
     def clean_name(self) -> str:

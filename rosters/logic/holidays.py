@@ -10,10 +10,13 @@ from functools import lru_cache
 
 import holidays
 from holidays import HolidayBase
+from holidays.registry import COUNTRIES
 
 WEEKEND = frozenset({5, 6})
 """Saturday and Sunday, as Python counts days."""
 ENGLISH = "en_US"
+SMALL = frozenset({"and", "of", "the"})
+"""Words that stay small within the name of a country."""
 
 
 def of_region(region: str, year: int) -> Mapping[date, str]:
@@ -31,6 +34,28 @@ def weekend_of(region: str) -> frozenset[int]:
     """The days off in every week, as Python counts them: 0 is Monday."""
     found = _known(region)
     return _weekend(*found) if found else WEEKEND
+
+
+@lru_cache(maxsize=512)
+def region_name(region: str) -> str:
+    """ "Germany, Berlin" for DE-BE. What the library has no name for stays the code it is."""
+    country, _, part = region.partition("-")
+    name = _countries().get(country)
+    if not name:
+        return region
+    if not part:
+        return name
+    parts = holidays.country_holidays(country).subdivisions_aliases if _known(country) else {}
+    return f"{name}, {next((one for one, code in parts.items() if code == part), part)}"
+
+
+@lru_cache(maxsize=1)
+def _countries() -> Mapping[str, str]:
+    """Their names by code, out of the names of the library's own modules."""
+    return {
+        code: " ".join(word if word in SMALL else word.capitalize() for word in module.split("_"))
+        for module, (_, code, *_) in COUNTRIES.items()
+    }
 
 
 @lru_cache(maxsize=512)

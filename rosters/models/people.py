@@ -9,9 +9,10 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 
-from config.portal import clock
+from config.portal import clock, words
 from config.portal.validators import validate_region, validate_time_zone
 from rosters.enums import Channel, Language, Theme, Urgency
+from rosters.logic import holidays
 from rosters.logic.reaching import is_trusted
 from rosters.querysets import REMOVED, PersonQuerySet
 
@@ -125,6 +126,16 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def has_left(self, at: datetime) -> bool:
         """From `left_at` on, and not a day before."""
         return self.left_at is not None and self.left_at <= at
+
+    @property
+    def region_name(self) -> str:
+        """ "Germany, Berlin"."""
+        return holidays.region_name(self.region)
+
+    @property
+    def zone_words(self) -> str:
+        """ "Berlin time"."""
+        return words.zone_words(self.time_zone)
 
     def get_full_name(self) -> str:
         return self.full_name

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from config.portal.validators import validate_region
 from rosters.enums import Tier
+from rosters.logic import holidays, labels
 from rosters.logic.service_addresses import why_not_address
 from rosters.models.people import Person, Team
 
@@ -65,6 +66,16 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def region_name(self) -> str:
+        """ "Germany, Berlin"."""
+        return holidays.region_name(self.region)
+
+    @property
+    def labels_in_words(self) -> list[tuple[str, str]]:
+        """Each label as it is kept, and as people read it."""
+        return labels.each_in_words(self.labels)
 
     def clean(self) -> None:
         why_not = why_not_address(self.slug)

@@ -35,7 +35,7 @@ def sentences(person: Person, *, now: datetime) -> tuple[str, ...]:
             [_way(way, points) for way in waits],
             person.quiet_from,
             person.quiet_until,
-            holidays_in=person.region if person.rests_on_holidays else "",
+            holidays_in=person.region_name if person.rests_on_holidays else "",
         ),
     )
 

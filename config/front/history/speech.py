@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from config.portal import words
 from config.portal.sentences import Param, Sentence
 from incidents.logic import trigger_words
 from incidents.logic.triggers import condition_of
+from rosters.logic import holidays
 
 Row = Mapping[str, Any]
 Phrase = str | Callable[[Row], str]
@@ -32,6 +34,8 @@ PLAIN = frozenset(
         "minutes",
         "yes_no",
         "choice",
+        "zone",
+        "region",
     }
 )
 NOBODY = "Somebody outside the portal"
@@ -276,6 +280,8 @@ def _spoken(part: Part, raw: Any, names: Names) -> Param:  # noqa: ANN401  # a v
         "labels": _labels,
         "conditions": _conditions,
         "exceptions": _exceptions,
+        "zone": words.zone_words,
+        "region": holidays.region_name,
     }
     return simple.get(part.of, str)(raw)
 

@@ -366,7 +366,7 @@ WHAT: dict[str, Kind] = {
             "mode": Part("what it does to alerts and calls", "choice", MODE),
             "reason": Part("the reason", "words"),
             "recurrence": Part("how often it comes again", "choice", RECURRENCE),
-            "time_zone": Part("the time zone"),
+            "time_zone": Part("the time zone", "zone"),
             "until": Part("the last day", "day"),
             "labels": Part("the labels of its alerts", "labels"),
             "exceptions": Part("the times that are left out or moved", "exceptions"),

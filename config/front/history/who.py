@@ -123,8 +123,8 @@ WHO: dict[str, Kind] = {
             "full_name": Part("the name", is_name=True),
             "short_name": Part("the short name"),
             "email": Part("the sign-in address"),
-            "time_zone": Part("the time zone"),
-            "region": Part("the region"),
+            "time_zone": Part("the time zone", "zone"),
+            "region": Part("the region", "region"),
             "left_at": Part("the day of leaving", "instant"),
             "quiet_from": Part("the beginning of the quiet hours", "time"),
             "quiet_until": Part("the end of the quiet hours", "time"),
@@ -198,7 +198,7 @@ WHO: dict[str, Kind] = {
         {
             "name": Part("the name", is_name=True),
             "slug": Part("the short address"),
-            "time_zone": Part("the time zone"),
+            "time_zone": Part("the time zone", "zone"),
         },
     ),
     "membership": Kind(
@@ -231,7 +231,7 @@ WHO: dict[str, Kind] = {
             "tier": Part("the tier", "choice", TIER),
             "customer_impact": Part("the impact on customers", "words"),
             "backup_owner": person("the backup owner"),
-            "region": Part("the region"),
+            "region": Part("the region", "region"),
             "operating_hours": Part("the operating hours", "words"),
             "vendor_contacts": Part("the suppliers", "words"),
             "labels": Part("the labels", "list"),
@@ -270,7 +270,7 @@ WHO: dict[str, Kind] = {
         "Named hours",
         "the hours “{name}”",
         "{name}",
-        {"name": Part("the name", is_name=True), "time_zone": Part("the time zone")},
+        {"name": Part("the name", is_name=True), "time_zone": Part("the time zone", "zone")},
     ),
     "namedhoursspan": Kind(
         "rosters.NamedHoursSpan",
@@ -323,7 +323,7 @@ WHO: dict[str, Kind] = {
             "name": Part("the name", is_name=True),
             "slug": Part("the short address"),
             "team": Part("the team", "team"),
-            "time_zone": Part("the time zone"),
+            "time_zone": Part("the time zone", "zone"),
         },
     ),
     "layer": Kind(

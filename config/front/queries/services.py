@@ -13,6 +13,7 @@ from incidents.queries.health import health_of
 from reviews.logic.readiness import Readiness
 from reviews.queries.readiness import checks_of, readiness_of
 from rosters.enums import Tier
+from rosters.logic import labels
 from rosters.models import Person, Service
 from rosters.queries.many import Ids
 from rosters.queries.prepared import prepared
@@ -115,7 +116,7 @@ def known_labels() -> list[tuple[str, str]]:
     """Every label that a service has, as a form offers it; one query."""
     each = Service.objects.annotate(one=Func(F("labels"), function="unnest"))
     found = each.order_by("one").values_list("one", flat=True).distinct()
-    return [(label, label) for label in found]
+    return labels.each_in_words(found)
 
 
 @dataclass(frozen=True)

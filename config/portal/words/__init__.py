@@ -19,6 +19,7 @@ from config.portal.words.days import (
     utc,
     zone_aside,
     zone_name,
+    zone_words,
 )
 from config.portal.words.quantities import about, count_word, people
 from config.portal.words.sayings import as_html, as_text, time_element
@@ -70,4 +71,5 @@ __all__ = [
     "utc",
     "zone_aside",
     "zone_name",
+    "zone_words",
 ]

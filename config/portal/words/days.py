@@ -118,6 +118,13 @@ def zone_name(zone: tzinfo, *, now: datetime) -> str:
     return city if short_name in ("", city) else f"{city} ({short_name})"
 
 
+def zone_words(name: str) -> str:
+    """ "Berlin time", "UTC", for a zone by its name where no moment is known."""
+    area, _, _ = name.partition("/")
+    city = name.rsplit("/", 1)[-1].replace("_", " ")
+    return name if area == name else gettext("{city} time").format(city=city)
+
+
 def zone_aside(zone: tzinfo, *, now: datetime) -> str:
     """The same for between parentheses: "Berlin, CET", "UTC"."""
     return zone_name(zone, now=now).replace(" (", ", ").rstrip(")")

@@ -39,7 +39,18 @@ def test_labels_narrow_the_list(labelled: World, query: str, shown: str, hidden:
 
 def test_labels_are_found_by_the_search_and_stand_on_the_page(labelled: World) -> None:
     assert "/services/payments/" in text_of(labelled.erin, "/search/?q=pci")
-    assert '<a href="/services/?label=pci">pci</a>' in text_of(labelled.erin, "/services/payments/")
+    assert '<a href="/services/?label=pci">“pci”</a>' in text_of(
+        labelled.erin, "/services/payments/"
+    )
+
+
+def test_what_a_machine_wrote_is_read_as_words_and_found_as_it_was_written(labelled: World) -> None:
+    Service.objects.filter(pk=labelled.service.pk).update(region="US-NY")
+    page = words_of(text_of(labelled.erin, "/services/payments/"))
+
+    assert '<a href="/services/?label=region%3Aeu">“region: eu”</a>' in page
+    assert "Its customers are in United States, New York." in page
+    assert '<span class="tag">region: eu</span>' in text_of(labelled.erin, "/services/")
 
 
 def test_labels_are_searched_in_the_admin(labelled: World) -> None:

@@ -32,3 +32,21 @@ def test_a_part_that_nobody_knows_has_the_country_s() -> None:
 def test_the_weekend_is_saturday_and_sunday_where_nothing_else_is_known() -> None:
     assert holidays.weekend_of("XX") == {5, 6}
     assert holidays.weekend_of("SA") == {4, 5}
+
+
+@pytest.mark.parametrize(
+    ("region", "name"),
+    [
+        ("DE-BE", "Germany, Berlin"),
+        ("PT", "Portugal"),
+        ("IN-KA", "India, Karnataka"),
+        ("US-NY", "United States, New York"),
+        ("GB-ENG", "United Kingdom, England"),
+        ("IM", "Isle of Man"),
+        ("DE-ZZ", "Germany, ZZ"),
+        ("XX", "XX"),
+        ("", ""),
+    ],
+)
+def test_a_region_is_said_by_its_name(region: str, name: str) -> None:
+    assert holidays.region_name(region) == name

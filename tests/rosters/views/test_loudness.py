@@ -78,4 +78,4 @@ def test_ones_own_page_says_what_wakes_when(world: World) -> None:
     page = " ".join(client.get("/me/").content.decode().split())
 
     assert "When it is urgent: for SEV1, SEV2, SEV3 and SEV4 we phone you on" in page
-    assert "not from 22:00 to 07:00 your time and not on public holidays in DE." in page
+    assert "not from 22:00 to 07:00 your time and not on public holidays in Germany." in page
