@@ -226,6 +226,7 @@ class RuleForm(forms.Form):
         field.empty_label = "Any source" if may_keep_all else "Choose a source"
         owner: Any = self.fields["owner"]
         owner.choices = [("", "Choose"), *((one.pk, one.full_name) for one in people)]
+        self.places: dict[str, str] = {}
         self.conditions = self._rows(data, (initial or {}).get("conditions") or [{}])
 
     def _rows(
@@ -267,8 +268,10 @@ class RuleForm(forms.Form):
                 self.add_error(None, wrong)
         else:
             for number, row in enumerate(self.conditions, start=1):
-                for errors in row.errors.values():
-                    self.add_error(None, f"Condition {number}: {errors[0]}")
+                for name, errors in row.errors.items():
+                    said = f"Condition {number}: {errors[0]}"
+                    self.places[said] = row[name].id_for_label
+                    self.add_error(None, said)
         return cleaned
 
     def forgive(self) -> None:

@@ -38,7 +38,7 @@ def why_not_keep(reader: Person) -> str | None:
 def begin(facts: EndpointFacts, *, by: Person, now: datetime) -> tuple[WebhookEndpoint, str]:
     """A new endpoint and its secret, which is returned once."""
     refuse_if(why_not_keep(by))
-    refuse_if(_why_not(facts, besides=None))
+    _refuse_wrong(facts, besides=None)
     secret = standard_webhooks.new_secret()
     endpoint = WebhookEndpoint(owner=by, created_at=now, sealed_secret=secrets.encrypt(secret))
     _write(endpoint, facts)
@@ -49,7 +49,7 @@ def begin(facts: EndpointFacts, *, by: Person, now: datetime) -> tuple[WebhookEn
 def settle(endpoint: WebhookEndpoint, facts: EndpointFacts, *, by: Person) -> WebhookEndpoint:
     """The endpoint is as these facts say; its secret stays."""
     endpoint = _locked(endpoint, by=by)
-    refuse_if(_why_not(facts, besides=endpoint))
+    _refuse_wrong(facts, besides=endpoint)
     _write(endpoint, facts)
     return endpoint
 
@@ -104,20 +104,23 @@ def _write(endpoint: WebhookEndpoint, facts: EndpointFacts) -> None:
     endpoint.services.set(facts.service_ids)
 
 
-def _why_not(facts: EndpointFacts, *, besides: WebhookEndpoint | None) -> str | None:
+def _refuse_wrong(facts: EndpointFacts, *, besides: WebhookEndpoint | None) -> None:
+    """Raises Refused, about the fact that has to be another one."""
     others = WebhookEndpoint.objects.all()
     if besides:
         others = others.exclude(pk=besides.pk)
     if others.filter(name__iexact=facts.name).exists():
-        return f"Another endpoint is called “{facts.name}”. Choose another name."
+        said = f"Another endpoint is called “{facts.name}”. Choose another name."
+        raise Refused(said, about="name")
     if not set(facts.events) or not set(facts.events) <= set(IncidentEvent.values):
-        return "Choose at least one event."
+        raise Refused("Choose at least one event.", about="events")
     if not facts.address:
-        return None if besides else "Give the address that is told."
+        refuse_if(None if besides else "Give the address that is told.", about="address")
+        return
     errand = fetching.Errand(
         "a webhook", own_hosts=settings.WEBHOOK_HOSTS, allowed_by="WEBHOOK_HOSTS"
     )
-    return fetching.why_not(facts.address, errand)
+    refuse_if(fetching.why_not(facts.address, errand), about="address")
 
 
 def _locked(endpoint: WebhookEndpoint, *, by: Person) -> WebhookEndpoint:

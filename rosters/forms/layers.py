@@ -146,6 +146,7 @@ class LayerForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
         self.known = known
+        self.places: dict[str, str] = {}
         turns, hours = rows
         if data is not None:
             turns, hours = _typed(data)
@@ -262,19 +263,23 @@ class LayerForm(forms.Form):
     def _turns(self) -> tuple[tuple[int, ...], ...]:
         by_name = {name.casefold(): pk for name, pk in self.known.people.items()}
         turns: list[list[int]] = []
-        for row in self.turn_rows:
+        for place, row in enumerate(self.turn_rows):
             if not row.name:
                 continue
             person = by_name.get(row.name.casefold())
             if person is None:
-                self.add_error(
-                    None, f"Nobody here is called “{row.name[:60]}”. Choose a name of the list."
-                )
+                said = f"Nobody here is called “{row.name[:60]}”. Choose a name of the list."
+                self._wrong_at(f"person_{place}", said)
             elif row.together and turns:
                 turns[-1].append(person)
             else:
                 turns.append([person])
         return tuple(tuple(turn) for turn in turns)
+
+    def _wrong_at(self, place: str, said: str) -> None:
+        """What is wrong in a row; the same is said once."""
+        if self.places.setdefault(said, place) == place:
+            self.add_error(None, said)
 
     def _hours(self) -> tuple[HoursPlan, ...]:
         found = []
@@ -283,9 +288,8 @@ class LayerForm(forms.Form):
                 continue
             starts_at, ends_at = typed_time(row.starts), typed_time(row.ends)
             if starts_at is None or ends_at is None:
-                self.add_error(
-                    None, f"Hours {number}: say from when until when, such as 09:00 to 17:00."
-                )
+                said = f"Hours {number}: say from when until when, such as 09:00 to 17:00."
+                self._wrong_at(f"hours_{'to' if starts_at else 'from'}_{number - 1}", said)
                 continue
             days = days_of([int(day) for day in row.days if day in set("0123456")])
             found.append(HoursPlan(starts_at, ends_at, days))

@@ -246,6 +246,7 @@ class RosterForm(_ZoneMixin):
         rows: Sequence[HoursRow] = (),
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
+        self.places: dict[str, str] = {}
         self.hours_rows = list(rows) if data is None else _hours_typed(data)
         self.fields["reason"].required = not is_draft
 
@@ -297,7 +298,9 @@ class RosterForm(_ZoneMixin):
                 continue
             starts_at, ends_at = typed_time(row.starts), typed_time(row.ends)
             if starts_at is None or ends_at is None:
-                self.add_error(None, f"Hours {number}: say from when until when.")
+                said = f"Hours {number}: say from when until when."
+                self.places[said] = f"hours_{'to' if starts_at else 'from'}_{number - 1}"
+                self.add_error(None, said)
                 continue
             days = days_of([int(day) for day in row.days if day in set("0123456")])
             found.append(HoursPlan(starts_at, ends_at, days))

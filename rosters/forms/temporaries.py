@@ -49,6 +49,7 @@ class TemporaryForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=dict(initial or {}))
         self.people, self.zone = people, zone
+        self.places: dict[str, str] = {}
         self.rows = list(rows) if data is None else _typed(data)
 
     @classmethod
@@ -127,22 +128,25 @@ class TemporaryForm(forms.Form):
         by_name = {name.casefold(): pk for name, pk in self.people.items()}
         person = by_name.get(row.name.casefold())
         if person is None:
-            self.add_error(
-                None,
-                f"Shift {number}: nobody here is called “{row.name[:60]}”. Choose of the list.",
-            )
+            said = f"Shift {number}: nobody here is called “{row.name[:60]}”. Choose of the list."
+            self._wrong_at(f"shift_person_{number - 1}", said)
             return None
         if not row.starts or not row.ends:
-            self.add_error(None, f"Shift {number}: say from when until when.")
+            place = f"shift_{'to' if row.starts else 'from'}_{number - 1}"
+            self._wrong_at(place, f"Shift {number}: say from when until when.")
             return None
         try:
             starts_at = typed_instant(row.starts, self.zone)
             ends_at = typed_instant(row.ends, self.zone, is_end=True)
         except ValidationError as error:
-            self.add_error(None, f"Shift {number}: {error.messages[0]}")
+            self._wrong_at(f"shift_from_{number - 1}", f"Shift {number}: {error.messages[0]}")
             return None
         level = int(row.level) if row.level in {"1", "2", "3", "4"} else 1
         return ShiftPlan(person, starts_at, ends_at, level)
+
+    def _wrong_at(self, place: str, said: str) -> None:
+        self.places[said] = place
+        self.add_error(None, said)
 
 
 def _typed(data: QueryDict) -> list[ShiftRow]:

@@ -43,10 +43,10 @@ def add(roster: Roster, source: Source, *, by: Person, now: datetime, reason: st
     """
     roster = locked(roster, by=by)
     if why_not := fetching.why_not(source.address, _errand()):
-        raise Refused(why_not)
+        raise Refused(why_not, about="address")
     here = Layer.objects.filter(roster=roster, valid_until__isnull=True)
     if here.filter(name__iexact=source.name).exists():
-        raise Refused(f"This roster has a layer called {source.name} already.")
+        raise Refused(f"This roster has a layer called {source.name} already.", about="name")
     with because(roster, by=by, now=now, reason=reason):
         layer = Layer.objects.create(
             roster=roster,

@@ -114,7 +114,7 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
     found = _asked(request.POST.get("person", ""), typed, now=now)
     person = found.person
     if person is None:
-        return _page(request, pk, error=found.why_not, typed=typed)
+        return _page(request, pk, error=found.why_not, typed=typed, is_of_name=True)
     try:
         covering.ask(absence, person, by=reader_of(request), now=now)
     except Refused as refused:
@@ -155,12 +155,14 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("rosters:absence", asked.absence_id)
 
 
-def _page(request: HttpRequest, pk: int, *, error: str = "", typed: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, pk: int, *, error: str = "", typed: str = "", is_of_name: bool = False
+) -> HttpResponse:
     now = clock.show_now()
     page = reading.page(_absence(pk), reader=reader_of(request), now=now)
     names = list(grid.names(now=now).people)[:NAMES] if page.left.spans and not page.why_not else []
     context = {"page": page, "absence": page.absence, "person": page.absence.person}
-    context |= {"names": names, "error": error, "typed": typed}
+    context |= {"names": names, "error": error, "typed": typed, "is_of_name": is_of_name}
     return render(request, "rosters/absence.html", context, status=422 if error else 200)
 
 

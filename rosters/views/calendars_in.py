@@ -30,7 +30,7 @@ def sources(request: HttpRequest, slug: str) -> HttpResponse:
                 roster, form.source(), by=reader, now=clock.act_now(), reason=reason
             )
         except Refused as refused:
-            form.add_error(None, str(refused))
+            form.add_error(refused.about or None, str(refused))
         else:
             messages.success(request, f"{layer.name} is read now, and every half hour from then.")
             return redirect("rosters:calendars_in", slug)

@@ -94,9 +94,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _swap(pk))
 
 
-def _page(request: HttpRequest, swap: ShiftSwap, *, error: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, swap: ShiftSwap, *, error: str = "", place: str = ""
+) -> HttpResponse:
     page = reading.page(swap, reader=reader_of(request), now=clock.show_now())
-    context = {"page": page, "swap": swap, "error": error}
+    context = {"page": page, "swap": swap, "error": error, "place": place}
     return render(request, "rosters/swap.html", context, status=422 if error else 200)
 
 
@@ -107,7 +109,8 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = request.POST.get("returns", "")
     returns = _span(chosen)
     if chosen != NOTHING and returns is None and _must_choose(request, swap, chosen):
-        return _page(request, swap, error="Choose one of your shifts, or nothing in exchange.")
+        why_not = "Choose one of your shifts, or nothing in exchange."
+        return _page(request, swap, error=why_not, place="returns-none")
     return _act(
         request,
         swap,
@@ -138,7 +141,12 @@ def say_yes_for(request: HttpRequest, pk: int) -> HttpResponse:
     swap = _swap(pk)
     number = request.POST.get("person", "")
     if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER):
-        return _page(request, swap, error="Choose who said yes.")
+        has_list = (
+            len(reading.page(swap, reader=reader_of(request), now=clock.show_now()).answerers) > 1
+        )
+        return _page(
+            request, swap, error="Choose who said yes.", place="id_yes_for" if has_list else ""
+        )
     person = get_object_or_404(Person, pk=int(number))
     return _act(
         request,
@@ -222,6 +230,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         swap,
         lambda by, now: swapping.decide(swap, approves=said == "yes", by=by, now=now, answer=why),
         "Approved. It holds now." if said == "yes" else "Refused. Both were told.",
+        place="id_why" if said == "no" and not why else "",
     )
 
 
@@ -230,11 +239,13 @@ def _act(
     swap: ShiftSwap,
     act: Callable[[Person, datetime], object],
     done: str,
+    *,
+    place: str = "",
 ) -> HttpResponse:
     try:
         act(reader_of(request), clock.act_now())
     except Refused as refused:
-        return _page(request, _swap(swap.pk), error=str(refused))
+        return _page(request, _swap(swap.pk), error=str(refused), place=place)
     messages.success(request, done)
     return redirect("rosters:swap", swap.pk)
 

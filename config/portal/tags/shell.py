@@ -181,6 +181,14 @@ def place_of(form: BaseForm, error: str) -> str:
     return places.get(str(error), "")
 
 
+@register.simple_tag
+def mistake_at(form: BaseForm, *place: object) -> str:
+    """What is said of the input with this id, where it stands in a row and is no field itself."""
+    wanted = "".join(map(str, place))
+    places: Mapping[str, str] = getattr(form, "places", {})
+    return next((said for said, one in places.items() if one == wanted), "")
+
+
 @register.filter
 def first_input(field: BoundField) -> str:
     """The id that a link to this field's answer must name; the first choice of several."""

@@ -46,7 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             endpoint, secret = webhooks.begin(form.facts(), by=by, now=clock.act_now())
         except Refused as refused:
-            form.add_error(None, str(refused))
+            form.add_error(refused.about or None, str(refused))
         else:
             return _page(request, endpoint, secret=secret)
     context = {"form": form, "endpoint": None, "why_not": why_not}
@@ -72,7 +72,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             webhooks.settle(endpoint, form.facts(), by=by)
         except Refused as refused:
-            form.add_error(None, str(refused))
+            form.add_error(refused.about or None, str(refused))
         else:
             messages.success(request, "Saved.")
             return redirect("incidents:webhook", pk)
