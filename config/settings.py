@@ -318,6 +318,8 @@ CARRIAGE_READS = "incidents.operations.replies.hear_text"
 CARRIER_HOSTS = frozenset(env.list("CARRIER_HOSTS", default=[]))
 RULES_ASK = "incidents.queries.asked.of_services"
 """What the rules ask of the contact matrix; rosters reads it, and may not import incidents."""
+RULES_CALL = "incidents.queries.cover.first_called"
+"""Whom the rules call first, for the same reason."""
 MESSAGES_ASK = {"notification": "incidents.queries.answering.why_not_wanted"}
 """Who says, by topic, why a message need not be sent again; rosters may not import them."""
 MESSAGES_ANSWERED = {"notification": "incidents.queries.answering.answers"}

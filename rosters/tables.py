@@ -225,7 +225,9 @@ def _square_cells(square: contacts.Square) -> list[str]:
         str(entry.roster or "") if entry else "",
         square.inherited_from or "",
         f"{entry.confirmed_at:%Y-%m-%d}" if entry and entry.confirmed_at else "",
-        ", ".join(WORDS[fault] for fault in Fault if fault in square.faults),
+        ", ".join(
+            filter(None, (*(WORDS[one] for one in Fault if one in square.faults), square.not_asked))
+        ),
     ]
 
 

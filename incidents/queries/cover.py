@@ -1,7 +1,7 @@
 """Who answers for a service if it breaks now: its rule, its rosters and their gaps."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -236,6 +236,17 @@ class Cover:
 def cover_of(services: Iterable[Service], *, now: datetime) -> dict[int, Cover]:
     """Who answers for these services at `now`, by primary key; a constant number of queries."""
     return _covers(list(services), _directory, now=now)
+
+
+def first_called(service_ids: Collection[int], *, at: datetime) -> Mapping[int, tuple[str, ...]]:
+    """The names of those whom these services' rules would call first; a service without a rule is
+    left out."""
+    covers = cover_of(Service.objects.filter(pk__in=service_ids), now=at)
+    return {
+        pk: tuple(one.full_name for one in cover.on_call)
+        for pk, cover in covers.items()
+        if cover.version is not None
+    }
 
 
 def rosters_of(services: Iterable[Owned], *, now: datetime) -> dict[int, Cover]:

@@ -13,6 +13,10 @@ class Asks:
     teams: Mapping[int, int | None] = field(default_factory=dict)
     """The same rosters by number, each with its team."""
 
+    def calls(self, role_id: int, roster_id: int) -> bool:
+        """Whether these rules come to a roster: by its name, or by the role it fills."""
+        return role_id in self.role_ids or roster_id in self.teams
+
     def why_not(self, role_id: int) -> str:
         """Why the cell of a role is not what is called; empty when it is, or nothing else is."""
         if role_id in self.role_ids or not self.rosters:

@@ -11,9 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.utils.module_loading import import_string
 
 from rosters.logic import standing
 from rosters.logic.asking_rules import Asks
@@ -22,7 +20,7 @@ from rosters.logic.matrix import CellSpec, Level, Place, Question, resolve
 from rosters.logic.rotation import Span
 from rosters.logic.standing import URGENT, Facts, Fault
 from rosters.models import Absence, MatrixEntry, Person, Service, StakeholderRole, Team
-from rosters.queries import calling, cells
+from rosters.queries import answered, calling, cells
 from rosters.queries.by_key import by_key, with_related
 from rosters.queries.contact_index import Filled, Index, Named
 from rosters.queries.many import Ids
@@ -241,6 +239,8 @@ class Matrix:
     on_call: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     asks: Mapping[int, Asks] = field(default_factory=dict)
     """By service: what its rules ask."""
+    called: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    """By service whose rule does not call the roster that stands here: whom it calls first."""
     coming: tuple[MatrixEntry, ...] = ()
     """The cells that are still to begin, the next first."""
     used_roles: frozenset[int] | None = None
@@ -335,10 +335,23 @@ class Matrix:
         return frozenset(one.role_id for one in self.entries if one.roster_id)
 
     def _not_asked(self, entry: MatrixEntry | None, service: Service | None) -> str:
-        if entry is None or service is None or entry.roster_id:
+        if entry is None or service is None:
             return ""
+        if entry.roster_id:
+            return self._called_instead(entry, service)
         known = self.asks.get(service.pk)
         return known.why_not(entry.role_id) if known and entry.role_id in self.by_roster else ""
+
+    def _called_instead(self, entry: MatrixEntry, service: Service) -> str:
+        called = self.called.get(service.pk)
+        is_own = entry.service_id or entry.team_id
+        if (
+            called is None
+            or not is_own
+            or called == set(self.on_call.get(entry.roster_id or 0, ()))
+        ):
+            return ""
+        return answered.in_words(called)
 
     def faults_of(self, entry: MatrixEntry | None, role: StakeholderRole) -> frozenset[Fault]:
         facts = entry and Facts(
@@ -447,18 +460,35 @@ def in_full(index: Index, pks: Sequence[int]) -> Matrix:
         pk: tuple(one.full_name for one in first)
         for pk, first in calling.first_of(rosters, at=index.now).items()
     }
-    return replace(_with_rules(matrix), on_call=on_call, used_roles=index.used_roles)
+    named = _rostered(matrix)
+    asks = _asks(matrix) if named or _has_past_the_matrix(matrix) else {}
+    called = answered.called_instead(named, asks, at=index.now)
+    known = replace(matrix, asks=asks if _has_past_the_matrix(matrix) else {}, called=called)
+    return replace(known, on_call=on_call, used_roles=index.used_roles)
+
+
+def _rostered(matrix: Matrix) -> list[answered.Named]:
+    """Every service with the roles that a roster fills for it, or for its team."""
+    cells = [(one.service_id, one.team_id, one) for one in matrix.entries if one.roster_id]
+    return [
+        (service.pk, one.role_id, one.roster_id)
+        for service in matrix.services
+        for service_id, team_id, one in cells
+        if one.roster_id and (service_id == service.pk or team_id == service.owner_team_id)
+    ]
 
 
 def _with_rules(matrix: Matrix) -> Matrix:
-    """With what the rules ask, where a person stands in a role that a roster fills elsewhere.
+    """With what the rules ask, where a person stands in a role that a roster fills elsewhere."""
+    return replace(matrix, asks=_asks(matrix)) if _has_past_the_matrix(matrix) else matrix
 
-    The rules are further up the line of apps: settings name the question they answer.
-    """
-    if not any(one.person_id and one.role_id in matrix.by_roster for one in matrix.entries):
-        return matrix
-    asks = import_string(settings.RULES_ASK)([one.pk for one in matrix.services])
-    return replace(matrix, asks=asks)
+
+def _has_past_the_matrix(matrix: Matrix) -> bool:
+    return any(one.person_id and one.role_id in matrix.by_roster for one in matrix.entries)
+
+
+def _asks(matrix: Matrix) -> Mapping[int, Asks]:
+    return answered.asks_of([one.pk for one in matrix.services])
 
 
 def whole(*, now: datetime) -> Matrix:

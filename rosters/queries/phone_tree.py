@@ -8,7 +8,7 @@ from datetime import datetime
 from rosters.logic.directory import PersonSpec
 from rosters.logic.matrix import Place
 from rosters.models import ContactPoint, Person, StakeholderRole, Team
-from rosters.queries import calling, contact_index, contacts
+from rosters.queries import answered, calling, contact_index, contacts
 from rosters.queries.calling import Line, Part, RoleDuty
 from rosters.queries.contact_index import Cell, Index, Named, Row
 
@@ -45,6 +45,8 @@ class Branch:
     opens_at: datetime | None = None
     team_id: int | None = None
     lacks_backup: bool = False
+    called_instead: str = ""
+    """That the rule calls others than the roster that stands here, in words."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +221,10 @@ def _named(
 
 def _services(index: Index, rows: Iterable[Row], phones: Phones, lines: Lines) -> list[Branch]:
     """Each service with the people of its own and its team's cells, in the order of the roles."""
-    at_times = _at_times(index)
+    rows, at_times = list(rows), _at_times(index)
+    rostered = _rostered(rows)
+    asks = answered.asks_of({one for one, *_ in rostered}) if rostered else {}
+    instead = answered.called_instead(rostered, asks, at=index.now)
     found = []
     for row in rows:
         own = [
@@ -244,8 +249,34 @@ def _services(index: Index, rows: Iterable[Row], phones: Phones, lines: Lines) -
         closed = [line for _role, cell in own if (line := _closed(cell, lines))]
         until = min((line.then.at for line in closed if line.then), default=None)
         said, team = row.service, row.service.owner_team_id
-        found.append(Branch(said.name, said.customer_impact, people, bool(closed), until, team))
+        found.append(
+            Branch(
+                said.name,
+                said.customer_impact,
+                people,
+                bool(closed),
+                until,
+                team,
+                called_instead=_instead(instead.get(said.pk), own, lines),
+            )
+        )
     return found
+
+
+def _rostered(rows: Iterable[Row]) -> list[answered.Named]:
+    return [
+        (row.service.pk, cell.role_id, cell.roster_id)
+        for row in rows
+        for cell in row.answers
+        if cell and cell.roster_id and (cell.service_id or cell.team_id)
+    ]
+
+
+def _instead(called: frozenset[str] | None, cells: Iterable[tuple[str, Cell]], lines: Lines) -> str:
+    """Whom the rule calls, unless these cells come to the same people."""
+    rosters = [lines.get(cell.roster_id or 0) for _role, cell in cells]
+    first = {one.full_name for line in rosters if line for one in line.first}
+    return "" if called is None or called <= first else answered.in_words(called)
 
 
 def _before(role: StakeholderRole, service: Named, cell: Cell | None) -> list[Place]:

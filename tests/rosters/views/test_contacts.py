@@ -7,6 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from incidents.models import StepTarget
+from incidents.queries import cover
 from rosters.enums import SeverityLevel
 from rosters.models import (
     Absence,
@@ -208,6 +210,26 @@ def test_the_phone_tree_folds_services_by_team_and_names_a_gap(world: World, sig
     folded = page.split('id="services-h"')[1]
     assert "1 service</span></summary>" in folded
     assert "<b>Payments</b>" in folded
+
+
+@pytest.mark.parametrize("path", ["/contacts/", "/contacts/?format=csv", "/contacts/phone-tree/"])
+@pytest.mark.parametrize("is_called", [True, False], ids=["called", "not called"])
+def test_a_roster_that_the_rule_does_not_call_says_whom_it_calls(
+    world: World, signed_in, path: str, is_called: bool
+) -> None:
+    responder = StakeholderRole.objects.create(name="first responder", slug="first-responder")
+    desk = make_roster([world.erin], name="Night desk")
+    MatrixEntry.objects.create(role=responder, team=world.service.owner_team, roster=desk)
+    if is_called:
+        step = world.version.steps.order_by("order")[0]
+        StepTarget.objects.create(step=step, kind="role", role=responder)
+    covers = cover.cover_of([world.service], now=NOW)
+
+    page = text(signed_in(world.frank).get(path))
+
+    first = ", ".join(one.full_name for one in covers[world.service.pk].on_call)
+    assert "Erin Example" in page or path.endswith("csv")
+    assert (f"The rule calls {first}" in page) is not is_called
 
 
 def test_many_services_are_opened_a_team_at_a_time(
