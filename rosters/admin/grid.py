@@ -24,7 +24,7 @@ from rosters.logic.standing import WORDS, Fault
 from rosters.models import MatrixEntry, Person
 from rosters.operations import drafts
 from rosters.operations.changing import applying
-from rosters.operations.changing.cells import ROW_IS_GONE, NotSaved
+from rosters.operations.changing.cells import ROW_IS_GONE, Confirmed, NotSaved
 from rosters.queries import contact_index, contacts, grid, last_change
 from rosters.queries import drafts as kept
 
@@ -205,7 +205,9 @@ def _save(sent: Sent, *, by: Person, now: datetime, reason: str) -> list[MatrixE
         raise Refused("Nothing was saved. Look at the days.")
     if sent.problems:
         raise Refused("Nothing was saved. Look at the marked cells.")
-    return applying.apply_changes(sent.changes, by=by, now=now, reason=reason)
+    return applying.apply_changes(
+        sent.changes, by=by, now=now, reason=reason, confirmed=Confirmed(by, now)
+    )
 
 
 def _troubles(

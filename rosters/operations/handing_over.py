@@ -27,6 +27,7 @@ from rosters.models import (
     TemporaryShift,
 )
 from rosters.operations.changing import replacing
+from rosters.operations.changing.cells import FILLED, Confirmed, fill, held_in
 
 CELL, LAYER, TURN, OVERRIDE, SHIFT = "cell", "layer", "turn", "override", "shift"
 
@@ -41,9 +42,16 @@ class Part:
 
 
 def fill_cells(
-    entry_ids: Collection[int], old: Person, new: Person, *, at: datetime, now: datetime
+    entry_ids: Collection[int],
+    old: Person,
+    new: Person,
+    *,
+    at: datetime,
+    by: Person,
+    now: datetime,
 ) -> list[Part]:
     """In these cells `new` stands wherever `old` stood, from `at` on; until then nothing changes.
+    `by` stands for it.
 
     Raises Refused.
     """
@@ -51,8 +59,8 @@ def fill_cells(
     for row in replacing.naming(old, new, entry_ids=entry_ids, at=at):
         if row.valid_to is not None and row.valid_to <= at:
             continue
-        closed = _closed_at(row, "valid_from", "valid_to", at=at, now=now)
-        replacing.fill_instead(row, old, new)
+        fill(row, held_in(row).instead(old.pk, new.pk), confirmed=Confirmed(by, now))
+        closed = _written(row, "valid_from", "valid_to", FILLED, at=at, now=now)
         parts.append(Part(CELL, row.pk, closed))
     return parts
 
@@ -131,17 +139,35 @@ def _insert(row: Row) -> None:
     row.save(force_insert=True)
 
 
-def _closed_at(row: Row, begins: str, ends: str, *, at: datetime, now: datetime) -> int | None:
-    """The row that ends at `at`, while `row` goes on from there; None when it begins no sooner, or
-    when that is now."""
-    begins_at, was = getattr(row, begins), row.pk
-    if at <= now or (begins_at is not None and begins_at >= at):
+def _written(
+    row: Row, begins: str, ends: str, changed: Collection[str], *, at: datetime, now: datetime
+) -> int | None:
+    """`row` is written as it stands here. What began before `at` ends there, and `row` goes on as
+    another: says which one ended. None when it begins no sooner, or when that is now.
+
+    Whoever stands in it is written with it, so that the trail says so once."""
+    was = row.pk
+    if not _is_cut(getattr(row, begins), at=at, now=now):
+        row.save(update_fields=changed)
         return None
     type(row)._default_manager.filter(pk=was).update(**{ends: at})  # noqa: SLF001  # Django's own
     setattr(row, begins, at)
     _insert(row)
     closed: int = was
     return closed
+
+
+def _is_cut(begins_at: datetime | None, *, at: datetime, now: datetime) -> bool:
+    """Whether what began then ends at `at`, which is still to come, instead of being changed."""
+    return at > now and (begins_at is None or begins_at < at)
+
+
+def _ended(row: Override, *, at: datetime, now: datetime) -> None:
+    if not _is_cut(row.starts_at, at=at, now=now):
+        row.delete()
+        return
+    row.ends_at = at
+    row.save(update_fields=["ends_at"])
 
 
 def stand_in(
@@ -151,12 +177,11 @@ def stand_in(
     mine = Override.objects.filter(pk__in=override_ids, person=old, ends_at__gt=at)
     parts = []
     for row in mine.order_by("pk"):
-        closed = _closed_at(row, "starts_at", "ends_at", at=at, now=now)
         if row.instead_of_id == new.pk and row.kind == OverrideKind.REPLACE:
-            row.delete()
+            _ended(row, at=at, now=now)
             continue
         row.person = new
-        row.save(update_fields=["person"])
+        closed = _written(row, "starts_at", "ends_at", ["person"], at=at, now=now)
         parts.append(Part(OVERRIDE, row.pk, closed))
     return parts
 
@@ -168,9 +193,8 @@ def take_shifts(
     parts = []
     mine = TemporaryShift.objects.filter(pk__in=shift_ids, person=old, ends_at__gt=at)
     for row in mine.order_by("pk"):
-        closed = _closed_at(row, "starts_at", "ends_at", at=at, now=now)
         row.person = new
-        row.save(update_fields=["person"])
+        closed = _written(row, "starts_at", "ends_at", ["person"], at=at, now=now)
         parts.append(Part(SHIFT, row.pk, closed))
     return parts
 

@@ -15,7 +15,7 @@ from rosters.logic.cells import Dates, Filling
 from rosters.models import MatrixEntry, Person, StakeholderRole
 from rosters.operations import dating, matrix
 from rosters.operations.changing import applying
-from rosters.operations.changing.cells import CellChange, NotSaved
+from rosters.operations.changing.cells import CellChange, Confirmed, NotSaved
 from rosters.queries import own_cells as reading
 from rosters.queries.own_cells import Spot
 
@@ -53,7 +53,9 @@ def change(
     refuse_if(reading.why_not(by, spot))
     was = spot.entry
     wanted = replace(_change(spot, _when(spot), filling, expects=expects), dates=dates)
-    rows = applying.apply_changes([wanted], by=by, now=now, reason=reason)
+    rows = applying.apply_changes(
+        [wanted], by=by, now=now, reason=reason, confirmed=Confirmed(by, now)
+    )
     asked = matrix.stand_for(rows, by=by, now=now)
     token = signing.dumps(
         {

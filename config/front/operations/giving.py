@@ -10,17 +10,17 @@ from rosters.models import MatrixEntry, Person
 from rosters.operations import handing_over, matrix
 from rosters.operations.handing_over import CELL, Part
 
-Dated = Callable[[list[int], Person, Person, datetime, datetime], list[Part]]
+Dated = Callable[[list[int], Person, Person, datetime, datetime, Person], list[Part]]
 Undated = Callable[[list[int], Person, Person], None]
 
 FROM_THEN_ON: Mapping[Kind, Dated] = {
-    Kind.CELL: lambda ids, old, new, at, now: handing_over.fill_cells(
+    Kind.CELL: lambda ids, old, new, at, now, by: handing_over.fill_cells(
+        ids, old, new, at=at, by=by, now=now
+    ),
+    Kind.OVERRIDE: lambda ids, old, new, at, now, _by: handing_over.stand_in(
         ids, old, new, at=at, now=now
     ),
-    Kind.OVERRIDE: lambda ids, old, new, at, now: handing_over.stand_in(
-        ids, old, new, at=at, now=now
-    ),
-    Kind.TEMPORARY: lambda ids, old, new, at, now: handing_over.take_shifts(
+    Kind.TEMPORARY: lambda ids, old, new, at, now, _by: handing_over.take_shifts(
         ids, old, new, at=at, now=now
     ),
 }
@@ -35,14 +35,14 @@ AT_ONCE: Mapping[Kind, Undated] = {
 Taken = Iterable[tuple[Place, Person]]
 
 
-def give_dated(taken: Taken, old: Person, *, at: datetime, now: datetime) -> list[Part]:
+def give_dated(taken: Taken, old: Person, *, at: datetime, by: Person, now: datetime) -> list[Part]:
     """What holds from one instant to another is theirs from `at` on; says how it was cut."""
     dated = [(place, new) for place, new in taken if place.kind in DATED]
     turns = {place.pk: new for place, new in dated if place.kind == Kind.ROTATION}
     parts = handing_over.take_turns(turns, old, at=at)
     for (kind, new), ids in _together(dated).items():
         if kind in FROM_THEN_ON:
-            parts += FROM_THEN_ON[kind](ids, old, new, at, now)
+            parts += FROM_THEN_ON[kind](ids, old, new, at, now, by)
     return parts
 
 

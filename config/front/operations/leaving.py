@@ -56,7 +56,7 @@ def hand_over(
     planned.check(person, chosen, last_moment=last_moment, now=now)
     taken = _taken(person, chosen, by=by, at=at, now=now)
     with pghistory.context(user=by.pk, reason=reason):
-        parts = giving.give_dated(taken, person, at=at, now=now)
+        parts = giving.give_dated(taken, person, at=at, by=by, now=now)
         giving.stand_for(parts, at=at, by=by, now=now)
         if at <= now:
             giving.give_undated(taken, person)
@@ -91,7 +91,7 @@ def rehearse(
     before = succession.look(ids, now=now)
     with transaction.atomic():
         with pghistory.context(user=by.pk, reason=reason):
-            giving.give_dated(taken, person, at=at, now=now)
+            giving.give_dated(taken, person, at=at, by=by, now=now)
             if at <= now:
                 giving.give_undated(taken, person)
         if chosen.leaves:

@@ -11,8 +11,10 @@ from rosters.logic.cells import ALWAYS, Dates
 from rosters.models import MatrixEntry, Person
 from rosters.operations import dating
 from rosters.operations.changing.cells import (
+    BY_NOBODY,
     FILLED,
     CellChange,
+    Confirmed,
     NotSaved,
     Place,
     Trouble,
@@ -28,28 +30,39 @@ FILLED_FOR_GOOD = (*FILLED, "valid_to")
 
 
 def apply_changes(
-    changes: Iterable[CellChange], *, by: Person, now: datetime, reason: str
+    changes: Iterable[CellChange],
+    *,
+    by: Person,
+    now: datetime,
+    reason: str,
+    confirmed: Confirmed = BY_NOBODY,
 ) -> list[MatrixEntry]:
     """Every change is made, with one entry in the trail for each cell; returns the filled cells.
 
     What is there already stays as it is. A cell that names somebody else than before has been
-    confirmed by nobody, until its caller says who stands for it (`operations.matrix.stand_for`).
+    confirmed by nobody, unless its caller says who stands for it: with it, so that the trail has
+    one line, or later (`operations.matrix.stand_for`).
     Raises Refused without a reason, NotSaved when any change cannot be made.
     """
     wanted = list(changes)
     reason = why(reason)
     try:
-        return _apply(wanted, by=by, now=now, reason=reason)
+        return _apply(wanted, by=by, now=now, reason=reason, confirmed=confirmed)
     except DatabaseError as error:
         if not clashes.is_clash(error):
             raise
     # Something that is named here was removed while it was written. Judged again, it is missed.
-    return _apply(wanted, by=by, now=now, reason=reason)
+    return _apply(wanted, by=by, now=now, reason=reason, confirmed=confirmed)
 
 
 @transaction.atomic
 def _apply(
-    wanted: Sequence[CellChange], *, by: Person, now: datetime, reason: str
+    wanted: Sequence[CellChange],
+    *,
+    by: Person,
+    now: datetime,
+    reason: str,
+    confirmed: Confirmed,
 ) -> list[MatrixEntry]:
     lock({change.role_id for change in wanted})
     rows = rows_of(wanted, now=now)
@@ -60,7 +73,7 @@ def _apply(
         raise NotSaved(troubles)
     with pghistory.context(user=by.pk, reason=reason):
         different = [one for one in wanted if differs(one, rows.get(one.place), now=now)]
-        return _write(different, rows, Free(different, now=now), now=now)
+        return _write(different, rows, Free(different, now=now), now=now, confirmed=confirmed)
 
 
 def overtaken(changes: Iterable[CellChange], *, now: datetime) -> list[Trouble]:
@@ -75,6 +88,7 @@ def _write(
     free: Free,
     *,
     now: datetime,
+    confirmed: Confirmed,
 ) -> list[MatrixEntry]:
     removed, changed, fresh, dated = [], [], [], []
     for change in changes:
@@ -85,9 +99,10 @@ def _write(
             removed += [row.pk] if row else []
         elif row:
             row.valid_to = row.valid_to if change.dates is None else None
-            changed.append(fill(row, change.filling))
+            changed.append(fill(row, change.filling, confirmed=confirmed))
         else:
-            fresh.append(fill(_new(change, free.dates(change)), change.filling))
+            new = _new(change, free.dates(change))
+            fresh.append(fill(new, change.filling, confirmed=confirmed))
     MatrixEntry.objects.filter(pk__in=removed).delete()
     MatrixEntry.objects.bulk_update(changed, FILLED_FOR_GOOD)
     return [*changed, *dated, *MatrixEntry.objects.bulk_create(fresh)]

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Q
 
 from config.portal.refusals import Refused
 from rosters.logic.cells import ROSTER, Dates, Filling, Problem
-from rosters.models import MatrixEntry, StakeholderRole
+from rosters.models import MatrixEntry, Person, StakeholderRole
 
 ROW_IS_GONE = Problem("row", "This row is gone: somebody removed it.")
 IS_PAST = Problem("valid_to", "“Valid to”: that is past. Choose a later day.")
@@ -102,9 +103,21 @@ def held_in(row: MatrixEntry | None) -> Filling:
     return Filling(row.person_id, row.backup_id, row.roster_id) if row else Filling()
 
 
-def fill(row: MatrixEntry, filling: Filling) -> MatrixEntry:
+class Confirmed(NamedTuple):
+    """Who says that a filling is right, and when they said so; nobody, until somebody does."""
+
+    by: Person | None = None
+    at: datetime | None = None
+
+
+BY_NOBODY = Confirmed()
+
+
+def fill(row: MatrixEntry, filling: Filling, *, confirmed: Confirmed = BY_NOBODY) -> MatrixEntry:
+    """The row as it will be saved. What its author confirms is one change, and so one line in the
+    trail."""
     row.person_id = filling.person_id
     row.backup_id = filling.backup_id
     row.roster_id = filling.roster_id
-    row.confirmed_at = row.confirmed_by = None
+    row.confirmed_at, row.confirmed_by = confirmed.at, confirmed.by
     return row

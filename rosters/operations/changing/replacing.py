@@ -8,7 +8,7 @@ from django.db import transaction
 
 from config.portal.refusals import Refused
 from rosters.models import MatrixEntry, Person
-from rosters.operations.changing.cells import FILLED, fill, held_in, lock
+from rosters.operations.changing.cells import BY_NOBODY, FILLED, Confirmed, fill, held_in, lock
 from rosters.operations.reasons import why
 
 
@@ -16,7 +16,8 @@ from rosters.operations.reasons import why
 def replace_person(
     old: Person, new: Person, *, entry_ids: Collection[int], by: Person, now: datetime, reason: str
 ) -> list[MatrixEntry]:
-    """In these cells `new` stands wherever `old` stood; one entry in the trail for each.
+    """In these cells `new` stands wherever `old` stood; one entry in the trail for each:
+    `by` stands for it.
 
     Cells that do not name `old` any more stay as they are. Raises Refused, NotSaved.
     """
@@ -24,7 +25,7 @@ def replace_person(
     named = naming(old, new, entry_ids=entry_ids, at=now)
     with pghistory.context(user=by.pk, reason=reason):
         for row in named:
-            fill(row, held_in(row).instead(old.pk, new.pk))
+            fill(row, held_in(row).instead(old.pk, new.pk), confirmed=Confirmed(by, now))
         MatrixEntry.objects.bulk_update(named, FILLED)
     return named
 
@@ -44,6 +45,10 @@ def naming(
     return named
 
 
-def fill_instead(row: MatrixEntry, old: Person, new: Person) -> None:
-    """In this cell `new` stands wherever `old` stood; nobody has confirmed that yet."""
-    fill(row, held_in(row).instead(old.pk, new.pk)).save(update_fields=FILLED)
+def fill_instead(
+    row: MatrixEntry, old: Person, new: Person, *, confirmed: Confirmed = BY_NOBODY
+) -> None:
+    """In this cell `new` stands wherever `old` stood; nobody has confirmed that, unless it is said
+    who has."""
+    filling = held_in(row).instead(old.pk, new.pk)
+    fill(row, filling, confirmed=confirmed).save(update_fields=FILLED)

@@ -1,9 +1,10 @@
 """Somebody leaves: everything of theirs goes to whoever was chosen, at once, with a reason."""
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.test import Client
 
@@ -104,6 +105,35 @@ def test_everything_goes_to_the_successor_with_a_reason(world: World, grace: Per
     client.force_login(grace)
     page = client.get(f"/admin/rosters/service/{world.service.pk}/history/").content.decode()
     assert "Left on Friday" in page
+
+
+@pytest.mark.parametrize("last_moment", [NOW, NOW + 3 * DAY], ids=["now", "later"])
+def test_the_trail_has_one_line_for_whoever_is_named_now(
+    world: World, grace: Person, last_moment: datetime
+) -> None:
+    MatrixEntry.objects.create(
+        role=world.director,
+        service=world.service,
+        person=world.alice,
+        confirmed_at=NOW - DAY,
+        confirmed_by=world.carol,
+    )
+    schedule = TemporarySchedule.objects.create(
+        roster=world.roster, name="Christmas", starts_at=NOW, ends_at=NOW + 9 * DAY
+    )
+    TemporaryShift.objects.create(
+        schedule=schedule, person=world.alice, starts_at=NOW, ends_at=NOW + 9 * DAY
+    )
+
+    hand_over(world.alice, world.erin, grace, last_moment=last_moment)
+
+    for model in (MatrixEntry, TemporaryShift):
+        row = model.objects.get(person=world.erin)
+        events: Any = apps.get_model("rosters", f"{model.__name__}Event")
+        lines = events.objects.filter(pgh_obj_id=row.pk, pgh_context__reason="Left on Friday")
+        assert lines.count() == 1
+    cell = MatrixEntry.objects.get(person=world.erin)
+    assert (cell.confirmed_by, cell.confirmed_at) == (grace, NOW)
 
 
 def test_open_actions_go_too(world: World, grace: Person) -> None:
