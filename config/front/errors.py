@@ -1,6 +1,7 @@
 """The page for what an account may not do, with the people who can change that."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
@@ -9,10 +10,17 @@ from config.portal import clock, errors
 from rosters.models import Person
 from rosters.queries import administrators
 
+FRAMED = "403_signed_in.html"
+
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """As config.portal.errors.not_allowed; whoever is signed in reads whom to ask."""
-    return errors.not_allowed(request, exception, ask=_whom_to_ask(request))
+    """As config.portal.errors.not_allowed; whoever is signed in reads whom to ask, in the frame of
+    every page. That asks the database: without it the plain page stands."""
+    ask = _whom_to_ask(request)
+    if isinstance(getattr(request, "user", None), Person):
+        with suppress(DatabaseError):
+            return errors.not_allowed(request, exception, ask=ask, template=FRAMED)
+    return errors.not_allowed(request, exception, ask=ask)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

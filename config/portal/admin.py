@@ -12,13 +12,14 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db import connection, router
 from django.db.models import Field, Model, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from config.portal import clock, words
-from config.portal.admin_words import NOTICES, Inlines, problems
+from config.portal.admin_words import NOTICES, Inlines, list_problems, problems
 from config.portal.named import rows_that_name
 from config.portal.sentences import Sentence
 
@@ -66,6 +67,16 @@ IT = {"rosters_person": "this person", "rosters_stakeholderrole": "this role"}
 YEARS = range(1, 10_000)
 MOST_NAMED = 20
 """So many rows one address names."""
+
+
+def _with_problems(page: HttpResponse) -> HttpResponse:
+    """What is wrong with the rows of a list stands above, as on every page; Django says it last."""
+    context = page.context_data if isinstance(page, TemplateResponse) else None
+    rows = context["cl"].formset if context and "cl" in context else None
+    if context and rows and rows.errors:
+        context["problems"] = list_problems(rows)
+        rows._errors = []  # noqa: SLF001  # its template would say so in its own words
+    return page
 
 
 def _asks_for_no_date(request: HttpRequest) -> bool:
@@ -147,7 +158,7 @@ class PlainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # one class for m
             self.message_user(request, text, messages.WARNING)
         one, many = (_counted_name(self.model, number) for number in (1, 2))
         said = {"title": many[:1].upper() + many[1:], "row_word": one, "rows_word": many}
-        return super().changelist_view(request, said | (extra_context or {}))
+        return _with_problems(super().changelist_view(request, said | (extra_context or {})))
 
     def message_user(
         self,

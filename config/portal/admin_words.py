@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.admin.helpers import InlineAdminFormSet
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BaseModelFormSet, BoundField
 
 from config.portal import form_words
 
@@ -48,6 +49,16 @@ def problems(form: BaseForm, inlines: Iterable[InlineAdminFormSet]) -> list[Prob
                 for mistake in _of(row)
             ]
     return found
+
+
+def list_problems(rows: "BaseModelFormSet[Any, Any]") -> list[Problem]:
+    """The same of a list whose rows are edited where they stand; each says of which row it is."""
+    found = [Problem(str(error)) for error in rows.non_form_errors()]
+    return found + [
+        Problem(f"{str(row.instance).capitalize()}: {mistake.said}", mistake.place)
+        for row in rows.forms
+        for mistake in _of(row)
+    ]
 
 
 def _of(form: BaseForm) -> Iterator[Problem]:

@@ -33,14 +33,18 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # 
 
 
 def not_allowed(
-    request: HttpRequest, exception: Exception, *, ask: Sequence[object] = ()
+    request: HttpRequest,
+    exception: Exception,
+    *,
+    ask: Sequence[object] = (),
+    template: str = "403.html",
 ) -> HttpResponse:
     """The page for what this account may not see or do; it says why, if we were told.
 
     `ask`: the people who can change that. As below, it reads nothing of what was sent.
     """
     context = {"why_not": str(exception), "administrators": ask}
-    return HttpResponse(render_to_string("403.html", context, request), status=403)
+    return HttpResponse(render_to_string(template, context, request), status=403)
 
 
 def page_not_found(

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from incidents.models import EscalationStep, PolicyVersion, StepTarget
+from incidents.models import EscalationStep, PolicyVersion, ResponseTarget, StepTarget
 from incidents.operations import policies
 from tests.world import World, make_person
 
@@ -92,3 +92,23 @@ def test_promised_times_are_read_and_found_in_words(
     read = page.content.decode()
     assert "Not set" not in read
     assert ("Services of every tier" in read) == bool(found)
+
+
+def test_a_wrong_time_in_the_list_is_listed_with_a_link(administrator: Client) -> None:
+    address = reverse("admin:incidents_responsetarget_changelist")
+    row = ResponseTarget.objects.order_by("promise", "severity", "tier")[0]
+    typed = {
+        "form-TOTAL_FORMS": 1,
+        "form-INITIAL_FORMS": 1,
+        "form-0-id": row.pk,
+        "form-0-amount": "soon",
+        "_save": "Save",
+    }
+
+    page = " ".join(administrator.post(address, typed).content.decode().split())
+
+    assert "<title>Error: " in page
+    assert "There is a problem" in page
+    assert f'<a href="#id_form-0-amount">{str(row).capitalize()}: ' in page
+    assert 'aria-invalid="true"' in page
+    assert "Please correct" not in page

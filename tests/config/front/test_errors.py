@@ -45,6 +45,18 @@ def test_a_reader_is_told_whom_to_ask(reader: Client, path: str, status: int, sa
     assert "Grace Example" in words(answer)
 
 
+@pytest.mark.parametrize("path", ["/admin/", "/messages/"])
+def test_what_is_closed_to_a_reader_is_so_in_the_frame_of_every_page(
+    reader: Client, path: str
+) -> None:
+    answer = reader.get(path, follow=True)
+
+    assert answer.status_code == 403
+    assert "You cannot open" in words(answer)
+    assert 'aria-label="Respond"' in words(answer)
+    assert "Grace Example" in words(answer)
+
+
 def test_what_can_only_be_read_says_so(reader: Client) -> None:
     answer = reader.post("/services/")
 
