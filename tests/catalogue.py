@@ -33,6 +33,7 @@ SCOPE = (
     "incidents/forms/what_if.py",
     "incidents/logic/audiences.py",
     "incidents/logic/condition_words.py",
+    "incidents/logic/handing_back.py",
     "incidents/logic/lead.py",
     "incidents/logic/messages.py",
     "incidents/logic/milestones.py",

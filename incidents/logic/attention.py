@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from incidents.logic.access import State
+from incidents.logic.handing_back import Then
 from incidents.logic.targets import Due
 
 PURPOSE = "attention"
@@ -23,6 +24,8 @@ class Asked:
     who: str
     until: datetime
     is_reader: bool = False
+    then: Then | None = None
+    """Whom we call without an answer, where that is known."""
 
 
 def is_question(purpose: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from config.portal.sentences import Param, Sentence, spoken
 from incidents.logic.attention import Asked
+from incidents.logic.handing_back import if_silent
 from incidents.logic.judgment import Wait, ended
 from incidents.logic.maintenance import Cover
 from incidents.logic.policy_text import also_tells
@@ -156,16 +157,7 @@ def _next(situation: Situation) -> Outlook:
 
 
 def _asked(asked: Asked) -> Sentence:
-    if asked.is_reader:
-        return Sentence(
-            "Are you still on it? Without your answer by {due_at}, the calls go on.",
-            {"due_at": asked.until},
-        )
-    return Sentence(
-        "We asked {who} whether they are still on it. Without an answer by {due_at}, the calls go"
-        " on.",
-        {"who": asked.who, "due_at": asked.until},
-    )
+    return if_silent(asked.then, until=asked.until, holder="" if asked.is_reader else asked.who)
 
 
 def _paused(pause: Cover, call: NextCall) -> Sentence:

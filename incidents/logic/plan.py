@@ -223,3 +223,18 @@ def put_off(plan: Plan, cursor: Cursor, *, started_at: datetime, until: datetime
     planned_at = started_at + following.offset + cursor.shift
     late_by = max(until - planned_at, timedelta(0))
     return Cursor(cursor.position, cursor.shift + late_by, until)
+
+
+def picked_up(
+    plan: Plan, *, position: int, shift: timedelta, started_at: datetime, at: datetime
+) -> Cursor | None:
+    """Where a climb stands that rested since somebody had it, and goes on at `at`.
+
+    Its next step is due then, and the later ones keep their distances from it: what would have been
+    told meanwhile is not told in a burst. None when everybody had been called.
+    """
+    following = plan.occurrence(position)
+    if following is None:
+        return None
+    late_by = max(at - (started_at + following.offset + shift), timedelta(0))
+    return Cursor(position, shift + late_by, at)

@@ -12,7 +12,7 @@ from config.portal.by_hand import table, tie
 from incidents.enums import EntryKind, FinishReason, Promise
 from incidents.logic import targets
 from incidents.logic.judgment import ended
-from incidents.logic.plan import Plan, PlannedStep, first_cursor, freeze
+from incidents.logic.plan import Plan, PlannedStep, first_cursor, freeze, picked_up
 from incidents.models import (
     Approval,
     EscalationRun,
@@ -315,11 +315,15 @@ def _go_on(clocks: Iterable[ResponseClock], promise: Promise, *, now: datetime) 
     runs = list(ended.select_related("version").select_for_update(no_key=True, of=("self",)))
     for run in runs:
         run.finished_at, run.finish_reason, run.next_due_at = None, "", now
-        following = policies.plan_of(run, promise=promise).occurrence(run.position)
-        if following is not None:
-            shift = timedelta(seconds=run.shift_seconds)
-            planned_at = started[run.clock_id] + following.offset + shift
-            run.shift_seconds += max(0, int((now - planned_at).total_seconds()))
+        cursor = picked_up(
+            policies.plan_of(run, promise=promise),
+            position=run.position,
+            shift=timedelta(seconds=run.shift_seconds),
+            started_at=started[run.clock_id],
+            at=now,
+        )
+        if cursor is not None:
+            run.shift_seconds = int(cursor.shift.total_seconds())
     EscalationRun.objects.bulk_update(
         runs, ["finished_at", "finish_reason", "next_due_at", "shift_seconds"]
     )

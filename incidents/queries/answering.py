@@ -10,6 +10,7 @@ from config.portal.sentences import spoken
 from incidents.enums import Answer, AnswerWay, Promise
 from incidents.logic.access import State
 from incidents.logic.attention import is_question
+from incidents.logic.handing_back import Then
 from incidents.logic.summons import PlannedCall
 from incidents.models import Incident, Notification
 from incidents.queries import calls, near_changes, standing
@@ -55,6 +56,8 @@ class Answering:
     now: datetime
     asked_until: datetime | None = None
     change: near_changes.Changed | None = None
+    then: Then | None = None
+    """Whom we call if whoever has it does not answer in time, or hands it back."""
 
     @property
     def person(self) -> Person:
@@ -78,7 +81,8 @@ class Answering:
 def of(notification: Notification, *, now: datetime) -> Answering:
     """The call behind a link, at `now`."""
     incident = notification.incident
-    known = calls.calls_for([incident], now=now, ahead=6)[incident.pk]
+    reader_id = notification.person_id
+    known = calls.calls_for([incident], now=now, ahead=6, reader_id=reader_id)[incident.pk]
     following = _next_other(known, notification)
     other = following.people[0] if following else None
     is_open_book = not incident.is_restricted
@@ -98,6 +102,7 @@ def of(notification: Notification, *, now: datetime) -> Answering:
         now=now,
         asked_until=attention.target_at if attention else None,
         change=_changed_before(incident, now=now) if is_open_book else None,
+        then=known.asked.then if known.asked else known.if_handed_back(at=now),
     )
 
 

@@ -239,7 +239,7 @@ def _card(
         resolved_at=incident.resolved_at,
         reviewed_at=incident.reviewed_at,
         target_at={clock.promise: clock.target_at for clock in reversed(calls.clocks)},
-        next_call_at=calls.next_call.at if calls.next_call and calls.told else None,
+        next_call_at=calls.next_call.at if calls.next_call and calls.has_called else None,
     )
     steps = milestones.clock(facts, now=now)
     is_mine = is_waiting and calls.mine is not None

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
@@ -11,6 +11,7 @@ from config.portal.sentences import phrase
 from incidents.enums import FinishReason, Promise
 from incidents.logic import summons
 from incidents.logic.attention import Asked
+from incidents.logic.handing_back import Then
 from incidents.logic.judgment import Wait, waits_until
 from incidents.logic.maintenance import Cover
 from incidents.logic.outlook import LATE, LastCall, Late, NextCall, Outlook, Situation, outlook
@@ -20,6 +21,7 @@ from incidents.logic.rerouting import Detour
 from incidents.logic.summons import EACH, About, PlannedCall, StepRow
 from incidents.models import EscalationRun, Incident, Notification, ResponseClock
 from incidents.queries import circumstances, holding, maintenance, policies, rerouting
+from incidents.queries.resting import Rest, resting
 from rosters.enums import CALL, CALLED, Channel, MessageState, Urgency
 from rosters.logic.directory import Candidate, Directory
 from rosters.models import Message
@@ -78,6 +80,8 @@ class Calls:
     pause: Cover | None = None
     waits: Sequence[Wait] = ()
     detours: Sequence[Detour] = ()
+    rest: Rest | None = None
+    """The climb that goes on if whoever has it hands it back."""
 
     def clock(self, promise: Promise) -> ResponseClock | None:
         """The newest clock of one promise, whether open or ended."""
@@ -102,21 +106,34 @@ class Calls:
         """The earliest call for one of these promises that reaches somebody."""
         for promise, call in self.upcoming:
             if call.people and promise in promises:
-                first = call.people[0]
-                return NextCall(
-                    promise,
-                    call.at,
-                    self._named(first.person_id, first.full_name),
-                    first.reason,
-                    self.verb(first, call),
-                    is_first=promise == Promise.ACKNOWLEDGE and not self._has_called,
-                    role=self._role_of(call),
-                    rooms=self.rooms.get(call.step_id, ()),
-                )
+                return self._as_next(promise, call)
         return None
 
+    def _as_next(self, promise: str, call: PlannedCall) -> NextCall:
+        first = call.people[0]
+        return NextCall(
+            promise,
+            call.at,
+            self._named(first.person_id, first.full_name),
+            first.reason,
+            self.verb(first, call),
+            is_first=promise == Promise.ACKNOWLEDGE and not self.has_called,
+            role=self._role_of(call),
+            rooms=self.rooms.get(call.step_id, ()),
+        )
+
+    def if_handed_back(self, *, at: datetime) -> Then | None:
+        """Whom we call if nobody has it from `at` on; None where no rule has called for it yet."""
+        if self.rest is None:
+            return None
+        found = self.rest.next_call(at=at)
+        if found is None:
+            return Then(at)
+        call = self._as_next(Promise.ACKNOWLEDGE, found)
+        return Then(at, call.at, call.who, call.reason, call.verb)
+
     @property
-    def _has_called(self) -> bool:
+    def has_called(self) -> bool:
         """Whether anybody was called to answer; whoever is told for another reason does not count.
 
         Of an incident with personal data those who look after the law are told beside the rule.
@@ -167,7 +184,9 @@ class Calls:
         clock, holder = self.open_clock(Promise.ATTENTION), self.incident.acknowledged_by
         if clock is None or holder is None or self.now is None or clock.at_risk_at > self.now:
             return None
-        return Asked(str(holder), clock.target_at, holder.pk == self.reader_id)
+        until = max(clock.target_at, self.now)
+        then = self.if_handed_back(at=until)
+        return Asked(str(holder), clock.target_at, holder.pk == self.reader_id, then)
 
     @property
     def _wait(self) -> Wait | None:
@@ -372,7 +391,9 @@ def _add_climbs(
             found[run.clock.incident_id].is_exhausted |= run.clock.promise == Promise.ACKNOWLEDGE
     rows = policies.step_rows(run.version_id for run in runs)
     going = [run for run in runs if run.finished_at is None]
-    detours = rerouting.detours_for(going, incidents, now=now)
+    rests = resting(runs, incidents)
+    known = [*(run for run in rests.values() if run.finished_at), *going]
+    detours = rerouting.detours_for(known, incidents, now=now)
     directory = circumstances.directory_for(
         runs, incidents, rows, now=now, ahead=LOOK_AHEAD, also=also | detours.wanted
     )
@@ -390,13 +411,28 @@ def _add_climbs(
         if run.clock.is_open:
             calls = found[run.clock.incident_id]
             calls.each = {**calls.each, **_still_to_acknowledge(run, calls, rows)}
-    for run in going:
+    for run in known:
         run.clock.incident = found[run.clock.incident_id].incident
-    asked = circumstances.of_runs(going, rows, now=now, detours=detours)
+    asked = circumstances.of_runs(going, rows, now=now, detours=detours, resting=known)
+    _add_rests(found, rests, asked, rows)
     for run in going:
         calls = found[run.clock.incident_id]
         told_of = asked.about(run, calls.incident)
         calls.climbs.append(_climb(run, calls, rows, told_of, now=now, ahead=ahead))
+
+
+def _add_rests(
+    found: Mapping[int, Calls],
+    rests: Mapping[int, EscalationRun],
+    asked: circumstances.Circumstances,
+    rows: Mapping[int, StepRow],
+) -> None:
+    for pk, run in rests.items():
+        calls = found[pk]
+        if calls.directory is None:
+            raise ValueError("the directory is loaded before anything is foreseen")
+        about = replace(asked.about(run, calls.incident), known=frozenset())
+        calls.rest = Rest(run, about, rows, calls.directory, calls.pause, calls.waits)
 
 
 def _still_to_acknowledge(

@@ -97,14 +97,16 @@ def of_runs(
     *,
     now: datetime,
     detours: Detours = NO_DETOURS,
+    resting: Sequence[EscalationRun] = (),
 ) -> Circumstances:
-    """What the steps of these climbs ask at `now`.
+    """What the steps of these climbs ask at `now`, and of those that rest.
 
     One query for signals where a step counts them, and one where somebody has acknowledged and
     others are still to do so; none at most times. Needs each run's clock and incident.
     """
     asked = _counting(rows.values())
-    incidents = [run.clock.incident_id for run in runs if _counts(run, asked)] if asked else []
+    counted = [*runs, *resting] if asked else ()
+    incidents = list({run.clock.incident_id: run for run in counted if _counts(run, asked)})
     return Circumstances(
         _newest(incidents, asked.values(), now=now) if incidents else {}, _known(runs), detours
     )

@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from config.portal import undo
+from config.portal.sentences import Sentence
 from incidents.enums import EntryKind, Promise
 from incidents.logic import access, judgment
 from incidents.logic.access import Containment, Standing, State
+from incidents.logic.handing_back import Then, if_handed_back
 from incidents.logic.judgment import Lead
 from incidents.logic.next_update import NextUpdate, next_update
 from incidents.logic.status import impact_of
@@ -142,6 +144,19 @@ class Page:
         return access.why_not_hand_back(self.standing, self.state)
 
     @property
+    def then(self) -> Then | None:
+        """Whom we call if it is handed back now; None where nobody can, or no rule has called."""
+        if self.why_not_hand_back is not None:
+            return None
+        return self.card.calls.if_handed_back(at=self.now)
+
+    @property
+    def handing_back(self) -> Sentence:
+        """What follows if the reader hands it back, or does so for whoever has it."""
+        holder = "" if self._is_holder else str(self.incident.acknowledged_by or "")
+        return if_handed_back(self.then, holder=holder)
+
+    @property
     def why_not_give_back_command(self) -> str | None:
         return access.why_not_give_back_command(self.state, leads=self.card.is_led_by_reader)
 
@@ -262,5 +277,6 @@ def act(incident: Incident, name: str, *, viewer: Person, now: datetime) -> dict
         "jump": page.why_not_steer,
         "call": page.why_not_call,
         "stand_down": page.why_not_steer,
+        "hand_back": page.why_not_hand_back,
     }[name]
     return {"page": page, "act": name, "why_not": why_not}

@@ -60,11 +60,6 @@ def acknowledge(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @require_POST
-def hand_back(request: HttpRequest, ref: str) -> HttpResponse:
-    return _act(request, ref, lifecycle.hand_back, "{reference} is handed back. The calls go on.")
-
-
-@require_POST
 def attention(request: HttpRequest, ref: str) -> HttpResponse:
     """Whoever acknowledged says that they are still on it."""
     done = "Noted: you are still on {reference}. We ask you again later."

@@ -41,7 +41,12 @@ def as_person(person: Person) -> Client:
 
 
 PAGES = ["/", "/incidents/", "/incidents/new/", "/desk/", "/incidents/{ref}/"]
-FORMS = ["/incidents/{ref}/contain/", "/incidents/{ref}/resolve/", "/incidents/{ref}/updates/new/"]
+FORMS = [
+    "/incidents/{ref}/contain/",
+    "/incidents/{ref}/resolve/",
+    "/incidents/{ref}/updates/new/",
+    "/incidents/{ref}/hand-back/",
+]
 ACTS = ["acknowledge", "hand-back", "contain", "resolve", "command", "notes", "updates/new"]
 
 
@@ -122,7 +127,7 @@ def test_who_only_reads_is_told_why_they_cannot_lead(world: World) -> None:
     assert 'id="take-command"' not in page
 
 
-@pytest.mark.parametrize("act", ["acknowledge", "hand-back", "command", "notes"])
+@pytest.mark.parametrize("act", ["acknowledge", "command", "notes"])
 def test_get_never_acts(world: World, act: str) -> None:
     incident = open_one(world)
 

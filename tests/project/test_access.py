@@ -144,7 +144,7 @@ ROWS: dict[str, Row] = {
     "incidents:resolve": PAGE,
     "incidents:undo_contain": PRESS,
     "incidents:acknowledge": PRESS,
-    "incidents:hand_back": PRESS,
+    "incidents:hand_back": PAGE,
     "incidents:attention": PRESS,
     "incidents:roles": PAGE,
     "incidents:decide": PAGE,

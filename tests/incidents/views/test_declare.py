@@ -405,3 +405,4 @@ def test_that_the_officer_was_told_leaves_the_first_call_due_now(
     shown = " ".join(erin.get(f"/incidents/{incident.reference}/").content.decode().split())
     assert 'We phone <span class="who">Alice Example</span> now' in shown
     assert "If nobody acknowledges by" not in shown.split('id="calls"')[0]
+    assert '<span class="t">at ' not in shown, "its clock names no time that has come"

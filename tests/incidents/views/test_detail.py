@@ -73,7 +73,7 @@ def test_who_acknowledged_finds_the_way_back_twice(world: World, incident: Incid
     assert "The calls have stopped." in done
     assert f'<form class="notice ok" method="post" action="{path}hand-back/">' in done
     assert '<button type="submit" class="as-link">Hand back</button>' in done
-    assert '<button type="submit" class="btn" id="hand-back">' in later
+    assert f'<a class="btn" id="hand-back" href="{path}hand-back/">' in later
 
 
 def test_an_incident_that_a_person_declared_names_no_source_of_its_signals(
