@@ -205,6 +205,18 @@ class EntryKind(models.TextChoices):
     NOTE = "note", "Note"
 
 
+class EntryGroup(models.TextChoices):
+    """What a timeline can be narrowed to."""
+
+    MILESTONES = "milestones", "Milestones"
+    CALLS = "calls", "Calls"
+    UPDATES = "updates", "Updates"
+    DECISIONS = "decisions", "Decisions"
+    SIGNALS = "signals", "Signals"
+    ROLES = "roles", "Roles"
+    NOTES = "notes", "Notes"
+
+
 class ChangeKind(models.TextChoices):
     """What was changed."""
 

@@ -278,6 +278,10 @@ class Entry:
     sentence: Sentence
     by: str
     update: StatusUpdate | None = None
+    is_off: bool = False
+    """Not among those asked for; on paper it stands all the same."""
+    is_day_off: bool = False
+    """As every other of its day."""
 
 
 MILESTONE_KINDS = frozenset(
@@ -288,14 +292,15 @@ MILESTONE_KINDS = frozenset(
 
 def timeline_of(incident: Incident, *, limit: int) -> list[Entry]:
     """The newest entries of an incident, newest first."""
-    rows = _entries(incident, limit)
-    return [
-        Entry(row.at, row.kind, timeline.sentence(row.kind, row.params), str(row.by or ""))
-        for row in rows
-    ]
+    return [entry_of(row) for row in entries(incident, limit)]
+
+
+def entry_of(row: TimelineEntry) -> Entry:
+    """One row as it is said."""
+    return Entry(row.at, row.kind, timeline.sentence(row.kind, row.params), str(row.by or ""))
 
 
 @prepared
-def _entries(incident: Incident, limit: int) -> QuerySet[TimelineEntry]:
+def entries(incident: Incident, limit: int) -> QuerySet[TimelineEntry]:
     rows = TimelineEntry.objects.filter(incident=incident).select_related("by")
     return rows.order_by("-at", "-pk")[:limit]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -25,6 +26,7 @@ from incidents.queries import (
     near_changes,
     standing,
     templates,
+    timeline,
     verdicts,
 )
 from incidents.queries.board import Card, Entry
@@ -35,7 +37,6 @@ from rosters.queries.prepared import prepared
 from runbooks.models import Runbook, RunbookVersion, Step
 from runbooks.queries import runbook_for
 
-TIMELINE_LENGTH = 100
 ALERTS_SHOWN = 20
 
 
@@ -47,7 +48,7 @@ class Page:
     update: StatusUpdate | None
     impact: str
     ladder: Ladder
-    entries: tuple[Entry, ...]
+    timeline: timeline.Narrowed
     alerts: tuple[Alert, ...]
     alerts_total: int
     runbook: Runbook | None
@@ -203,20 +204,21 @@ class Page:
         return access.why_not_take_command(self.standing, self.state, commander=commander)
 
 
-def of(incident: Incident, *, viewer: Person, now: datetime) -> Page:
-    """The page of one incident; a constant number of queries."""
+def of(incident: Incident, *, viewer: Person, now: datetime, show: str = "") -> Page:
+    """The page of one incident; a constant number of queries. `show` narrows the timeline."""
     (card,) = board.cards([incident], viewer=viewer, now=now, ahead=6)
     alerts = _alerts(incident)
     total = len(alerts) if len(alerts) < ALERTS_SHOWN else incident.alerts.count()
     updates = _updates(incident)
     update = updates[0] if updates else None
-    entries = _with_updates(board.timeline_of(incident, limit=TIMELINE_LENGTH), updates)
+    story = timeline.narrowed(incident, show=show, zone=ZoneInfo(viewer.time_zone))
+    entries = _with_updates(story.entries, updates)
     return Page(
         card=card,
         update=update,
         impact=impact_of(updates, contained_at=incident.contained_at, otherwise=incident.summary),
         ladder=ladder.of(card, now=now),
-        entries=tuple(ladder.told_in(entries, card, now=now)),
+        timeline=replace(story, entries=tuple(ladder.told_in(entries, card, now=now))),
         alerts=tuple(alerts),
         alerts_total=total,
         runbook=runbook_for(incident.service),

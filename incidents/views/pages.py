@@ -39,7 +39,8 @@ def shown(
         draft = kept.of(reader, draft.form, now=now)
     if draft.saved_at and note_form is None:
         note_form = NoteForm(initial=dict(draft.answers))
-    context = {"page": page.of(incident, viewer=reader, now=now), "draft": draft}
+    made = page.of(incident, viewer=reader, now=now, show=request.GET.get("show", ""))
+    context = {"page": made, "draft": draft}
     return context | {"note_form": note_form} if note_form else context
 
 
