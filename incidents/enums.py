@@ -139,6 +139,14 @@ class ApprovalAnswer(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
 
 
+class StepOutcome(models.TextChoices):
+    """What came of one step of a runbook."""
+
+    WORKED = "worked", "It worked"
+    FAILED = "failed", "It did not work"
+    SKIPPED = "skipped", "Left out"
+
+
 class FiringOutcome(models.TextChoices):
     """What became of one step when its time had come."""
 
@@ -201,6 +209,7 @@ class EntryKind(models.TextChoices):
     RESTRICTED = "restricted", "Closed to others"
     AUTHORITY_TOLD = "authority_told", "Authority told"
     EVIDENCE = "evidence", "Evidence collected"
+    STEP_MARKED = "step_marked", "Runbook step"
     VERSION_MOVED = "version_moved", "Moved to another version of its rule"
     NOTE = "note", "Note"
 
@@ -213,6 +222,7 @@ class EntryGroup(models.TextChoices):
     UPDATES = "updates", "Updates"
     DECISIONS = "decisions", "Decisions"
     SIGNALS = "signals", "Signals"
+    STEPS = "steps", "Steps"
     ROLES = "roles", "Roles"
     NOTES = "notes", "Notes"
 

@@ -8,15 +8,23 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from config.demo.cast import Cast
 from config.demo.sink import silence_whatever_waits, tick_until
-from incidents.enums import ChangeKind
+from incidents.enums import ChangeKind, StepOutcome
 from incidents.logic.severity_helper import Answers
 from incidents.models import Change, DecisionKind, Incident, IncidentTemplate
-from incidents.operations import deciding, engine, evidence, lifecycle, updates
+from incidents.operations import (
+    deciding,
+    engine,
+    evidence,
+    lifecycle,
+    runbook_steps,
+    updates,
+)
 from incidents.operations.deciding import Matter
 from incidents.operations.judgment import calling, rerouting
 from incidents.operations.judgment.calling import Ask
 from incidents.operations.judgment.rerouting import Elsewhere
 from incidents.operations.updates import UpdateText
+from incidents.queries import runbook_steps as books
 from incidents.queries import templates
 
 UPDATES = [
@@ -96,6 +104,7 @@ def _led(cast: Cast, *, now: datetime) -> None:
         now=begins_at + timedelta(minutes=9),
     )
     _decided(cast, incident, begins_at)
+    _followed(cast, incident, begins_at)
     for number, (minute, text) in enumerate(UPDATES, start=1):
         at = begins_at + timedelta(minutes=minute)
         updates.post(incident, text, key=_key(str(number)), by=amara, now=at)
@@ -107,6 +116,16 @@ def _led(cast: Cast, *, now: datetime) -> None:
         text="Customer care has had 40 messages in 10 minutes.",
         now=begins_at + timedelta(minutes=26),
     )
+
+
+def _followed(cast: Cast, incident: Incident, begins_at: datetime) -> None:
+    """Three steps of the runbook are done; whether it helps is to be seen next."""
+    found = books.followed(incident)
+    lines = found.lines if found else ()
+    for line, name, minute in zip(lines, ("Mei", "Ben", "Mei"), (20, 23, 32), strict=False):
+        at = begins_at + timedelta(minutes=minute)
+        by = cast.people[name]
+        runbook_steps.mark(incident, line.step.pk, StepOutcome.WORKED, by=by, now=at)
 
 
 def _decided(cast: Cast, incident: Incident, begins_at: datetime) -> None:

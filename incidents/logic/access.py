@@ -161,6 +161,13 @@ def why_not_collect(standing: Standing, state: State) -> str | None:
     return why_not_act(standing, state)
 
 
+def why_not_follow(standing: Standing, state: State) -> str | None:
+    """Whether this person may say what came of a step of the runbook."""
+    if state.resolved_at:
+        return f"{state.reference} is resolved. What was done later belongs in its review."
+    return why_not_act(standing, state)
+
+
 def why_not_milestone_at(state: State, *, at: datetime, now: datetime) -> str | None:
     """Whether a milestone may lie at `at`: not before detection, not in the future."""
     if at < state.detected_at:

@@ -146,6 +146,10 @@ SENTENCES: Mapping[str, str] = {
     "version_moved": (
         "The rule “{policy}”, version {number}, holds now. Nobody is told again what they know."
     ),
+    "step_marked:worked": "{who} did step {number} of the runbook: {text}.{note}",
+    "step_marked:failed": "Step {number} of the runbook did not work for {who}: {text}.{note}",
+    "step_marked:skipped": "{who} left step {number} of the runbook out: {text}.{note}",
+    "step_marked:back": "{who} set step {number} of the runbook back to “to do”: {text}.",
     "note": "{text}",
 }
 spoken(SENTENCES)

@@ -39,6 +39,7 @@ from incidents.models.proof import Finding, FindingSilence, Proof
 from incidents.models.response import ImpactClass, ResponseTarget, Severity
 from incidents.models.rights import DecisionKind, DecisionRight
 from incidents.models.room import Room, RoomPost
+from incidents.models.steps import StepMark
 from incidents.models.template import IncidentTemplate
 from incidents.models.trigger import TriggerRule, WatchedAlert
 from incidents.models.webhooks import WebhookDelivery, WebhookEndpoint
@@ -87,6 +88,7 @@ __all__ = [
     "SourceToken",
     "StatusUpdate",
     "StepFiring",
+    "StepMark",
     "StepTarget",
     "Subscription",
     "TimelineEntry",

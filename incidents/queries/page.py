@@ -24,6 +24,7 @@ from incidents.queries import (
     deciding,
     ladder,
     near_changes,
+    runbook_steps,
     standing,
     templates,
     timeline,
@@ -34,8 +35,6 @@ from incidents.queries.ladder import Ladder
 from incidents.queries.next_update import hearings_of
 from rosters.models import Person
 from rosters.queries.prepared import prepared
-from runbooks.models import Runbook, RunbookVersion, Step
-from runbooks.queries import runbook_for
 
 ALERTS_SHOWN = 20
 
@@ -51,7 +50,7 @@ class Page:
     timeline: timeline.Narrowed
     alerts: tuple[Alert, ...]
     alerts_total: int
-    runbook: Runbook | None
+    runbook: runbook_steps.Followed | None
     standing: Standing
     state: State
     containment: Containment | None
@@ -68,10 +67,13 @@ class Page:
         return self.card.incident
 
     @property
-    def first_step(self) -> Step | None:
-        """Where the runbook begins, if there is one with steps."""
-        versions: list[RunbookVersion] = getattr(self.runbook, "newest_first", [])
-        return next((step for one in versions[:1] for step in one.steps.all()), None)
+    def next_step(self) -> runbook_steps.Line | None:
+        """What to do next by the runbook, if there is one with steps."""
+        return self.runbook.following if self.runbook else None
+
+    @property
+    def why_not_follow(self) -> str | None:
+        return access.why_not_follow(self.standing, self.state)
 
     @property
     def is_late(self) -> bool:
@@ -221,7 +223,7 @@ def of(incident: Incident, *, viewer: Person, now: datetime, show: str = "") -> 
         timeline=replace(story, entries=tuple(ladder.told_in(entries, card, now=now))),
         alerts=tuple(alerts),
         alerts_total=total,
-        runbook=runbook_for(incident.service),
+        runbook=runbook_steps.followed(incident),
         standing=standing.of(viewer, incident),
         state=standing.state(incident),
         containment=standing.containment(viewer, incident),

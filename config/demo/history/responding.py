@@ -9,10 +9,11 @@ from uuid import NAMESPACE_URL, uuid5
 from config.demo.cast import Cast
 from config.demo.history.calendar import Occasion, Twist
 from config.demo.history.judging import Judgment
-from incidents.enums import AnswerWay
+from incidents.enums import AnswerWay, StepOutcome
 from incidents.models import ImpactClass, Incident, Notification
-from incidents.operations import answers, lifecycle, updates, verdicts
+from incidents.operations import answers, lifecycle, runbook_steps, updates, verdicts
 from incidents.operations.updates import UpdateText
+from incidents.queries import runbook_steps as books
 from rosters.enums import SeverityLevel
 from rosters.models import Membership, Person
 
@@ -137,6 +138,16 @@ class Response:
         if Incident.objects.get(pk=self.incident.pk).is_open:
             name = COMMANDERS[self.occasion.number % len(COMMANDERS)]
             lifecycle.take_command(self.incident, by=self.cast.people[name], now=at)
+            self.add(at + SECOND_TRY, self.follow)
+
+    def follow(self, at: datetime) -> None:
+        """The first step of the runbook is done, where there is one."""
+        incident = Incident.objects.get(pk=self.incident.pk)
+        found = books.followed(incident) if incident.is_open else None
+        by = incident.acknowledged_by
+        if found and found.following and by:
+            step = found.following.step
+            runbook_steps.mark(incident, step.pk, StepOutcome.WORKED, by=by, now=at)
 
     def note(self, at: datetime) -> None:
         number = self.occasion.number

@@ -99,6 +99,7 @@ TIMELINE_SYMBOLS = {
     "signals_firing": "signal",
     "signals_resolved": "signal",
     "snoozed": "moon",
+    "step_marked": "check",
     "step_skipped": "dash",
     "steps_paused": "clock",
     "stood_down": "moon",

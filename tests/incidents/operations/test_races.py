@@ -14,6 +14,7 @@ from incidents.models import (
     Notification,
     PolicyVersion,
     StatusUpdate,
+    StepMark,
     TimelineEntry,
 )
 from incidents.operations import (
@@ -23,6 +24,7 @@ from incidents.operations import (
     leavers,
     lifecycle,
     policies,
+    runbook_steps,
     updates,
 )
 from incidents.operations.lifecycle import AlreadyAcknowledged, Opening
@@ -30,6 +32,7 @@ from incidents.operations.updates import PostedMeanwhile, UpdateText
 from rosters.enums import MessageState
 from rosters.models import DeskMessage, Message, Person
 from rosters.operations import carriage, leaving
+from runbooks.models import Runbook, RunbookVersion, Step
 from tests.races import together
 from tests.world import NOW, World, build, make_person
 
@@ -328,3 +331,25 @@ def test_of_people_who_must_each_acknowledge_at_once_nobody_is_lost(
     assert not Message.objects.filter(
         state=MessageState.PLANNED, person__in=[world.alice, world.bob]
     ).exists()
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_step_that_two_people_tick_at_once_is_done_by_one_of_them(
+    world: World, _round: int
+) -> None:
+    incident = declare(world)
+    engine.tick(now=NOW)
+    book = Runbook.objects.create(title="Queue", slug="queue", service=world.service)
+    version = RunbookVersion.objects.create(
+        runbook=book, number=1, published_at=NOW, published_by=world.alice, change_note="x"
+    )
+    step = Step.objects.create(version=version, order=1, text="Empty it")
+
+    results = together(
+        lambda: runbook_steps.mark(incident, step.pk, "worked", by=world.alice, now=NOW),
+        lambda: runbook_steps.mark(incident, step.pk, "worked", by=world.bob, now=NOW),
+    )
+
+    assert StepMark.objects.count() == 1
+    assert TimelineEntry.objects.filter(kind="step_marked").count() == 1
+    assert [type(one).__name__ for one in results].count("SaidBefore") == 1

@@ -1,0 +1,81 @@
+"""The runbook that an incident follows: the page of all its steps, and what is said of one."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from config.portal import clock, undo
+from config.portal.refusals import Refused
+from incidents.enums import StepOutcome
+from incidents.logic.access import why_not_follow
+from incidents.models import Incident
+from incidents.operations import runbook_steps
+from incidents.queries import runbook_steps as reading
+from incidents.queries import standing
+from incidents.views.common import explain, incident_or_404, person
+
+DONE = {
+    StepOutcome.WORKED: "Noted: step {number} is done.",
+    StepOutcome.FAILED: "Noted: step {number} did not work.",
+    StepOutcome.SKIPPED: "Noted: step {number} is left out.",
+}
+BOOK = "book"
+MOST_SHOWN = 300
+
+
+@require_safe
+def book(request: HttpRequest, ref: str) -> HttpResponse:
+    """Every step of the runbook in full, with what came of it in this incident."""
+    incident, by = incident_or_404(request, ref), person(request)
+    context = {
+        "incident": incident,
+        "followed": reading.followed(incident),
+        "why_not": why_not_follow(standing.of(by, incident), standing.state(incident)),
+    }
+    return render(request, "incidents/runbook.html", context)
+
+
+@require_POST
+def mark(request: HttpRequest, ref: str, step: int) -> HttpResponse:
+    """What came of one step: `outcome`, and a `note` where it was left out or did not work."""
+    incident, now = incident_or_404(request, ref), clock.act_now()
+    outcome = request.POST.get("outcome", "").replace("\0", "")
+    note = request.POST.get("note", "").replace("\0", "").strip()[:MOST_SHOWN]
+    try:
+        made = runbook_steps.mark(incident, step, outcome, by=person(request), now=now, note=note)
+    except Refused as refused:
+        explain(request, refused, now=now)
+        if note:
+            messages.info(request, f"You wrote: “{note}”")
+    else:
+        said = DONE[StepOutcome(made.outcome)].format(number=_number(incident, step))
+        back = reverse("incidents:runbook_undo", args=[incident.reference, step])
+        undo.offer(request, said, to=back)
+    return _to_steps(request, incident)
+
+
+@require_POST
+def take_back(request: HttpRequest, ref: str, step: int) -> HttpResponse:
+    """The step is to be done again."""
+    incident, now = incident_or_404(request, ref), clock.act_now()
+    try:
+        number = runbook_steps.take_back(incident, step, by=person(request), now=now)
+    except Refused as refused:
+        explain(request, refused, now=now)
+    else:
+        messages.success(request, f"Noted: step {number} is still to be done.")
+    return _to_steps(request, incident)
+
+
+def _number(incident: Incident, step_id: int) -> int:
+    found = reading.followed(incident)
+    lines = found.lines if found else ()
+    return next((line.number for line in lines if line.step.pk == step_id), 0)
+
+
+def _to_steps(request: HttpRequest, incident: Incident) -> HttpResponse:
+    """Back to where it was pressed."""
+    name = "incidents:runbook" if request.POST.get("from") == BOOK else "incidents:detail"
+    return redirect(f"{reverse(name, args=[incident.reference])}#runbook")

@@ -1,0 +1,260 @@
+"""A runbook is followed in an incident: who did which step and when, undone, said twice, raced."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from config.portal.refusals import Refused
+from incidents.enums import StepOutcome
+from incidents.models import Incident, StepMark
+from incidents.operations import engine, lifecycle, runbook_steps
+from incidents.operations.lifecycle import Opening
+from incidents.operations.runbook_steps import SaidBefore
+from incidents.queries import board
+from incidents.queries.runbook_steps import Followed, followed
+from rosters.models import Person
+from runbooks.models import Runbook, RunbookVersion, Step
+from tests.world import NOW, World
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+SOON = NOW + MINUTE
+WORKED, FAILED, SKIPPED = StepOutcome.WORKED, StepOutcome.FAILED, StepOutcome.SKIPPED
+
+
+@pytest.fixture
+def incident(world: World) -> Incident:
+    publish(world, 1, "Look at the queue.", "Empty it", "Start it again")
+    opening = Opening(title="Cards fail", severity=1, service=world.service)
+    made = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    engine.tick(now=NOW)
+    return made
+
+
+def publish(world: World, number: int, *texts: str) -> list[Step]:
+    book, _new = Runbook.objects.get_or_create(
+        slug="queue", defaults={"title": "The queue is stuck", "service": world.service}
+    )
+    version = RunbookVersion.objects.create(
+        runbook=book, number=number, published_at=NOW, published_by=world.alice, change_note="x"
+    )
+    return [
+        Step.objects.create(version=version, order=order, text=text, command=f"run {order}")
+        for order, text in enumerate(texts, start=1)
+    ]
+
+
+def steps() -> list[int]:
+    return list(Step.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def book_of(incident: Incident) -> Followed:
+    found = followed(Incident.objects.for_board().get(pk=incident.pk))
+    assert found is not None
+    return found
+
+
+def said(incident: Incident) -> list[str]:
+    entries = board.timeline_of(incident, limit=100)
+    found = [entry.sentence for entry in entries if entry.kind == "step_marked"]
+    return [one.msgid.format(**one.params) for one in found][::-1]
+
+
+def browser(person: Person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def page(person: Person, incident: Incident, more: str = "") -> str:
+    answer = browser(person).get(f"/incidents/{incident.reference}/{more}")
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_step_is_done_by_somebody_at_a_time_and_the_next_one_is_named(
+    world: World, incident: Incident
+) -> None:
+    first, *_ = steps()
+
+    runbook_steps.mark(incident, first, WORKED, by=world.alice, now=SOON)
+
+    book = book_of(incident)
+    assert book.progress == "1 of 3 done"
+    mark = book.lines[0].mark
+    assert mark is not None
+    assert (mark.marked_by, mark.marked_at) == (world.alice, SOON)
+    assert book.following is not None
+    assert book.following.step.text == "Empty it"
+    assert said(incident) == ["Alice Example did step 1 of the runbook: Look at the queue."]
+
+
+def test_said_twice_it_is_said_once(world: World, incident: Incident) -> None:
+    first, *_ = steps()
+
+    runbook_steps.mark(incident, first, WORKED, by=world.alice, now=SOON)
+    again = runbook_steps.mark(incident, first, WORKED, by=world.alice, now=SOON + MINUTE)
+
+    assert again.marked_at == SOON
+    assert len(said(incident)) == 1
+
+
+@pytest.mark.parametrize("outcome", [WORKED, FAILED, SKIPPED])
+def test_who_is_slower_reads_who_did_it(
+    world: World, incident: Incident, outcome: StepOutcome
+) -> None:
+    first, *_ = steps()
+    runbook_steps.mark(incident, first, WORKED, by=world.alice, now=SOON)
+
+    with pytest.raises(SaidBefore) as refused:
+        runbook_steps.mark(incident, first, outcome, by=world.bob, now=SOON + MINUTE, note="x")
+
+    assert refused.value.sentence.params["who"] == "Alice Example"
+    assert refused.value.sentence.params["done_at"] == SOON
+
+
+def test_what_did_not_work_is_still_next_and_may_work_later(
+    world: World, incident: Incident
+) -> None:
+    first, *_ = steps()
+
+    runbook_steps.mark(incident, first, FAILED, by=world.alice, now=SOON, note="No such queue")
+    between = book_of(incident).following
+    runbook_steps.mark(incident, first, WORKED, by=world.bob, now=SOON + MINUTE)
+
+    assert between is not None
+    assert (between.number, between.has_failed) == (1, True)
+    assert book_of(incident).progress == "1 of 3 done"
+    assert said(incident) == [
+        "Step 1 of the runbook did not work for Alice Example: Look at the queue. No such queue",
+        "Bob Example did step 1 of the runbook: Look at the queue.",
+    ]
+
+
+def test_who_leaves_a_step_out_says_why(world: World, incident: Incident) -> None:
+    first, *_ = steps()
+
+    with pytest.raises(Refused, match="Write why you leave this step out"):
+        runbook_steps.mark(incident, first, SKIPPED, by=world.alice, now=SOON, note="  ")
+    runbook_steps.mark(incident, first, SKIPPED, by=world.alice, now=SOON, note="It is empty")
+
+    assert book_of(incident).progress == "0 of 3 done, one left out"
+    assert said(incident) == [
+        "Alice Example left step 1 of the runbook out: Look at the queue. It is empty"
+    ]
+
+
+def test_it_is_taken_back_once(world: World, incident: Incident) -> None:
+    first, *_ = steps()
+    runbook_steps.mark(incident, first, WORKED, by=world.alice, now=SOON)
+
+    for _press in range(2):
+        runbook_steps.take_back(incident, first, by=world.bob, now=SOON + MINUTE)
+
+    assert book_of(incident).progress == "0 of 3 done"
+    assert len(said(incident)) == 2
+    assert said(incident)[1].startswith("Bob Example set step 1 of the runbook back to")
+
+
+def test_an_incident_stays_with_the_version_it_began_with(world: World, incident: Incident) -> None:
+    first, *_ = steps()
+    runbook_steps.mark(incident, first, WORKED, by=world.alice, now=SOON)
+    newer, *_ = publish(world, 2, "Do nothing")
+
+    with pytest.raises(Refused, match="does not follow that version"):
+        runbook_steps.mark(incident, newer.pk, WORKED, by=world.alice, now=SOON)
+
+    book = book_of(incident)
+    assert (book.number, book.newest, book.is_old, len(book.lines)) == (1, 2, True, 3)
+    assert "Version 2 has come out since." in page(world.alice, incident)
+
+
+def test_an_incident_that_has_not_begun_follows_the_newest(
+    world: World, incident: Incident
+) -> None:
+    first, *_ = steps()
+    publish(world, 2, "Do nothing")
+
+    with pytest.raises(Refused, match="does not follow that version"):
+        runbook_steps.mark(incident, first, WORKED, by=world.alice, now=SOON)
+
+    assert book_of(incident).number == 2
+
+
+def test_who_may_not_write_to_it_may_not_tick(world: World, incident: Incident) -> None:
+    first, *_ = steps()
+
+    with pytest.raises(Refused, match="Only the people we called"):
+        runbook_steps.mark(incident, first, WORKED, by=world.frank, now=SOON)
+
+    assert not StepMark.objects.exists()
+    assert 'id="worked-1"' not in page(world.frank, incident)
+
+
+def test_a_resolved_incident_keeps_what_was_done(world: World, incident: Incident) -> None:
+    first, second, _third = steps()
+    runbook_steps.mark(incident, first, WORKED, by=world.alice, now=SOON)
+    lifecycle.resolve(incident, by=world.alice, at=SOON, now=SOON)
+
+    with pytest.raises(Refused, match="belongs in its review"):
+        runbook_steps.mark(incident, second, WORKED, by=world.alice, now=SOON)
+
+    shown = page(world.alice, incident)
+    assert "1 of 3 done" in shown
+    assert 'id="undo-step-1"' not in shown
+
+
+def test_the_page_ticks_undoes_and_says_what_came_of_it(world: World, incident: Incident) -> None:
+    first, *_ = steps()
+    path = f"/incidents/{incident.reference}/runbook/{first}/"
+    alice = browser(world.alice)
+
+    before = page(world.alice, incident)
+    done = alice.post(path, {"outcome": "worked"}, follow=True).content.decode()
+    after = page(world.alice, incident)
+    undone = alice.post(f"{path}undo/", follow=True).content.decode()
+
+    assert 'Start here: <a id="first-step" href="#runbook">Look at the queue.</a>' in before
+    assert "0 of 3 done" in before
+    assert "Noted: step 1 is done." in done
+    assert f'action="{path}undo/"' in done
+    assert "1 of 3 done" in after
+    assert "Next in the runbook, step 2:" in after
+    assert 'aria-current="step"' in after.split('id="step-2"')[1][:40]
+    assert "Noted: step 1 is still to be done." in undone
+
+
+def test_words_that_were_refused_are_not_lost(world: World, incident: Incident) -> None:
+    first, *_ = steps()
+    runbook_steps.mark(incident, first, WORKED, by=world.alice, now=SOON)
+    path = f"/incidents/{incident.reference}/runbook/{first}/"
+
+    page = browser(world.bob).post(path, {"outcome": "failed", "note": "Gone"}, follow=True)
+
+    assert "You wrote: “Gone”" in page.content.decode()
+
+
+def test_the_runbook_of_an_incident_leads_back_to_it(world: World, incident: Incident) -> None:
+    first, *_ = steps()
+    path = f"/incidents/{incident.reference}/runbook/{first}/"
+    browser(world.alice).post(path, {"outcome": "worked", "from": "book"})
+
+    shown = page(world.alice, incident, "runbook/")
+
+    assert "1 of 3 done" in shown
+    assert f'<a class="btn" href="/incidents/{incident.reference}/">Back to' in shown
+    assert f'href="/incidents/{incident.reference}/runbook/"' in page(world.alice, incident)
+
+
+def test_nobody_without_a_part_finds_the_runbook_of_a_restricted_incident(
+    world: World, incident: Incident
+) -> None:
+    first, *_ = steps()
+    Incident.objects.filter(pk=incident.pk).update(is_restricted=True)
+    path = f"/incidents/{incident.reference}/runbook/"
+    frank = browser(world.frank)
+
+    assert frank.get(path).status_code == 404
+    assert frank.post(f"{path}{first}/", {"outcome": "worked"}).status_code == 404
+    assert frank.post(f"{path}{first}/undo/").status_code == 404
+    assert not StepMark.objects.exists()
