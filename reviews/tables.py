@@ -127,7 +127,7 @@ CSV_HEADINGS = (
     "Reviews judged",
     "Actions done",
     "Actions open",
-    "Actions overdue",
+    "Actions late",
 )
 
 

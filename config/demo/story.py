@@ -122,7 +122,7 @@ def _followed(cast: Cast, incident: Incident, begins_at: datetime) -> None:
     """Three steps of the runbook are done; whether it helps is to be seen next."""
     found = books.followed(incident)
     lines = found.lines if found else ()
-    for line, name, minute in zip(lines, ("Mei", "Ben", "Mei"), (20, 23, 32), strict=False):
+    for line, name, minute in zip(lines, ("Mei", "Amara", "Mei"), (20, 23, 32), strict=False):
         at = begins_at + timedelta(minutes=minute)
         by = cast.people[name]
         runbook_steps.mark(incident, line.step.pk, StepOutcome.WORKED, by=by, now=at)

@@ -336,7 +336,7 @@ class PolicyVersionAdmin(DraftOnly, PlainAdmin):
             self.message_user(request, str(refused), messages.ERROR)
             return
         step.refresh_from_db()
-        said = "is told when its neighbor was" if moved else "has no neighbor there"
+        said = "is told when its neighbour was" if moved else "has no neighbour there"
         self.message_user(request, f"Saved. “{step}” {said}.")
 
     def _written(self, request: HttpRequest, pk: int | None) -> models.PolicyVersion | None:

@@ -132,7 +132,7 @@ def _left(target_at: datetime | None, *, now: datetime) -> Sentence | None:
     if target_at >= now:
         return Sentence("{left_age_minutes} left", {"left_age_minutes": _minutes(target_at - now)})
     return Sentence(
-        "{late_age_minutes} overdue", {"late_age_minutes": max(1, _minutes(now - target_at))}
+        "{late_age_minutes} late", {"late_age_minutes": max(1, _minutes(now - target_at))}
     )
 
 

@@ -56,7 +56,7 @@ def figures(found: Score) -> tuple[Figure, ...]:
         _timing("Resolved in time", found.resolve),
         _escalated(found),
         _kept("Reviews published in time", found.reviews),
-        _actions("Actions not overdue", found.actions),
+        _actions("Actions not late", found.actions),
     )
 
 
@@ -96,9 +96,7 @@ def _kept(name: str, kept: Kept) -> Figure:
         return Figure(name, 0, 0, Sentence("No review has been due yet."))
     if not kept.missed:
         return Figure(name, kept.in_time, kept.judged, Sentence("None was late."))
-    words = (
-        "1 was late or is overdue." if kept.missed == 1 else "{number} were late or are overdue."
-    )
+    words = "1 was late or still is." if kept.missed == 1 else "{number} were late or still are."
     return Figure(name, kept.in_time, kept.judged, Sentence(words, {"number": kept.missed}))
 
 

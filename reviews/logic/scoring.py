@@ -205,7 +205,7 @@ def _targets(found: Score) -> Sentence:
 
 def _to_do(found: Score) -> list[Sentence]:
     if late := found.actions.late:
-        return [_counted(late, "1 action is overdue.", "{number} actions are overdue.")]
+        return [_counted(late, "1 action is late.", "{number} actions are late.")]
     if missed := found.reviews.missed:
         return [_counted(missed, "1 review was late.", "{number} reviews were late.")]
     return []

@@ -220,7 +220,7 @@ def _other_thing(found: Score, *, repeated: int, drills: DrillFacts) -> Sentence
         )
         return Sentence(f"The thing to fix is what comes again: {words}", params)
     if late := found.actions.late:
-        words = "1 is overdue." if late == 1 else "{number} are overdue."
+        words = "1 is late." if late == 1 else "{number} are late."
         return Sentence(f"The thing to do is the actions: {words}", {"number": late})
     if missed := found.reviews.missed:
         words = "1 was late." if missed == 1 else "{number} were late."

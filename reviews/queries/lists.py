@@ -17,11 +17,11 @@ REVIEW_STATES = {
     "all": "All",
     "mine": "Waiting for you",
     "due": "Due",
-    "overdue": "Overdue",
+    "overdue": "Late",
     "writing": "In progress",
     "published": "Published",
 }
-ACTION_STATES = {"mine": "Yours", "all": "All", "late": "Overdue", "done": "Done"}
+ACTION_STATES = {"mine": "Yours", "all": "All", "late": "Late", "done": "Done"}
 MAX_DIGITS = 12
 DONE_LATELY = timedelta(days=14)
 

@@ -98,7 +98,7 @@ def test_nothing_is_said_about_nothing(tag):
 
 @pytest.mark.parametrize(
     ("minutes", "look", "text"),
-    [(13, "soon", "in 13 min"), (104, "later", "in 1 h 44"), (-3, "late", "3 min overdue")],
+    [(13, "soon", "in 13 min"), (104, "later", "in 1 h 44"), (-3, "late", "3 min late")],
 )
 def test_countdown_is_a_pill_that_ticks(minutes, look, text):
     html = render("{% countdown at %}", at=NOW + timedelta(minutes=minutes))
@@ -148,7 +148,7 @@ def test_due_word_names_another_day():
 @pytest.mark.parametrize(
     ("on", "html"),
     [
-        (date(2026, 11, 17), '<time class="tag bad" datetime="2026-11-17">3 days overdue</time>'),
+        (date(2026, 11, 17), '<time class="in late" datetime="2026-11-17">3 days late</time>'),
         (date(2026, 11, 20), '<time class="tag warn" datetime="2026-11-20">Today</time>'),
         (date(2026, 11, 21), '<time class="tag warn" datetime="2026-11-21">Tomorrow</time>'),
         (date(2026, 11, 23), '<time datetime="2026-11-23">Mon 23 Nov</time>'),

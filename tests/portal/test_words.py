@@ -210,9 +210,9 @@ def test_span(seconds, said):
         (59, "now", "now", "now", "soon"),
         (0, "now", "now", "now", "soon"),
         (-59, "now", "now", "now", "soon"),
-        (-60, "1 min overdue", "1 min overdue", "1 min overdue", "late"),
-        (-7500, "2 h 05 overdue", "2 h 05 overdue", "2 h 05 overdue", "late"),
-        (-300000, "3 days overdue", "3 days overdue", "3 days overdue", "late"),
+        (-60, "1 min late", "1 min late", "1 min late", "late"),
+        (-7500, "2 h 05 late", "2 h 05 late", "2 h 05 late", "late"),
+        (-300000, "3 days late", "3 days late", "3 days late", "late"),
     ],
 )
 def test_countdown(seconds, counted, remaining, listed, look):
@@ -231,7 +231,7 @@ def test_age_counts_real_time_over_a_dst_night():
 
 
 @pytest.mark.parametrize(
-    ("late_by", "said"), [(1, "1 day overdue"), (3, "3 days overdue")], ids=["one", "many"]
+    ("late_by", "said"), [(1, "1 day late"), (3, "3 days late")], ids=["one", "many"]
 )
 def test_days_late(late_by, said):
     today = date(2026, 11, 20)

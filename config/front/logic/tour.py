@@ -43,7 +43,7 @@ class Stop:
 NOW = Step(
     "front:now",
     "This is Now",
-    "Every open incident stands here, the worst first. The gray band on each card says what happens"
+    "Every open incident stands here, the worst first. The grey band on each card says what happens"
     " next, when, and to whom. If nothing is open, this page is quiet.",
 )
 STATUS = Step(

@@ -36,7 +36,7 @@ def marks(now: datetime) -> list[Sample]:
             {
                 "plain": {"text": "Draft", "tone": ""},
                 "warn": {"text": "Today", "tone": "warn"},
-                "bad": {"text": "3 days overdue", "tone": "bad"},
+                "bad": {"text": "3 days late", "tone": "bad"},
                 "ok": {"text": "Published", "tone": "ok"},
                 "you": {"text": "You", "tone": "you"},
             },

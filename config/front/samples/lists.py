@@ -40,7 +40,7 @@ def lists(now: datetime) -> list[Sample]:
         {"service": "Notifications", "incidents": 14, "median": "1 h 12"},
         {"service": "Payments", "incidents": 11, "median": "48 min"},
     ]
-    late = sentence("Two are overdue. The oldest is {n} days overdue.", n=3)
+    late = sentence("Two are late. The oldest is {n} days late.", n=3)
     done = Figure("Action items done on time", 14, 18, late)
     figure = Compared(done, Trend("up", 11, 17))
     return [

@@ -132,7 +132,7 @@ def countdown(
     symbol: str = "clock",
     say: Sentence | None = None,
 ) -> SafeString:
-    """The pill: "in 13 min", "now", "1 min overdue". Form "bare" leaves out the "in"."""
+    """The pill: "in 13 min", "now", "1 min late". Form "bare" leaves out the "in"."""
     if at is None:
         return EMPTY
     reader = viewer(context)
@@ -157,7 +157,7 @@ def countdown_text(context: Context, at: datetime | None) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def left(context: Context, at: datetime | None) -> SafeString:
-    """ "13 min left", "1 min overdue", ticking."""
+    """ "13 min left", "1 min late", ticking."""
     if at is None:
         return EMPTY
     return _ticking(at, words.left(at, now=viewer(context).now), form="left")
@@ -173,7 +173,7 @@ def age(context: Context, since: datetime | None) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def due_word(context: Context, at: datetime | None) -> SafeString:
-    """How soon: "13 min", "3 h 44", "1 min overdue", in grey "Mon 23 Nov" from 12 hours away on,
+    """How soon: "13 min", "3 h 44", "1 min late", in grey "Mon 23 Nov" from 12 hours away on,
     unless it is today."""
     if at is None:
         return EMPTY
@@ -193,7 +193,7 @@ def _date_word(on: date, *, today: date) -> str:
 
 @register.simple_tag(takes_context=True)
 def due_tag(context: Context, on: date | None, form: str = "day") -> SafeString:
-    """A date to keep: red when past, amber today and tomorrow, else plain text.
+    """A date to keep: a red pill when past, amber today and tomorrow, else plain text.
 
     Forms of the plain text: day ("Mon 23"), full ("Mon 23 Nov").
     """
@@ -205,8 +205,8 @@ def due_tag(context: Context, on: date | None, form: str = "day") -> SafeString:
     if on > today + timedelta(days=1):
         text = words.full_day(on, today=today) if form == "full" else text
         return format_html('<time datetime="{}">{}</time>', on.isoformat(), text)
-    tone = "bad" if on < today else "warn"
-    return format_html('<time class="tag {}" datetime="{}">{}</time>', tone, on.isoformat(), text)
+    look = "in late" if on < today else "tag warn"
+    return format_html('<time class="{}" datetime="{}">{}</time>', look, on.isoformat(), text)
 
 
 @register.filter

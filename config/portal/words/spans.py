@@ -27,7 +27,7 @@ def _patterns(_language: str | None) -> Mapping[str, str | int]:
     return {
         "in": gettext("in %s"),
         "now": gettext("now"),
-        "late": gettext("%s overdue"),
+        "late": gettext("%s late"),
         "left": gettext("%s left"),
         "brief": gettext("under 1 min"),
         "minutes": gettext("%s min"),
@@ -68,17 +68,17 @@ def age(since: datetime, *, now: datetime) -> str:
 
 
 def countdown(due: datetime, *, now: datetime) -> str:
-    """ "in 13 min", "now" from a minute before to a minute after, then "1 min overdue"."""
+    """ "in 13 min", "now" from a minute before to a minute after, then "1 min late"."""
     return _counted("in", between(now, due))
 
 
 def left(due: datetime, *, now: datetime) -> str:
-    """ "13 min left", "now", "1 min overdue"; for the step of a clock."""
+    """ "13 min left", "now", "1 min late"; for the step of a clock."""
     return _counted("left", between(now, due))
 
 
 def bare(due: datetime, *, now: datetime) -> str:
-    """ "13 min", "now", "1 min overdue"; for a list of deadlines."""
+    """ "13 min", "now", "1 min late"; for a list of deadlines."""
     return _counted("", between(now, due))
 
 
@@ -96,8 +96,8 @@ def bound(length: str) -> str:
 
 
 def days_late(due: date, *, today: date) -> str:
-    """ "1 day overdue", "3 days overdue"."""
-    return gettext("{days} overdue").format(days=_days((today - due).days))
+    """ "1 day late", "3 days late"."""
+    return gettext("{days} late").format(days=_days((today - due).days))
 
 
 def _counted(kind: str, remaining: timedelta) -> str:

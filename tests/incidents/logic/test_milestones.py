@@ -45,14 +45,14 @@ def told(step: Milestone) -> str:
     ("name", "now", "reached", "said"),
     [
         ("acknowledged", 2, {}, "Acknowledge: 3 min left"),
-        ("acknowledged", 9, {}, "Acknowledge: 4 min overdue"),
+        ("acknowledged", 9, {}, "Acknowledge: 4 min late"),
         ("acknowledged", 9, {"acknowledged": 3}, "Acknowledged: after 3 min"),
         ("acknowledged", 9, {"acknowledged": 0}, "Acknowledged: within 1 min"),
         ("acknowledged", 9, {"acknowledged": 7}, "Acknowledged: after 7 min, 2 min late"),
         ("contained", 2, {}, "Contain"),
-        ("contained", 81, {}, "Contain: 21 min overdue"),
+        ("contained", 81, {}, "Contain: 21 min late"),
         ("contained", 50, {"acknowledged": 3}, "Contain: 10 min left"),
-        ("contained", 81, {"acknowledged": 3}, "Contain: 21 min overdue"),
+        ("contained", 81, {"acknowledged": 3}, "Contain: 21 min late"),
         ("contained", 90, {"acknowledged": 3, "contained": 60}, "Contained: after 1 h"),
         (
             "contained",
@@ -60,8 +60,8 @@ def told(step: Milestone) -> str:
             {"acknowledged": 3, "contained": 65},
             "Contained: after 1 h 05, 5 min late",
         ),
-        ("resolved", 300, {"acknowledged": 3, "contained": 60}, "Resolve: 1 h overdue"),
-        ("resolved", 300, {"acknowledged": 3}, "Resolve: 1 h overdue"),
+        ("resolved", 300, {"acknowledged": 3, "contained": 60}, "Resolve: 1 h late"),
+        ("resolved", 300, {"acknowledged": 3}, "Resolve: 1 h late"),
         (
             "resolved",
             300,

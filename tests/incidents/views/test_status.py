@@ -144,7 +144,7 @@ def test_a_late_update_is_told_once_with_who_owes_it(world: World) -> None:
     shown = text_of(world.frank)
 
     assert shown.count("owes it.") == 1
-    assert "4 min overdue" in shown
+    assert "4 min late" in shown
     assert str(world.alice) in shown
     assert "It is late" not in shown
 

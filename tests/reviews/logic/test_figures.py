@@ -33,7 +33,7 @@ SOME = Score(
             "The one incident took {middle_age_minutes}.",
             "There is no time to measure yet.",
             "1 needed more people. To ask is never wrong.",
-            "{number} were late or are overdue.",
+            "{number} were late or still are.",
             "{done} done in this period, {open} open now.",
         ]),
     ],

@@ -105,7 +105,7 @@ def test_opening_compares(now: int, before: int | None, words: str) -> None:
             "answers a SEV1: 1 of 2 missed its target.",
         ),
         ([timed(1, 1)], True, 2, DRILLED, "what comes again: 2 of 0"),
-        ([timed(1, 1)], True, 0, DRILLED, "the actions: 1 is overdue."),
+        ([timed(1, 1)], True, 0, DRILLED, "the actions: 1 is late."),
         ([timed(1, 1)], False, 0, DrillFacts(), "a drill: there has been none yet."),
         ([timed(1, 1)], False, 0, DRILLED, "Nothing stands out."),
     ],
