@@ -204,6 +204,8 @@ _timeouts = {
     "lock_timeout": env.int("LOCK_SECONDS", default=5),
     "idle_in_transaction_session_timeout": 15,
 }
+# Compiling a statement takes longer than any of ours runs, and the database guesses when by costs.
+_session = "-c jit=off " + " ".join(f"-c {name}={seconds}s" for name, seconds in _timeouts.items())
 _embedded_database = {
     "ENGINE": "django.db.backends.postgresql",
     "NAME": "muster",
@@ -221,7 +223,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "connect_timeout": 5,
         "application_name": "muster",
-        "options": " ".join(f"-c {name}={seconds}s" for name, seconds in _timeouts.items()),
+        "options": _session,
     }
 )
 
