@@ -20,7 +20,7 @@ class Promise(models.TextChoices):
     FILL_ROLE = "fill_role", "Fill a role"
     CONTAIN = "contain", "Contain"
     RESOLVE = "resolve", "Resolve"
-    ROOT_CAUSE = "root_cause", "Find the root cause"
+    ROOT_CAUSE = "root_cause", "Write down the cause"
     UPDATE = "update", "Post an update"
     REVIEW = "review", "Publish the review"
     DECIDE = "decide", "Decide what was asked"

@@ -155,7 +155,7 @@ class Incident(models.Model):
     cause_known_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="+"
     )
-    cause = models.CharField("root cause", max_length=600, blank=True, db_default="")
+    cause = models.CharField("what made it possible", max_length=600, blank=True, db_default="")
     is_canary = models.BooleanField(default=False, db_default=False)
 
     objects = _Incidents()

@@ -26,7 +26,7 @@ PROMISE = {
     Promise.FILL_ROLE.value: "fill a role",
     Promise.CONTAIN.value: "contain",
     Promise.RESOLVE.value: "resolve",
-    Promise.ROOT_CAUSE.value: "find the root cause",
+    Promise.ROOT_CAUSE.value: "write down the cause",
     Promise.UPDATE.value: "post an update",
     Promise.REVIEW.value: "publish the review",
     Promise.DECIDE.value: "decide what was asked",
