@@ -65,7 +65,7 @@ def test_lengths_are_read_after_a_preposition() -> None:
     with translation.override("de"):
         found = [words.duration(one) for one in (0, 1, 2, 60, 150, 1440 * 3)]
         assert words.countdown(NOW + timedelta(minutes=13), now=NOW) == "noch 13 min"
-        assert words.countdown(NOW - timedelta(minutes=2), now=NOW) == "2 min überfällig"
+        assert words.countdown(NOW - timedelta(minutes=2), now=NOW) == "2 min zu spät"
 
     assert found == [
         "0 Minuten",
