@@ -93,6 +93,7 @@ class Everything:
             "alerts": {"kind": "generic"},
             "hook": {"kind": "generic", "token": "no-token-of-ours"},
             "incidents:": {"ref": self.incident.reference, "slug": self.service.slug},
+            "incidents:followed_by": {"slug": self.runbook.slug},
             "incidents:runbook_": {"step": Step.objects.order_by("pk")[0].pk},
             "incidents:policy": {"slug": self.world.version.policy.slug},
             "incidents:proof_": {"pk": Finding.objects.order_by("pk")[0].pk},

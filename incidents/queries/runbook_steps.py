@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from incidents.enums import StepOutcome
 from incidents.logic import runbook_steps as rules
 from incidents.models import Incident, StepMark
+from rosters.models import Person
 from rosters.queries.prepared import prepared
 from runbooks.models import Runbook, RunbookVersion, Step
 
@@ -93,6 +94,22 @@ def followed(incident: Incident) -> Followed | None:
         return Followed(runbook, None, None)
     number = version.number if version else newest
     return Followed(runbook, number, newest, _lines(list(_steps(version_id)), marks))
+
+
+def following(runbook: Runbook, *, viewer: Person) -> QuerySet[Incident]:
+    """Open incidents that follow this runbook, with how many steps are done (`done`); one query.
+
+    Those that began with it, and where it is the first of the service those that may.
+    """
+    first = Runbook.objects.filter(service=OuterRef("service")).order_by("pk").values("pk")[:1]
+    begun = StepMark.objects.filter(incident=OuterRef("pk"))
+    mine = begun.filter(step__version__runbook=runbook)
+    would = Q(service=runbook.service_id) & Q(first=runbook.pk) & ~Exists(begun)
+    found: QuerySet[Incident] = Incident.objects.visible_to(viewer).open()
+    found = found.annotate(first=Subquery(first))
+    worked = Q(step_marks__outcome=StepOutcome.WORKED)
+    counted = found.filter(Exists(mine) | would).annotate(done=Count("step_marks", filter=worked))
+    return counted.order_by("severity", "-detected_at", "-pk")
 
 
 def _lines(steps: Sequence[Step], marks: Sequence[StepMark]) -> tuple[Line, ...]:

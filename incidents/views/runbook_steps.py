@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +15,7 @@ from incidents.operations import runbook_steps
 from incidents.queries import runbook_steps as reading
 from incidents.queries import standing
 from incidents.views.common import explain, incident_or_404, person
+from runbooks.models import Runbook
 
 DONE = {
     StepOutcome.WORKED: "Noted: step {number} is done.",
@@ -22,7 +23,7 @@ DONE = {
     StepOutcome.SKIPPED: "Noted: step {number} is left out.",
 }
 BOOK = "book"
-MOST_SHOWN = 300
+MOST_SHOWN, MOST_LISTED = 300, 50
 
 
 @require_safe
@@ -35,6 +36,17 @@ def book(request: HttpRequest, ref: str) -> HttpResponse:
         "why_not": why_not_follow(standing.of(by, incident), standing.state(incident)),
     }
     return render(request, "incidents/runbook.html", context)
+
+
+@require_safe
+def followed_by(request: HttpRequest, slug: str) -> HttpResponse:
+    """From a runbook to the open incident that follows it; where there are several, which."""
+    runbook = get_object_or_404(Runbook.objects.select_related("service"), slug=slug)
+    incidents = list(reading.following(runbook, viewer=person(request))[:MOST_LISTED])
+    if len(incidents) == 1:
+        return redirect("incidents:runbook", incidents[0].reference)
+    context = {"runbook": runbook, "incidents": incidents}
+    return render(request, "incidents/followed_by.html", context)
 
 
 @require_POST

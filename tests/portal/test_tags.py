@@ -223,7 +223,12 @@ def test_counted_goes_on_in_digits():
 
 @pytest.mark.parametrize(
     ("kind", "symbol", "look"),
-    [("acknowledged", "flag", "mile"), ("told", "phone", ""), ("note", "note", "")],
+    [
+        ("acknowledged", "flag", "mile"),
+        ("told", "phone", ""),
+        ("note", "note", ""),
+        ("decided", "fork", "decision"),
+    ],
 )
 def test_timeline_entries_have_a_mark(kind, symbol, look):
     assert render("{{ kind|timeline_symbol }} {{ kind|timeline_class }}", kind=kind) == (

@@ -54,6 +54,7 @@ PAGE = Row(SIGN_IN, 200)
 PRESS = Row(SIGN_IN, NO_PRESS)
 OUTSIDE = Row(200, 200)
 LEADS_ON = Row(SIGN_IN, SIGN_IN)
+LEADS_TO_ONE = LEADS_ON  # to the only open incident
 DOOR = Row(200, 302)  # whoever is signed in already goes on
 MACHINE = Row(NO_PRESS, NO_PRESS)
 NOTHING_THERE = Row(404, 404)
@@ -170,6 +171,7 @@ ROWS: dict[str, Row] = {
     "incidents:worth": PRESS,
     "incidents:evidence": PRESS,
     "incidents:runbook": PAGE,
+    "incidents:followed_by": LEADS_TO_ONE,
     "incidents:runbook_mark": PRESS,
     "incidents:runbook_undo": PRESS,
     "incidents:follow": PRESS,

@@ -73,9 +73,13 @@ TIMELINE_SYMBOLS = {
     "acknowledged": "flag",
     "acknowledged_by_link": "flag",
     "alerts_joined": "signal",
+    "approval_answered": "fork",
+    "approval_asked": "fork",
+    "approval_passed_on": "fork",
     "calls_resumed": "repeat",
     "command_taken": "user",
     "contained": "flag",
+    "decided": "fork",
     "declared": "flag",
     "detected": "flag",
     "escalated": "phone",
@@ -109,6 +113,8 @@ TIMELINE_SYMBOLS = {
     "version_moved": "rules",
 }
 
+DECISIONS = frozenset({"decided", "approval_asked", "approval_answered", "approval_passed_on"})
+
 
 @register.filter
 def timeline_symbol(kind: str) -> str:
@@ -118,5 +124,7 @@ def timeline_symbol(kind: str) -> str:
 
 @register.filter
 def timeline_class(kind: str) -> str:
-    """ "mile" for a milestone: those stand out in ink."""
+    """ "mile" for a milestone: those stand out in ink; "decision" for what is decided, in blue."""
+    if kind in DECISIONS:
+        return "decision"
     return "mile" if TIMELINE_SYMBOLS.get(kind) == "flag" else ""

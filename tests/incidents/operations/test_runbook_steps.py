@@ -258,3 +258,26 @@ def test_nobody_without_a_part_finds_the_runbook_of_a_restricted_incident(
     assert frank.post(f"{path}{first}/", {"outcome": "worked"}).status_code == 404
     assert frank.post(f"{path}{first}/undo/").status_code == 404
     assert not StepMark.objects.exists()
+
+
+def test_a_runbook_leads_to_the_incident_that_follows_it(world: World, incident: Incident) -> None:
+    path = "/runbooks/queue/incidents/"
+    alice = browser(world.alice)
+
+    one = alice.get(path)
+    opening = Opening(title="Again", severity=2, service=world.service)
+    other = lifecycle.open_incident(opening, by=world.erin, now=NOW)
+    runbook_steps.mark(incident, steps()[0], WORKED, by=world.alice, now=SOON)
+    several = alice.get(path).content.decode()
+    Incident.objects.filter(pk=other.pk).update(is_restricted=True)
+    alone = browser(world.frank).get(path)
+    for each in (incident, other):
+        lifecycle.resolve(each, by=world.alice, at=SOON, now=SOON)
+    none = alice.get(path).content.decode()
+
+    assert one.headers["Location"] == f"/incidents/{incident.reference}/runbook/"
+    assert "Which incident do you follow it in?" in several
+    assert "1 step done" in several
+    assert "no step is done yet" in several
+    assert alone.headers["Location"] == f"/incidents/{incident.reference}/runbook/"
+    assert "No open incident follows it" in none
