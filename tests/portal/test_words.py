@@ -160,6 +160,10 @@ def test_full_day(on, said):
     assert words.full_day(on, today=date(2026, 11, 20)) == said
 
 
+def test_what_is_read_years_later_has_its_year():
+    assert words.dated(date(2026, 11, 20)) == "Fri 20 Nov 2026"
+
+
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [

@@ -59,6 +59,8 @@ def _worded(at: datetime, form: str, reader: Portal) -> str:
     local = at.astimezone(zone)
     if form == "day":
         return words.day(local.date(), today=now.astimezone(zone).date())
+    if form == "dated":
+        return words.dated(local.date())
     digits = {"minutes": "%H:%M", "seconds": "%H:%M:%S"}.get(form)
     return local.strftime(digits) if digits else words.clock(at, zone=zone)
 

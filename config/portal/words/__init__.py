@@ -6,6 +6,7 @@ This is an edge. Every function is told the reader's `zone` and `now`; nothing h
 from config.portal.words.catalogue import in_words, translated
 from config.portal.words.days import (
     clock,
+    dated,
     day,
     from_day,
     full_day,
@@ -47,6 +48,7 @@ __all__ = [
     "clock",
     "count_word",
     "countdown",
+    "dated",
     "day",
     "days_late",
     "duration",

@@ -97,6 +97,11 @@ def full_day(on: date, *, today: date) -> str:
     return _written(on, on.year == today.year, get_language())
 
 
+def dated(on: date) -> str:
+    """A date that is read years later, with its year: "Fri 27 Nov 2026"."""
+    return _written(on, False, get_language())  # noqa: FBT003  # a key
+
+
 @lru_cache(maxsize=1000)
 def _written(on: date, is_this_year: bool, _language: str) -> str:  # noqa: FBT001  # a key
     """A list has hundreds of dates, and few different ones."""
