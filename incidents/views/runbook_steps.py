@@ -61,11 +61,10 @@ def mark(request: HttpRequest, ref: str, step: int) -> HttpResponse:
         explain(request, refused, now=now)
         if note:
             messages.info(request, f"You wrote: “{note}”")
-    else:
-        said = DONE[StepOutcome(made.outcome)].format(number=_number(incident, step))
-        back = reverse("incidents:runbook_undo", args=[incident.reference, step])
-        undo.offer(request, said, to=back)
-    return _to_steps(request, incident)
+        return redirect(_place(request, incident))  # to the top, where it says why
+    said = DONE[StepOutcome(made.outcome)].format(number=_number(incident, step))
+    undo.offer(request, said, to=reverse("incidents:runbook_undo", args=[incident.reference, step]))
+    return redirect(f"{_place(request, incident)}#runbook")
 
 
 @require_POST
@@ -76,9 +75,9 @@ def take_back(request: HttpRequest, ref: str, step: int) -> HttpResponse:
         number = runbook_steps.take_back(incident, step, by=person(request), now=now)
     except Refused as refused:
         explain(request, refused, now=now)
-    else:
-        messages.success(request, f"Noted: step {number} is still to be done.")
-    return _to_steps(request, incident)
+        return redirect(_place(request, incident))
+    messages.success(request, f"Noted: step {number} is still to be done.")
+    return redirect(f"{_place(request, incident)}#runbook")
 
 
 def _number(incident: Incident, step_id: int) -> int:
@@ -87,7 +86,7 @@ def _number(incident: Incident, step_id: int) -> int:
     return next((line.number for line in lines if line.step.pk == step_id), 0)
 
 
-def _to_steps(request: HttpRequest, incident: Incident) -> HttpResponse:
-    """Back to where it was pressed."""
+def _place(request: HttpRequest, incident: Incident) -> str:
+    """Where it was pressed."""
     name = "incidents:runbook" if request.POST.get("from") == BOOK else "incidents:detail"
-    return redirect(f"{reverse(name, args=[incident.reference])}#runbook")
+    return reverse(name, args=[incident.reference])

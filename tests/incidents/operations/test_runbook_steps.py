@@ -224,6 +224,28 @@ def test_the_page_ticks_undoes_and_says_what_came_of_it(world: World, incident: 
     assert "Noted: step 1 is still to be done." in undone
 
 
+def test_a_refusal_stands_at_the_top_and_a_done_step_where_it_was_pressed(
+    world: World, incident: Incident
+) -> None:
+    first, *_ = steps()
+    path = f"/incidents/{incident.reference}/"
+    alice = browser(world.alice)
+
+    refused = alice.post(f"{path}runbook/{first}/", {"outcome": "skipped"})
+    done = alice.post(f"{path}runbook/{first}/", {"outcome": "worked"})
+
+    assert refused.headers["Location"] == path
+    assert done.headers["Location"] == f"{path}#runbook"
+
+
+def test_where_there_is_no_runbook_the_page_says_what_to_do(
+    world: World, incident: Incident
+) -> None:
+    Runbook.objects.all().delete()
+
+    assert "No runbook for Payments" in page(world.alice, incident)
+
+
 def test_words_that_were_refused_are_not_lost(world: World, incident: Incident) -> None:
     first, *_ = steps()
     runbook_steps.mark(incident, first, WORKED, by=world.alice, now=SOON)
