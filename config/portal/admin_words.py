@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.admin.helpers import InlineAdminFormSet
 from django.forms import BaseForm, BaseModelFormSet, BoundField
+from django.utils.text import capfirst
 
 from config.portal import form_words
 
@@ -55,7 +56,7 @@ def list_problems(rows: "BaseModelFormSet[Any, Any]") -> list[Problem]:
     """The same of a list whose rows are edited where they stand; each says of which row it is."""
     found = [Problem(str(error)) for error in rows.non_form_errors()]
     return found + [
-        Problem(f"{str(row.instance).capitalize()}: {mistake.said}", mistake.place)
+        Problem(f"{capfirst(str(row.instance))}: {mistake.said}", mistake.place)
         for row in rows.forms
         for mistake in _of(row)
     ]

@@ -4,6 +4,7 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from incidents.models import EscalationStep, PolicyVersion, ResponseTarget, StepTarget
 from incidents.operations import policies
@@ -109,6 +110,6 @@ def test_a_wrong_time_in_the_list_is_listed_with_a_link(administrator: Client) -
 
     assert "<title>Error: " in page
     assert "There is a problem" in page
-    assert f'<a href="#id_form-0-amount">{str(row).capitalize()}: ' in page
+    assert f'<a href="#id_form-0-amount">{capfirst(str(row))}: ' in page
     assert 'aria-invalid="true"' in page
     assert "Please correct" not in page
