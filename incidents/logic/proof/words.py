@@ -27,8 +27,8 @@ NOW = {
     " by then we call the next person.",
     FindingKind.NUMBER: "{who} is called now for {sort}. {why}",
     FindingKind.MILDER: "{sort} would now wake {many} people, and a worse one {few}.",
-    FindingKind.APPROVER: "{who} is {role} and {approver} now. To {what}, they would ask"
-    " themselves.",
+    FindingKind.APPROVER: "{who} is {role} and {approver} now. To {what}, nobody else"
+    " would have to agree.",
 }
 LATER = {
     FindingKind.NOBODY: "From {starts_at} {sort} would reach nobody for {for_minutes}.",
@@ -41,8 +41,8 @@ LATER = {
     " {delay_minutes} later, and by then we call the next person.",
     FindingKind.NUMBER: "From {starts_at} {who} is called for {sort}. {why}",
     FindingKind.MILDER: "From {starts_at} {sort} would wake {many} people, and a worse one {few}.",
-    FindingKind.APPROVER: "From {starts_at} {who} is {role} and {approver}. To {what}, they would"
-    " ask themselves.",
+    FindingKind.APPROVER: "From {starts_at} {who} is {role} and {approver}. To {what}, nobody"
+    " else would have to agree.",
 }
 ALWAYS = {
     FindingKind.NO_RULE: "No rule holds for {sort}. We would call nobody.",
@@ -54,7 +54,8 @@ ALWAYS = {
     " then we call the next person.",
     FindingKind.NUMBER: "{who} is called for {sort}. {why}",
     FindingKind.MILDER: "{sort} would wake {many} people, and a worse one {few}.",
-    FindingKind.APPROVER: "{who} is {role} and {approver}. To {what}, they would ask themselves.",
+    FindingKind.APPROVER: "{who} is {role} and {approver}. To {what}, nobody else would have to"
+    " agree.",
 }
 SOONER = {
     "now": "{sort} would now wake somebody sooner than a worse one.",
@@ -74,7 +75,7 @@ SAYS = {
     FindingKind.APPROVER: "Choose who must agree",
 }
 """The words of the link to where it is mended."""
-AGAIN = "It comes {more} in the next 90 days."
+AGAIN = "It happens {more} in the next 90 days."
 WHYS = {one: phrase(one) for one in (NO_PHONE, UNPROVED, UNTESTED)}
 spoken((NOW, LATER, ALWAYS, SOONER, SAYS, AGAIN, NO_PHONE, UNPROVED, UNTESTED))
 
@@ -90,7 +91,7 @@ CAUSES = {
     FindingKind.NUMBER: "{who} is called for {places}. {why}",
     FindingKind.MILDER: "A milder incident on {places} would wake more people than a worse one, or"
     " sooner.",
-    FindingKind.APPROVER: "{who} would ask and agree. To {what}, they would ask themselves.",
+    FindingKind.APPROVER: "{who} would ask and agree. To {what}, nobody else would have to agree.",
 }
 """What several findings have in common, whatever the service."""
 

@@ -230,7 +230,7 @@ CASES: list[tuple[Callable[[World], None], FindingKind, str]] = [
         FindingKind.APPROVER,
         (
             "Carol Example is the incident commander and the engineering director. To tell"
-            " customers, they would ask themselves."
+            " customers, nobody else would have to agree."
         ),
     ),
     (

@@ -59,7 +59,7 @@ def test_without_a_filter_it_shows_what_is_open(
 def test_who_finds_nothing_open_is_led_to_all(reader: Client) -> None:
     page = text_of(reader, "?q=late&state=open")
 
-    assert "No open incident matches." in page
+    assert "No open incident matches" in page
     assert 'href="?q=late&amp;state=all"' in page
 
 
