@@ -54,6 +54,11 @@ class Logged:
         return self.handed_over_at - self.due_at if self.handed_over_at else None
 
     @property
+    def is_soon(self) -> bool:
+        """Whether that took so little that tenths of a second matter."""
+        return self.system_delay is not None and self.system_delay < timedelta(minutes=1)
+
+    @property
     def acknowledged_at(self) -> datetime | None:
         return self.answered_at if self.answer == Answer.ACKNOWLEDGED else None
 

@@ -10,7 +10,7 @@ from incidents.models import Incident
 from incidents.operations import engine, lifecycle
 from incidents.operations.lifecycle import Opening, open_incident
 from incidents.queries import escalation
-from rosters.models import Absence
+from rosters.models import Absence, Message
 from rosters.operations import carriage
 from tests.world import NOW, World
 
@@ -56,6 +56,18 @@ def test_the_page_says_what_was_and_what_comes(
     assert "Nobody could be called, so the next step took its place." in page
     assert "What happens next if nobody does anything" in page
     assert "Dora Example" in page
+    assert "3.0 s" in page
+
+
+def test_a_long_delay_of_muster_is_told_in_hours(
+    world: World, client: Client, incident: Incident
+) -> None:
+    Message.objects.update(sent_at=NOW + timedelta(hours=3))
+    client.force_login(world.alice)
+
+    page = client.get(f"/incidents/{incident.reference}/calls/").content.decode()
+
+    assert "3\xa0h" in page
 
 
 def test_the_file_has_a_line_for_each_call(
