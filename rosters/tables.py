@@ -236,8 +236,8 @@ def _cells(row: Row) -> list[str]:
         row.person.full_name,
         ", ".join(row.teams),
         ", ".join(row.duties),
-        words.zone_words(row.person.time_zone),
-        row.person.region_name,
+        row.person.time_zone,
+        row.person.region,
         row.readiness.word,
     ]
 

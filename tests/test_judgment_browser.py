@@ -189,7 +189,7 @@ def test_somebody_stands_people_down(world: World, somebody: Callable[..., Page]
     ("press", "after"),
     [
         ("I am still on it", "Thank you. You are still on it."),
-        ("No. Call the next person now", "Nobody is on it now. The calls go on."),
+        ("No. Call Bob Example now", "Nobody is on it now."),
     ],
 )
 def test_whoever_is_asked_whether_they_are_still_on_it_answers_with_one_thumb(

@@ -266,7 +266,7 @@ def test_the_page_shows_everything_there_is(world: World) -> None:
         "Second Bank",
         "Second bank",
         "Call-out test",
-        "Its customers are in DE.",
+        "Its customers are in Germany.",
     ):
         assert words in shown
 

@@ -182,14 +182,14 @@ CASES = [
         "update",
         {**SERVICE, "region": "DE"},
         {"region": ""},
-        "set the region of the service Payments to DE.",
+        "set the region of the service Payments to Germany.",
     ),
     (
         "service",
         "update",
         {**SERVICE, "region": ""},
         {"region": "DE"},
-        "emptied the region of the service Payments, which was DE.",
+        "emptied the region of the service Payments, which was Germany.",
     ),
     (
         "service",
@@ -307,7 +307,7 @@ def test_every_column_is_shown_before_and_after() -> None:
         )
         for line in lines
     ]
-    assert shown == [("Tier", "tier 3", "tier 1"), ("Region", "DE", None)]
+    assert shown == [("Tier", "tier 3", "tier 1"), ("Region", "Germany", None)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
