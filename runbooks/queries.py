@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from rosters.models import Service
-from rosters.queries.prepared import prepared
+from rosters.queries.compiled import compiled
 from runbooks.logic import Line, StepText, compare
 from runbooks.models import GlossaryTerm, Runbook, RunbookVersion, Step
 
@@ -20,7 +20,7 @@ def runbook_for(service: Service | None) -> Runbook | None:
     return next(iter(_first(service)), None)
 
 
-@prepared
+@compiled
 def _first(service: Service) -> QuerySet[Runbook]:
     newest = Prefetch(
         "versions",
@@ -35,7 +35,7 @@ def meanings() -> dict[str, str]:
     return dict(_meanings())
 
 
-@prepared
+@compiled
 def _meanings() -> QuerySet[GlossaryTerm, Any]:
     return GlossaryTerm.objects.values_list("slug", "meaning")
 

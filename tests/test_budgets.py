@@ -1,7 +1,7 @@
 """What the pages that everybody opens may ask of the database, and how much of it in new words.
 
 Django makes the text of each query anew, which costs the processor more than the query costs the
-database. `rosters.queries.prepared` keeps texts; what goes past it is counted here apart.
+database. `rosters.queries.compiled` keeps texts; what goes past it is counted here apart.
 """
 
 from typing import Any

@@ -12,8 +12,8 @@ from incidents.logic.routing import RouteSpec, choose_policy
 from incidents.models import PolicyVersion, Route, StepTarget
 from rosters.enums import SeverityLevel
 from rosters.logic.asking_rules import Asks
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 WHENEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """Routes that are no detours hold at any time."""
@@ -42,20 +42,20 @@ def of_services(service_ids: Collection[int]) -> Mapping[int, Asks]:
     return found
 
 
-@prepared
+@compiled
 def _routes() -> QuerySet[Route, Any]:
     rows = Route.objects.order_by("pk")
     return rows.values_list("policy_id", "service_id", "severity", "impact_id")
 
 
-@prepared
+@compiled
 def _newest(policies: Ids) -> QuerySet[PolicyVersion, Any]:
     rows = PolicyVersion.objects.filter(policy__in=policies, published_at__isnull=False)
     newest = rows.order_by("policy_id", "-number").distinct("policy_id")
     return newest.values_list("policy_id", "pk")
 
 
-@prepared
+@compiled
 def _told(versions: Ids) -> QuerySet[StepTarget, Any]:
     rows = StepTarget.objects.filter(step__version__in=versions).order_by("step__order", "pk")
     facts = ("step__version_id", "step__clock", "role_id", "roster_id")

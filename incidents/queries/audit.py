@@ -13,7 +13,7 @@ from rosters.enums import MessageState
 from rosters.logic import circuit
 from rosters.models import CarrierHealth, Message, Pulse
 from rosters.queries import ways_out
-from rosters.queries.prepared import prepared
+from rosters.queries.compiled import compiled
 
 GRACE = timedelta(seconds=60)
 PULSES = ("tick", "carry")
@@ -95,7 +95,7 @@ def violations(*, now: datetime) -> tuple[Violation, ...]:
     return tuple(sorted(found, key=lambda violation: violation.since))
 
 
-@prepared
+@compiled
 def _broken(late: datetime, canary_late: datetime) -> QuerySet[Any, Any]:
     planned = Message.objects.filter(state=MessageState.PLANNED, attempts_made=0)
     sending = Message.objects.filter(state=MessageState.SENDING)

@@ -12,7 +12,7 @@ from incidents.models import ImpactClass, Incident, ResponseClock
 from incidents.queries import privacy
 from incidents.queries.deciding import roles_of
 from rosters.models import Person, StakeholderRole
-from rosters.queries.prepared import prepared
+from rosters.queries.compiled import compiled
 
 SOME_AUTHORITY = phrase("the authority")
 
@@ -31,7 +31,7 @@ def due_in(incident: Incident) -> Due | None:
     return Due(clock, name_of(incident)) if clock else None
 
 
-@prepared
+@compiled
 def _running(incident: Incident) -> QuerySet[ResponseClock]:
     return ResponseClock.objects.filter(
         incident=incident, promise=Promise.REPORT, met_at__isnull=True, stopped_at__isnull=True
@@ -54,7 +54,7 @@ def of_personal_data() -> ImpactClass | None:
     return next(iter(_of_personal_data()), None)
 
 
-@prepared
+@compiled
 def _of_personal_data() -> QuerySet[ImpactClass]:
     kinds = ImpactClass.objects.filter(statutory_hours__isnull=False)
     own = kinds.filter(told_role__slug__in=list(privacy.ROLES))

@@ -23,9 +23,9 @@ from incidents.models import (
 from incidents.queries.calls import Calls, calls_for
 from rosters.logic.directory import Directory
 from rosters.models import Person
+from rosters.queries.compiled import compiled
 from rosters.queries.directory import NOTHING, Wanted
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 DEADLINE_WORDS = {
     Promise.ACKNOWLEDGE: "Acknowledge {reference}",
@@ -154,12 +154,12 @@ def board(
     )
 
 
-@prepared
+@compiled
 def _calling(viewer: Person, limit: int) -> QuerySet[Incident, Any]:
     return Incident.objects.calling(viewer).most_severe_first().values_list("pk")[:limit]
 
 
-@prepared
+@compiled
 def for_board(incidents: Ids) -> QuerySet[Incident]:
     """These incidents with everything that a card or a page head touches, the worst first."""
     return Incident.objects.filter(pk__in=incidents).for_board().most_severe_first()
@@ -170,7 +170,7 @@ def find(pk: int, *, viewer: Person) -> Incident | None:
     return next(iter(_visible(viewer, {pk})), None)
 
 
-@prepared
+@compiled
 def _visible(viewer: Person, incidents: Ids) -> QuerySet[Incident]:
     visible: QuerySet[Incident] = Incident.objects.visible_to(viewer).for_board()
     return visible.filter(pk__in=incidents)
@@ -195,7 +195,7 @@ def deadlines(wanted: Iterable[Incident], *, limit: int) -> list[Deadline]:
     ]
 
 
-@prepared
+@compiled
 def _promised(incidents: Ids, limit: int) -> QuerySet[ResponseClock]:
     clocks = ResponseClock.objects.filter(
         incident__in=incidents,
@@ -262,7 +262,7 @@ def commanders_of(incidents: Sequence[Incident]) -> dict[int, Person]:
     return {one.incident_id: one.person for one in _commanding(ids)} if ids else {}
 
 
-@prepared
+@compiled
 def _commanding(incidents: Ids) -> QuerySet[RoleAssignment]:
     return RoleAssignment.objects.filter(
         incident__in=incidents, role__slug="incident-commander", released_at__isnull=True
@@ -300,7 +300,7 @@ def entry_of(row: TimelineEntry) -> Entry:
     return Entry(row.at, row.kind, timeline.sentence(row.kind, row.params), str(row.by or ""))
 
 
-@prepared
+@compiled
 def entries(incident: Incident, limit: int) -> QuerySet[TimelineEntry]:
     rows = TimelineEntry.objects.filter(incident=incident).select_related("by")
     return rows.order_by("-at", "-pk")[:limit]

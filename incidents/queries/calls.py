@@ -25,9 +25,9 @@ from incidents.queries.resting import Rest, resting
 from rosters.enums import CALL, CALLED, Channel, MessageState, Urgency
 from rosters.logic.directory import Candidate, Directory
 from rosters.models import Message
+from rosters.queries.compiled import compiled
 from rosters.queries.directory import NOTHING, Wanted
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 LOOK_AHEAD = timedelta(days=14)
 LATE_FROM = timedelta(minutes=1)
@@ -345,26 +345,26 @@ def _messages_by_notification(ids: Iterable[int]) -> dict[int, list[Message]]:
     return by_notification
 
 
-@prepared
+@compiled
 def _clocks(incidents: Ids) -> QuerySet[ResponseClock]:
     clocks = ResponseClock.objects.filter(incident__in=incidents).select_related("role")
     return clocks.order_by("-started_at", "-pk")
 
 
-@prepared
+@compiled
 def _notifications(incidents: Ids) -> QuerySet[Notification]:
     made = Notification.objects.filter(incident__in=incidents)
     told = made.exclude(purpose__startswith="part ")  # they were not told, they only read on
     return told.select_related("person", "run__clock", "asked_by").order_by("created_at", "pk")
 
 
-@prepared
+@compiled
 def _messages(notifications: Ids) -> QuerySet[Message]:
     found = Message.objects.filter(topic=Notification.TOPIC, topic_id__in=notifications)
     return found.select_related("contact_point").order_by("pk")
 
 
-@prepared
+@compiled
 def _runs(incidents: Ids) -> QuerySet[EscalationRun]:
     runs = EscalationRun.objects.filter(clock__incident__in=incidents)
     return runs.select_related("clock__role", "version").order_by("next_due_at", "pk")

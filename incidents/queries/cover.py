@@ -21,9 +21,9 @@ from rosters.logic.directory import BACKUP, Candidate, Directory, PersonSpec
 from rosters.models import Roster, Service, Team
 from rosters.queries import cells
 from rosters.queries.by_key import by_key
+from rosters.queries.compiled import compiled
 from rosters.queries.directory import Wanted, load_directory
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 LOOK_AHEAD = timedelta(days=14)
 SEVERITY = SeverityLevel.CRITICAL
@@ -327,7 +327,7 @@ def _versions() -> dict[int, PolicyVersion]:
     return {version.policy_id: version for version in _newest()}
 
 
-@prepared
+@compiled
 def _newest() -> QuerySet[PolicyVersion]:
     published = PolicyVersion.objects.filter(published_at__isnull=False)
     newest = published.order_by("policy", "-number").distinct("policy")
@@ -343,7 +343,7 @@ def _steps(version_ids: Iterable[int]) -> dict[int, list[StepSpec]]:
     return found
 
 
-@prepared
+@compiled
 def _calling(versions: Ids) -> QuerySet[EscalationStep, Any]:
     steps = EscalationStep.objects.filter(version__in=versions, clock=Promise.ACKNOWLEDGE)
     return steps.order_by("order", "pk").values_list("version_id", "pk", "wait_minutes")

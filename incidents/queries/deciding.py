@@ -22,8 +22,8 @@ from incidents.models import (
 )
 from incidents.queries.circumstances import about
 from rosters.models import Person, StakeholderRole
+from rosters.queries.compiled import compiled
 from rosters.queries.directory import Wanted, load_directory
-from rosters.queries.prepared import prepared
 
 ENGINEER = "on-call-engineer"
 """The role of whoever acknowledged, for as long as nobody else holds it in the incident."""
@@ -150,14 +150,14 @@ def decided_in(incident: Incident, *, now: datetime) -> Decided:
     return Decided(tuple(_made(incident)), tuple(pending(_waiting(incident), now=now)))
 
 
-@prepared
+@compiled
 def _made(incident: Incident) -> QuerySet[Decision]:
     made = Decision.objects.filter(incident=incident)
     joined = made.select_related("decided_by", "decision", "approval__answered_by")
     return joined.order_by("-decided_at", "-pk")
 
 
-@prepared
+@compiled
 def _waiting(incident: Incident) -> QuerySet[Approval]:
     waiting = Approval.objects.filter(incident=incident, answer="")
     return waiting.select_related("decision", "asked_by", "approver").order_by("asked_at", "pk")

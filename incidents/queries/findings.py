@@ -18,7 +18,7 @@ from incidents.models import EscalationPolicy, Finding, FindingSilence, Proof
 from incidents.queries import signal_keeping
 from rosters.logic.spans import Span
 from rosters.models import Person, Roster, Service
-from rosters.queries.prepared import prepared
+from rosters.queries.compiled import compiled
 
 JOINED = ("service__owner_team", "owner")
 MOST_GONE = 200
@@ -211,7 +211,7 @@ def counted(about: Q, *, most: int, now: datetime) -> Tally:
     return Tally(first[0].total, first[0].urgent, worst)
 
 
-@prepared
+@compiled
 def _worst(about: Q, most: int, now: datetime) -> QuerySet[Any, Any]:
     quiet = FindingSilence.objects.filter(
         finding=OuterRef("pk"),

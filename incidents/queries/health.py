@@ -14,8 +14,8 @@ from incidents.logic import health
 from incidents.logic.health import Day, Health, Silence, Spell, Trouble
 from incidents.models import AffectedService, Heartbeat, Incident
 from rosters.models import Person, Service, ServiceDependency
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 
 class Known(Protocol):
@@ -27,7 +27,7 @@ class Known(Protocol):
     def name(self) -> str: ...
 
 
-@prepared
+@compiled
 def open_for(viewer: Person) -> QuerySet[Incident]:
     """The open incidents that the reader may know of, the worst first; one query."""
     opened = Incident.objects.visible_to(viewer).open().select_related("impact", "source")
@@ -39,7 +39,7 @@ def count_open(viewer: Person) -> int:
     return sum(number for (number,) in _number_open(viewer))
 
 
-@prepared
+@compiled
 def _number_open(viewer: Person) -> QuerySet[Incident, Any]:
     opened: QuerySet[Incident] = Incident.objects.visible_to(viewer).open().order_by()
     return opened.values(all_of_them=Value(1)).annotate(number=Count("pk")).values_list("number")
@@ -68,13 +68,13 @@ def health_among(services: Iterable[Known], opened: Iterable[Incident]) -> dict[
     return health.judge(own, touched, needs, names, _silent(names))
 
 
-@prepared
+@compiled
 def _needs(services: Ids) -> QuerySet[ServiceDependency, Any]:
     rows = ServiceDependency.objects.filter(service__in=services)
     return rows.values_list("service_id", "needs_id", "needs__name")
 
 
-@prepared
+@compiled
 def _touched(incidents: Ids) -> QuerySet[AffectedService, Any]:
     rows = AffectedService.objects.filter(incident__in=incidents)
     return rows.values_list("service_id", "incident_id")
@@ -88,7 +88,7 @@ def _silent(services: Iterable[int]) -> dict[int, Silence]:
     return found
 
 
-@prepared
+@compiled
 def _silences(services: Ids) -> QuerySet[Heartbeat, Any]:
     rows = Heartbeat.objects.filter(silent_since__isnull=False, service__in=services)
     facts = ("service_id", "name", "last_seen_at", "silent_since")
@@ -123,7 +123,7 @@ def days_of(
     return {pk: health.strip(spells[pk], now=now, zone=zone, days=days) for pk in ids}
 
 
-@prepared
+@compiled
 def _own_spells(
     viewer: Person, services: Ids, since_at: datetime, now: datetime
 ) -> QuerySet[Incident, Any]:
@@ -131,7 +131,7 @@ def _own_spells(
     return found.values_list("service_id", *SPELL)
 
 
-@prepared
+@compiled
 def _spells_of_others(
     viewer: Person, services: Ids, since_at: datetime, now: datetime
 ) -> QuerySet[Incident, Any]:

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from incidents.enums import HoldKind
 from incidents.logic.judgment import Wait
 from incidents.models import Hold
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 
 def in_force(incident_ids: Collection[int], *, now: datetime) -> dict[int, list[Wait]]:
@@ -24,7 +24,7 @@ def in_force(incident_ids: Collection[int], *, now: datetime) -> dict[int, list[
     return found
 
 
-@prepared
+@compiled
 def _waiting(incidents: Ids, now: datetime) -> QuerySet[Hold, Any]:
     rows = Hold.objects.filter(
         incident__in=incidents, ended_at__isnull=True, starts_at__lte=now, until__gt=now

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 
 from incidents.logic.status import impact_of
 from incidents.models import Incident, StatusUpdate
-from rosters.queries.prepared import prepared
+from rosters.queries.compiled import compiled
 
 
 def impact_for(incident: Incident) -> str:
@@ -16,6 +16,6 @@ def impact_for(incident: Incident) -> str:
     )
 
 
-@prepared
+@compiled
 def _updates(incident: Incident) -> QuerySet[StatusUpdate]:
     return StatusUpdate.objects.filter(incident=incident).order_by("-number")

@@ -10,8 +10,8 @@ from incidents.logic.near_changes import BEFORE, Made, nearest, ways
 from incidents.models import Change, Incident
 from incidents.queries import sorting
 from rosters.models import Service
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 MOST_READ = 300
 
@@ -45,7 +45,7 @@ def of(incident: Incident, *, now: datetime) -> tuple[Changed, ...]:
     )
 
 
-@prepared
+@compiled
 def _changes(services: Ids, since: datetime, until: datetime) -> QuerySet[Change]:
     rows = Change.objects.filter(
         Q(service__in=services) | Q(service__isnull=True), made_at__gte=since, made_at__lte=until

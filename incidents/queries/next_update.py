@@ -13,7 +13,7 @@ from incidents.logic.targets import Target, choose_target
 from incidents.models import Incident, ResponseTarget
 from incidents.queries.calls import Calls
 from rosters.models import Person
-from rosters.queries.prepared import prepared
+from rosters.queries.compiled import compiled
 
 
 def hearings_of(
@@ -37,7 +37,7 @@ def hearings_of(
     }
 
 
-@prepared
+@compiled
 def _targets() -> QuerySet[ResponseTarget, Any]:
     rows = ResponseTarget.objects.filter(promise=Promise.UPDATE, unit=TargetUnit.MINUTES)
     return rows.values_list("promise", "severity", "tier", "amount")

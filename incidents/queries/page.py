@@ -34,7 +34,7 @@ from incidents.queries.board import Card, Entry
 from incidents.queries.ladder import Ladder
 from incidents.queries.next_update import hearings_of
 from rosters.models import Person
-from rosters.queries.prepared import prepared
+from rosters.queries.compiled import compiled
 
 ALERTS_SHOWN = 20
 
@@ -237,13 +237,13 @@ def of(incident: Incident, *, viewer: Person, now: datetime, show: str = "") -> 
     )
 
 
-@prepared
+@compiled
 def _alerts(incident: Incident) -> QuerySet[Alert]:
     alerts = Alert.objects.filter(incident=incident)
     return alerts.order_by("status", "-last_received_at", "pk")[:ALERTS_SHOWN]
 
 
-@prepared
+@compiled
 def _updates(incident: Incident) -> QuerySet[StatusUpdate]:
     updates = StatusUpdate.objects.filter(incident=incident)
     return updates.select_related("posted_by").order_by("-number")

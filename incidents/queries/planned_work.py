@@ -27,7 +27,7 @@ from incidents.models import Alert, MaintenanceWindow
 from incidents.queries import maintenance as reading
 from incidents.querysets import LONGEST_TIME
 from rosters.models import Membership, Person, Service, Team
-from rosters.queries.prepared import prepared
+from rosters.queries.compiled import compiled
 
 SHOWN = {"ahead": "Now and coming", "over": "Over"}
 CONFLICTS_WITHIN = timedelta(days=92)
@@ -174,19 +174,19 @@ def _rows(rows: QuerySet[MaintenanceWindow], about: Q | None) -> QuerySet[Mainte
     return found.prefetch_related("services", "sources")
 
 
-@prepared
+@compiled
 def _left(about: Q, now: datetime, last: date) -> QuerySet[MaintenanceWindow]:
     return _rows(MaintenanceWindow.objects.left_at(now, last=last), about)
 
 
-@prepared
+@compiled
 def _left_of(service: Service, now: datetime, last: date) -> QuerySet[MaintenanceWindow]:
     left: QuerySet[MaintenanceWindow] = MaintenanceWindow.objects.left_at(now, last=last)
     about = MaintenanceWindow.services.through.objects.filter(service=service)
     return _rows(left.filter(pk__in=about.values("maintenancewindow")), None)
 
 
-@prepared
+@compiled
 def _waiting(now: datetime) -> QuerySet[Alert, Any]:
     held: QuerySet[Alert] = Alert.objects.held_by_work(now=now).order_by()
     return held.values_list("held_by").annotate(number=Count("pk"))

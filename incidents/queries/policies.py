@@ -31,9 +31,9 @@ from incidents.queries.remembered import kept
 from rosters.logic.directory import NEXT, NEXT_WITHIN
 from rosters.logic.matrix import HoursSpec
 from rosters.queries import cells
+from rosters.queries.compiled import compiled
 from rosters.queries.directory import Wanted
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 TOLD = StepTarget.objects.select_related("room__team")
 TARGETS = Prefetch("targets", TOLD)
@@ -109,7 +109,7 @@ def routes() -> list[RouteSpec]:
     return [RouteSpec(*row) for row in _every_route()]
 
 
-@prepared
+@compiled
 def _every_route() -> QuerySet[Any, Any]:
     number = PositiveIntegerField()
     found = Route.objects.values_list(
@@ -203,20 +203,20 @@ def _rows(
     }
 
 
-@prepared
+@compiled
 def _steps(versions: Ids) -> QuerySet[EscalationStep]:
     steps = EscalationStep.objects.filter(version_id__in=versions).select_related("impact")
     return steps.order_by("order", "pk")
 
 
-@prepared
+@compiled
 def _decisions(versions: Ids) -> QuerySet[EscalationStep, Any]:
     steps = EscalationStep.objects.filter(version__in=versions, decisions__isnull=False)
     named = steps.order_by("decisions__order", "decisions__pk")
     return named.values_list("pk", "decisions__name")
 
 
-@prepared
+@compiled
 def _told(versions: Ids) -> QuerySet[StepTarget]:
     return TOLD.filter(step__version_id__in=versions).order_by("pk")
 

@@ -22,9 +22,9 @@ from incidents.queries import signal_keeping
 from rosters.logic.roles import Role
 from rosters.models import Person, Service
 from rosters.queries import roles
+from rosters.queries.compiled import compiled
 from rosters.queries.directory import NOTHING, Wanted
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 REROUTED = (Promise.ACKNOWLEDGE, Promise.CONTAIN, Promise.RESOLVE, Promise.UPDATE)
 """Whose calls can go elsewhere. Approvals, roles and reviews ask certain people."""
@@ -95,7 +95,7 @@ def _in_force(incidents: Sequence[Incident], *, now: datetime) -> dict[int, tupl
     return {pk: tuple(detours) for pk, detours in pairs if detours}
 
 
-@prepared
+@compiled
 def _going_on(incidents: Ids, services: Ids, now: datetime) -> QuerySet[RoutingOverride, Any]:
     """Detours to other people: one to another rule is a route, see policies.routes."""
     rows = RoutingOverride.objects.filter(

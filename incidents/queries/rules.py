@@ -32,9 +32,9 @@ from rosters.enums import Channel, SeverityLevel
 from rosters.logic.coverage import Gap, gaps
 from rosters.logic.directory import BACKUP, Candidate, Directory
 from rosters.models import Person, Service, StakeholderRole
+from rosters.queries.compiled import compiled
 from rosters.queries.directory import Wanted, load_directory
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 HORIZON = timedelta(days=45)
 GAPS_AHEAD = timedelta(days=7)
@@ -171,7 +171,7 @@ def load(services: Sequence[Service], *, reader: Person, now: datetime) -> Read:
     return read_around(book(), services, _roles(), reader=reader, now=now)
 
 
-@prepared
+@compiled
 def _roles() -> QuerySet[StakeholderRole]:
     return StakeholderRole.objects.order_by("name", "pk")
 
@@ -268,13 +268,13 @@ def read_around(
     )
 
 
-@prepared
+@compiled
 def _published(policy_ids: Ids) -> QuerySet[PolicyVersion]:
     rows = PolicyVersion.objects.filter(published_at__isnull=False, policy__in=policy_ids)
     return rows.select_related("policy", "published_by").order_by("number")
 
 
-@prepared
+@compiled
 def _targets() -> QuerySet[ResponseTarget, Any]:
     rows = ResponseTarget.objects.order_by("pk")
     return rows.values_list("promise", "severity", "tier", "amount", "unit")

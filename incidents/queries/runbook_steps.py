@@ -9,7 +9,7 @@ from incidents.enums import StepOutcome
 from incidents.logic import runbook_steps as rules
 from incidents.models import Incident, StepMark
 from rosters.models import Person
-from rosters.queries.prepared import prepared
+from rosters.queries.compiled import compiled
 from runbooks.models import Runbook, RunbookVersion, Step
 
 
@@ -122,7 +122,7 @@ def _lines(steps: Sequence[Step], marks: Sequence[StepMark]) -> tuple[Line, ...]
     )
 
 
-@prepared
+@compiled
 def _marks(incident: Incident) -> QuerySet[StepMark]:
     marks = StepMark.objects.filter(incident=incident)
     return marks.select_related("marked_by", "step__version").order_by("marked_at", "pk")
@@ -135,16 +135,16 @@ def _with_newest() -> QuerySet[Runbook]:
     )
 
 
-@prepared
+@compiled
 def _first_of(service_id: int) -> QuerySet[Runbook]:
     return _with_newest().filter(service=service_id).order_by("pk")[:1]
 
 
-@prepared
+@compiled
 def _book(runbook_id: int) -> QuerySet[Runbook]:
     return _with_newest().filter(pk=runbook_id)
 
 
-@prepared
+@compiled
 def _steps(version_id: int) -> QuerySet[Step]:
     return Step.objects.filter(version=version_id).order_by("order", "pk")

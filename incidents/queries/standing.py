@@ -20,8 +20,8 @@ from incidents.models import (
 from rosters.logic.roles import Role, only_reads
 from rosters.models import MatrixEntry, Membership, Person, RotationMember
 from rosters.queries import roles
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 COMMANDER = "incident-commander"
 FACTS = ("told", "in_role", "in_team", "on_roster", "in_cell", "named", "is_superuser")
@@ -50,7 +50,7 @@ def of(person: Person, incident: Incident) -> Standing:
     )
 
 
-@prepared
+@compiled
 def _facts(person: Person, incident: Incident, services: Ids, teams: Ids) -> QuerySet[Person, Any]:
     versions = EscalationRun.objects.filter(clock__incident=incident).values("version_id")
     step_targets = StepTarget.objects.filter(step__version__in=versions)

@@ -13,9 +13,9 @@ from incidents.models.evidence import WHAT_LENGTH
 from incidents.queries.circumstances import about
 from incidents.queries.signal_keeping import keeper
 from rosters.models import Person, Service, StakeholderRole
+from rosters.queries.compiled import compiled
 from rosters.queries.directory import Wanted, load_directory
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 OFFERED = 6
 LONGEST_NUMBER = 12
@@ -92,18 +92,18 @@ def advised(incident: Incident, *, now: datetime) -> Advised | None:
     )
 
 
-@prepared
+@compiled
 def _template(templates: Ids) -> QuerySet[IncidentTemplate]:
     return IncidentTemplate.objects.filter(pk__in=templates).select_related("runbook")
 
 
-@prepared
+@compiled
 def _collected(incident: Incident) -> QuerySet[EvidenceItem]:
     rows = EvidenceItem.objects.filter(incident=incident).select_related("collected_by")
     return rows.order_by("collected_at", "pk")
 
 
-@prepared
+@compiled
 def _roles(template: IncidentTemplate) -> QuerySet[StakeholderRole]:
     roles: QuerySet[StakeholderRole] = template.stakeholders.order_by("name", "pk")
     return roles

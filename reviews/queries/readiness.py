@@ -18,8 +18,8 @@ from reviews.logic.readiness import (
 )
 from reviews.models import Drill
 from rosters.models import MatrixEntry, Membership, Service
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 from runbooks.models import Runbook
 
 
@@ -145,13 +145,13 @@ def _found(services: Set[int] | None, *, now: datetime) -> _Found:
     return found
 
 
-@prepared
+@compiled
 def _runbooks(services: Ids | None) -> QuerySet[Runbook, Any]:
     rows = Runbook.objects.filter(_of(services), versions__isnull=False)
     return rows.values_list("service", "pk").distinct()
 
 
-@prepared
+@compiled
 def _drilled(services: Ids | None, now: datetime) -> QuerySet[Drill, Any]:
     rows = Drill.objects.filter(_of(services), finished_at__lte=now).values("service")
     return rows.annotate(last=Max("finished_at")).values_list("service", "last")
@@ -169,21 +169,21 @@ def _count_contacts(found: _Found, *, now: datetime) -> None:
             found.team_contacts[team], found.team_stale[team] = total, stale
 
 
-@prepared
+@compiled
 def _leads(teams: Ids, now: datetime) -> QuerySet[Membership]:
     here = Q(person__left_at__isnull=True) | Q(person__left_at__gt=now)
     rows = Membership.objects.filter(here, team__in=teams, is_lead=True)
     return rows.select_related("person").order_by("person__full_name", "pk")
 
 
-@prepared
+@compiled
 def _leading(now: datetime) -> QuerySet[Membership, Any]:
     here = Q(person__left_at__isnull=True) | Q(person__left_at__gt=now)
     leads = Membership.objects.filter(here, is_lead=True).order_by("-person__full_name", "-pk")
     return leads.values_list("team", "person__full_name")
 
 
-@prepared
+@compiled
 def _cells(now: datetime, old: datetime) -> QuerySet[MatrixEntry, Any]:
     is_old = Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=old)
     has_left = Q(person__left_at__lte=now) | Q(backup__left_at__lte=now)

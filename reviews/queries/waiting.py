@@ -10,7 +10,7 @@ from incidents.models import Incident
 from incidents.queries.knowing import known_to
 from reviews.models import ActionItem, Review
 from rosters.models import Membership, Person
-from rosters.queries.prepared import prepared
+from rosters.queries.compiled import compiled
 
 DUE_WITHIN = timedelta(days=30)
 
@@ -52,7 +52,7 @@ def count(person: Person) -> int:
     return sum(number for (number,) in _number_waiting(person))
 
 
-@prepared
+@compiled
 def _number_waiting(person: Person) -> QuerySet[Review, Any]:
     rows = waiting_for(person).order_by().values(all_of_them=Value(1))
     return rows.annotate(number=Count("pk")).values_list("number")
@@ -63,7 +63,7 @@ def reviews_due(person: Person, *, limit: int) -> list[Review]:
     return _due_for(person, limit)
 
 
-@prepared
+@compiled
 def _due_for(person: Person, limit: int) -> QuerySet[Review]:
     found = waiting_for(person).select_related("incident__service", "facilitator")
     return found.order_by("due_at", "pk")[:limit]
@@ -80,7 +80,7 @@ def actions_due(
     return _actions(person, today + DUE_WITHIN, about or Q(), limit)
 
 
-@prepared
+@compiled
 def _actions(person: Person, until: date, about: Q, limit: int) -> QuerySet[ActionItem]:
     due = few_actions(person).filter(about, done_at__isnull=True, due_date__lte=until)
     return due.select_related("owner", "review__incident").order_by("due_date", "pk")[:limit]

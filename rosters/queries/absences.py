@@ -23,8 +23,8 @@ from rosters.models import (
     RotationMember,
     TemporaryShift,
 )
+from rosters.queries.compiled import compiled
 from rosters.queries.directory import Wanted, load_directory
-from rosters.queries.prepared import prepared
 
 MAY_KEEP = "rosters.change_absence"
 SUGGESTED = 10
@@ -392,7 +392,7 @@ def asked_of(person: Person, *, now: datetime) -> list[CoverRequest]:
     return _asked_of(person, now)
 
 
-@prepared
+@compiled
 def _asked_of(person: Person, now: datetime) -> QuerySet[CoverRequest]:
     covered = Override.objects.filter(covers=OuterRef("absence"))
     open_ = CoverRequest.objects.filter(

@@ -12,8 +12,8 @@ from django.utils.module_loading import import_string
 from config.portal import words
 from rosters.logic.asking_rules import Asks
 from rosters.models import MatrixEntry, Service
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 Square = tuple[int, int | None, int | None]
 """A role, for a service or for a team, or for the whole company."""
@@ -86,7 +86,7 @@ def _cells(roles: frozenset[int], *, at: datetime) -> Mapping[Square, Rosters]:
     return found
 
 
-@prepared
+@compiled
 def _filled(roles: Ids, at: datetime) -> QuerySet[MatrixEntry, Any]:
     valid = (Q(valid_from__isnull=True) | Q(valid_from__lte=at)) & (
         Q(valid_to__isnull=True) | Q(valid_to__gt=at)

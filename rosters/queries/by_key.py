@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from django.db.models import ForeignKey, Model, QuerySet
 
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 Row = TypeVar("Row", bound=Model)
 
@@ -52,7 +52,7 @@ def _reader(model: type[Row]) -> Callable[[Set[int]], list[Row]]:
     """The query of one kind of row, whose SQL is made once."""
     everything: QuerySet[Row] = model._base_manager.all()  # noqa: SLF001  # what relations use too
 
-    @prepared
+    @compiled
     def rows(keys: Ids) -> QuerySet[Row]:
         return everything.filter(pk__in=keys)
 

@@ -14,8 +14,8 @@ from rosters.logic.matrix import LEAST, CellSpec, Question
 from rosters.logic.rotation import Levels
 from rosters.models import MatrixEntry, Membership, Person, Roster, Service, StakeholderRole
 from rosters.queries import answered, plans
+from rosters.queries.compiled import compiled
 from rosters.queries.directory import Wanted, load_directory
-from rosters.queries.prepared import prepared
 from rosters.queries.sayings import condition_of
 
 LOOK_AHEAD = timedelta(days=14)
@@ -353,7 +353,7 @@ def _read(*, at: datetime) -> _Read:
     return read
 
 
-@prepared
+@compiled
 def _rosters() -> QuerySet[Roster]:
     return Roster.objects.filter(is_draft=False).select_related("team").order_by("name", "pk")
 
@@ -370,19 +370,19 @@ def _read_leads(read: _Read, teams: Q, *, at: datetime) -> None:
         read.leads[one.team_id].append(one.person)
 
 
-@prepared
+@compiled
 def _services(which: Q) -> QuerySet[Service]:
     return Service.objects.filter(which).select_related("owner_team").order_by("name", "pk")
 
 
-@prepared
+@compiled
 def _leads(teams: Q, at: datetime) -> QuerySet[Membership]:
     here = Person.objects.employed(now=at)
     leads = Membership.objects.filter(teams, person__in=here, is_lead=True)
     return leads.select_related("person").order_by("person__full_name", "pk")
 
 
-@prepared
+@compiled
 def _duties() -> QuerySet[StakeholderRole]:
     """The roles that somebody fills for the whole company."""
     cells = MatrixEntry.objects.filter(service__isnull=True, team__isnull=True)

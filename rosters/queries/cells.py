@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet
 from rosters.logic.matrix import CellSpec, HoursSpec
 from rosters.logic.shifts import RestrictionSpec
 from rosters.models import MatrixEntry, NamedHoursSpan
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def with_roster(role_ids: Iterable[int], *, now: datetime) -> tuple[CellSpec, ..
     return specs_of(_with_roster(roles, now)) if roles else ()
 
 
-@prepared
+@compiled
 def _with_roster(roles: Ids, now: datetime) -> QuerySet[MatrixEntry, Any]:
     begun = Q(valid_from__isnull=True) | Q(valid_from__lte=now)
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
@@ -105,7 +105,7 @@ def named_hours(ids: set[int]) -> dict[int, HoursSpec]:
     }
 
 
-@prepared
+@compiled
 def _spans(hours: Ids) -> QuerySet[NamedHoursSpan]:
     rows = NamedHoursSpan.objects.filter(hours__in=hours).select_related("hours")
     return rows.order_by("weekday", "starts_at", "pk")

@@ -14,8 +14,8 @@ from rosters.logic.grid import Key
 from rosters.logic.standing import STALE_AFTER, Fault
 from rosters.models import ContactPoint, MatrixEntry, Membership, Person, RotationMember
 from rosters.queries import contact_index, contacts
+from rosters.queries.compiled import compiled
 from rosters.queries.contact_index import Cell, Index
-from rosters.queries.prepared import prepared
 
 
 class Kind(StrEnum):
@@ -366,12 +366,12 @@ def _failing(index: Index) -> list[ContactPoint]:
     return [one for one in _failed() if one.person_id in here]
 
 
-@prepared
+@compiled
 def _on_rosters() -> QuerySet[RotationMember, Any]:
     return RotationMember.objects.order_by().values_list("person_id").distinct()
 
 
-@prepared
+@compiled
 def _failed() -> QuerySet[ContactPoint]:
     since_test = Q(last_tested_at__isnull=True) | Q(last_failed_at__gt=F("last_tested_at"))
     points = ContactPoint.objects.filter(since_test, last_failed_at__isnull=False)

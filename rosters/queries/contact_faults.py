@@ -22,6 +22,7 @@ from rosters.models import (
     Person,
 )
 from rosters.queries import contact_audit, contact_index
+from rosters.queries.compiled import compiled
 from rosters.queries.contact_audit import (
     ROLES,
     Audit,
@@ -38,7 +39,6 @@ from rosters.queries.contact_index import Index
 from rosters.queries.everybody import expected
 from rosters.queries.lines import usable_channels
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 SHARED = {
     "phone": "the same phone number",
@@ -121,12 +121,12 @@ def _counted(*, now: datetime) -> QuerySet[Person]:
     return found
 
 
-@prepared
+@compiled
 def _numbers(now: datetime) -> QuerySet[Person, Any]:
     return _counted(now=now).values_list("pk")
 
 
-@prepared
+@compiled
 def _ways(channels: tuple[str, ...], now: datetime) -> QuerySet[ContactPoint, Any]:
     found = ContactPoint.objects.filter(
         person__in=_counted(now=now).values("pk"), channel__in=channels
@@ -134,13 +134,13 @@ def _ways(channels: tuple[str, ...], now: datetime) -> QuerySet[ContactPoint, An
     return found.order_by("person_id", "pk").values_list(*Way._fields)
 
 
-@prepared
+@compiled
 def _last_answers() -> QuerySet[ConfirmationRequest]:
     rows = ConfirmationRequest.objects.filter(answered_at__isnull=False)
     return rows.order_by("person_id", "-answered_at", "-pk").distinct("person_id")
 
 
-@prepared
+@compiled
 def _cells_of(people: Ids) -> QuerySet[MatrixEntry]:
     cells = MatrixEntry.objects.filter(person__in=people).select_related("service")
     return cells.order_by("person_id", "pk")

@@ -18,7 +18,7 @@ from rosters.logic.matrix import Place
 from rosters.logic.standing import STALE_AFTER, URGENT, Facts, Fault
 from rosters.models import Absence, MatrixEntry, Person, Roster, Service, StakeholderRole, Team
 from rosters.queries.by_key import by_key
-from rosters.queries.prepared import prepared
+from rosters.queries.compiled import compiled
 
 LAST = 10**9
 """Where no service, team or severity stands in an order: at the end."""
@@ -365,33 +365,33 @@ def load(*, now: datetime) -> Index:
     return replace(found, leavers=_leavers(found))
 
 
-@prepared
+@compiled
 def _people() -> QuerySet[Person, Any]:
     people: QuerySet[Person] = Person.objects.all()
     return people.values_list("pk", "full_name", "left_at")
 
 
-@prepared
+@compiled
 def _teams() -> QuerySet[Team]:
     return Team.objects.order_by("name", "pk")
 
 
-@prepared
+@compiled
 def _roles() -> QuerySet[StakeholderRole]:
     return StakeholderRole.objects.order_by("order", "name", "pk")
 
 
-@prepared
+@compiled
 def _rosters() -> QuerySet[Roster, Any]:
     return Roster.objects.values_list("pk", "name")
 
 
-@prepared
+@compiled
 def _services() -> QuerySet[Service, Any]:
     return Service.objects.order_by("name", "pk").values_list(*Named._fields)
 
 
-@prepared
+@compiled
 def _holding(now: datetime) -> QuerySet[MatrixEntry, Any]:
     begun = Q(valid_from__isnull=True) | Q(valid_from__lte=now)
     lasting = Q(valid_to__isnull=True) | Q(valid_to__gt=now)
@@ -428,7 +428,7 @@ def _judge(left_at: Mapping[int, datetime], *, now: datetime) -> Judge:
     return judge
 
 
-@prepared
+@compiled
 def _absences(now: datetime) -> QuerySet[Absence, Any]:
     rows = Absence.objects.filter(starts_at__lte=now, ends_at__gt=now)
     return rows.values_list("person_id", "starts_at", "ends_at")

@@ -22,9 +22,9 @@ from rosters.logic.standing import URGENT, Facts, Fault
 from rosters.models import Absence, MatrixEntry, Person, Service, StakeholderRole, Team
 from rosters.queries import answered, calling, cells
 from rosters.queries.by_key import by_key, with_related
+from rosters.queries.compiled import compiled
 from rosters.queries.contact_index import Filled, Index, Named
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 from rosters.queries.sayings import condition
 
 TOUCHED = ("role", "service", "team", "person", "backup", "roster", "hours", "confirmed_by")
@@ -554,7 +554,7 @@ def _matrix(services: tuple[Service, ...], about: Q, *, now: datetime) -> Matrix
     return _matrix_of(list(_lasting(about, now)), services, now=now)
 
 
-@prepared
+@compiled
 def _about(services: Ids, teams: Ids, now: datetime) -> QuerySet[MatrixEntry]:
     """The cells of these services and teams, and of the whole company."""
     about = Q(service__in=services) | Q(team__in=teams)
@@ -600,12 +600,12 @@ def _away(person_ids: Collection[int], *, now: datetime) -> dict[int, tuple[Span
     return dict(found)
 
 
-@prepared
+@compiled
 def _absences(people: Ids, now: datetime) -> QuerySet[Absence, Any]:
     rows = Absence.objects.filter(person__in=people, starts_at__lte=now, ends_at__gt=now)
     return rows.values_list("person_id", "starts_at", "ends_at")
 
 
-@prepared
+@compiled
 def _roles() -> QuerySet[StakeholderRole]:
     return StakeholderRole.objects.order_by("order", "name", "pk")

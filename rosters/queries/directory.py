@@ -24,9 +24,9 @@ from rosters.models import (
     Team,
 )
 from rosters.queries import cells, channel_order
+from rosters.queries.compiled import compiled
 from rosters.queries.lines import usable_channels
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 from rosters.queries.specs import load_rosters
 
 ANY = "any"
@@ -102,7 +102,7 @@ def _names(wanted: Wanted) -> dict[str, dict[int, str]]:
     return names
 
 
-@prepared
+@compiled
 def _named(roles: Ids, teams: Ids, services: Ids) -> QuerySet[Any, Any]:
     asked: dict[str, QuerySet[Any]] = {
         "role": StakeholderRole.objects.filter(pk__in=roles),
@@ -120,7 +120,7 @@ def _cells(wanted: Wanted, *, starts_at: datetime, ends_at: datetime) -> tuple[C
     return cells.specs_of(_entries(wanted.role_ids, *about, starts_at, ends_at))
 
 
-@prepared
+@compiled
 def _entries(
     roles: Ids, services: Ids, teams: Ids, starts_at: datetime, ends_at: datetime
 ) -> QuerySet[MatrixEntry, Any]:
@@ -140,7 +140,7 @@ def _members(team_ids: frozenset[int]) -> dict[int, tuple[MemberSpec, ...]]:
     return {team_id: tuple(found) for team_id, found in by_team.items()}
 
 
-@prepared
+@compiled
 def _memberships(teams: Ids) -> QuerySet[Membership, Any]:
     members = Membership.objects.filter(team__in=teams).order_by("-is_lead", "pk")
     return members.values_list("team_id", "person_id", "is_lead")
@@ -173,13 +173,13 @@ def load_people(
     }
 
 
-@prepared
+@compiled
 def _people(people: Ids) -> QuerySet[Any, Any]:
     found: QuerySet[Person] = Person.objects.filter(pk__in=people)
     return found.values_list("pk", "full_name", "short_name", "time_zone", "left_at", "language")
 
 
-@prepared
+@compiled
 def _absences(people: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet[Absence, Any]:
     away = Absence.objects.filter(person__in=people, ends_at__gt=starts_at, starts_at__lt=ends_at)
     return away.order_by("pk").values_list("person_id", "starts_at", "ends_at")
@@ -209,7 +209,7 @@ def _contacts(
     return _used(found), channel_order.read(order)
 
 
-@prepared
+@compiled
 def _points(people: Ids, carriers: tuple[str, ...]) -> QuerySet[ContactPoint, Any]:
     """Contact points, each with the rules that use it: a row for each, or one without any."""
     found = ContactPoint.objects.filter(person__in=people, channel__in=carriers)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from rosters.logic import typed
 from rosters.models import Draft, Person
-from rosters.queries.prepared import prepared
+from rosters.queries.compiled import compiled
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def of(person: Person, form: str, *, now: datetime) -> Typed:
     return Typed(form, turn, answers, row.saved_at)
 
 
-@prepared
+@compiled
 def _of(person: Person, form: str) -> QuerySet[Draft]:
     return Draft.objects.filter(person=person, form=form)
 

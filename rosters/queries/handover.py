@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from rosters.logic.directory import Directory
 from rosters.models import HandoverNote, Person, Roster
 from rosters.queries import sharing
+from rosters.queries.compiled import compiled
 from rosters.queries.directory import Wanted, load_directory
-from rosters.queries.prepared import prepared
 
 AHEAD = timedelta(days=35)
 SHOWN = 20
@@ -77,7 +77,7 @@ def unread_for(
     ]
 
 
-@prepared
+@compiled
 def _unread(
     person: Person, since: datetime, now: datetime, until: datetime
 ) -> QuerySet[HandoverNote]:

@@ -25,9 +25,9 @@ from rosters.models import (
 )
 from rosters.queries import absences, calling, everybody, leading, numbers, shifts
 from rosters.queries.calling import Line, RoleDuty
+from rosters.queries.compiled import compiled
 from rosters.queries.lines import usable_channels
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 from rosters.queries.shifts import Shift
 
 LOOKS_SHOWN = 5
@@ -139,7 +139,7 @@ def not_ready(person_ids: Iterable[int], *, now: datetime) -> dict[int, Readines
     return {pk: one for pk, one in ready.items() if one.needs_attention}
 
 
-@prepared
+@compiled
 def _points(people: Ids, now: datetime) -> QuerySet[Any, Any]:
     """The points of those of these people who are here; of whoever has none there is one row."""
     here: QuerySet[Person] = Person.objects.employed(now=now).filter(pk__in=people)
@@ -147,13 +147,13 @@ def _points(people: Ids, now: datetime) -> QuerySet[Any, Any]:
     return here.order_by("pk").values_list("pk", *(f"contact_points__{name}" for name in facts))
 
 
-@prepared
+@compiled
 def _urgent(people: Ids) -> QuerySet[ContactRule, Any]:
     rules = ContactRule.objects.filter(person__in=people, urgency=Urgency.URGENT)
     return rules.values_list("contact_point_id", "delay_minutes", "order")
 
 
-@prepared
+@compiled
 def _with_contacts(people: Ids) -> QuerySet[Person]:
     return with_contacts(Person.objects.filter(pk__in=people))
 

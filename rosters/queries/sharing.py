@@ -35,8 +35,8 @@ from rosters.models import (
     TemporarySchedule,
 )
 from rosters.queries import plans
+from rosters.queries.compiled import compiled
 from rosters.queries.directory import Wanted, load_directory
-from rosters.queries.prepared import prepared
 from rosters.queries.shifts import rosters_of
 
 OPEN = (SwapState.ASKED, SwapState.AGREED)
@@ -224,7 +224,7 @@ def concerning(person: Person, *, now: datetime) -> Concerning:
     )
 
 
-@prepared
+@compiled
 def _concerning(person: Person, left_at: datetime | None, now: datetime) -> QuerySet[Any, Any]:
     offers = ShiftOffer.objects.filter(swap=OuterRef("pk"), withdrawn_at__isnull=True)
     has_offered = Exists(offers.filter(person=person))

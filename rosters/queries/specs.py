@@ -34,8 +34,8 @@ from rosters.models import (
     Roster,
     TemporarySchedule,
 )
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 logger = logging.getLogger(__name__)
 
@@ -123,14 +123,14 @@ def _target(head: Head, rows: _Rows) -> TargetSpec | None:
     return TargetSpec(head.kind, hours, head.levels)
 
 
-@prepared
+@compiled
 def _heads(rosters: Ids) -> QuerySet[Roster, Any]:
     coverage = (f"coverage__{name}" for name in ("pk", "kind", "levels"))
     found = Roster.objects.filter(pk__in=rosters).order_by("name", "pk")
     return found.values_list("pk", "name", "time_zone", "is_draft", *coverage)
 
 
-@prepared
+@compiled
 def _hours(rosters: Ids) -> QuerySet[Any, Any]:
     """The hours of layers and of what is declared."""
     fields = ("weekday", "starts_at", "ends_at", "pk")
@@ -141,7 +141,7 @@ def _hours(rosters: Ids) -> QuerySet[Any, Any]:
     )
 
 
-@prepared
+@compiled
 def _imported(rosters: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet[Any, Any]:
     """What calendars elsewhere put into layers."""
     window = Q(ends_at__gt=starts_at, starts_at__lt=ends_at)
@@ -161,7 +161,7 @@ LAYER_FIELDS = (
 )
 
 
-@prepared
+@compiled
 def _layers(rosters: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet[Layer, Any]:
     """The layers by priority with their rotations.
 
@@ -232,7 +232,7 @@ def _places(
     )
 
 
-@prepared
+@compiled
 def _overrides(rosters: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet[Override, Any]:
     """What was arranged by hand and by swaps, in the order in which it was made."""
     window = Q(ends_at__gt=starts_at, starts_at__lt=ends_at)
@@ -240,7 +240,7 @@ def _overrides(rosters: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet
     return Override.objects.filter(window, roster__in=rosters).order_by("pk").values_list(*fields)
 
 
-@prepared
+@compiled
 def _temporaries(rosters: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet[Any, Any]:
     """Temporary schedules with their shifts, in the order in which they were made."""
     window = Q(ends_at__gt=starts_at, starts_at__lt=ends_at)

@@ -16,8 +16,8 @@ from reviews.models import Review
 from rosters.logic.roles import why_not_read_audit
 from rosters.models import Person, Service
 from rosters.queries import roles
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 BEGIN = "begin"
 NAMED = ("person", "team", "service", "stakeholderrole", "roster", "escalationpolicy", "runbook")
@@ -129,7 +129,7 @@ def of_cells(service: Service, *, most: int) -> list[Entry]:
     return told(load([("matrixentry", key) for (key,) in newest]))
 
 
-@prepared
+@compiled
 def _of_cells(services: Ids, teams: Ids, most: int) -> QuerySet[Any, Any]:
     about = Q(service_id__in=services) | Q(team_id__in=teams)
     rows = _events("matrixentry").filter(about, pgh_context__user__isnull=False)
@@ -268,12 +268,12 @@ class _Shape:
         return Asked(who=self.who, kind=self.kind, setting_up=self.setting_up)
 
 
-@prepared
+@compiled
 def _newest(reader: Person, shape: _Shape, most: int) -> QuerySet[Any, Any]:
     return _sorted(_asked_for(reader, shape.asked), slice(None, most))
 
 
-@prepared
+@compiled
 def _numbers(reader: Person, shape: _Shape) -> QuerySet[Any, Any]:
     return _counts(_asked_for(reader, shape.asked))
 

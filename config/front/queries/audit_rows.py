@@ -15,8 +15,8 @@ from config.front.history.speech import Row
 from config.portal.sentences import Sentence
 from reviews.models import Review
 from rosters.models import ContactView
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 SEEN = "contactview"
 GONE = "something that is gone"
@@ -88,7 +88,7 @@ def _of_each_kind(read: Callable[..., list[Any]], keys: Iterable[tuple[str, Any]
     return read(tuple(by_kind), *by_kind.values()) if by_kind else []
 
 
-@prepared
+@compiled
 def _events(kinds: tuple[str, ...], *keys: Ids) -> QuerySet[Any, Any]:
     parts = [_with_data(kind, ids) for kind, ids in zip(kinds, keys, strict=True)]
     return parts[0].union(*parts[1:], all=True)
@@ -196,7 +196,7 @@ def _latest(wanted: Iterable[tuple[str, Any]]) -> dict[tuple[str, Any], Any]:
     return {(kind, row): data for kind, row, data in _of_each_kind(_last_rows, wanted)}
 
 
-@prepared
+@compiled
 def _last_rows(kinds: tuple[str, ...], *keys: Ids) -> QuerySet[Any, Any]:
     parts: list[QuerySet[Any, Any]] = []
     for kind, ids in zip(kinds, keys, strict=True):

@@ -24,8 +24,8 @@ from rosters.enums import Channel
 from rosters.models import ContactPoint, CoverRequest, HandoverNote, Person
 from rosters.queries import absences, calling, handover
 from rosters.queries.calling import Line, OpenGap, Overview, RoleDuty, Stint
+from rosters.queries.compiled import compiled
 from rosters.queries.directory import load_directory
-from rosters.queries.prepared import prepared
 from rosters.queries.sharing import Waiting, concerning
 
 CARDS = 12
@@ -231,7 +231,7 @@ def _me(on_call: Overview, scope: Scope, *, now: datetime) -> Me:
     return Me(lines, on_call.backed_by(person), roles, bool(tests), tested_at, is_stale)
 
 
-@prepared
+@compiled
 def _phones(person: Person) -> QuerySet[ContactPoint, Any]:
     points = ContactPoint.objects.filter(person=person, channel__in=[Channel.PHONE, Channel.SMS])
     return points.values_list("last_tested_at")
@@ -280,7 +280,7 @@ def _around(scope: Scope, *, now: datetime) -> Around:
     )
 
 
-@prepared
+@compiled
 def _changes(about: Q, since: datetime, now: datetime) -> QuerySet[Change]:
     changes = Change.objects.filter(about, made_at__gt=since, made_at__lte=now)
     return changes.select_related("service", "made_by").order_by("-made_at", "-pk")[:CHANGES]

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from incidents.models import Incident
 from rosters.models import Membership, Person, Service, Team
-from rosters.queries.prepared import prepared
+from rosters.queries.compiled import compiled
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class Scope:
         return Q(**{f"{field}__owner_team__in": self.team_ids})
 
 
-@prepared
+@compiled
 def _teams(person: Person) -> QuerySet[Any, Any]:
     own = Membership.objects.filter(team=OuterRef("pk"), person=person)
     return Team.objects.annotate(is_own=Exists(own)).order_by("name", "pk")

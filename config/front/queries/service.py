@@ -34,8 +34,8 @@ from rosters.logic import graph
 from rosters.models import Person, Service, ServiceDependency
 from rosters.queries import contacts, numbers
 from rosters.queries.by_key import by_key
+from rosters.queries.compiled import compiled
 from rosters.queries.contacts import Held
-from rosters.queries.prepared import prepared
 from runbooks.models import Runbook, RunbookVersion
 
 DAYS = 90
@@ -152,7 +152,7 @@ def find(slug: str) -> Service | None:
     return next(iter(_called(slug)), None)
 
 
-@prepared
+@compiled
 def _called(slug: str) -> QuerySet[Service]:
     return Service.objects.select_related("owner_team", "backup_owner").filter(slug=slug)
 
@@ -234,7 +234,7 @@ def _around(service: Service) -> _Around:
     )
 
 
-@prepared
+@compiled
 def _dependencies() -> QuerySet[ServiceDependency, Any]:
     return ServiceDependency.objects.values_list("service_id", "needs_id")
 
@@ -245,14 +245,14 @@ def _from(pk: int, loop: tuple[int, ...]) -> tuple[int, ...]:
     return (*loop[at:], *loop[:at], pk)
 
 
-@prepared
+@compiled
 def _touching(service: Service, viewer: Person) -> QuerySet[Incident]:
     mine = Q(service=service) | Q(affected__service=service)
     opened: QuerySet[Incident] = Incident.objects.visible_to(viewer).open().filter(mine).distinct()
     return opened.order_by("severity", "detected_at", "pk")
 
 
-@prepared
+@compiled
 def _lately(service: Service, viewer: Person, since: datetime, now: datetime) -> QuerySet[Incident]:
     """The newest of its incidents since then, newest first."""
     visible: QuerySet[Incident] = Incident.objects.visible_to(viewer).for_list()
@@ -260,7 +260,7 @@ def _lately(service: Service, viewer: Person, since: datetime, now: datetime) ->
     return mine.order_by("-detected_at", "-pk")[:INCIDENTS_SHOWN]
 
 
-@prepared
+@compiled
 def _facts(
     service: Service, viewer: Person, since: datetime, now: datetime
 ) -> QuerySet[Incident, Any]:
@@ -290,7 +290,7 @@ def _examples(service: Service, *, viewer: Person) -> list[Example]:
     return [Example(one, by_level.get(one.level)) for one in severities()]
 
 
-@prepared
+@compiled
 def _newest(service: Service, viewer: Person) -> QuerySet[Incident]:
     visible: QuerySet[Incident] = Incident.objects.visible_to(viewer)
     here = visible.filter(service=service, is_restricted=False)
@@ -299,7 +299,7 @@ def _newest(service: Service, viewer: Person) -> QuerySet[Incident]:
     return Incident.objects.filter(pk__in=levels)
 
 
-@prepared
+@compiled
 def _runbooks(service: Service) -> QuerySet[Runbook]:
     """Its runbooks, each with its newest version at `versions_newest_first`; two queries."""
     newest = Prefetch(
@@ -309,7 +309,7 @@ def _runbooks(service: Service) -> QuerySet[Runbook]:
     return found.order_by("title", "pk")
 
 
-@prepared
+@compiled
 def _changes(service: Service, since: datetime, now: datetime) -> QuerySet[Change]:
     made = Change.objects.filter(service=service, made_at__gte=since, made_at__lte=now)
     return made.select_related("made_by").order_by("-made_at", "-pk")[:CHANGES_SHOWN]
@@ -319,7 +319,7 @@ def _work(service: Service, *, now: datetime) -> list[Planned]:
     return planned_work.of_service(service, now=now, most=WORK_SHOWN)
 
 
-@prepared
+@compiled
 def _actions(service: Service, viewer: Person) -> QuerySet[ActionItem]:
     mine = few_actions(viewer).filter(review__incident__service=service, done_at__isnull=True)
     joined = mine.select_related("owner", "review__incident")
@@ -331,14 +331,14 @@ def _drill(service: Service, *, now: datetime) -> Drill | None:
     return next(chain(_planned(service, now), _finished(service)), None)
 
 
-@prepared
+@compiled
 def _planned(service: Service, now: datetime) -> QuerySet[Drill]:
     mine = Drill.objects.filter(service=service, called_off_at__isnull=True)
     planned = mine.filter(finished_at__isnull=True, planned_at__gte=now)
     return planned.order_by("planned_at", "pk")[:1]
 
 
-@prepared
+@compiled
 def _finished(service: Service) -> QuerySet[Drill]:
     mine = Drill.objects.filter(service=service, called_off_at__isnull=True)
     return mine.filter(finished_at__isnull=False).order_by("-finished_at", "-pk")[:1]

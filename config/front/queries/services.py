@@ -15,8 +15,8 @@ from reviews.queries.readiness import checks_of, readiness_of
 from rosters.enums import Tier
 from rosters.logic import labels
 from rosters.models import Person, Service
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 
 HEALTH_ORDER = {state: place for place, state in enumerate(HealthState)}
 
@@ -106,7 +106,7 @@ def lines(shown: Sequence[Glance], *, now: datetime) -> list[Line]:
     ]
 
 
-@prepared
+@compiled
 def _in_full(services: Ids) -> QuerySet[Service]:
     rows = Service.objects.filter(pk__in=services)
     return rows.select_related("owner_team", "backup_owner")

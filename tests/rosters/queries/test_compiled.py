@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from incidents.models import Incident
 from rosters.models import Absence, Membership, Person, Team
+from rosters.queries.compiled import compiled
 from rosters.queries.many import Ids
-from rosters.queries.prepared import prepared
 from tests.factories import make_person
 from tests.world import NOW
 
@@ -24,14 +24,14 @@ DAY = timedelta(days=1)
 made: list[str] = []
 
 
-@prepared
+@compiled
 def absences(people: Ids, starts_at: datetime, ends_at: datetime) -> QuerySet[Absence, Any]:
     made.append("absences")
     found = Absence.objects.filter(person__in=people, ends_at__gt=starts_at, starts_at__lt=ends_at)
     return found.order_by("pk").values_list("person_id", "starts_at")
 
 
-@prepared
+@compiled
 def named(people: Ids, others: Ids, names: tuple[str, ...]) -> QuerySet[Any, Any]:
     found: QuerySet[Person] = Person.objects.filter(
         Q(pk__in=people) | Q(pk__in=others), short_name__in=names
@@ -72,7 +72,7 @@ def test_it_is_one_query_however_many_ids() -> None:
 
 
 def test_a_value_that_the_query_changes_is_refused() -> None:
-    @prepared
+    @compiled
     def on_the_day(at: datetime) -> QuerySet[Absence, Any]:
         return Absence.objects.filter(starts_at__date=at.date()).values_list("pk")
 
@@ -80,7 +80,7 @@ def test_a_value_that_the_query_changes_is_refused() -> None:
         on_the_day(NOW)
 
 
-@prepared
+@compiled
 def of_person(person: Person, day: date, title: str) -> QuerySet[Incident]:
     made.append("of_person")
     rows = Incident.objects.visible_to(person).filter(detected_at__date__lte=day, title=title)
@@ -129,7 +129,7 @@ def test_each_person_is_asked_for_themselves_and_administrators_see_all() -> Non
 
 
 def test_of_a_model_nothing_but_its_key_can_shape_the_query() -> None:
-    @prepared
+    @compiled
     def in_zone(person: Person) -> Any:
         return Person.objects.filter(time_zone=person.time_zone)
 
@@ -138,7 +138,7 @@ def test_of_a_model_nothing_but_its_key_can_shape_the_query() -> None:
 
 
 def test_what_a_query_adds_or_fetches_beside_comes_along() -> None:
-    @prepared
+    @compiled
     def teams(least: int) -> Any:
         members = Membership.objects.select_related("person").order_by("pk")
         rows = Team.objects.annotate(size=Count("memberships")).filter(size__gte=least)
@@ -153,7 +153,7 @@ def test_what_a_query_adds_or_fetches_beside_comes_along() -> None:
 
 
 def test_a_query_that_can_find_nothing_is_not_asked() -> None:
-    @prepared
+    @compiled
     def called(names: tuple[str, ...]) -> Any:
         return Person.objects.filter(short_name__in=names)
 
@@ -164,7 +164,7 @@ def test_a_query_that_can_find_nothing_is_not_asked() -> None:
 
 
 def test_other_shapes_of_rows_are_refused() -> None:
-    @prepared
+    @compiled
     def names() -> Any:
         return Person.objects.values("full_name")
 
@@ -173,10 +173,10 @@ def test_other_shapes_of_rows_are_refused() -> None:
 
 
 def test_the_texts_of_one_query_stay_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rosters.queries.prepared.MOST_TEXTS", 2)
+    monkeypatch.setattr("rosters.queries.compiled.MOST_TEXTS", 2)
     made.clear()
 
-    @prepared
+    @compiled
     def numbers(number: int) -> Any:
         made.append("numbers")
         return Person.objects.filter(pk=number).values_list(Value(number))
@@ -188,7 +188,7 @@ def test_the_texts_of_one_query_stay_few(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(made) == 4
 
 
-@prepared
+@compiled
 def like_this(person: Person, people: Ids, since: datetime, day: date, title: str) -> Any:
     rows = Incident.objects.filter(
         Q(declared_by=person) | Q(acknowledged_by__in=people),
@@ -236,7 +236,7 @@ def test_the_database_plans_it_once_and_no_more_than_it_has_room_for(
 
 
 def test_a_field_that_was_left_out_is_asked_for_when_it_is_read() -> None:
-    @prepared
+    @compiled
     def memberships() -> Any:
         rows = Membership.objects.select_related("person").order_by("pk")
         return rows.defer("person__email", "is_lead")
@@ -265,7 +265,7 @@ def test_where_somebody_listens_django_makes_the_objects() -> None:
     post_init.connect(listen, sender=Team)
     try:
 
-        @prepared
+        @compiled
         def teams() -> Any:
             return Team.objects.order_by("pk")
 

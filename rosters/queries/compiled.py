@@ -36,7 +36,7 @@ MOST_TEXTS = 100
 """Of one query, before they are made anew: some have as many texts as there are things to ask."""
 
 
-def prepared(
+def compiled(
     make: Callable[Asked, QuerySet[Any, Found]],
 ) -> Callable[Asked, list[Found]]:
     """The rows of the query that `make` makes of models, sets of ids, instants, days and texts.
