@@ -1,16 +1,12 @@
-"""Forms of contact points: what suits a channel, one's own, when they are used, their codes."""
-
-from collections.abc import Mapping
+"""Forms of contact points: what suits a channel, one's own, their codes."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.http import QueryDict
 
 from config.portal.fields import PlainCharField
 from rosters.enums import Channel
 from rosters.logic import addresses
-from rosters.logic.own_rules import OwnWay, moved, put_in
 from rosters.models import ContactPoint
 from rosters.operations.own_contacts import Wanted
 
@@ -67,62 +63,6 @@ class OwnPointForm(forms.Form):
         """The answers, for the operation."""
         answers = self.cleaned_data
         return Wanted(answers["channel"], answers["address"], answers["label"])
-
-
-class QuietHoursForm(forms.Form):
-    """When what can wait has to wait: two wall times, or none."""
-
-    quiet_from = forms.TimeField(
-        required=False,
-        label="From",
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": "Write a time such as 22:00."},
-    )
-    quiet_until = forms.TimeField(
-        required=False,
-        label="Until",
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": "Write a time such as 07:00."},
-    )
-    rests_on_holidays = forms.BooleanField(required=False, label="Public holidays are quiet too")
-
-
-class WaysForm:
-    """The lines of one list as they were posted, and what was pressed.
-
-    `act` is save, up, down, out (with the contact point behind a colon) or in.
-    """
-
-    def __init__(self, posted: QueryDict, known: Mapping[int, str]) -> None:
-        self.known = known
-        self.act, _, about = posted.get("do", "save").partition(":")
-        self.about = _number(about)
-        chosen = [pk for text in posted.getlist("point")[:50] if (pk := _number(text)) in known]
-        self.ways = [self._way(pk, posted.get(f"delay-{pk}", "")) for pk in chosen]
-        self.new = _number(posted.get("new", ""))
-
-    def _way(self, pk: int, delay: str) -> OwnWay:
-        typed = delay.strip()
-        minutes = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else -1
-        return OwnWay(pk, self.known[pk], minutes if typed else 0)
-
-    def wanted(self) -> list[OwnWay]:
-        """The list as it should be after the press."""
-        if self.act in MOVES:
-            return moved(self.ways, self.about, by=MOVES[self.act])
-        if self.act == "out":
-            return [way for way in self.ways if way.contact_point_id != self.about]
-        if self.act == "in" and self.new in self.known:
-            return put_in(self.ways, OwnWay(self.new, self.known[self.new]))
-        return self.ways
-
-
-MOVES = {"up": -1, "down": 1}
-
-
-def _number(text: str) -> int:
-    """The number that was posted; 0, which nothing has, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
 
 
 class CodeForm(forms.Form):

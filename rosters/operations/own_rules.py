@@ -1,6 +1,7 @@
 """In which order, and how much later, somebody is reached by each of their numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from django.db import transaction
@@ -13,6 +14,39 @@ from rosters.logic.reaching import CALLS
 from rosters.models import ContactPoint, ContactRule, Person
 from rosters.queries import own_contacts as reading
 from rosters.queries.lines import usable_channels
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When what can wait has to wait: two wall times or none, and whether holidays are quiet."""
+
+    quiet_from: time | None
+    quiet_until: time | None
+    on_holidays: bool
+
+
+@transaction.atomic
+def save(
+    lists: Mapping[Urgency, Sequence[OwnWay]], hours: Hours, *, by: Person, now: datetime
+) -> Person:
+    """Both lists and the quiet hours of `by` are like this, or nothing is changed.
+
+    What is kept like this already is neither checked nor written. Raises Refused as `set_ways` and
+    `set_quiet_hours` do.
+    """
+    fresh: Person = Person.objects.select_for_update(no_key=True).get(pk=by.pk)
+    for urgency, ways in lists.items():
+        if list(ways) != reading.ways_of(fresh, urgency):
+            set_ways(urgency, ways, by=fresh, now=now)
+    if hours != Hours(fresh.quiet_from, fresh.quiet_until, fresh.rests_on_holidays):
+        set_quiet_hours(
+            hours.quiet_from,
+            hours.quiet_until,
+            on_holidays=hours.on_holidays,
+            by=fresh,
+            now=now,
+        )
+    return fresh
 
 
 @transaction.atomic

@@ -119,7 +119,7 @@ def of(reader: Person, *, now: datetime) -> OwnContacts:
         person,
         people.readiness_of(person, now=now),
         tuple(own),
-        tuple(_list(urgency, points) for urgency in (Urgency.URGENT, Urgency.NORMAL)),
+        _lists(points),
         own_rules.quiet_preview(person.quiet_from, person.quiet_until),
         tuple(
             why_not
@@ -243,6 +243,15 @@ def _list(urgency: Urgency, points: list[ContactPoint]) -> Ways:
         own_rules.preview(ways, is_urgent=is_urgent),
         tuple(own_rules.warnings(ways, is_urgent=is_urgent)) if ways else (),
     )
+
+
+def _lists(points: list[ContactPoint]) -> tuple[Ways, ...]:
+    return tuple(_list(urgency, points) for urgency in (Urgency.URGENT, Urgency.NORMAL))
+
+
+def lists_of(person: Person) -> tuple[Ways, ...]:
+    """Both lists of the person: urgent, and what can wait."""
+    return _lists(numbers.points_of(person))
 
 
 def ways_of(person: Person, urgency: Urgency) -> list[OwnWay]:

@@ -5,15 +5,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from config.portal import clock
 from config.portal.refusals import Refused
-from rosters.enums import Urgency
-from rosters.forms.numbers import CodeForm, OwnPointForm, QuietHoursForm, WaysForm
+from rosters.forms.numbers import CodeForm, OwnPointForm
+from rosters.forms.reaching import ReachForm
 from rosters.models import ContactPoint, Person
 from rosters.operations import own_contacts, own_rules, verifying
 from rosters.queries import own_contacts as reading
@@ -92,37 +92,18 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def ways(request: HttpRequest, urgency: str) -> HttpResponse:
-    """One of the two lists: saved, a line moved, taken out or put in."""
-    if urgency not in Urgency.values:
-        raise Http404
-    points = ContactPoint.objects.filter(person=reader_of(request))
-    form = WaysForm(request.POST, {one.pk: one.channel for one in points})
+def save(request: HttpRequest) -> HttpResponse:
+    """Both lists and the quiet hours; moving, adding or taking out a line saves the rest too."""
+    reader = reader_of(request)
+    form = ReachForm(reader, reading.lists_of(reader), request.POST)
 
-    def save() -> None:
-        own_rules.set_ways(Urgency(urgency), form.wanted(), **_by(request))
+    def write() -> Person:
+        return own_rules.save(form.lists(), form.hours(), **_by(request))
 
-    return _press(request, save, "Saved. We reach you like this from now on.", to=urgency)
-
-
-@require_POST
-def quiet(request: HttpRequest) -> HttpResponse:
-    """Quiet hours, or none."""
-    form = QuietHoursForm(request.POST)
-
-    def save() -> Person:
-        answers = form.cleaned_data
-        return own_rules.set_quiet_hours(
-            answers["quiet_from"],
-            answers["quiet_until"],
-            on_holidays=answers["rests_on_holidays"],
-            **_by(request),
-        )
-
-    if _tried(form, save, about="quiet_until") is None:
-        return _page(request, quiet_form=form, status=422)
-    messages.success(request, "Saved. What is urgent never waits.")
-    return _back("quiet")
+    if _tried(form, write) is None:
+        return _page(request, reach=form, status=422)
+    messages.success(request, "Saved. We reach you like this from now on.")
+    return _back(form.press.urgency)
 
 
 def _by(request: HttpRequest) -> dict[str, Any]:
@@ -133,14 +114,14 @@ def _point(request: HttpRequest, pk: int) -> ContactPoint:
     return get_object_or_404(ContactPoint, pk=pk, person=reader_of(request))
 
 
-def _tried(form: forms.Form, act: Callable[[], Any], *, about: str | None = None) -> Any:  # noqa: ANN401  # as the act
+def _tried(form: forms.Form, act: Callable[[], Any]) -> Any:  # noqa: ANN401  # as the act
     """What the act returned; None when the form holds why it was refused."""
     if not form.is_valid():
         return None
     try:
         return act()
     except Refused as refused:
-        name = about or next(name for name in form.fields if name in ("address", "code"))
+        name = next((name for name in form.fields if name in ("address", "code")), None)
         form.add_error(name, str(refused))
         return None
 
@@ -187,12 +168,11 @@ def _page(
     changed: int = 0,
     typing: forms.Form | None = None,
     typed: int = 0,
-    quiet_form: forms.Form | None = None,
+    reach: ReachForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     shown = reading.of(reader_of(request), now=clock.show_now())
     new = request.GET.get("new", "")
-    hours = {name: getattr(shown.person, name) for name in QuietHoursForm.base_fields}
     context = {
         "page": shown,
         "asking": next((one for one in shown.unused if str(one.point.pk) == new), None),
@@ -201,7 +181,7 @@ def _page(
         "changed": changed,
         "typing": typing,
         "typed": typed,
-        "quiet_form": quiet_form or QuietHoursForm(initial=hours),
-        "form": next((one for one in (adding, changing, typing, quiet_form) if one), None),
+        "reach": reach or ReachForm(shown.person, shown.lists),
+        "form": next((one for one in (adding, changing, typing, reach) if one), None),
     }
     return render(request, "rosters/own_contacts.html", context, status=status)

@@ -269,8 +269,7 @@ ROWS: dict[str, Row] = {
     "rosters:letter_stop": NOTHING_THERE,  # no such letter was ever sent
     "rosters:own_contacts": PAGE,
     "rosters:own_add": PRESS,
-    "rosters:own_quiet": PRESS,
-    "rosters:own_ways": PRESS,
+    "rosters:own_save": PRESS,
     "rosters:own_change": PRESS,
     "rosters:own_remove": PRESS,
     "rosters:own_code": PRESS,

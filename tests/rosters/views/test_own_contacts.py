@@ -1,10 +1,13 @@
 """How we reach you: the reader's own page, without script, with every refusal in words."""
 
+from datetime import time
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from rosters.enums import Urgency
 from rosters.models import ContactPoint, ContactRule, Message, Person
 from tests.world import NOW, World
 
@@ -72,45 +75,208 @@ def test_an_address_that_does_not_suit_is_kept_and_explained(mine: Client, world
     assert 'value="0049 30 901820"' in text(answer)
 
 
-def test_ways_are_moved_without_a_mouse_and_without_script(mine: Client, world: World) -> None:
+SAVE = f"{PAGE}save/"
+
+
+def typed(person: Person, **more: object) -> dict[str, object]:
+    """The form as the page of this person sends it, with what was typed into it."""
+    rules = ContactRule.objects.filter(person=person).order_by("delay_minutes", "order", "pk")
+    body: dict[str, object] = {"do": "save", "quiet_from": "", "quiet_until": ""}
+    for urgency in Urgency.values:
+        listed = [one for one in rules if one.urgency == urgency]
+        body[f"{urgency}-point"] = [one.contact_point_id for one in listed]
+        body |= {f"{urgency}-delay-{one.contact_point_id}": one.delay_minutes for one in listed}
+    return body | more
+
+
+def rules_of(person: Person, urgency: str) -> list[tuple[ContactPoint, int]]:
+    rules = ContactRule.objects.filter(person=person, urgency=urgency).order_by("order")
+    return [(one.contact_point, one.delay_minutes) for one in rules]
+
+
+@pytest.fixture
+def both(world: World) -> tuple[ContactPoint, ContactPoint]:
+    """A phone and a mailbox of Alice; what can wait uses the mailbox at once, then the phone."""
     phone, mail = point_of(world.alice), point_of(world.alice, "email")
-    url = f"{PAGE}ways/normal/"
-    mine.post(url, {"do": "in", "new": phone.pk, "point": [mail.pk], f"delay-{mail.pk}": "0"})
-    typed = {"point": [mail.pk, phone.pk], f"delay-{mail.pk}": "1", f"delay-{phone.pk}": "4"}
-
-    mine.post(url, typed | {"do": f"up:{phone.pk}"})
-
-    rules = ContactRule.objects.filter(person=world.alice, urgency="normal").order_by("order")
-    assert [(one.contact_point, one.delay_minutes) for one in rules] == [(phone, 1), (mail, 4)]
-    page = text(mine.post(url, {"do": "save", "point": [phone.pk], "delay-x": "?"}, follow=True))
-    assert "Saved." in page
-
-
-@pytest.mark.parametrize("delay", ["-1", "many", "999999999999", "\u0661"])
-def test_odd_minutes_are_refused(mine: Client, world: World, delay: str) -> None:
-    phone = point_of(world.alice)
-
-    page = text(
-        mine.post(
-            f"{PAGE}ways/urgent/", {"point": [phone.pk], f"delay-{phone.pk}": delay}, follow=True
+    ContactRule.objects.filter(person=world.alice).delete()
+    for urgency, order, point, delay in (
+        ("urgent", 1, phone, 0),
+        ("normal", 1, mail, 1),
+        ("normal", 2, phone, 4),
+    ):
+        ContactRule.objects.create(
+            person=world.alice,
+            urgency=urgency,
+            order=order,
+            contact_point=point,
+            delay_minutes=delay,
         )
+    return phone, mail
+
+
+def test_ways_are_moved_without_a_mouse_and_without_script(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    phone, mail = both
+
+    answer = mine.post(SAVE, typed(world.alice, do=f"normal:up:{phone.pk}"))
+
+    assert answer.headers["Location"] == f"{PAGE}#normal"
+    assert rules_of(world.alice, "normal") == [(phone, 1), (mail, 4)]
+    assert rules_of(world.alice, "urgent") == [(phone, 0)]
+
+
+def test_one_press_saves_both_lists_and_the_quiet_hours_and_twice_as_well(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    phone, mail = both
+    body = typed(
+        world.alice,
+        **{f"urgent-delay-{phone.pk}": "2", f"normal-delay-{phone.pk}": "9"},
+        quiet_from="22:00",
+        quiet_until="07:00",
     )
 
-    assert "Write minutes from 0 to 120." in page
+    pages = [text(mine.post(SAVE, body, follow=True)) for _ in range(2)]
+
+    assert rules_of(world.alice, "urgent") == [(phone, 2)]
+    assert rules_of(world.alice, "normal") == [(mail, 1), (phone, 9)]
+    assert Person.objects.get(pk=world.alice.pk).quiet_from == time(22)
+    assert all("Saved. We reach you like this from now on." in page for page in pages)
+
+
+def test_one_wrong_answer_saves_nothing_and_keeps_all_as_typed(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    phone, mail = both
+    body = typed(
+        world.alice,
+        **{f"urgent-delay-{phone.pk}": "7", f"normal-delay-{mail.pk}": "200"},
+        **{"urgent-new": mail.pk},
+        quiet_from="22:00",
+    )
+
+    answer = mine.post(SAVE, body)
+    page = text(answer)
+
+    assert answer.status_code == 422
+    assert rules_of(world.alice, "urgent") == [(phone, 0)]
+    assert f'<a href="#id_normal-delay-{mail.pk}">Write minutes from 0 to 120.</a>' in page
+    assert '<a href="#id_quiet_until">Write both times, or leave both empty.</a>' in page
+    for name, value in ((f"urgent-delay-{phone.pk}", 7), (f"normal-delay-{mail.pk}", 200)):
+        assert f'name="{name}" value="{value}"' in page
+    assert 'name="quiet_from" value="22:00"' in page
+    assert f'<option value="{mail.pk}" selected>' in page
+
+
+def test_adding_to_one_list_saves_what_was_typed_beside_it(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    phone, mail = both
+    body = typed(
+        world.alice,
+        do="urgent:in",
+        **{"urgent-new": mail.pk, f"urgent-delay-{phone.pk}": "3"},
+        **{f"normal-delay-{phone.pk}": "8"},
+        quiet_from="22:00",
+        quiet_until="07:00",
+    )
+
+    for _ in range(2):
+        mine.post(SAVE, body)
+
+    assert rules_of(world.alice, "urgent") == [(mail, 3), (phone, 3)]
+    assert rules_of(world.alice, "normal") == [(mail, 1), (phone, 8)]
+    assert Person.objects.get(pk=world.alice.pk).quiet_until == time(7)
+
+
+def test_what_was_chosen_is_added_by_save_too(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    phone, mail = both
+
+    mine.post(SAVE, typed(world.alice, **{"urgent-new": mail.pk}))
+
+    assert rules_of(world.alice, "urgent") == [(mail, 0), (phone, 0)]
+
+
+def test_adding_without_a_choice_says_so(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    page = text(mine.post(SAVE, typed(world.alice, do="urgent:in")))
+
+    assert '<a href="#id_urgent-new">Choose what we should use too.</a>' in page
+
+
+def test_a_line_is_taken_out_whatever_its_minutes_say(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    phone, mail = both
+    body = typed(world.alice, do=f"normal:out:{mail.pk}", **{f"normal-delay-{mail.pk}": "?"})
+
+    mine.post(SAVE, body)
+
+    assert rules_of(world.alice, "normal") == [(phone, 4)]
+
+
+def test_a_list_of_which_nothing_was_sent_stays(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    phone, mail = both
+
+    assert mine.post(SAVE).status_code == 302
+
+    assert rules_of(world.alice, "normal") == [(mail, 1), (phone, 4)]
+    assert rules_of(world.alice, "urgent") == [(phone, 0)]
+
+
+def test_minutes_out_of_order_are_mended_where_they_are(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    phone, _ = both
+
+    page = text(mine.post(SAVE, typed(world.alice, **{f"normal-delay-{phone.pk}": "0"})))
+
+    assert f'<a href="#id_normal-delay-{phone.pk}">Each way comes at the same time' in page
+
+
+def test_a_list_that_is_kept_as_it_was_does_not_hold_up_the_quiet_hours(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    _, mail = both
+    ContactRule.objects.filter(person=world.alice, urgency="urgent").update(contact_point=mail)
+    hours = {"quiet_from": "22:00", "quiet_until": "07:00"}
+
+    assert mine.post(SAVE, typed(world.alice, **hours)).status_code == 302
+
+    assert Person.objects.get(pk=world.alice.pk).quiet_from == time(22)
+
+
+@pytest.mark.parametrize("delay", ["-1", "many", "999999999999", "\u0661", ""])
+def test_odd_minutes_are_refused(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint], delay: str
+) -> None:
+    phone, _ = both
+
+    answer = mine.post(SAVE, typed(world.alice, **{f"urgent-delay-{phone.pk}": delay}))
+
+    assert answer.status_code == 422
+    assert "Write minutes from 0 to 120." in text(answer)
 
 
 def test_numbers_of_others_are_not_there(mine: Client, world: World) -> None:
     theirs = point_of(world.bob)
     for act in ("change", "remove", "code", "verify"):
         assert mine.post(f"{PAGE}{theirs.pk}/{act}/").status_code == 404
-    assert mine.post(f"{PAGE}ways/sometimes/").status_code == 404
+    mine.post(SAVE, typed(world.alice, **{"urgent-point": [theirs.pk]}))
+    assert not ContactRule.objects.filter(person=world.alice, contact_point=theirs).exists()
     assert theirs.address not in text(mine.get(PAGE))
 
 
 def test_quiet_hours_are_kept_and_said(mine: Client, world: World) -> None:
-    assert mine.post(f"{PAGE}quiet/", {"quiet_from": "22:00"}).status_code == 422
+    assert mine.post(SAVE, typed(world.alice, quiet_from="22:00")).status_code == 422
 
-    mine.post(f"{PAGE}quiet/", {"quiet_from": "22:00", "quiet_until": "07:00"})
+    mine.post(SAVE, typed(world.alice, quiet_from="22:00", quiet_until="07:00"))
 
     page = text(mine.get(PAGE))
     assert "From 22:00 to 07:00 your time, what can wait waits until 07:00." in page
