@@ -41,16 +41,17 @@ def mark(
 ) -> StepMark:
     """It is known what came of the step, and the incident follows its version from now on.
 
-    The same said twice by one person changes nothing; a step that did not work may work later.
+    The same said twice by one person changes nothing; a step that did not work may work later, and
+    who said first that it did not stays.
     Raises SaidBefore when somebody else was faster, and Refused when `by` may not.
     """
     locked, note = _held(incident, by=by), in_one_line(note)[:NOTE_LENGTH]
     refuse_if(rules.why_not_outcome(outcome, note))
     line = _line(locked, step_id)
     known = line.mark
-    if known is not None and known.outcome == outcome and known.marked_by_id == by.pk:
+    if known is not None and _is_the_same(known, outcome, note, by=by):
         return known
-    if known is not None and not line.has_failed:
+    if known is not None and not _may_follow(known, outcome, by=by):
         raise SaidBefore(line, known)
     said = {"outcome": outcome, "note": note, "marked_at": now, "marked_by": by}
     made, _is_new = StepMark.objects.update_or_create(
@@ -58,6 +59,17 @@ def mark(
     )
     _write(locked, line, outcome, by=by, now=now, note=note)
     return made
+
+
+def _is_the_same(known: StepMark, outcome: str, note: str, *, by: Person) -> bool:
+    says_no_more = note in ("", known.note)
+    return known.outcome == outcome and known.marked_by_id == by.pk and says_no_more
+
+
+def _may_follow(known: StepMark, outcome: str, *, by: Person) -> bool:
+    """After a step that did not work: another outcome, or more words of whoever said so."""
+    has_failed = known.outcome == StepOutcome.FAILED
+    return has_failed and (outcome != known.outcome or known.marked_by_id == by.pk)
 
 
 @transaction.atomic

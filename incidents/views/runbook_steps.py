@@ -15,6 +15,7 @@ from incidents.operations import runbook_steps
 from incidents.queries import runbook_steps as reading
 from incidents.queries import standing
 from incidents.views.common import explain, incident_or_404, person
+from rosters.logic.reasons import in_one_line
 from runbooks.models import Runbook
 
 DONE = {
@@ -23,7 +24,7 @@ DONE = {
     StepOutcome.SKIPPED: "Noted: step {number} is left out.",
 }
 BOOK = "book"
-MOST_SHOWN, MOST_LISTED = 300, 50
+MOST_LISTED = 50
 
 
 @require_safe
@@ -53,8 +54,8 @@ def followed_by(request: HttpRequest, slug: str) -> HttpResponse:
 def mark(request: HttpRequest, ref: str, step: int) -> HttpResponse:
     """What came of one step: `outcome`, and a `note` where it was left out or did not work."""
     incident, now = incident_or_404(request, ref), clock.act_now()
-    outcome = request.POST.get("outcome", "").replace("\0", "")
-    note = request.POST.get("note", "").replace("\0", "").strip()[:MOST_SHOWN]
+    outcome = request.POST.get("outcome", "")
+    note = in_one_line(request.POST.get("note", ""))
     try:
         made = runbook_steps.mark(incident, step, outcome, by=person(request), now=now, note=note)
     except Refused as refused:

@@ -124,6 +124,12 @@ class Row:
     def attention(self) -> int:
         return sum(square.urgent for square in self.squares)
 
+    @property
+    def to_look_at(self) -> int:
+        """With those whom no rule calls, though nothing of them is to mend."""
+        past = [square for square in self.squares if square.not_asked]
+        return self.attention + sum(not square.needs_attention for square in past)
+
 
 @dataclass(frozen=True)
 class Held:

@@ -131,6 +131,25 @@ def test_what_did_not_work_is_still_next_and_may_work_later(
     ]
 
 
+def test_what_did_not_work_keeps_the_words_of_whoever_said_so(
+    world: World, incident: Incident
+) -> None:
+    first, *_ = steps()
+    runbook_steps.mark(incident, first, FAILED, by=world.alice, now=SOON, note="No such queue")
+
+    with pytest.raises(SaidBefore):
+        runbook_steps.mark(incident, first, FAILED, by=world.bob, now=SOON + MINUTE, note="No")
+    runbook_steps.mark(incident, first, FAILED, by=world.alice, now=SOON + MINUTE)
+    kept = book_of(incident).lines[0].mark
+    more = runbook_steps.mark(
+        incident, first, FAILED, by=world.alice, now=SOON + MINUTE, note="It has another name"
+    )
+
+    assert kept is not None
+    assert (kept.note, kept.marked_at) == ("No such queue", SOON)
+    assert (more.note, len(said(incident))) == ("It has another name", 2)
+
+
 def test_who_leaves_a_step_out_says_why(world: World, incident: Incident) -> None:
     first, *_ = steps()
 
@@ -254,6 +273,24 @@ def test_words_that_were_refused_are_not_lost(world: World, incident: Incident) 
     page = browser(world.bob).post(path, {"outcome": "failed", "note": "Gone"}, follow=True)
 
     assert "You wrote: “Gone”" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("note", "shown"), [("\u202eenog", "You wrote: “enog”"), ("\u200b\u202e", "")]
+)
+def test_refused_words_come_back_without_what_nobody_sees(
+    world: World, incident: Incident, note: str, shown: str
+) -> None:
+    first, *_ = steps()
+    runbook_steps.mark(incident, first, WORKED, by=world.alice, now=SOON)
+    path = f"/incidents/{incident.reference}/runbook/{first}/"
+
+    page = browser(world.bob).post(path, {"outcome": "failed", "note": note}, follow=True)
+
+    found = page.content.decode()
+    assert shown in found
+    assert ("You wrote" in found) is bool(shown)
+    assert "\u202e" not in found
 
 
 def test_the_runbook_of_an_incident_leads_back_to_it(world: World, incident: Incident) -> None:

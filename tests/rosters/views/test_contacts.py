@@ -219,7 +219,13 @@ def test_a_roster_that_the_rule_does_not_call_says_whom_it_calls(
 ) -> None:
     responder = StakeholderRole.objects.create(name="first responder", slug="first-responder")
     desk = make_roster([world.erin], name="Night desk")
-    MatrixEntry.objects.create(role=responder, team=world.service.owner_team, roster=desk)
+    MatrixEntry.objects.create(
+        role=responder,
+        team=world.service.owner_team,
+        roster=desk,
+        confirmed_at=NOW,
+        confirmed_by=world.erin,
+    )
     if is_called:
         step = world.version.steps.order_by("order")[0]
         StepTarget.objects.create(step=step, kind="role", role=responder)
@@ -230,6 +236,7 @@ def test_a_roster_that_the_rule_does_not_call_says_whom_it_calls(
     first = ", ".join(one.full_name for one in covers[world.service.pk].on_call)
     assert "Erin Example" in page or path.endswith("csv")
     assert (f"The rule calls {first}" in page) is not is_called
+    assert ("1 to look at." in page) is (path == "/contacts/" and not is_called)
 
 
 def test_many_services_are_opened_a_team_at_a_time(
