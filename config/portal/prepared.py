@@ -11,6 +11,7 @@ by itself, in their order, as if the next had been sent when the one before was 
 
 import re
 import select
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -26,13 +27,14 @@ from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
 Found = tuple[Any, ...]
 Question = tuple[str, Sequence[Any]]
-"""A statement and its values: texts, whole numbers, None, or lists of those."""
+"""A statement and its values: texts, JSON as bytes, whole numbers, None, or lists of those."""
 Numbered = tuple[bytes, Sequence[Any]]
 """The same with its places numbered, as the database wants them: `$1`, `$2`."""
 
 READ, DONE = ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK
 PLACE = re.compile("%s")
 BEGIN: Numbered = (b"BEGIN", ())
+COMMIT: Numbered = (b"COMMIT", ())
 FEW_BY_KEY = """
 SELECT set_config('plan_cache_mode', 'force_generic_plan', true),
   set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
@@ -42,6 +44,16 @@ PLANNED_FOR_GROWTH: Numbered = (FEW_BY_KEY.encode(), ())
 """Until the transaction ends, statements are planned once, by indexes, for tables of any size."""
 MOST = 300
 """Of pages, on one connection: a wide plan takes a hundred kilobytes of the database's memory."""
+
+
+class _Inside(threading.local):
+    """The connection of this thread that `together` is open on, so that nobody has to look it up:
+    Django's registry takes longer than all else that one more statement costs."""
+
+    here: Any = None
+
+
+_inside = _Inside()
 
 
 def ask(sql: str, values: Sequence[Any]) -> list[Found]:
@@ -54,9 +66,9 @@ def ask(sql: str, values: Sequence[Any]) -> list[Found]:
 
 def ask_all(questions: Sequence[Question]) -> list[list[Found]]:
     """The rows of each of these, sent together: none needs what another one finds."""
-    here: Any = connections[DEFAULT_DB_ALIAS]  # it has no description of this in its types
+    here = _inside.here or connections[DEFAULT_DB_ALIAS]
     if _is_watched(here):
-        return [ask_by_django(*question) for question in questions]
+        return [ask_by_django(sql, list(map(_spelt, values))) for sql, values in questions]
     return _ask_all(here, [(_numbered(sql), values) for sql, values in questions])
 
 
@@ -86,8 +98,9 @@ def _ask_all(here: Any, questions: Sequence[Numbered]) -> list[list[Found]]:  # 
 
 def tell(sql: str, values: Sequence[Any]) -> None:
     """A statement that finds nothing. Inside `together` it goes over with what is asked next."""
-    here: Any = connections[DEFAULT_DB_ALIAS]
-    told = None if _is_watched(here) or here.connection is None else _planned_of(here).told
+    here = _inside.here
+    is_apart = here is None or here.connection is None or _is_watched(here)
+    told = None if is_apart else _planned_of(here).told
     if told is None:
         ask(sql, values)
     else:
@@ -99,7 +112,9 @@ def together() -> Iterator[None]:
     """Inside, what is told waits for what is asked next; when this ends, all of it has been said.
 
     For one transaction of one thread, which is rolled back if this raises: what waits then is never
-    said. Nothing is asked before what was told, be it asked here or by Django.
+    said. Nothing is asked before what was told, be it asked here or by Django. What waits at the
+    end goes over with the commit, if it is the transaction's end as well: so nothing may be asked
+    between the two.
 
     What is asked inside finds few rows by their keys, and is planned for that: a plan that was made
     while a table was small, and reads all of it, would stay until the database's statistics are
@@ -111,13 +126,23 @@ def together() -> Iterator[None]:
     if planned.told is not None:
         yield
         return
-    planned.told = [PLANNED_FOR_GROWTH]
+    planned.told, _inside.here = [PLANNED_FOR_GROWTH], here
     try:
         with here.execute_wrapper(_after_what_was_told):
             yield
+            if planned.told and _is_outermost(here):
+                planned.told.append(COMMIT)
             _say_what_was_told(here)
     finally:
-        planned.told = None
+        planned.told = _inside.here = None
+
+
+def _is_outermost(here: Any) -> bool:  # noqa: ANN401  # Django's connection has no useful type
+    """Whether Django would commit at the end of the block that this is in; then it finds it done.
+
+    Not in a block within another, nor where it was asked to roll back.
+    """
+    return len(here.atomic_blocks) == 1 and not here.savepoint_ids and not here.needs_rollback
 
 
 def _after_what_was_told(
@@ -141,6 +166,11 @@ def _is_watched(here: Any) -> bool:  # noqa: ANN401  # Django's connection has n
     """Whether somebody wants to see each statement."""
     others = here.execute_wrappers and here.execute_wrappers != [_after_what_was_told]
     return bool(others or here.queries_logged)
+
+
+def _spelt(value: object) -> object:
+    """JSON as a text: bytes are something else to Django's cursor."""
+    return value.decode() if isinstance(value, bytes) else value
 
 
 def ask_by_django(sql: str, values: Sequence[Any]) -> list[Found]:
@@ -264,7 +294,12 @@ def _texts_of(values: Sequence[Any]) -> list[Any]:
 
 
 def _text_of(value: object) -> bytes:
-    """A value as PostgreSQL reads it. A text that it could not keep is refused, not cut off."""
+    """A value as PostgreSQL reads it. A text that it could not keep is refused, not cut off.
+
+    JSON is told as the bytes that it was written as; there a NUL is written out.
+    """
+    if isinstance(value, bytes):
+        return value
     text = _array(value) if isinstance(value, list) else str(value)
     if "\0" in text:
         raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")

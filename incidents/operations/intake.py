@@ -70,7 +70,7 @@ def receive(
         with prepared.together():
             answer = taking.take(_sent(delivery, parcel), now=now)
             keep(delivery, {"alerts": answer}, status=status_of(answer), now=now)
-        before_commit()
+            before_commit()
         return answer
 
     earlier = _earlier_answer(delivery)

@@ -119,16 +119,16 @@ def _file_together(posts: Sequence[Post], settling: Settling) -> Sequence[Answer
     """What is new is filed at the latest instant at which one of them came."""
     earlier = intake.earlier_answers([one.delivery for one in posts])
     new = [one for one in posts if one.delivery.idempotency_key not in earlier]
+    found: list[Answer | Exception] = []
     with prepared.together():
         answers = iter(_taken(new))
-    found: list[Answer | Exception] = []
-    for post in posts:
-        known = earlier.get(post.delivery.idempotency_key)
-        said = next(answers, None) if known is None else known
-        if said is None:
-            break
-        found.append(said)
-    settling(len(found))
+        for post in posts:
+            known = earlier.get(post.delivery.idempotency_key)
+            said = next(answers, None) if known is None else known
+            if said is None:
+                break
+            found.append(said)
+        settling(len(found))
     return found
 
 

@@ -5,9 +5,9 @@ import io
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -239,14 +239,14 @@ def test_a_database_that_is_away_is_answered_503(client: Client) -> None:
 
 
 @contextmanager
-def kept_out() -> Iterator[None]:
-    """Inside, nobody else can keep a request: whoever tries waits for a lock."""
+def kept_out(table: str = "incidents_rawreceipt") -> Iterator[None]:
+    """Inside, nobody else can use this table, so nobody keeps a request: who tries waits."""
     where = connection.settings_dict
     with (
         psycopg.connect(host=where["HOST"], user=where["USER"], dbname=where["NAME"]) as other,
         other.transaction(),
     ):
-        other.execute("LOCK TABLE incidents_rawreceipt IN ACCESS EXCLUSIVE MODE")
+        other.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
         yield
 
 
@@ -285,18 +285,13 @@ def test_who_is_in_a_round_that_does_not_end_is_answered_503_and_nothing_is_lost
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(4) as pool:
-        with ExitStack() as first_round, ExitStack() as second_round:
-            first_round.enter_context(kept_out())
-            sent = [pool.submit(send, bodies[0])]
-            until_waiting(1)
-            shut = pool.submit(second_round.enter_context, kept_out())
-            until_waiting(2)
-            sent += [pool.submit(send, body) for body in bodies[1:]]
-            while not any(len(line.waiting) == 2 for line in rounds._rounds._lines.values()):
-                time.sleep(0.001)
-            first_round.close()
-            shut.result(PATIENCE)
+    with ThreadPoolExecutor(3) as pool:
+        with kept_out():
+            with kept_out("incidents_alert"):
+                sent = [pool.submit(send, bodies[0])]
+                until_waiting(1)
+                sent += [pool.submit(send, body) for body in bodies[1:]]
+                until(lambda: any(len(one.waiting) == 2 for one in rounds._rounds._lines.values()))
             late = next(one.result() for one in as_completed(sent[1:], PATIENCE))
         answered = [one.result(PATIENCE) for one in sent]
 
@@ -307,16 +302,46 @@ def test_who_is_in_a_round_that_does_not_end_is_answered_503_and_nothing_is_lost
     assert RawReceipt.objects.count() == 6
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_next_request_is_filed_while_the_database_writes_the_last_one() -> None:
+    build()
+    bodies = [payload(groupKey=f"g{n}") | {"alerts": [alert(n)]} for n in range(2)]
+
+    def send(body: Any) -> int:
+        try:
+            return int(post(Client(), body).status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        with kept_out():
+            sent = [pool.submit(send, bodies[0])]
+            until_waiting(1)
+            sent.append(pool.submit(send, bodies[1]))
+            until_waiting(2)
+            assert Incident.objects.count() == 0
+        answered = [one.result(PATIENCE) for one in sent]
+
+    assert answered == [202, 202]
+    assert (Incident.objects.count(), RawReceipt.objects.count()) == (2, 2)
+
+
 def until_waiting(count: int) -> None:
     """So many wait for a lock."""
-    ends_at = time.monotonic() + PATIENCE
-    while time.monotonic() < ends_at:
+
+    def are_waiting() -> bool:
         with connection.cursor() as cursor:
             cursor.execute(LOCKED)
-            if cursor.fetchone()[0] == count:
-                return
-        time.sleep(0.01)
-    raise AssertionError(f"not {count} wait")
+            return bool(cursor.fetchone()[0] == count)
+
+    until(are_waiting)
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    ends_at = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < ends_at, "what was waited for never came"
+        time.sleep(0.001)
 
 
 def alert(number: int, **changes: Any) -> dict[str, Any]:

@@ -296,6 +296,59 @@ def test_within_a_savepoint_only_its_own_is_lost(rows: None) -> None:
     assert count() == 2
 
 
+def seen_by_others() -> int:
+    """How many rows are committed, as another connection sees it."""
+    found: list[int] = []
+
+    def look() -> None:
+        found.append(count())
+        connection.close()
+
+    together(look)
+    return found[0]
+
+
+def test_what_waits_at_the_end_goes_over_with_the_commit(rows: None) -> None:
+    heard: list[int] = []
+    with transaction.atomic():
+        transaction.on_commit(lambda: heard.append(seen_by_others()))
+        with prepared.together():
+            prepared.tell("INSERT INTO kept VALUES (%s, 'a')", [1])
+            assert seen_by_others() == 0
+        assert (seen_by_others(), heard) == (1, [])
+
+    assert (count(), heard) == (1, [1])
+
+
+def test_within_another_block_the_other_one_commits(rows: None) -> None:
+    with transaction.atomic():
+        with transaction.atomic(), prepared.together():
+            prepared.tell("INSERT INTO kept VALUES (%s, 'a')", [1])
+        assert (count(), seen_by_others()) == (1, 0)
+        transaction.set_rollback(True)
+    with transaction.atomic(), prepared.together():
+        prepared.tell("INSERT INTO kept VALUES (%s, 'a')", [1])
+        transaction.set_rollback(True)
+
+    assert count() == 0
+
+
+def test_what_the_commit_itself_refuses_is_raised_and_nothing_stays(rows: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE kept ADD COLUMN first int REFERENCES kept DEFERRABLE INITIALLY DEFERRED"
+        )
+
+    with pytest.raises(IntegrityError), transaction.atomic(), prepared.together():
+        prepared.tell("INSERT INTO kept VALUES (%s, 'a', 2)", [1])
+
+    assert count() == 0
+    with transaction.atomic(), prepared.together():
+        prepared.tell("INSERT INTO kept VALUES (%s, 'a', 2)", [1])
+        prepared.tell("INSERT INTO kept VALUES (%s, 'b', 1)", [2])
+    assert seen_by_others() == 2
+
+
 def test_a_connection_that_ends_while_several_wait_says_so(rows: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
