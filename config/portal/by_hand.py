@@ -7,26 +7,25 @@ what they have in common, and one of the rest.
 Fields go as they are: for models without fields that Django converts on the way in.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
 from functools import cache
 from itertools import accumulate, pairwise
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, DataError, connection, models
 from django.db.models import Value
 from django.db.models.base import ModelState
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.signals import post_init
+from pydantic_core import PydanticSerializationError, to_json
 
 from config.portal import prepared
 from config.portal.prepared import Found
 
 Row = TypeVar("Row", bound=models.Model)
 Other = TypeVar("Other", bound=models.Model)
-Filled = list[tuple[str, str]]
-"""Columns, and the attribute of a row that goes into each."""
+Filled = list[tuple[str, str, bool]]
+"""Columns, the attribute of a row that goes into each, and whether it holds bytes."""
 
 
 class Table(Generic[Row]):
@@ -118,7 +117,7 @@ class Table(Generic[Row]):
         if rows:
             prepared.tell(f"{self._add} ON CONFLICT DO NOTHING", self._said(rows, self._filled))
 
-    def _said(self, rows: Sequence[Row], filled: Filled) -> list[str]:
+    def _said(self, rows: Sequence[Row], filled: Filled) -> list[bytes]:
         """The rows by column. What nobody set of a row gets the database's own default here."""
         for name, default in self._defaults:
             for row in rows:
@@ -191,18 +190,20 @@ def bring(rows: Iterable[models.Model | None], name: str, of: type[Other]) -> li
     return found
 
 
-def _said(rows: Sequence[models.Model], filled: Filled) -> list[str]:
+def _said(rows: Sequence[models.Model], filled: Filled) -> list[bytes]:
     """What all rows have in common, and then each of them: as JSON, by column."""
     common: dict[str, object] = {}
     apart: dict[str, list[object]] = {}
-    for column, name in filled:
+    for column, name, is_binary in filled:
         values = [row.__dict__[name] for row in rows]
+        if is_binary:
+            values = [None if value is None else f"\\x{value.hex()}" for value in values]
         if values.count(values[0]) == len(values):
             common[column] = values[0]
         else:
             apart[column] = values
     lines = [dict(zip(apart, line, strict=True)) for line in zip(*apart.values(), strict=True)]
-    return [as_text(common), as_text(lines or [{} for _ in rows])]
+    return [as_json(common), as_json(lines or [{} for _ in rows])]
 
 
 def _recordset(name: str) -> str:
@@ -210,9 +211,16 @@ def _recordset(name: str) -> str:
     return f"json_populate_recordset(json_populate_record(NULL::{name}, %s), %s)"
 
 
-def as_text(said: object) -> str:
-    """Rows as JSON; instants and bytes as PostgreSQL reads them."""
-    return json.dumps(said, default=_as_text)
+def as_json(said: object) -> bytes:
+    """Rows as JSON; instants and bytes as PostgreSQL reads them.
+
+    By pydantic's writer: Python's own took four times as long, a twentieth of a request. Raises
+    DataError for a text that cannot be kept, such as half of a pair of code units.
+    """
+    try:
+        return to_json(said, fallback=str)
+    except PydanticSerializationError as error:
+        raise DataError(str(error)) from error
 
 
 @cache
@@ -225,7 +233,7 @@ def _renewing(of: Table[Any], names: tuple[str, ...]) -> tuple[str, Filled]:
         f" WHERE old.{of.key} = new.{of.key}"
     )
     used = [field for field in of.fields if field.primary_key or field in changed]
-    return sql, [(str(field.column), field.attname) for field in used]
+    return sql, _filled(used)
 
 
 def _default_of(field: Any) -> object:  # noqa: ANN401  # Django's field has no useful type
@@ -242,16 +250,11 @@ def _blank_of(field: Any) -> object:  # noqa: ANN401  # Django's field has no us
 
 
 def _filled(fields: Sequence[Any]) -> Filled:
-    return [(str(field.column), field.attname) for field in fields]
+    return [
+        (str(field.column), field.attname, isinstance(field, models.BinaryField))
+        for field in fields
+    ]
 
 
 def _listed(fields: Sequence[Any], before: str = "") -> str:
     return ", ".join(f'{before}"{field.column}"' for field in fields)
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return f"\\x{value.hex()}"
-    return str(value)
