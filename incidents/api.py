@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
+from pydantic_core import to_json
 
 from config.portal import bodies
 from incidents.intake import doorway
@@ -27,7 +28,7 @@ RETRY_AFTER_SECONDS = 15
 
 @csrf_exempt
 @login_not_required
-def alerts(request: HttpRequest, kind: str, token: str = "") -> JsonResponse:
+def alerts(request: HttpRequest, kind: str, token: str = "") -> HttpResponse:
     """Take one request of one source; 202 only after everything is committed."""
     if request.method != "POST":
         answer = _refusal(405, "Send alerts with POST.")
@@ -46,7 +47,7 @@ def alerts(request: HttpRequest, kind: str, token: str = "") -> JsonResponse:
         return _later("Muster could not store this. Send it again.")
 
 
-def _take(request: HttpRequest, kind_name: str, token: str) -> JsonResponse:
+def _take(request: HttpRequest, kind_name: str, token: str) -> HttpResponse:
     kind = KINDS.get(kind_name)
     if kind is None:
         known = ", ".join(KINDS)
@@ -70,7 +71,7 @@ def _take(request: HttpRequest, kind_name: str, token: str) -> JsonResponse:
 
 def _answer(
     delivery: intake.Delivery, kind: Kind, headers: Mapping[str, str], *, now: datetime
-) -> JsonResponse:
+) -> HttpResponse:
     proved = sources.refuse_unsigned(delivery.source, kind, delivery.body, headers, now=now)
     if proved:  # a copy is known by what its signature covers, whatever else it calls itself
         headers = {**headers, "idempotency-key": proved}
@@ -82,7 +83,7 @@ def _answer(
         results = confirming.confirm(delivery, parcel.confirm_at)
     status = intake.status_of(results)
     message = "Taken." if status == intake.TAKEN else "None of the alerts could be read."
-    return JsonResponse({"message": message, "alerts": results}, status=status)
+    return _said({"message": message, "alerts": results}, status=status)
 
 
 def _bearer(request: HttpRequest) -> str:
@@ -117,12 +118,16 @@ def _body(request: HttpRequest) -> bytes:
     return body
 
 
-def _later(sentence: str) -> JsonResponse:
+def _later(sentence: str) -> HttpResponse:
     """The sender is to try again: what senders do after 503, and not after other refusals."""
     answer = _refusal(503, sentence)
     answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return answer
 
 
-def _refusal(status: int, sentence: str) -> JsonResponse:
-    return JsonResponse({"message": sentence}, status=status)
+def _refusal(status: int, sentence: str) -> HttpResponse:
+    return _said({"message": sentence}, status=status)
+
+
+def _said(answer: Mapping[str, object], *, status: int) -> HttpResponse:
+    return HttpResponse(to_json(answer), content_type="application/json", status=status)

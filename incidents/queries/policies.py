@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -48,11 +48,19 @@ class Book:
     routes: Sequence[RouteSpec]
     versions: Mapping[int, PolicyVersion]
     steps: Mapping[tuple[int, str], Sequence[StepSpec]]
+    _chosen: dict[tuple[str, int, int | None], Target | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def target_for(self, incident: Incident, promise: str) -> Target | None:
         """The response target that holds for one promise about this incident."""
         tier = incident.service.tier if incident.service else None
-        return choose_target(self.targets, promise=promise, severity=incident.severity, tier=tier)
+        asked = promise, incident.severity, tier
+        if asked not in self._chosen:
+            self._chosen[asked] = choose_target(
+                self.targets, promise=promise, severity=incident.severity, tier=tier
+            )
+        return self._chosen[asked]
 
     def version_for(self, incident: Incident) -> PolicyVersion | None:
         """The newest version of the policy that was set for it, or that routes to it."""
