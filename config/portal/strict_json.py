@@ -30,7 +30,7 @@ def read_object(body: bytes, *, advice: str) -> dict[str, Any]:
     if len(body) > MAX_BYTES:
         raise too_large(advice)
     try:
-        text = body.decode("utf-8")
+        text = body.decode("utf-8-sig")  # some programs begin with a mark of its order
     except UnicodeDecodeError:
         raise Unreadable("The body is not UTF-8 text.") from None
     if _depth(text) > MAX_DEPTH:

@@ -15,6 +15,8 @@ from incidents.intake.signal import Noted, Parcel, Post, Rejected, Signal, sever
 
 VERSION = "4"
 STATUSES = ("firing", "resolved")
+ALWAYS_FIRE = ("Watchdog", "DeadMansSwitch", "InfoInhibitor")
+UNSAID = ("", "none", "null")
 
 
 def parse(post: Post) -> Parcel:
@@ -22,7 +24,15 @@ def parse(post: Post) -> Parcel:
     if fields.word(post.payload, "version") not in ("", VERSION):
         raise Unreadable(f'This is not version "{VERSION}" of Alertmanager\'s webhook.')
     found = fields.alerts(post.payload, "alerts", advice="Set max_alerts lower.")
-    return parcel(post.payload, fields.each(found, signal))
+    return parcel(post.payload, fields.each(found, _read))
+
+
+def _read(alert: Mapping[str, Any]) -> Signal | Noted:
+    """One alert; those that fire for as long as alerting works are none."""
+    found = signal(alert)
+    if found.name in ALWAYS_FIRE and found.labels.get("severity", "").lower() in UNSAID:
+        return Noted(f"“{found.name}” fires for as long as alerting works. It opens no incident.")
+    return found
 
 
 def parcel(
@@ -54,7 +64,7 @@ def signal(alert: Mapping[str, Any]) -> Signal:
         key=given if 0 < len(given) <= fields.KEY_LENGTH else fields.digest(labels),
         name=fields.line(labels, "alertname") or "Alert",
         is_firing=is_firing,
-        summary=fields.text(annotations, "summary", "description", "message"),
+        summary=fields.filled(annotations, "summary", "description", "message"),
         service=fields.line(labels, "service", most=fields.SERVICE_LENGTH),
         severity=severity(labels),
         starts_at=moments.instant(alert, "startsAt"),
@@ -82,7 +92,8 @@ def _group_key(
 
 def _title(payload: Mapping[str, Any], common: Mapping[str, str], read: tuple[object, ...]) -> str:
     annotations = payload.get("commonAnnotations")
-    given = fields.spare(annotations, "summary") if isinstance(annotations, dict) else ""
+    said = fields.spare(annotations, "summary") if isinstance(annotations, dict) else ""
+    given = fields.filled({"summary": said}, "summary")
     if given:
         return given
     found = [alert for alert in read if isinstance(alert, Signal)]

@@ -31,6 +31,8 @@ KEPT_HEADERS = frozenset(
 MOST_OF_A_HEADER = 300
 MAX_KEY_LENGTH = 120
 MOST_OF_A_DELIVERY = 80
+FORM = "application/x-www-form-urlencoded"
+PARTS = "multipart/form-data"
 
 
 def lowered(headers: Mapping[str, str]) -> dict[str, str]:
@@ -91,9 +93,14 @@ def read(
     declared = headers.get("content-type", "").partition(";")[0].strip().lower()
     if form is not None and declared == form.content_type:
         return Post(form.read(body), headers)
-    if is_form and declared == "application/x-www-form-urlencoded":
+    if is_form and declared == FORM:
         return Post(_form(body), headers)
-    return Post(read_object(body), headers)
+    try:
+        return Post(read_object(body), headers)
+    except Unreadable as refused:
+        if declared in (FORM, PARTS) and not body.lstrip().startswith(b"{"):
+            raise Unreadable(f"This source reads JSON. The body came as {declared}.") from refused
+        raise
 
 
 def _unpacked(body: bytes, encoding: str) -> bytes:
@@ -116,15 +123,21 @@ def _unpacked(body: bytes, encoding: str) -> bytes:
 
 
 def _form(body: bytes) -> dict[str, Any]:
+    """What a form says. Checks hand on whatever a machine wrote: not UTF-8, it is Latin-1."""
     try:
-        pairs = parse_qsl(
-            body.decode("utf-8"),
-            keep_blank_values=True,
-            errors="strict",
-            max_num_fields=MOST_FIELDS,
-        )
+        return _fields(body, "utf-8")
     except UnicodeDecodeError:
-        raise Unreadable("The form is not UTF-8 text.") from None
+        return _fields(body, "latin-1")
     except ValueError:
         raise Unreadable(f"The form has more than {MOST_FIELDS} fields.") from None
+
+
+def _fields(body: bytes, charset: str) -> dict[str, Any]:
+    pairs = parse_qsl(
+        body.decode(charset),
+        keep_blank_values=True,
+        encoding=charset,
+        errors="strict",
+        max_num_fields=MOST_FIELDS,
+    )
     return dict(pairs)

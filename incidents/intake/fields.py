@@ -26,10 +26,20 @@ SERVICE_LENGTH = 80
 LINK_LENGTH = 1000
 CHANGE_TITLE_LENGTH = 160
 CHANGE_LINK_LENGTH = 500
-LARGEST_NUMBER = 10**18
+LARGEST_NUMBER = 9 * 10**18
 
 # Controls but tab and line ends, halves of pairs, and the marks that turn the direction of text.
 _ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Nothing that anybody sees: spaces, joiners, fillers, marks of direction, variants and tags.
+_UNSEEN = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]*"
+)
+# What stands where a template had nothing to fill in.
+_UNFILLED = re.compile(
+    r"[<\[](?:no value|nil)[>\]]|none|null|nil|undefined|nan|\[object object\]|\$?\{\{?[^{}]*\}?\}",
+    re.IGNORECASE,
+)
 _PLAIN = re.compile(r"[^a-z0-9]")
 _LINK = re.compile(r"https?://[^\s\"'<>\\^`{|}]+", re.IGNORECASE)
 
@@ -63,9 +73,15 @@ def text(holder: Mapping[str, Any], *names: str, most: int = SUMMARY_LENGTH) -> 
         if not isinstance(found, str):
             raise Unreadable(f"“{name}” must be text.")
         cleaned = clean(found, name).strip()
-        if cleaned:
+        if cleaned and (cleaned.isascii() or not _UNSEEN.fullmatch(cleaned)):
             return cleaned[:most].rstrip()
     return ""
+
+
+def filled(holder: Mapping[str, Any], *names: str, most: int = SUMMARY_LENGTH) -> str:
+    """Like `text`, but of a template that had nothing to fill in, such as "None", nothing."""
+    said = (text(holder, name, most=most) for name in names)
+    return next((one for one in said if one and not _UNFILLED.fullmatch(one)), "")
 
 
 def line(holder: Mapping[str, Any], *names: str, most: int = NAME_LENGTH) -> str:

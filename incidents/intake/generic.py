@@ -40,9 +40,7 @@ def parse(post: Post) -> Parcel:
 
 def signal(alert: Mapping[str, Any]) -> Signal:
     """One alert. Without a key, the same title of the same service is the same alert."""
-    name = fields.line(alert, "title", "name")
-    if not name:
-        raise Unreadable("An alert needs a “title”.")
+    name = _title(alert)
     status = fields.line(alert, "status").lower()
     if status not in FIRING | RESOLVED:
         raise Unreadable("“status” must be “firing” or “resolved”.")
@@ -85,6 +83,15 @@ def change(found: Mapping[str, Any]) -> Made:
         made_at=made_at,
         made_by=fields.line(found, "made_by"),
     )
+
+
+def _title(alert: Mapping[str, Any]) -> str:
+    """Its title; its summary where a template had nothing for the title; else what stands there."""
+    given = fields.line(alert, "title", "name")
+    if not given:
+        raise Unreadable("An alert needs a “title”.")
+    said = fields.filled(alert, "title", "name", "summary", "description", "message")
+    return fields.line({"title": said}, "title") or given
 
 
 def _apart(alert: Mapping[str, Any]) -> Signal:

@@ -10,10 +10,12 @@ from typing import Any
 
 from incidents.intake import alertmanager, fields, signatures
 from incidents.intake.kind import Door, Guide, Kind, Signed, Snippet
-from incidents.intake.signal import Noted, Parcel, Post, Signal, alone
+from incidents.intake.signal import Noted, Parcel, Post, Signal, alone, noted
 
 OWN_TEST = {"alertname": "TestAlert", "instance": "Grafana"}
+OLD_TEST = "Someone is testing the alert notification within Grafana."
 OF_A_RULE = {"DatasourceNoData": "no data", "DatasourceError": "cannot be measured"}
+TESTED = "Grafana's own test arrived. It opens no incident."
 QUIET_STATES = ("ok", "paused", "pending")
 SIGNATURE = "x-grafana-alerting-signature"
 SIGNED_AT = "x-grafana-alerting-signature-timestamp"
@@ -22,15 +24,22 @@ SIGNED_AT = "x-grafana-alerting-signature-timestamp"
 def parse(post: Post) -> Parcel:
     """The alerts of one notification; Grafana's own test is Noted."""
     if "alerts" not in post.payload and "ruleName" in post.payload:
-        return alone(_rule(post.payload))
+        return _rule(post.payload)
     found = fields.alerts(post.payload, "alerts", advice="Set “Max alerts” lower.")
-    return alertmanager.parcel(post.payload, fields.each(found, _read), limit="“Max alerts”")
+    parcel = alertmanager.parcel(post.payload, fields.each(found, _read), limit="“Max alerts”")
+    return replace(parcel, title=_unmeasured(parcel) or parcel.title)
+
+
+def _unmeasured(parcel: Parcel) -> str:
+    """What a rule without data is called: its summary tells of what it would have measured."""
+    found = [alert for alert in parcel.alerts if isinstance(alert, Signal) and alert.is_firing]
+    return found[0].name if found and found[0].labels.get("alertname") in OF_A_RULE else ""
 
 
 def _read(alert: Mapping[str, Any]) -> Signal | Noted:
     signal = alertmanager.signal(alert)
     if OWN_TEST.items() <= signal.labels.items():
-        return Noted("Grafana's own test arrived. It opens no incident.")
+        return Noted(TESTED)
     rule = fields.line(signal.labels, "rulename")
     why = OF_A_RULE.get(signal.name)
     return replace(
@@ -50,19 +59,24 @@ def _extras(alert: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [*values, ("silence", fields.link(alert, "silenceURL"))]
 
 
-def _rule(payload: Mapping[str, Any]) -> Signal:
+def _rule(payload: Mapping[str, Any]) -> Parcel:
     """The payload of Grafana 7 and older: one rule and its state."""
     tags = fields.labels(payload, "tags")
     name = fields.line(payload, "ruleName") or "Alert"
-    return Signal(
-        key=fields.key("rule", fields.word(payload, "ruleId") or name),
-        name=name,
-        is_firing=fields.line(payload, "state") not in QUIET_STATES,
-        summary=fields.text(payload, "message", "title"),
-        service=fields.line(tags, "service", most=fields.SERVICE_LENGTH),
-        severity=alertmanager.severity(tags),
-        labels=tags,
-        link=fields.link(payload, "ruleUrl"),
+    said = fields.text(payload, "message", "title")
+    if said == OLD_TEST:
+        return noted(TESTED)
+    return alone(
+        Signal(
+            key=fields.key("rule", fields.word(payload, "ruleId") or name),
+            name=name,
+            is_firing=fields.line(payload, "state") not in QUIET_STATES,
+            summary=said,
+            service=fields.line(tags, "service", most=fields.SERVICE_LENGTH),
+            severity=alertmanager.severity(tags),
+            labels=tags,
+            link=fields.link(payload, "ruleUrl"),
+        )
     )
 
 

@@ -3,6 +3,7 @@
 A time before 1971 is how tools write "not set". One after 2200 is none that people could mean.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
@@ -13,9 +14,12 @@ from incidents.intake.body import Unreadable
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_YEAR = 1971
 LAST_YEAR = 2200
-FIRST_MILLISECONDS = 10**11
+FIRST_OF_A_SECOND = ((10**18, 10**9), (10**15, 10**6), (10**11, 10**3))
+"""From which number on Unix time counts nanoseconds, microseconds, milliseconds."""
 LONGEST = 60
 EXAMPLE = "2026-11-21T14:29:00Z"
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
+_LEAP_SECOND = re.compile(r"(\d\d:\d\d):60")
 
 
 def instant(holder: Mapping[str, Any], *names: str) -> datetime | None:
@@ -37,7 +41,7 @@ def instant_in_utc(holder: Mapping[str, Any], *names: str) -> datetime | None:
 
 
 def unix_instant(holder: Mapping[str, Any], *names: str) -> datetime | None:
-    """The first of these fields that holds Unix seconds or milliseconds, as number or text."""
+    """The first of these fields that holds Unix seconds, or parts of one, as number or text."""
     for name in names:
         found = fields.number(holder, name)
         if found is not None:
@@ -50,7 +54,7 @@ def any_instant(holder: Mapping[str, Any], *names: str) -> datetime | None:
     for name in names:
         said = fields.word(holder, name, most=LONGEST)
         if said:
-            is_number = said.replace(".", "", 1).isdecimal()
+            is_number = _NUMBER.fullmatch(said) is not None
             return unix_instant(holder, name) if is_number else _read(said, name)
     return None
 
@@ -68,7 +72,11 @@ def _read(said: str, name: str, *, zone: tzinfo | None = None) -> datetime | Non
 
 
 def _as_python_writes(said: str) -> str:
-    """Go writes nine decimals where Python reads six, and Ruby writes " UTC" at the end."""
+    """Go writes nine decimals where Python reads six, and Ruby writes " UTC" at the end.
+
+    RFC 3339 allows small letters, and a second 60 once in some years.
+    """
+    said = _LEAP_SECOND.sub(r"\1:59", said.upper())
     if said.endswith(" UTC"):
         said = said.removesuffix(" UTC") + "+00:00"
     head, dot, tail = said.partition(".")
@@ -79,9 +87,9 @@ def _as_python_writes(said: str) -> str:
 
 
 def _unix(found: float, name: str) -> datetime | None:
-    is_milliseconds = abs(found) >= FIRST_MILLISECONDS
+    parts = next((parts for first, parts in FIRST_OF_A_SECOND if abs(found) >= first), 1)
     try:
-        at = EPOCH + timedelta(seconds=found / 1000 if is_milliseconds else found)
+        at = EPOCH + timedelta(seconds=found / parts)
     except OverflowError:
         raise Unreadable(f"“{name}” is not a time such as {EXAMPLE}.") from None
     return _plausible(at, name)

@@ -8,7 +8,7 @@ import pytest
 
 from incidents.intake.alertmanager import parse
 from incidents.intake.body import Unreadable
-from incidents.intake.signal import Post, Rejected, Signal
+from incidents.intake.signal import Noted, Post, Rejected, Signal
 
 FIRING: dict[str, Any] = {
     "version": "4",
@@ -152,6 +152,29 @@ def test_one_bad_alert_is_rejected_with_a_sentence(changes: dict[str, Any], sent
     assert isinstance(good, Signal)
     assert isinstance(bad, Rejected)
     assert sentence in bad.sentence
+
+
+@pytest.mark.parametrize(
+    ("labels", "is_noted"),
+    [
+        pytest.param({"alertname": "Watchdog", "severity": "none"}, True, id="as it is shipped"),
+        pytest.param({"alertname": "DeadMansSwitch"}, True, id="without a severity"),
+        pytest.param({"alertname": "Watchdog", "severity": "page"}, False, id="one that is meant"),
+        pytest.param({"alertname": "Dogs", "severity": "none"}, False, id="another alert"),
+    ],
+)
+def test_what_always_fires_opens_nothing(labels: dict[str, str], *, is_noted: bool) -> None:
+    (alert,) = parse(Post(with_alert(labels=labels))).alerts
+
+    assert isinstance(alert, Noted) == is_noted
+
+
+def test_a_summary_that_was_not_filled_in_is_no_title() -> None:
+    unfilled = {"summary": "<no value>"}
+
+    parcel = parse(Post(with_alert(annotations=unfilled) | {"commonAnnotations": unfilled}))
+
+    assert parcel.title == "CardErrorsHigh"
 
 
 @pytest.mark.parametrize("bad", [None, 7, "text", [], [[]], True])

@@ -36,6 +36,10 @@ def test_read_object_ignores_brackets_in_text() -> None:
     assert read_object(b'{"a": "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\"{{"}')["a"].endswith("{{")
 
 
+def test_a_mark_of_the_order_of_bytes_is_no_fault() -> None:
+    assert read_object(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
+
+
 @given(st.binary(max_size=300))
 def test_read_object_never_raises_anything_else(body: bytes) -> None:
     with suppress(Unreadable):

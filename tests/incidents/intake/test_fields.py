@@ -20,10 +20,30 @@ from incidents.intake.signal import Rejected
         pytest.param({"a": "abc\u202egpj.exe"}, "abcgpj.exe", id="direction marks left out"),
         pytest.param({"a": "\x1b[31mred\x07"}, "[31mred", id="controls left out"),
         pytest.param({"a": "שלום 🙂"}, "שלום 🙂", id="other scripts kept"),
+        pytest.param({"a": "\u200b\u200d", "b": "x"}, "x", id="nobody sees the first"),
+        pytest.param({"a": "\u3164 \ufe0f\u2060", "b": "x"}, "x", id="fillers count as missing"),
+        pytest.param({"a": "a\u200d"}, "a\u200d", id="joiners kept"),
     ],
 )
 def test_text_is_cleaned_and_cut(payload: dict[str, Any], said: str) -> None:
     assert fields.text(payload, "a", "b") == said
+
+
+@pytest.mark.parametrize(
+    "unfilled",
+    [
+        *("None", "null", "undefined", "NaN", "<no value>", "[no value]", "<nil>", ""),
+        *("[object Object]", "{{ alert.name }}", "{{name}}", "${title}", "{HOST.NAME}"),
+    ],
+)
+def test_what_a_template_left_empty_is_passed_over(unfilled: str) -> None:
+    assert fields.filled({"a": unfilled, "b": "x"}, "a", "b") == "x"
+    assert fields.filled({"a": unfilled}, "a") == ""
+
+
+@pytest.mark.parametrize("said", ["None of the tills works", "disk {a} and {b}", "[no value] x"])
+def test_words_among_which_one_is_empty_are_kept(said: str) -> None:
+    assert fields.filled({"a": said, "b": "x"}, "a", "b") == said
 
 
 def test_line_is_one_line() -> None:

@@ -116,6 +116,22 @@ def test_several_alerts_are_apart_unless_they_name_a_group() -> None:
     assert parcel.alerts[2] == Rejected("An alert needs a “title”.")
 
 
+@pytest.mark.parametrize(
+    ("payload", "name"),
+    [
+        pytest.param({"title": "None", "summary": "The disk is full"}, "The disk is full", id="N"),
+        pytest.param({"title": "{{ x }}", "name": "Disk"}, "Disk", id="the next name"),
+        pytest.param({"title": "null", "message": "One\ntwo"}, "One two", id="one line"),
+        pytest.param({"title": "[object Object]"}, "[object Object]", id="nothing better"),
+    ],
+)
+def test_a_title_that_was_not_filled_in_costs_no_alert(payload: dict[str, Any], name: str) -> None:
+    (alert,) = parse(Post(payload)).alerts
+
+    assert isinstance(alert, Signal)
+    assert alert.name == name
+
+
 def test_changes_are_made_and_bad_ones_are_rejected() -> None:
     parcel = parse(
         Post(
@@ -161,6 +177,7 @@ def test_changes_are_made_and_bad_ones_are_rejected() -> None:
     ("payload", "status", "sentence"),
     [
         pytest.param({}, 400, "needs a “title”", id="nothing"),
+        pytest.param({"title": "\u200b"}, 400, "needs a “title”", id="nothing that is seen"),
         pytest.param({"title": "A", "status": "maybe"}, 400, "“status” must be", id="status"),
         pytest.param({"title": "A", "labels": {"a": 1}}, 400, "only text", id="labels"),
         pytest.param({"title": "A", "starts_at": "soon"}, 400, "not a time", id="time"),

@@ -126,6 +126,37 @@ def test_no_data_names_the_rule() -> None:
     assert alert.name == "Orders per minute: no data"
 
 
+def test_no_data_is_not_called_by_what_it_would_have_measured() -> None:
+    labels = {"alertname": "DatasourceError", "rulename": "Orders per minute"}
+
+    assert parse(Post(with_alert(labels=labels))).title == "Orders per minute: cannot be measured"
+
+
+@pytest.mark.parametrize("unfilled", ["[no value]", "<no value>", ""])
+def test_a_summary_that_was_not_filled_in_is_no_title(unfilled: str) -> None:
+    payload = with_alert(annotations={"summary": unfilled})
+
+    parcel = parse(Post(payload | {"commonAnnotations": {"summary": unfilled}}))
+
+    assert parcel.title == "High memory usage"
+
+
+def test_the_older_test_is_noted() -> None:
+    payload = {
+        "evalMatches": [{"value": 100, "metric": "High value", "tags": None}],
+        "message": "Someone is testing the alert notification within Grafana.",
+        "ruleId": 2938472398472,
+        "ruleName": "Test notification",
+        "state": "alerting",
+        "tags": {},
+        "title": "[Alerting] Test notification",
+    }
+
+    assert parse(Post(payload)).alerts == (
+        Noted("Grafana's own test arrived. It opens no incident."),
+    )
+
+
 @pytest.mark.parametrize(("state", "is_firing"), [("alerting", True), ("ok", False)])
 def test_the_older_payload_of_one_rule_is_read(state: str, *, is_firing: bool) -> None:
     payload = {
