@@ -49,6 +49,14 @@ def unix_instant(holder: Mapping[str, Any], *names: str) -> datetime | None:
     return None
 
 
+def spare_unix_instant(holder: Mapping[str, Any], name: str) -> datetime | None:
+    """Like `unix_instant`, for what an alert can do without: nothing instead of Unreadable."""
+    try:
+        return unix_instant(holder, name)
+    except Unreadable:
+        return None
+
+
 def any_instant(holder: Mapping[str, Any], *names: str) -> datetime | None:
     """The first of these fields that holds a time in either form."""
     for name in names:

@@ -119,7 +119,79 @@ def test_the_default_payload_is_read_by_its_title(
     (alert,) = parse(Post(payload)).alerts
 
     assert isinstance(alert, Signal)
-    assert (alert.name, alert.is_firing, alert.summary) == (name, is_firing, "%%% the disk %%%")
+    assert (alert.name, alert.is_firing, alert.summary) == (name, is_firing, "the disk")
+
+
+def default(title: str, **changes: Any) -> Any:
+    payload = {"id": "1", "event_type": "metric_alert_monitor", "title": title, "body": "x"}
+    (alert,) = parse(Post(payload | changes)).alerts
+    return alert
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "severity", "is_firing"),
+    [
+        ("[P1] [Triggered on {host:db1}] Disk is full", "Disk is full", 1, True),
+        ("[P1] [Recovered on {host:db1}] Disk is full", "Disk is full", 1, False),
+        ("[P2] [Warn on {host:db1}] Disk is full", "Disk is full", 3, True),
+        ("[Re-Triggered on {host:db1}] [EU] Disk is full", "[EU] Disk is full", None, True),
+        ("[Monitor Alert] Triggered: Disk is full", "Disk is full", None, True),
+        ("[Monitor Alert] Recovered: Disk is full", "Disk is full", None, False),
+        ("[Triggered] [TEST] Disk is full", "[TEST] Disk is full", None, True),
+    ],
+)
+def test_all_marks_before_a_title_are_read(
+    title: str, name: str, severity: int | None, *, is_firing: bool
+) -> None:
+    alert = default(title)
+
+    assert (alert.name, alert.severity, alert.is_firing) == (name, severity, is_firing)
+
+
+def test_two_hosts_of_the_default_payload_are_two_alerts_of_one_incident() -> None:
+    first, second, first_over = (
+        default(f"[{state} on {{host:{host}}}] Disk is full")
+        for state, host in (("Triggered", "a"), ("Triggered", "b"), ("Recovered", "a"))
+    )
+
+    assert first.key == first_over.key != second.key
+    assert first.group_key == second.group_key == "monitor:Disk is full"
+    assert first.labels == {"host": "a"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"event_title": "[TEST] [Triggered on {host:db1}] Disk is full"},
+        {"alert_title": "", "event_title": "[TEST] [Triggered] Disk is full"},
+        {"alert_title": "[TEST] [P1] [Triggered] Disk is full"},
+    ],
+)
+def test_its_own_test_is_noted(changes: dict[str, str]) -> None:
+    (alert,) = parse(Post(FIRING | changes)).alerts
+
+    assert alert == Noted("Datadog's own test arrived. It opens no incident.")
+
+
+def test_a_monitor_that_people_call_a_test_is_an_alert() -> None:
+    assert only(alert_title="[TEST] Disk is full").name == "[TEST] Disk is full"
+
+
+def test_a_message_is_shown_without_its_receivers() -> None:
+    message = "%%%\nDisk of a@b.example is full @webhook-muster @slack-ops\n%%%"
+
+    assert only(text_only_msg=message).summary == "Disk of a@b.example is full"
+
+
+def test_tags_may_come_as_a_list() -> None:
+    tags = ["monitor", "env:prod", "service:checkout", 7, None, "a\0b"]
+
+    assert only(tags=tags).labels["service"] == "checkout"
+
+
+@pytest.mark.parametrize("said", ["yesterday", "2014-07-29T19:37:52Z", 10**18, [], "1e999"])
+def test_a_date_that_is_none_costs_no_alert(said: Any) -> None:
+    assert only(date=said).name == "The CPU is busy"
 
 
 def test_variables_that_were_not_filled_in_read_as_empty() -> None:
