@@ -75,7 +75,15 @@ def _answer(
     proved = sources.refuse_unsigned(delivery.source, kind, delivery.body, headers, now=now)
     if proved:  # a copy is known by what its signature covers, whatever else it calls itself
         headers = {**headers, "idempotency-key": proved}
-    parcel = kind.parse(doorway.read(delivery.body, headers, is_form=kind.is_form, form=kind.form))
+    parcel = kind.parse(
+        doorway.read(
+            delivery.body,
+            headers,
+            is_form=kind.is_form,
+            form=kind.form,
+            bare_header=kind.bare_header,
+        )
+    )
     key = doorway.idempotency_key(headers, kind.delivery_headers, delivery.digest)
     delivery = replace(delivery, idempotency_key=key)
     results = rounds.receive(delivery, parcel, now=now)

@@ -1,7 +1,7 @@
 """Amazon SNS, and the CloudWatch alarms that it carries; EventBridge's form of them too.
 
 SNS wraps a message in an envelope, documented under "HTTP/HTTPS notification JSON format". With
-raw delivery, and from EventBridge's API destinations, the message arrives bare.
+raw delivery, and from EventBridge's API destinations, the message arrives bare, as JSON or text.
 """
 
 import re
@@ -11,13 +11,22 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from incidents.intake import fields, moments
+from incidents.intake import amazon_events, fields, moments
 from incidents.intake.body import MAX_BYTES, Unreadable
-from incidents.intake.kind import Door, Guide, Kind, Snippet
-from incidents.intake.signal import Parcel, Post, Signal, alone, noted, severity_level
+from incidents.intake.kind import BARE_TEXT, Door, Guide, Kind, Snippet
+from incidents.intake.signal import (
+    Noted,
+    Parcel,
+    Post,
+    Signal,
+    alone,
+    noted,
+    severity_level,
+)
 
 STATES = ("ALARM", "OK", "INSUFFICIENT_DATA")
 TOO_LITTLE_DATA = 3
+RAW, TOPIC = "x-amz-sns-rawdelivery", "x-amz-sns-topic-arn"
 EVENT = "CloudWatch Alarm State Change"
 CONFIRM = re.compile(
     r"https://sns\.([a-z]{2,8}(?:-[a-z0-9]{1,12}){2,4})\.amazonaws\.com(?:\.cn)?/"
@@ -48,10 +57,23 @@ def parse(post: Post) -> Parcel:
         return noted("Amazon SNS says that this subscription has ended.")
     if kind and kind != "Notification":
         raise Unreadable("“Type” is none of Amazon SNS.")
-    signal = _notification(post.payload) if kind else _alarm(post.payload)
-    if signal is None:
+    found = _notification(post.payload) if kind else _bare(post)
+    if found is None:
         raise Unreadable("This is neither an Amazon SNS message nor a CloudWatch alarm.")
-    return alone(signal)
+    return noted(found.sentence) if isinstance(found, Noted) else alone(found)
+
+
+def _bare(post: Post) -> Signal | Noted | None:
+    """A message without an envelope: what it is named stands in the headers of raw delivery."""
+    topic = fields.spare(post.headers, TOPIC, most=fields.LINK_LENGTH)
+    if BARE_TEXT in post.payload:
+        return _message({"Message": post.payload[BARE_TEXT], "TopicArn": topic})
+    alarm = _alarm(post.payload)
+    if alarm:
+        return alarm
+    if amazon_events.TYPE not in post.payload and RAW not in post.headers:
+        return None
+    return _placed(amazon_events.read(post.payload, topic=topic, subject="", at=None), topic)
 
 
 def _confirmation(envelope: Mapping[str, Any]) -> Parcel:
@@ -67,11 +89,27 @@ def _confirmation(envelope: Mapping[str, Any]) -> Parcel:
     return replace(noted(sentence), confirm_at=address)
 
 
-def _notification(envelope: Mapping[str, Any]) -> Signal:
+def _notification(envelope: Mapping[str, Any]) -> Signal | Noted:
+    inner = fields.nested(fields.text(envelope, "Message", most=MAX_BYTES))
+    alarm = _alarm(inner)
+    if alarm or not inner:
+        return alarm or _message(envelope)
+    topic = fields.line(envelope, "TopicArn", most=fields.LINK_LENGTH)
+    subject, at = fields.line(envelope, "Subject"), moments.instant(envelope, "Timestamp")
+    return _placed(amazon_events.read(inner, topic=topic, subject=subject, at=at), topic)
+
+
+def _placed(found: Signal | Noted, topic: str) -> Signal | Noted:
+    """With the topic, and its region where the message names none."""
+    if isinstance(found, Noted):
+        return found
+    place = [("topic", _part(topic, 5)), ("region", _part(topic, 3))]
+    return replace(found, labels=fields.as_labels([*found.labels.items(), *place]))
+
+
+def _message(envelope: Mapping[str, Any]) -> Signal:
+    """A message in words: its subject, or else its first words, are what it is known by."""
     message = fields.text(envelope, "Message", most=MAX_BYTES)
-    alarm = _alarm(fields.nested(message))
-    if alarm:
-        return alarm
     topic = fields.line(envelope, "TopicArn", most=fields.LINK_LENGTH)
     name = fields.line(envelope, "Subject") or fields.line({"": message}, "")
     if not name:
@@ -256,5 +294,6 @@ KIND = Kind(
     guide=guide,
     sample=sample,
     delivery_headers=("x-amz-sns-message-id",),
+    bare_header=RAW,
     about="Each alarm is one incident; OK resolves it. Any other message of the topic opens one.",
 )

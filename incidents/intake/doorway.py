@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from incidents.intake.body import MAX_BYTES, Unreadable, read_object, too_large
-from incidents.intake.kind import Form
+from incidents.intake.kind import BARE_TEXT, Form
 from incidents.intake.signal import Post
 
 MOST_FIELDS = 200
@@ -21,6 +21,8 @@ KEPT_HEADERS = frozenset(
         "request-id",
         "x-amz-sns-message-id",
         "x-amz-sns-message-type",
+        "x-amz-sns-rawdelivery",
+        "x-amz-sns-topic-arn",
         "x-github-delivery",
         "x-github-event",
         "x-gitlab-event",
@@ -83,11 +85,16 @@ def _is_ascii(text: str) -> bool:
 
 
 def read(
-    body: bytes, headers: Mapping[str, str], *, is_form: bool = False, form: Form | None = None
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    is_form: bool = False,
+    form: Form | None = None,
+    bare_header: str = "",
 ) -> Post:
     """The body as its source posted it. Raises Unreadable with a sentence; never anything else.
 
-    `form` is the one that its kind has beside JSON.
+    `form` is the one that its kind has beside JSON, `bare_header` what may announce bare text.
     """
     body = _unpacked(body, headers.get("content-encoding", ""))
     declared = headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -98,9 +105,22 @@ def read(
     try:
         return Post(read_object(body), headers)
     except Unreadable as refused:
+        is_bare = bool(bare_header) and headers.get(bare_header, "").strip().lower() == "true"
+        bare = _bare(body) if is_bare and len(body) <= MAX_BYTES else ""
+        if bare:
+            return Post({BARE_TEXT: bare}, headers)
         if declared in (FORM, PARTS) and not body.lstrip().startswith(b"{"):
             raise Unreadable(f"This source reads JSON. The body came as {declared}.") from refused
         raise
+
+
+def _bare(body: bytes) -> str:
+    """The text that a body is; nothing for what begins as JSON, and breaks off."""
+    try:
+        text = body.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        return ""
+    return "" if text.startswith(("{", "[")) else text
 
 
 def _unpacked(body: bytes, encoding: str) -> bytes:

@@ -8,6 +8,8 @@ from typing import Any
 from incidents.intake.signal import Parcel, Post
 
 PLACE = "THE-TOKEN"
+BARE_TEXT = "bare text"
+"""Under which name `Kind.parse` finds a body that is no JSON, where its sender says so."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class Kind:
     signing; without it a source with a secret expects the Standard Webhooks form. `is_form` says
     that the tool may post form fields instead of JSON. `delivery_headers` name, in lower case, the
     headers in which it says which delivery this is, the same when it sends one again.
+    `bare_header` names the header with which it says that a body is bare text.
     """
 
     slug: str
@@ -97,5 +100,6 @@ class Kind:
     is_form: bool = False
     form: Form | None = None
     delivery_headers: tuple[str, ...] = ()
+    bare_header: str = ""
     why_not_signed: str = ""
     about: str = field(default="")

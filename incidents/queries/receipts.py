@@ -107,8 +107,15 @@ def body_text(receipt: RawReceipt) -> str:
 def read(receipt: RawReceipt) -> Post:
     """The request as its source's kind reads it. Raises Unreadable."""
     kind = KINDS.get(receipt.source.kind)
-    is_form, form = (kind.is_form, kind.form) if kind else (False, None)
-    return doorway.read(bytes(receipt.body), receipt.headers, is_form=is_form, form=form)
+    if kind is None:
+        return doorway.read(bytes(receipt.body), receipt.headers)
+    return doorway.read(
+        bytes(receipt.body),
+        receipt.headers,
+        is_form=kind.is_form,
+        form=kind.form,
+        bare_header=kind.bare_header,
+    )
 
 
 def _incidents(said: list[Said], reader: Person) -> dict[str, Incident]:

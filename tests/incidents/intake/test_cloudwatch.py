@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from incidents.intake.body import Unreadable
+from incidents.intake import doorway
+from incidents.intake.body import MAX_BYTES, Unreadable
 from incidents.intake.cloudwatch import parse
 from incidents.intake.fields import digest
 from incidents.intake.signal import Noted, Parcel, Post, Signal
@@ -238,6 +239,179 @@ def test_any_other_message_opens_an_incident_by_its_subject() -> None:
     )
     assert only(envelope("Hello\nworld!", Subject=None)).name == "Hello world!"
     assert only(envelope({"some": "object"})).name == "My First Message"
+
+
+HEALTH: dict[str, Any] = {
+    "version": "0",
+    "id": "121345678-1234-1234-1234-123456789012",
+    "detail-type": "AWS Health Event",
+    "source": "aws.health",
+    "account": "123456789012",
+    "time": "2023-01-27T09:01:22Z",
+    "region": "ap-southeast-2",
+    "resources": [],
+    "detail": {
+        "eventArn": "arn:aws:health:ap-southeast-2::event/LAMBDA/AWS_LAMBDA_OPERATIONAL_ISSUE/X",
+        "service": "LAMBDA",
+        "eventTypeCode": "AWS_LAMBDA_OPERATIONAL_ISSUE",
+        "eventTypeCategory": "issue",
+        "startTime": "Fri, 27 Jan 2023 06:02:51 GMT",
+        "statusCode": "open",
+        "eventRegion": "ap-southeast-2",
+        "eventDescription": [
+            {"language": "en_US", "latestDescription": "We are looking into error rates."}
+        ],
+    },
+}
+PIPELINE: dict[str, Any] = {
+    "version": "0",
+    "id": "01234567-EXAMPLE",
+    "detail-type": "CodePipeline Pipeline Execution State Change",
+    "source": "aws.codepipeline",
+    "account": "123456789012",
+    "time": "2020-01-24T22:03:44Z",
+    "region": "us-east-1",
+    "resources": ["arn:aws:codepipeline:us-east-1:123456789012:myPipeline"],
+    "detail": {"pipeline": "myPipeline", "execution-id": "12345678", "state": "FAILED"},
+}
+FINDING: dict[str, Any] = {
+    "version": "0",
+    "id": "cd2d702e-ab31-411b-9344-793ce56b1bc7",
+    "detail-type": "GuardDuty Finding",
+    "source": "aws.guardduty",
+    "account": "111122223333",
+    "time": "1970-01-01T00:00:00Z",
+    "region": "us-east-1",
+    "resources": [],
+    "detail": {
+        "id": "ae0ea4b1",
+        "type": "Impact:EC2/WinRMBruteForce",
+        "severity": 8.5,
+        "title": "i-99999999 is performing WinRM brute force attacks.",
+        "description": "The instance attacks others.",
+    },
+}
+RESTARTED: dict[str, Any] = {
+    "Event Source": "db-instance",
+    "Event Time": "2026-11-21 14:29:00.000",
+    "Identifier Link": "https://console.aws.amazon.com/rds/home?region=eu-west-1#dbinstance:id=db1",
+    "Source ID": "db1",
+    "Event Message": "DB instance restarted",
+}
+RAW = {"x-amz-sns-rawdelivery": "true", "x-amz-sns-topic-arn": TOPIC}
+
+
+def detailed(event: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return event | {"id": "another", "detail": event["detail"] | changes}
+
+
+@pytest.mark.parametrize("post", [Post(HEALTH), envelope(HEALTH)], ids=["bare", "in an envelope"])
+def test_an_event_of_aws_health_is_read_until_it_is_closed(post: Post) -> None:
+    alert = only(post)
+    over = only(envelope(detailed(HEALTH, statusCode="closed")))
+
+    assert (alert.key, alert.is_firing) == (over.key, not over.is_firing)
+    assert alert.name == "AWS Health: lambda operational issue"
+    assert alert.summary == "We are looking into error rates."
+    assert alert.labels["region"] == "ap-southeast-2"
+    assert alert.starts_at == datetime(2023, 1, 27, 9, 1, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("event", "name", "severity"),
+    [
+        pytest.param(
+            FINDING, "GuardDuty Finding: i-99999999 is performing WinRM brute force attacks.", 2
+        ),
+        pytest.param(detailed(FINDING, severity=4, title=None), "GuardDuty Finding", 3),
+        pytest.param(
+            detailed(HEALTH, eventTypeCategory="scheduledChange"),
+            "AWS Health: lambda operational issue",
+            4,
+        ),
+        pytest.param(PIPELINE, "CodePipeline Pipeline Execution State Change: myPipeline", None),
+    ],
+    ids=["a finding", "a milder one", "what is planned", "a pipeline"],
+)
+def test_an_event_is_called_by_what_it_is(
+    event: dict[str, Any], name: str, severity: int | None
+) -> None:
+    alert = only(envelope(event))
+
+    assert (alert.name, alert.severity, alert.is_firing) == (name, severity, True)
+    assert "{" not in alert.summary
+
+
+def test_a_pipeline_that_succeeds_resolves_the_failure() -> None:
+    alert, over = only(Post(PIPELINE)), only(Post(detailed(PIPELINE, state="SUCCEEDED")))
+
+    assert (alert.key, over.is_firing) == (over.key, False)
+    assert alert.summary == "pipeline: myPipeline\nexecution-id: 12345678\nstate: FAILED"
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        (detailed(PIPELINE, state="STARTED"), "is started. It opens no incident."),
+        ({"Event": "autoscaling:TEST_NOTIFICATION"}, "Amazon's own test arrived."),
+        ({"Service": "Amazon S3", "Event": "s3:TestEvent"}, "Amazon's own test arrived."),
+    ],
+    ids=["under way", "a test of Auto Scaling", "a test of S3"],
+)
+def test_what_needs_nobody_is_noted(message: dict[str, Any], sentence: str) -> None:
+    (alert,) = parse(envelope(message)).alerts
+
+    assert isinstance(alert, Noted)
+    assert sentence in alert.sentence
+
+
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [
+        pytest.param(RESTARTED, "db1: DB instance restarted", id="RDS"),
+        pytest.param(
+            {"source": "custom", "content": {"title": ":warning: It failed"}},
+            ":warning: It failed",
+            id="a notice for chat",
+        ),
+        pytest.param({"notificationType": "Bounce"}, "“Bounce” of the topic MyTopic", id="SES"),
+        pytest.param({"a": 1, "b": [2]}, "A message of the topic MyTopic", id="anything"),
+    ],
+)
+def test_an_object_is_never_a_title(message: dict[str, Any], name: str) -> None:
+    alert = only(envelope(message, Subject=None))
+
+    assert alert.name == name
+    assert "{" not in alert.summary
+
+
+def test_two_databases_are_two_alerts() -> None:
+    other = RESTARTED | {"Source ID": "db2"}
+
+    assert only(envelope(RESTARTED)).key != only(envelope(other)).key
+    assert only(envelope(RESTARTED)).link.endswith("dbinstance:id=db1")
+
+
+def test_raw_delivery_of_words_is_read() -> None:
+    post = doorway.read(b"The backup failed", RAW, bare_header="x-amz-sns-rawdelivery")
+
+    assert only(post).key == only(envelope("The backup failed", Subject=None)).key
+    assert only(Post({"message": "A job failed"}, RAW)).name == "A job failed"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        pytest.param(b"The backup failed", {}, id="not announced"),
+        pytest.param(b'{"AlarmName": "x', RAW, id="JSON that breaks off"),
+        pytest.param(b"\xff\xfe", RAW, id="no text"),
+        pytest.param(b"", RAW, id="nothing"),
+        pytest.param(b"x" * (MAX_BYTES + 1), RAW, id="too large"),
+    ],
+)
+def test_other_bodies_that_are_no_json_are_refused(body: bytes, headers: dict[str, str]) -> None:
+    with pytest.raises(Unreadable):
+        doorway.read(body, headers, bare_header="x-amz-sns-rawdelivery")
 
 
 @pytest.mark.parametrize(
