@@ -20,7 +20,10 @@ FAILED = ("failure", "timed_out", "startup_failure", "error")
 # A weakness is no outage: even the worst wakes nobody as a critical incident would.
 WEAKNESS = {"critical": 2, "high": 3, "error": 3, "medium": 4, "moderate": 4, "low": 4}
 LEAKED_SECRET = 2
-OPENS = ("created", "reopened", "reopened_by_user", "auto_reopened", "publicly_leaked")
+OPENS = (
+    *("created", "reopened", "reopened_by_user", "auto_reopened", "reintroduced"),
+    "publicly_leaked",
+)
 CLOSES = ("fixed", "resolved", "revoked", "dismissed", "auto_dismissed", "closed_by_user")
 
 
@@ -123,7 +126,8 @@ def _weakness(project: Project, payload: Mapping[str, Any]) -> Parcel:
         apart=fields.word(alert, "number") or what,
         name=f"{what} ({project.name})",
         is_firing=action in OPENS,
-        at=moments.instant(alert, "created_at" if action in OPENS else "updated_at"),
+        # What is opened again begins anew, or it would be taken for late news of the first time.
+        at=moments.instant(alert, "created_at" if action == "created" else "updated_at"),
         severity=LEAKED_SECRET if secret else WEAKNESS.get(said, 4),
         summary=fields.text(advisory, "description") or fields.text(rule, "full_description"),
         link=fields.link(alert, "html_url"),

@@ -1,4 +1,5 @@
-"""GitLab's webhooks: pipelines of the default branch, deployments, releases and incidents.
+"""GitLab's webhooks: pipelines of the default branch, deployments, releases, feature flags, and
+what it calls incidents and alerts itself.
 
 `object_kind` says what a post is about.
 """
@@ -7,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from incidents.enums import ChangeKind
 from incidents.intake import fields, forge, moments, signatures
 from incidents.intake.body import Unreadable
 from incidents.intake.forge import Deployment, Event, Project
@@ -16,6 +18,10 @@ from incidents.intake.signal import Made, Parcel, Post, alone, noted, severity_l
 TOKEN = "x-gitlab-token"  # noqa: S105  # the name of a header
 DONE = ("failed", "success")
 OPENS = ("open", "reopen")
+BEGAN = {"open": "created_at", "reopen": "updated_at", "close": "closed_at"}
+FLAG = "feature_flag"
+DELIVERY = "x-gitlab-event-uuid"
+ALERT_OVER = ("resolved", "ignored")
 
 
 def parse(post: Post) -> Parcel:
@@ -23,6 +29,9 @@ def parse(post: Post) -> Parcel:
     kind = fields.line(post.payload, "object_kind", "event_name")
     if not kind:
         raise Unreadable("“object_kind” is missing. This is no webhook of GitLab.")
+    if kind == FLAG:
+        delivery = fields.spare(post.headers, DELIVERY)
+        return _switched(_project(post.payload), post.payload, delivery)
     if kind not in READERS:
         return noted(f"GitLab's “{kind}” opens no incident.")
     return READERS[kind](_project(post.payload), post.payload)
@@ -100,7 +109,7 @@ def _issue(project: Project, payload: Mapping[str, Any]) -> Parcel:
         apart=fields.word(found, "iid", "id"),
         name=fields.line(found, "title") or "Incident",
         is_firing=action in OPENS,
-        at=moments.instant(found, "created_at" if action in OPENS else "closed_at"),
+        at=moments.instant(found, BEGAN[action]),
         severity=severity_level(fields.line(found, "severity")),
         summary=fields.text(found, "description"),
         link=fields.link(found, "url"),
@@ -108,10 +117,47 @@ def _issue(project: Project, payload: Mapping[str, Any]) -> Parcel:
     return alone(forge.alert(project, event))
 
 
+def _alert(project: Project, payload: Mapping[str, Any]) -> Parcel:
+    """An alert that GitLab took from Prometheus, or from whoever posts to it."""
+    found = fields.inside(payload, "object_attributes")
+    status, title = fields.line(found, "status"), fields.line(found, "title") or "Alert"
+    if status not in ("triggered", *ALERT_OVER):
+        return noted(f"“{title}” is {status or 'an alert'} in GitLab.")
+    is_firing, link = status == "triggered", fields.link(found, "url")
+    event = Event(
+        kind="alert",
+        apart=link or title,
+        name=title,
+        is_firing=is_firing,
+        at=moments.instant(found, "started_at" if is_firing else "ended_at"),
+        severity=severity_level(fields.line(found, "severity")),
+        link=link,
+    )
+    return alone(forge.alert(project, event))
+
+
+def _switched(project: Project, payload: Mapping[str, Any], delivery: str) -> Parcel:
+    """A feature flag; only the delivery tells one switching on from the next."""
+    found = fields.inside(payload, "object_attributes")
+    name, is_on = fields.line(found, "name") or "A flag", fields.is_true(found, "active")
+    state = "on" if is_on else "off"
+    pk = fields.word(found, "id") or name
+    made = Made(
+        key=fields.key("flag", project.pk, pk, state, delivery),
+        title=f"“{name[:80]}” of {project.name} is {state}"[: fields.CHANGE_TITLE_LENGTH],
+        kind=ChangeKind.SWITCH,
+        service=project.service,
+        link=_page(payload),
+        made_by=fields.line(fields.inside(payload, "user"), "name", "username"),
+    )
+    return Parcel(changes=(made,))
+
+
 READERS: Mapping[str, Callable[[Project, Mapping[str, Any]], Parcel]] = {
     "pipeline": _pipeline,
     "deployment": _deployment,
     "release": _release,
+    "alert": _alert,
     "issue": _issue,
     "work_item": _issue,
 }
@@ -189,7 +235,7 @@ def guide(door: Door) -> Guide:
             "In the project or group, open Settings, then Webhooks, and add one.",
             "Paste the address into “URL”. It holds the token, so choose “Mask portions of URL”.",
             "Put a secret of your own into “Secret token”, and the same into the source here.",
-            "Choose the triggers pipeline, deployment, release and issue events.",
+            "Choose the triggers pipeline, deployment, release, feature flag and issue events.",
             "Press Test, then Push events: it shows here as noted.",
         ),
         snippets=(Snippet("URL", door.token_address),),
@@ -202,7 +248,7 @@ KIND = Kind(
     parse=parse,
     guide=guide,
     sample=sample,
-    delivery_headers=("x-gitlab-event-uuid",),
+    delivery_headers=(DELIVERY,),
     is_signed=is_signed,
     about="What fails on the default branch is an incident until it succeeds. Deployments and"
     " releases are changes.",

@@ -326,6 +326,19 @@ def test_weaknesses_are_alerts(
 
 
 @pytest.mark.parametrize(
+    "action",
+    ["reopened", "auto_reopened", "reintroduced", "reopened_by_user", "publicly_leaked"],
+)
+def test_a_weakness_that_is_open_again_begins_anew(action: str) -> None:
+    """With its first beginning it would be news from before its end, and ignored."""
+    changed = DEPENDENCY["alert"] | {"updated_at": "2026-11-21T14:29:00Z"}
+
+    alert = only("dependabot_alert", DEPENDENCY | {"action": action, "alert": changed})
+
+    assert (alert.is_firing, alert.starts_at) == (True, datetime(2026, 11, 21, 14, 29, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
     ("event", "sentence"),
     [
         ("ping", "GitHub's own test arrived. It opens no incident."),

@@ -90,6 +90,27 @@ INCIDENT: dict[str, Any] = {
     },
 }
 
+FLAG: dict[str, Any] = {
+    "object_kind": "feature_flag",
+    "project": PIPELINE["project"],
+    "user": {"id": 1, "name": "Administrator", "username": "root"},
+    "user_url": "http://example.com/root",
+    "object_attributes": {"id": 6, "name": "dark-mode", "description": "", "active": True},
+}
+ALERT: dict[str, Any] = {
+    "object_kind": "alert",
+    "project": PIPELINE["project"],
+    "user": None,
+    "object_attributes": {
+        "title": "Errors are many",
+        "url": "http://example.com/gitlab-org/gitlab-test/-/alert_management/7/details",
+        "severity": "critical",
+        "events": 1,
+        "status": "triggered",
+        "started_at": "2026-11-21 14:29:00 UTC",
+    },
+}
+
 
 def changed(payload: dict[str, Any], **changes: Any) -> dict[str, Any]:
     whole = copy.deepcopy(payload)
@@ -204,6 +225,48 @@ def test_an_incident_of_gitlab_is_an_alert(action: str, *, is_firing: bool) -> N
     assert (alert.key, alert.is_firing, alert.severity) == ("incident:1:23", is_firing, 2)
     assert alert.name == "Checkout is slow"
     assert alert.link == "http://example.com/diaspora/issues/23"
+
+
+def test_an_incident_that_is_open_again_begins_anew() -> None:
+    """With its first beginning it would be news from before its end, and ignored."""
+    again = only(changed(INCIDENT, action="reopen", updated_at="2026-11-21 14:29:00 UTC"))
+
+    assert again.starts_at == datetime(2026, 11, 21, 14, 29, tzinfo=UTC)
+
+
+def switched(delivery: str, *, is_on: bool) -> Made:
+    payload = FLAG | {"object_attributes": FLAG["object_attributes"] | {"active": is_on}}
+    (made,) = parse(Post(payload, {"x-gitlab-event-uuid": delivery})).changes
+    return made
+
+
+def test_a_feature_flag_is_a_change_each_time_it_is_switched() -> None:
+    assert switched("d1", is_on=True) == Made(
+        key="flag:1:6:on:d1",
+        title="“dark-mode” of Gitlab Test is on",
+        kind="switch",
+        service="gitlab-test",
+        link="http://192.168.64.1:3005/gitlab-org/gitlab-test",
+        made_by="Administrator",
+    )
+    assert switched("d2", is_on=False).title == "“dark-mode” of Gitlab Test is off"
+    assert switched("d1", is_on=True).key != switched("d3", is_on=True).key
+
+
+@pytest.mark.parametrize(
+    ("status", "is_firing"), [("triggered", True), ("resolved", False), ("ignored", False)]
+)
+def test_an_alert_of_gitlab_is_one(status: str, *, is_firing: bool) -> None:
+    alert = only(changed(ALERT, status=status))
+
+    assert (alert.name, alert.is_firing, alert.severity) == ("Errors are many", is_firing, 1)
+    assert alert.key == only(ALERT).key
+
+
+def test_an_alert_that_somebody_took_on_is_noted() -> None:
+    (alert,) = parse(Post(changed(ALERT, status="acknowledged"))).alerts
+
+    assert alert == Noted("“Errors are many” is acknowledged in GitLab.")
 
 
 @pytest.mark.parametrize(
