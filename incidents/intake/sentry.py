@@ -1,7 +1,8 @@
 """Sentry's internal integrations: issue alerts, metric alerts, and issues themselves.
 
 The header sentry-hook-resource says what a post is about. An issue has one key, whether its alert
-or the issue itself is reported, so that resolving it in Sentry is seen here.
+or the issue itself is reported, so that resolving it in Sentry is seen here. The older plugin named
+Webhooks, which sends neither header nor action, is read as an issue alert.
 """
 
 import re
@@ -32,6 +33,8 @@ def parse(post: Post) -> Parcel:
         return alone(_event(data))
     if "issue" in data and action in OPENS + CLOSES:
         return alone(_issue(data, is_firing=action in OPENS))
+    if not (resource or action or data) and "project" in post.payload:
+        return alone(_plugin(post.payload))
     if not (resource or "installation" in post.payload or action):
         raise Unreadable("This is no webhook of a Sentry integration.")
     what = " ".join(filter(None, (resource or "post", action)))
@@ -57,6 +60,30 @@ def _event(data: Mapping[str, Any]) -> Signal:
         starts_at=moments.any_instant(event, "datetime", "timestamp"),
         labels=fields.as_labels([*tags.items(), ("rule", fields.line(data, "triggered_rule"))]),
         link=fields.link(event, "web_url"),
+    )
+
+
+def _plugin(payload: Mapping[str, Any]) -> Signal:
+    """An event that made a rule fire, as the older plugin tells it."""
+    event = fields.inside(payload, "event")
+    tags = _tags(event)
+    issue = fields.word(payload, "id") or fields.word(event, "issue_id", "event_id")
+    if not issue:
+        raise Unreadable("“id” of the issue is missing.")
+    rules = [one for one in fields.items(payload, "triggering_rules") if isinstance(one, str)]
+    rule = fields.line({"rule": next(iter(rules), "")}, "rule")
+    name = fields.line(event, "title") or fields.line(payload, "message") or "Error"
+    project = fields.word(payload, "project_slug", "project", "project_name")
+    return Signal(
+        key=fields.key("issue", issue),
+        name=name,
+        is_firing=True,
+        summary=fields.text(payload, "culprit") or rule,
+        service=(tags.get("service") or project)[: fields.SERVICE_LENGTH],
+        severity=severity_level(fields.line(payload, "level") or fields.line(event, "level")),
+        starts_at=moments.any_instant(event, "datetime", "timestamp", "received"),
+        labels=fields.as_labels([*tags.items(), ("rule", rule)]),
+        link=fields.link(payload, "url"),
     )
 
 

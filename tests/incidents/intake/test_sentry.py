@@ -167,6 +167,42 @@ def test_an_issue_has_the_key_of_its_alert(action: str, *, is_firing: bool) -> N
     )
 
 
+PLUGIN: dict[str, Any] = {
+    "id": "1170820242",
+    "project": "front-end",
+    "project_name": "Front end",
+    "project_slug": "front-end",
+    "logger": None,
+    "level": "error",
+    "culprit": "runner in main",
+    "message": "This is an example exception",
+    "url": "https://sentry.io/test-org/front-end/issues/1170820242/?referrer=webhooks_plugin",
+    "triggering_rules": ["Checkout breaks"],
+    "event": {
+        "event_id": "0476467adf8f499ea795a48fcc4bf290",
+        "title": "ReferenceError: heck is not defined",
+        "tags": [["level", "error"], ["server_name", "web01"]],
+        "timestamp": 1566248777.677,
+    },
+}
+
+
+def test_the_older_plugin_tells_of_the_same_issue() -> None:
+    assert only(PLUGIN) == Signal(
+        key=only(EVENT).key,
+        name="ReferenceError: heck is not defined",
+        is_firing=True,
+        summary="runner in main",
+        service="front-end",
+        severity=2,
+        starts_at=datetime(2019, 8, 19, 21, 6, 17, 677000, tzinfo=UTC),
+        labels={"level": "error", "server_name": "web01", "rule": "Checkout breaks"},
+        link="https://sentry.io/test-org/front-end/issues/1170820242/?referrer=webhooks_plugin",
+    )
+    without = {name: said for name, said in PLUGIN.items() if name != "event"}
+    assert only(without).name == "This is an example exception"
+
+
 @pytest.mark.parametrize(
     ("payload", "resource", "sentence"),
     [
@@ -194,6 +230,7 @@ def test_the_rest_is_noted(payload: dict[str, Any], resource: str, sentence: str
     [
         ({}, "no webhook"),
         ({"data": []}, "must be an object"),
+        (PLUGIN | {"id": None, "event": {}}, "“id” of the issue"),
         (METRIC | {"action": "odd"}, "“action” must be"),
         ({"action": "created", "data": {"issue": {}}}, "“id” of the issue"),
     ],
