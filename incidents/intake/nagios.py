@@ -54,7 +54,7 @@ def parse(post: Post) -> Parcel:
             "The state must be OK, WARNING, CRITICAL, UNKNOWN, UP, DOWN or UNREACHABLE."
         )
     is_firing = kind == "PROBLEM" and state not in ("OK", "UP")
-    at = moments.unix_instant(found, "timet") if _said(found, "timet") else None
+    at = moments.spare_unix_instant(found, "timet")
     return alone(
         Signal(
             key=fields.key("service", host, service) if service else fields.key("host", host),

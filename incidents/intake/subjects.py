@@ -9,7 +9,12 @@ from dataclasses import dataclass
 
 from incidents.intake.signal import severity_level
 
-ENDED = frozenset({"resolved", "recovery", "recovered", "ok", "up", "closed", "cleared", "solved"})
+ENDED = frozenset(
+    {
+        *("resolved", "recovery", "recovered", "ok", "up", "closed", "cleared", "solved"),
+        "restored",
+    }
+)
 FIRES = frozenset(
     {"problem", "firing", "alerting", "alarm", "triggered", "re-triggered", "down", "opened"}
 )
@@ -50,6 +55,12 @@ AWAY = re.compile(
     r"|returned mail|read:|gelesen:)",
     re.IGNORECASE,
 )
+UPDATED = re.compile(r"^\W*updated problem\b", re.IGNORECASE)
+"""Zabbix: somebody wrote about a problem, or acknowledged it."""
+MONITOR = re.compile(r"^\[([^\[\]]{1,100})\]\s*\[[^\w\s\[\]]{1,5}\s*(?:down|up)\]", re.IGNORECASE)
+"""Uptime Kuma: the monitor, its state, and words that are others each time."""
+_NO_DATA = re.compile(r"^\[no data\]\s*", re.IGNORECASE)
+_TAGS = re.compile(r"^(?:\s*\[[^\[\]]{1,60}\])+\s*")
 _TAG = re.compile(r"\[([^\[\]]{1,60})\]")
 _LEAD = re.compile(r"^[\W_]*([A-Za-z][\w-]{1,24})(?: in [\w .]{1,30})?\s*:")
 _LOUD = re.compile(r"^[\W_]*([A-Z][A-Z_-]+\d?)\b")
@@ -82,7 +93,9 @@ class Subject:
 def read(said: str) -> Subject:
     """What one line says."""
     line, is_answer = _bare(" ".join(said[:1000].split()))
-    words = _SAID.findall(_VALUES.sub(" ", line).lower())
+    monitor = MONITOR.match(line)
+    known_by = monitor[1] if monitor else _NO_DATA.sub("", line)
+    words = _SAID.findall(_VALUES.sub(" ", known_by).lower())
     about = " ".join(word for word in words if word not in _LEFT_OUT)
     return Subject(
         title=line.strip("* "),
@@ -109,6 +122,8 @@ def _bare(line: str) -> tuple[str, bool]:
 
 def _state(line: str) -> str:
     """The first mark of a state, where tools put one; a mail without one says that it fires."""
+    if UPDATED.match(line):
+        return "noted"
     for word in _marks(line):
         for state, words in (("ended", ENDED), ("fires", FIRES), ("noted", NOTED)):
             if word in words:
@@ -119,7 +134,8 @@ def _state(line: str) -> str:
 def _marks(line: str) -> list[str]:
     """Words where tools write the state: in brackets, in front, after "is", loud at the end."""
     tags = [found[0] for tag in _TAG.findall(line) if (found := _WORD.findall(tag))]
-    lead = [found[1] for found in (_LEAD.match(line), _LOUD.match(line)) if found]
+    after = _LEAD.match(_TAGS.sub("", line))
+    lead = [found[1] for found in (_LEAD.match(line), _LOUD.match(line), after) if found]
     said = (*tags, *lead, *reversed(_IS.findall(line)), *_LAST.findall(line))
     return [word.lower() for word in said]
 

@@ -17,6 +17,7 @@ from incidents.intake.signal import Parcel, Post, Signal, alone, noted, severity
 DOWN, UP, PENDING, MAINTENANCE = range(4)
 QUIET = {PENDING: "is being tried again", MAINTENANCE: "is in maintenance"}
 ENDS_SOON = 3
+TEST = "Testing"
 
 
 def parse(post: Post) -> Parcel:
@@ -27,7 +28,7 @@ def parse(post: Post) -> Parcel:
         return _heartbeat(fields.inside(post.payload, "monitor"), heartbeat, message)
     if not message:
         raise Unreadable("“msg” is missing. This is none of Uptime Kuma's notifications.")
-    if "expire" in message.lower():
+    if "expire" in message.lower() and not message.endswith(TEST):
         return alone(_warning(message))
     return noted("Uptime Kuma's own test arrived. It opens no incident.")
 

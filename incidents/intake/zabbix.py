@@ -30,6 +30,7 @@ MACROS: Mapping[str, str] = {
 }
 EMPTY = re.compile(r"\{\$?[A-Z0-9_.]+\}|\*UNKNOWN\*")
 PROBLEM = ("1", "PROBLEM")
+INSIDE = re.compile(r"\{[$#]?[A-Z][A-Z0-9_.]{2,60}(?:\.\"[^\"{}]*\")?\}|\*UNKNOWN\*")
 OVER = ("0", "OK", "RESOLVED")
 LEVELS = ("not classified", "information", "warning", "average", "high", "disaster")
 
@@ -52,7 +53,7 @@ def parse(post: Post) -> Parcel:
     return alone(
         Signal(
             key=fields.key("trigger", trigger) if trigger else fields.key("event", event),
-            name=_said(found, "eventname", "triggername", "alertsubject") or f"Problem {event}",
+            name=_name(found) or f"Problem {event or trigger}",
             is_firing=state in PROBLEM,
             summary=_said(found, "eventopdata", "alertmessage", most=fields.SUMMARY_LENGTH),
             service=tags.get("service", "")[: fields.SERVICE_LENGTH],
@@ -65,7 +66,7 @@ def parse(post: Post) -> Parcel:
 
 
 def _instant(found: Mapping[str, Any]) -> datetime | None:
-    return moments.unix_instant(found, "eventtimestamp") if _said(found, "eventtimestamp") else None
+    return moments.spare_unix_instant(found, "eventtimestamp")
 
 
 def _severity(said: str) -> int | None:
@@ -78,6 +79,12 @@ def _said(found: Mapping[str, Any], *names: str, most: int = fields.NAME_LENGTH)
     """The first of these that Zabbix filled in."""
     said = (fields.word(found, name, most=most) for name in names)
     return next((one for one in said if one and not EMPTY.fullmatch(one)), "")
+
+
+def _name(found: Mapping[str, Any]) -> str:
+    """The problem's name. A macro inside it that Zabbix could not fill is left out."""
+    name = _said(found, "eventname", "triggername", "alertsubject")
+    return " ".join(INSIDE.sub("…", name).split()) if INSIDE.search(name) else name
 
 
 def _tags(found: Mapping[str, Any]) -> dict[str, str]:

@@ -89,12 +89,16 @@ SAME = [
     ("Disk of db1 is 93% full", "Disk of db1 is 95,5 % full"),
     ("[3] jobs wait since 10:32", "[7] jobs wait since 11:04"),
     ("P1: Card payments fail", "[RESOLVED] Card payments fail"),
+    ("[Monitor Alert] Triggered: CPU on host:db1", "[Monitor Alert] Recovered: CPU on host:db1"),
+    ("[Shop] [\U0001f534 Down] timeout of 48 s", "[Shop] [\u2705 Up] 200 - OK"),
+    ("[No Data] Orders per minute", "[OK] Orders per minute"),
 ]
 OTHER = [
     ("Disk of db1 full", "Disk of db2 full"),
     ("Port 8080 closed", "Port 8443 closed"),
     ("[Triggered on {host:db1}] CPU", "[Triggered on {host:db2}] CPU"),
     ("Cron <root@db1> backup", "Cron <root@db2> backup"),
+    ("[Shop] [DOWN] node-a", "[Shop] [DOWN] node-b"),
 ]
 STATES = [
     ("Disk full", "fires", None),
@@ -103,6 +107,10 @@ STATES = [
     ("Resolved: HighLoad", "ended", None),
     ("[Checkout] [\u2705 Up] 200", "ended", None),
     ("Backup of db1 OK", "ended", None),
+    ("[Monitor Alert] Recovered: CPU of db1", "ended", None),
+    ("RESTORED: card payments", "ended", None),
+    ("[Monitor Alert] Triggered: CPU of db1", "fires", None),
+    ("Updated problem in 1m 3s: High CPU on db1", "noted", None),
     ("How to resolve it: the disk is broken", "fires", None),
     ("Look up the backup", "fires", None),
     ("** ACKNOWLEDGEMENT Host Alert: db1 is DOWN **", "noted", None),

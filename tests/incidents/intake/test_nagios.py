@@ -82,6 +82,13 @@ def test_the_state_sets_the_severity(state: str, level: int) -> None:
     assert only(SERVICE | {"servicestate": state}).severity == level
 
 
+@pytest.mark.parametrize("said", ["Mon Nov 23", "", "1e999", "$TIMET$"])
+def test_a_time_that_is_none_costs_no_alert(said: str) -> None:
+    alert = only(SERVICE | {"timet": said})
+
+    assert (alert.is_firing, alert.starts_at) == (True, None)
+
+
 def test_names_are_read_in_the_forms_that_people_write() -> None:
     payload = {
         "NOTIFICATIONTYPE": "PROBLEM",

@@ -77,8 +77,11 @@ def test_pending_and_maintenance_are_noted(status: int, sentence: str) -> None:
     assert parse(Post(with_status(status))).alerts == (Noted(sentence),)
 
 
-def test_its_own_test_is_noted() -> None:
-    payload = {"heartbeat": None, "monitor": None, "msg": "My Webhook Alert (1) Testing"}
+@pytest.mark.parametrize(
+    "message", ["My Webhook Alert (1) Testing", "Certificates that expire Testing"]
+)
+def test_its_own_test_is_noted(message: str) -> None:
+    payload = {"heartbeat": None, "monitor": None, "msg": message}
 
     assert parse(Post(payload)).alerts == (
         Noted("Uptime Kuma's own test arrived. It opens no incident."),

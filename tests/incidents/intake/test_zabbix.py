@@ -79,6 +79,25 @@ def test_macros_that_were_not_filled_in_read_as_empty() -> None:
     assert (alert.starts_at, alert.summary, alert.service, alert.link) == (None, "", "", "")
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("CPU of {HOST.NAME1} is {ITEM.LASTVALUE}", "CPU of … is …"),
+        ("Load over {$LOAD.MAX} on db1", "Load over … on db1"),
+        ("Disk {#FSNAME} is *UNKNOWN*", "Disk … is …"),
+        ('Space of {EVENT.TAGS."mount point"}', "Space of …"),
+        ("Queue {a} of {B}", "Queue {a} of {B}"),
+    ],
+)
+def test_a_macro_inside_a_name_is_left_out(said: str, name: str) -> None:
+    assert only(event_name=said).name == name
+
+
+@pytest.mark.parametrize("said", ["10:22:01", "2026.11.23", "1e999"])
+def test_a_time_that_is_none_costs_no_alert(said: str) -> None:
+    assert only(event_timestamp=said).starts_at is None
+
+
 def test_names_and_states_are_read_in_the_forms_that_people_write() -> None:
     payload = {
         "{TRIGGER.ID}": "16024",
