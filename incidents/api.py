@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from config.portal import bodies
 from incidents.intake import doorway
-from incidents.intake.body import MAX_BYTES, Unreadable, too_large, why_not_storable
+from incidents.intake.body import CODES, MAX_BYTES, Unreadable, too_large, why_not_storable
 from incidents.intake.kind import Kind
 from incidents.intake.kinds import KINDS
 from incidents.models import AlertSource
@@ -24,6 +24,7 @@ from incidents.queries import remembered
 logger = logging.getLogger(__name__)
 
 RETRY_AFTER_SECONDS = 15
+KEY_REUSED = 409
 
 
 @csrf_exempt
@@ -39,7 +40,7 @@ def alerts(request: HttpRequest, kind: str, token: str = "") -> HttpResponse:
     except Unreadable as refused:
         return _refusal(refused.status, str(refused))
     except intake.KeyReused as refused:
-        return _refusal(409, str(refused))
+        return _refusal(KEY_REUSED, str(refused))
     except confirming.NotConfirmed as failed:
         return _later(str(failed))
     except (OperationalError, InterfaceError, TookTooLong):
@@ -67,6 +68,9 @@ def _take(request: HttpRequest, kind_name: str, token: str) -> HttpResponse:
         except Unreadable as refused:
             intake.keep(delivery, {"message": str(refused)}, status=refused.status, now=now)
             raise
+        except intake.KeyReused as refused:  # kept without the key, so that it can be sent again
+            intake.keep(delivery, {"message": str(refused)}, status=KEY_REUSED, now=now)
+            raise
 
 
 def _answer(
@@ -90,8 +94,10 @@ def _answer(
     if parcel.confirm_at:
         results = confirming.confirm(delivery, parcel.confirm_at)
     status = intake.status_of(results)
-    message = "Taken." if status == intake.TAKEN else "None of the alerts could be read."
-    return _said({"message": message, "alerts": results}, status=status)
+    if status == intake.TAKEN:
+        return _said({"message": "Taken.", "alerts": results}, status=status)
+    sentence = "None of the alerts could be read."
+    return _said({"code": CODES[status], "message": sentence, "alerts": results}, status=status)
 
 
 def _bearer(request: HttpRequest) -> str:
@@ -134,7 +140,7 @@ def _later(sentence: str) -> HttpResponse:
 
 
 def _refusal(status: int, sentence: str) -> HttpResponse:
-    return _said({"message": sentence}, status=status)
+    return _said({"code": CODES[status], "message": sentence}, status=status)
 
 
 def _said(answer: Mapping[str, object], *, status: int) -> HttpResponse:

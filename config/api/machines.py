@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
 
-PREFIXES = ("/api/v1/alerts/", "/api/v1/heartbeats/", "/hooks/")
+HOOKS = "/hooks/"
+PREFIXES = ("/api/v1/alerts/", "/api/v1/heartbeats/", HOOKS)
+NO_DOOR = "There is no door at this address. The set-up page of the source shows the right one."
 SAFETY = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Frame-Options": "DENY",
@@ -27,15 +29,23 @@ def doors_first(
         if not request.path_info.startswith(PREFIXES):
             return get_response(request)
         request.get_host()  # raises for a host that is not ours
-        try:
-            match = resolve(request.path_info, "config.api.doors")
+        try:  # people end an address with a slash by habit
+            match = resolve(request.path_info.removesuffix("/"), "config.api.doors")
         except Resolver404:
-            return get_response(request)
-        request.resolver_match = match
-        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+            if not request.path_info.startswith(HOOKS):
+                return get_response(request)
+            response: HttpResponse = _no_door()
+        else:
+            request.resolver_match = match
+            response = match.func(request, *match.args, **match.kwargs)
         response.headers.setdefault("Content-Length", str(len(response.content)))
         for name, value in SAFETY.items():
             response.headers.setdefault(name, value)
         return response
 
     return middleware
+
+
+def _no_door() -> JsonResponse:
+    """Nothing for people stands there either: a machine gets what a machine can read."""
+    return JsonResponse({"code": "not_found", "message": NO_DOOR}, status=404)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from config.portal import bodies
-from incidents.intake.body import MAX_BYTES, why_not_storable
+from incidents.intake.body import CODES, MAX_BYTES, why_not_storable
 from incidents.operations import heartbeats, sources
 from incidents.queries import remembered
 
@@ -58,4 +58,5 @@ def _bearer(request: HttpRequest) -> str:
 
 
 def _said(status: int, sentence: str) -> JsonResponse:
-    return JsonResponse({"message": sentence}, status=status)
+    code = {"code": CODES[status]} if status in CODES else {}
+    return JsonResponse({**code, "message": sentence}, status=status)

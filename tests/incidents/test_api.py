@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config.portal import clock, logs, standard_webhooks
 from incidents.intake import cloudwatch
+from incidents.intake.body import CODES
 from incidents.intake.kinds import KINDS
 from incidents.intake.signal import noted
 from incidents.models import Alert, AlertSource, Incident, RawReceipt, SourceToken
@@ -172,8 +173,10 @@ def test_the_same_idempotency_key_with_another_body_is_a_conflict(
 
     other = post(client, resolved(), **{"Idempotency-Key": "k1"})
 
-    assert other.status_code == 409
+    assert (other.status_code, other.json()["code"]) == (409, "key_reused")
     assert "Use a new key" in other.json()["message"]
+    kept = RawReceipt.objects.get(status=409)
+    assert (kept.idempotency_key, kept.answer["message"]) == ("", other.json()["message"])
 
 
 HOSTILE: list[Any] = [
@@ -211,8 +214,26 @@ def test_wrong_input_gets_a_sentence_and_loses_nothing(
 
     assert response.status_code == status
     assert sentence in response.json()["message"]
+    assert response.json()["code"] == CODES[status]
     assert Incident.objects.count() == 1
     assert Alert.objects.get().times_received == 1
+
+
+@pytest.mark.parametrize("url", [f"{URL}/", f"/hooks/{TOKEN}/alertmanager/"])
+def test_a_slash_at_the_end_costs_no_alert(client: Client, world: World, url: str) -> None:
+    assert post(client, FIRING, url=url).status_code == 202
+
+
+@pytest.mark.parametrize(
+    "path", ["", f"{TOKEN}", f"{TOKEN}/", f"/{TOKEN}/x", f"{TOKEN}/a/b/c", f"{TOKEN}/a//"]
+)
+def test_a_wrong_address_is_answered_as_machines_read_it(
+    client: Client, world: World, path: str
+) -> None:
+    response = post(client, FIRING, url=f"/hooks/{path}")
+
+    assert (response.status_code, response.json()["code"]) == (404, "not_found")
+    assert response.json()["message"].startswith("There is no door at this address.")
 
 
 def test_get_never_acts(client: Client, world: World) -> None:
@@ -488,7 +509,7 @@ def test_the_charset_that_a_sender_names_costs_no_alert(
     )
 
     assert (taken.status_code, refused.status_code) == (202, 400)
-    assert refused.json() == {"message": "The body is not UTF-8 text."}
+    assert refused.json() == {"code": "not_readable", "message": "The body is not UTF-8 text."}
     assert sorted(RawReceipt.objects.values_list("status", flat=True)) == [202, 400]
 
 
@@ -716,7 +737,7 @@ def test_one_idempotency_key_used_at_once_counts_once(same: bool) -> None:
     statuses = together(*[lambda body=body: send(body) for body in bodies])
 
     assert sorted(statuses) == ([202, 202] if same else [202, 409])
-    assert RawReceipt.objects.count() == 1
+    assert RawReceipt.objects.exclude(status=409).count() == 1
     assert Alert.objects.count() <= 1
 
 
