@@ -19,6 +19,7 @@ OVER = ("succeeded", "closed", "resolved")
 UNDER_WAY = ("started", "resumed", "in_progress", "superseded")
 TITLES = ("title", "Title", "Event Message", "Description", "message", "Message", "Cause", "Event")
 TEXTS = ("description", "Description", "Event Message", "message", "Message", "Cause")
+BUILT = ("pipeline", "project-name")
 GUARD_LEVELS = ((9.0, 1), (7.0, 2), (4.0, 3), (0.0, 4))
 NEWS_LEVEL = 4
 MOST_LISTED = 12
@@ -63,7 +64,7 @@ def _event(event: Mapping[str, Any], *, at: datetime | None) -> Signal | Noted:
     at = _at(event) or at
     return Signal(
         key=_key(event, detail, kind),
-        name=_name(detail, kind)[: fields.NAME_LENGTH],
+        name=_name(detail, kind, state)[: fields.NAME_LENGTH],
         is_firing=is_firing,
         summary=_description(detail) or _first(detail, *TEXTS) or listed(detail),
         severity=_severity(detail, source),
@@ -80,11 +81,14 @@ def _event(event: Mapping[str, Any], *, at: datetime | None) -> Signal | Noted:
     )
 
 
-def _name(detail: Mapping[str, Any], kind: str) -> str:
+def _name(detail: Mapping[str, Any], kind: str, state: str) -> str:
     code = fields.spare(detail, "eventTypeCode").removeprefix("AWS_")
     if code:
         return f"{kind.removesuffix(' Event')}: {code.replace('_', ' ').lower()}"
-    about = _first(detail, "title", "Title", "pipeline", "project-name", "instance-id", "message")
+    built = _first(detail, *BUILT)
+    if built and state:
+        return f"{kind.partition(' ')[0]}: {built} {state.replace('_', ' ')}"
+    about = built or _first(detail, "title", "Title", "instance-id", "message")
     return f"{kind}: {about}" if about else kind
 
 
@@ -93,7 +97,7 @@ def _key(event: Mapping[str, Any], detail: Mapping[str, Any], kind: str) -> str:
     arn = fields.spare(detail, "eventArn", most=fields.LINK_LENGTH)
     if arn:
         return fields.key(arn)
-    about = _first(detail, "pipeline", "project-name", "id") or _resource(event)
+    about = _first(detail, *BUILT, "id") or _resource(event)
     return fields.digest(
         {
             "kind": kind,

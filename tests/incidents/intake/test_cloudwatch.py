@@ -329,7 +329,7 @@ def test_an_event_of_aws_health_is_read_until_it_is_closed(post: Post) -> None:
             "AWS Health: lambda operational issue",
             4,
         ),
-        pytest.param(PIPELINE, "CodePipeline Pipeline Execution State Change: myPipeline", None),
+        pytest.param(PIPELINE, "CodePipeline: myPipeline failed", None),
     ],
     ids=["a finding", "a milder one", "what is planned", "a pipeline"],
 )
