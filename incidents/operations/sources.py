@@ -18,6 +18,9 @@ from incidents.models import AlertSource, SourceToken, TokenUse
 from incidents.queries.remembered import kept
 from rosters.models import Person
 
+UNSIGNED = (
+    "{tool} did not sign this with the secret that stands here. Put the same one on both sides."
+)
 NOTED_EVERY = timedelta(minutes=1)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
@@ -101,7 +104,7 @@ def refuse_unsigned(
         ) from None
     if kind.is_signed is not None:
         signed = Signed(body, headers, secret, now)
-        why_not = None if kind.is_signed(signed) else "The signature does not fit the body."
+        why_not = None if kind.is_signed(signed) else UNSIGNED.format(tool=kind.name)
     else:
         why_not = standard_webhooks.why_not(secret, body=body, found=headers, now=now)
     if why_not:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
+from config.portal import secrets
 from incidents.intake.kind import Kind
 from incidents.intake.kinds import KINDS
 from incidents.models import AlertSource, Incident
@@ -78,6 +79,21 @@ def test_a_form_says_the_same_as_json(slug: str, door: Any) -> None:
 
     assert second.json()["alerts"][0]["key"] == first.json()["alerts"][0]["key"]
     assert Incident.objects.count() == 1
+
+
+@pytest.mark.parametrize("slug", [slug for slug, kind in KINDS.items() if kind.is_signed])
+def test_an_unsigned_request_is_told_whose_secret_is_missing(slug: str, door: Any) -> None:
+    kind = KINDS[slug]
+    door(kind, kind.sample(AT).payload)
+    AlertSource.objects.filter(kind=slug).update(sealed_secret=secrets.encrypt("a secret of ours"))
+
+    answer = door(kind, kind.sample(AT).payload, kind.sample(AT).headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_proved")
+    assert answer.json()["message"] == (
+        f"{kind.name} did not sign this with the secret that stands here."
+        " Put the same one on both sides."
+    )
 
 
 @EVERY
