@@ -1,12 +1,17 @@
 """Machines at the doors for alerts and heartbeats do not walk through what is there for people."""
 
+import logging
 from collections.abc import Callable
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
 
+logger = logging.getLogger(__name__)
+
 HOOKS = "/hooks/"
 PREFIXES = ("/api/v1/alerts/", "/api/v1/heartbeats/", HOOKS)
+NO_HOST = "Muster does not go by the host name that was asked. ALLOWED_HOSTS lists its names."
 NO_DOOR = "There is no door at this address. The set-up page of the source shows the right one."
 SAFETY = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -28,13 +33,17 @@ def doors_first(
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PREFIXES):
             return get_response(request)
-        request.get_host()  # raises for a host that is not ours
+        try:
+            request.get_host()
+        except DisallowedHost:
+            logger.warning("a machine asked for a host that is not ours")
+            return _refused(400, "wrong_host", NO_HOST)
         try:  # people end an address with a slash by habit
             match = resolve(request.path_info.removesuffix("/"), "config.api.doors")
         except Resolver404:
             if not request.path_info.startswith(HOOKS):
                 return get_response(request)
-            response: HttpResponse = _no_door()
+            response: HttpResponse = _refused(404, "not_found", NO_DOOR)
         else:
             request.resolver_match = match
             response = match.func(request, *match.args, **match.kwargs)
@@ -46,6 +55,6 @@ def doors_first(
     return middleware
 
 
-def _no_door() -> JsonResponse:
+def _refused(status: int, code: str, sentence: str) -> JsonResponse:
     """Nothing for people stands there either: a machine gets what a machine can read."""
-    return JsonResponse({"code": "not_found", "message": NO_DOOR}, status=404)
+    return JsonResponse({"code": code, "message": sentence}, status=status)

@@ -236,6 +236,17 @@ def test_a_wrong_address_is_answered_as_machines_read_it(
     assert response.json()["message"].startswith("There is no door at this address.")
 
 
+@pytest.mark.parametrize("host", ["evil.example", "a b/", "127.0.0.1:x"])
+def test_a_host_that_is_not_ours_is_answered_as_machines_read_it(
+    client: Client, world: World, caplog: pytest.LogCaptureFixture, host: str
+) -> None:
+    response = post(client, FIRING, Host=host)
+
+    assert (response.status_code, response.json()["code"]) == (400, "wrong_host")
+    assert "ALLOWED_HOSTS" in response.json()["message"]
+    assert not any(record.exc_info for record in caplog.records)
+
+
 def test_get_never_acts(client: Client, world: World) -> None:
     response = client.get(URL)
 
