@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.urls import reverse
 
-from incidents.intake.kind import PLACE, Door, Guide, Kind
+from incidents.intake.kind import BARE_TEXT, PLACE, Door, Guide, Kind
 from incidents.intake.kinds import KINDS
 from incidents.intake.signal import Post
 from incidents.models import AlertSource
@@ -46,6 +46,8 @@ def readable(post: Post, kind: Kind | None = None) -> str:
     """A payload as people read it."""
     if kind is not None and kind.form is not None:
         return kind.form.shown(post.payload)
+    if BARE_TEXT in post.payload:
+        return str(post.payload[BARE_TEXT])
     return json.dumps(post.payload, indent=2, ensure_ascii=False)
 
 

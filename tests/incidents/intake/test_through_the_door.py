@@ -11,8 +11,10 @@ from django.test import Client
 from config.portal import secrets
 from incidents.intake.kind import Kind
 from incidents.intake.kinds import KINDS
-from incidents.models import AlertSource, Incident
+from incidents.intake.signal import Signal
+from incidents.models import AlertSource, Incident, RawReceipt
 from incidents.operations import sources
+from incidents.queries import receipts
 from tests.incidents.intake.test_kinds import EVERY, paths, replaced
 from tests.world import NOW, World
 
@@ -94,6 +96,19 @@ def test_an_unsigned_request_is_told_whose_secret_is_missing(slug: str, door: An
         f"{kind.name} did not sign this with the secret that stands here."
         " Put the same one on both sides."
     )
+
+
+def test_bare_words_are_kept_as_they_came_and_read_the_same_again(door: Any) -> None:
+    headers = {"x-amz-sns-rawdelivery": "true", "x-amz-sns-topic-arn": "arn:aws:sns:x:1:alarms"}
+
+    answer = door(KINDS["cloudwatch"], b"The backup failed", headers, "text/plain; charset=UTF-8")
+
+    assert (answer.status_code, answer.json()["alerts"][0]["outcome"]) == (202, "created")
+    receipt = RawReceipt.objects.get()
+    assert receipts.body_text(receipt) == "The backup failed"
+    (alert,) = KINDS["cloudwatch"].parse(receipts.read(receipt)).alerts
+    assert isinstance(alert, Signal)
+    assert alert.key == answer.json()["alerts"][0]["key"]
 
 
 @EVERY
