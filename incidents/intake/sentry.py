@@ -191,7 +191,7 @@ def guide(door: Door) -> Guide:
         steps=(
             "In Sentry, open Settings, then Custom integrations, and create an internal one.",
             "Paste the address into “Webhook URL”. It holds the token.",
-            "Turn on “Alert rule action”. Under Webhooks, tick “issue”, so that resolving is seen.",
+            "Turn on “Alert rule action”. Under Webhooks, tick “issue”: resolving is seen then.",
             "Save. Copy the client secret into the source's signing secret here.",
             "In your alert rules, choose the action “Send a notification via” this integration.",
             "Tag events with “service”, or name projects as Muster names services.",

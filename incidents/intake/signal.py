@@ -1,5 +1,6 @@
 """What every source's payload becomes."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,10 +94,12 @@ def noted(sentence: str) -> Parcel:
     return Parcel(alerts=(Noted(sentence),))
 
 
+_MARKS = re.compile(r"[\s_.-]")
 SEVERITY_WORDS: Mapping[str, int] = {
     **dict.fromkeys(
         ["critical", "crit", "emergency", "fatal", "page", "disaster", "urgent", "sev1", "p1"], 1
     ),
+    **dict.fromkeys(["emerg", "blocker", "sev0", "p0"], 1),
     **dict.fromkeys(["error", "err", "high", "major", "serious", "severe", "sev2", "p2"], 2),
     **dict.fromkeys(["warning", "warn", "average", "medium", "moderate", "minor", "sev3", "p3"], 3),
     **dict.fromkeys(
@@ -107,5 +110,9 @@ SEVERITY_WORDS: Mapping[str, int] = {
 
 
 def severity_level(word: str) -> int | None:
-    """The level that a sender's word means, or None for a word we do not know."""
-    return SEVERITY_WORDS.get(word.strip().lower())
+    """The level that a sender's word means, or None for a word we do not know.
+
+    SEV-1 and "sev 1" are sev1.
+    """
+    plain = word.strip().lower()
+    return SEVERITY_WORDS.get(plain) or SEVERITY_WORDS.get(_MARKS.sub("", plain))

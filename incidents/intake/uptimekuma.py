@@ -121,7 +121,7 @@ def guide(door: Door) -> Guide:
     return Guide(
         steps=(
             "In Uptime Kuma, open Settings, then Notifications, and set up one of type Webhook.",
-            "Paste the address into “Post URL”, and choose the request body “Preset”.",
+            "Paste the address into “Post URL”, and choose the body “Preset - application/json”.",
             "Turn on “Additional headers”, and paste the header below.",
             "Press Test: it shows here as noted. Choose “Apply on all existing monitors”. Save.",
             "Name monitors as Muster names services, or give them a tag “service” with a value.",
