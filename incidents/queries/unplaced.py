@@ -15,6 +15,7 @@ from incidents.queries.trigger_list import sources_to_keep
 from rosters.models import Person
 
 MOST = 1000
+MOST_SHOWN = 5
 
 
 @dataclass
@@ -28,6 +29,15 @@ class Homeless:
     alerts: int = 0
     incidents: dict[int, Incident] = field(default_factory=dict)
     may_place: bool = False
+
+    @property
+    def shown(self) -> list[Incident]:
+        """The first of its open incidents; thousands would hide the page."""
+        return list(self.incidents.values())[:MOST_SHOWN]
+
+    @property
+    def more(self) -> int:
+        return len(self.incidents) - len(self.shown)
 
     @property
     def key(self) -> str:

@@ -75,6 +75,17 @@ def test_what_names_no_service_is_shown_once_for_what_it_names(alice: Client, wo
     assert Incident.objects.earliest("pk").reference in page
 
 
+def test_of_many_open_incidents_the_first_are_named(alice: Client, world: World) -> None:
+    for key in "abcdefg":
+        nowhere(world, key)
+
+    page = alice.get(PAGE).content.decode()
+
+    named = [one for one in Incident.objects.all() if f">{one.reference}<" in page]
+    assert (Incident.objects.count(), len(named)) == (7, 5)
+    assert "and 2 more." in page
+
+
 def test_one_press_moves_what_is_open_and_what_comes_next(alice: Client, world: World) -> None:
     nowhere(world)
 
