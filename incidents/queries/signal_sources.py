@@ -158,31 +158,43 @@ def _with_counts(
 
 
 def with_last_words(sources: QuerySet[AlertSource], *, now: datetime) -> QuerySet[AlertSource]:
-    """Sources with what they said last, on how many days, and how often in the last 24 hours."""
+    """Sources with what they said last, on how many days, and how often in the last 24 hours.
+
+    The time of the newest request comes first, which its index alone can tell, and the request by
+    that time: asked in one, PostgreSQL likes to walk through the requests of all sources to find
+    those of one. Since when a source is refused is asked only of those that are.
+    """
     receipts = RawReceipt.objects.filter(source=OuterRef("pk"))
-    newest = receipts.order_by("-received_at", "-pk")
+    newest = receipts.filter(received_at=OuterRef("last_at")).order_by("-pk")
     is_refused = Q(status__gte=REFUSED_FROM)
+    taken = receipts.exclude(is_refused).order_by("-received_at")
     lately = receipts.filter(received_at__gt=now - DAY)
     return (
         sources.select_related("owner_team", "default_service")
+        .annotate(last_at=Subquery(receipts.order_by("-received_at").values("received_at")[:1]))
         .annotate(
-            last_at=Subquery(newest.values("received_at")[:1]),
             last_status=Subquery(newest.values("status")[:1]),
             last_answer=Subquery(newest.values("answer")[:1]),
-            taken_at=Subquery(newest.exclude(is_refused).values("received_at")[:1]),
         )
+        .alias(taken_at=Subquery(taken.values("received_at")[:1]))
         .annotate(
-            refused_since=Subquery(
-                receipts.filter(is_refused)
-                .exclude(received_at__lte=OuterRef("taken_at"))
-                .order_by("received_at")
-                .values("received_at")[:1]
+            refused_since=_if_refused(
+                Subquery(
+                    receipts.filter(is_refused)
+                    .exclude(received_at__lte=OuterRef("taken_at"))
+                    .order_by("received_at")
+                    .values("received_at")[:1]
+                )
             ),
             requests=_counted(lately),
             refused=_counted(lately.filter(is_refused)),
             days=_days(receipts, now=now),
         )
     )
+
+
+def _if_refused(asked: Subquery) -> Case:
+    return Case(When(last_status__gte=REFUSED_FROM, then=asked), default=None)
 
 
 def _counted(receipts: QuerySet[RawReceipt]) -> Coalesce:
