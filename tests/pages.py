@@ -135,7 +135,7 @@ class Everything:
             "rosters:cell": {"key": f"{self._role().pk}.s{self.service.pk}", "token": "x"},
             "rosters:confirm": {"token": "AAAAAAAAAAA"},
             "rosters:letter_stop": {"token": "AAAAAAAAAAA"},
-            "rosters:own_": {"pk": self._own_number()},
+            "rosters:own_": {"pk": self._own_number(), "urgency": "normal"},
             "rosters:import": {"pk": self.import_run.pk, "subject": "matrix", "kind": "csv"},
             "rosters:export": {"subject": "matrix", "kind": "csv"},
             **self.more,

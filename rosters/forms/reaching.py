@@ -191,6 +191,7 @@ class ReachForm(forms.Form):
     ) -> None:
         super().__init__(posted, initial={name: getattr(person, name) for name in HOURS})
         self.person = person
+        self.are_hours_sent = any(name in (posted or {}) for name in HOURS)
         self.press = _pressed(posted.get("do", "") if posted else "")
         self.parts = [ListPart(self, one, posted) for one in lists]
         self.order_fields([name for name in self.fields if name not in HOURS])
@@ -216,13 +217,20 @@ class ReachForm(forms.Form):
         if why_not := why_not_holidays(hours.on_holidays, self.person.region):
             self.add_error("rests_on_holidays", why_not)
 
+    @property
+    def has_news(self) -> bool:
+        """Whether something of it is another than what is kept."""
+        kept = Hours(*(self.initial[name] for name in HOURS))
+        return self.hours() != kept or any(part.wanted() != part.ways for part in self.parts)
+
     def lists(self) -> dict[Urgency, list[OwnWay]]:
         """Both lists, for the operation."""
         return {part.urgency: part.wanted() for part in self.parts}
 
     def hours(self) -> Hours:
-        """The quiet hours, for the operation."""
-        return Hours(*(self.cleaned_data[name] for name in HOURS))
+        """The quiet hours, for the operation; of which nothing was sent, they stay."""
+        answers = self.cleaned_data if self.are_hours_sent else self.initial
+        return Hours(*(answers[name] for name in HOURS))
 
 
 def _to_mend(ways: Sequence[OwnWay]) -> int:

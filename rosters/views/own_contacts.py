@@ -1,23 +1,26 @@
 """How we reach you: one's own numbers, in which order they are used, and quiet hours."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from config.portal import clock
 from config.portal.refusals import Refused
-from rosters.forms.numbers import CodeForm, OwnPointForm
+from rosters.forms.numbers import OwnPointForm
+from rosters.forms.own_page import DrawnPoint, Typed, as_now
 from rosters.forms.reaching import ReachForm
 from rosters.models import ContactPoint, Person
-from rosters.operations import own_contacts, own_rules, verifying
+from rosters.operations import own_contacts, own_page, own_rules, testing, verifying
 from rosters.queries import own_contacts as reading
 from rosters.views.common import reader_of
+
+CODE_SENT = "A code is on its way. Type it here when it arrives."
 
 
 @never_cache
@@ -30,26 +33,13 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
     """One more number; a code goes there at once."""
-    form = OwnPointForm(request.POST, auto_id="new_%s")
-    point = _tried(form, lambda: own_contacts.add(form.wanted(), **_by(request)))
-    if point is None:
-        return _page(request, adding=form, status=422)
-    return _proved(request, point) if point.is_trusted else _send_code(request, point)
+    return _save(request, _typed(request, is_adding=True))
 
 
 @require_POST
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Another address or label; a new address is verified by a new code."""
-    point = _point(request, pk)
-    typed = {**request.POST.dict(), "channel": point.channel}
-    form = OwnPointForm(typed, auto_id=f"change{pk}_%s")
-    fresh = _tried(form, lambda: own_contacts.change(point, form.wanted(), **_by(request)))
-    if fresh is None:
-        return _page(request, changing=form, changed=pk, status=422)
-    if not fresh.is_trusted:
-        return _send_code(request, fresh)
-    messages.success(request, "Saved.")
-    return _back(pk)
+    return _save(request, _typed(request, changing=_point(request, pk).pk), to=pk)
 
 
 @require_POST
@@ -57,24 +47,23 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Nobody is reached by it any more."""
     point = _point(request, pk)
     said = f"Removed. We no longer use this {point.get_channel_display().lower()}."
-    return _press(request, lambda: own_contacts.remove(point, **_by(request)), said)
+    typed = _typed(request, without=pk)
+    return _save(request, typed, lambda: own_contacts.remove(point, **_by(request)), said)
 
 
 @require_POST
 def send_code(request: HttpRequest, pk: int) -> HttpResponse:
-    """A code goes to one of the reader's numbers."""
-    return _send_code(request, _point(request, pk))
+    """A code goes to one of the reader's numbers; what was typed of an older one counts no more."""
+    point = _point(request, pk)
+    return _save(
+        request, _typed(request, without=pk), partial(_code, request, point), CODE_SENT, to=pk
+    )
 
 
 @require_POST
 def verify(request: HttpRequest, pk: int) -> HttpResponse:
     """The code that arrived is typed here."""
-    point, form = _point(request, pk), CodeForm(request.POST, auto_id=f"code{pk}_%s")
-    code = str(form.data.get("code", ""))
-    if _tried(form, lambda: verifying.verify(point, code, **_by(request))) is None:
-        return _page(request, typing=form, typed=pk, status=422)
-    messages.success(request, "Verified. We know now that this reaches you.")
-    return _back(None, asking=pk)
+    return _save(request, _typed(request, verifying=_point(request, pk).pk), to=pk)
 
 
 @require_POST
@@ -85,25 +74,117 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
     instead_of = int(old) if old.isascii() and old.isdigit() and len(old) < 12 else None
     said = f"Saved. When it is urgent we use {point.address} from now on."
 
-    def save() -> None:
+    def act() -> None:
         own_rules.use_when_urgent(point, instead_of=instead_of, **_by(request))
 
-    return _press(request, save, said, to=None)
+    return _save(request, _typed(request), act, said, to=None)
+
+
+@require_POST
+def test(request: HttpRequest, pk: int) -> HttpResponse:
+    """A test message goes to one of the reader's numbers."""
+    point, said = _point(request, pk), "A test is on its way. Look at your phone."
+    act = partial(testing.send, point, **_by(request))
+    return _save(request, _typed(request), act, said, to=pk)
+
+
+@require_POST
+def arrived(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reader says that the test arrived."""
+    point, said = _point(request, pk), "Good. We know now that this works."
+    act = partial(testing.confirm, point, **_by(request))
+    return _save(request, _typed(request), act, said, to=pk)
 
 
 @require_POST
 def save(request: HttpRequest) -> HttpResponse:
-    """Both lists and the quiet hours; moving, adding or taking out a line saves the rest too."""
-    reader = reader_of(request)
-    form = ReachForm(reader, reading.lists_of(reader), request.POST)
+    """All that was typed; moving, adding or taking out a line of a list saves the rest too."""
+    typed = _typed(request)
+    return _save(request, typed, to=typed.reach.press.urgency)
 
-    def write() -> Person:
-        return own_rules.save(form.lists(), form.hours(), **_by(request))
 
-    if _tried(form, write) is None:
-        return _page(request, reach=form, status=422)
-    messages.success(request, "Saved. We reach you like this from now on.")
-    return _back(form.press.urgency)
+@require_http_methods(["GET", "HEAD", "POST"])
+def of_before(request: HttpRequest, urgency: str = "") -> HttpResponse:
+    """Where each list and the quiet hours had a form of their own: a page still open sends them."""
+    if request.method != "POST":
+        return _back(urgency)
+    posted = as_now(request.POST, urgency)
+    return _save(request, _typed(request, posted), to=urgency or "quiet")
+
+
+def _typed(request: HttpRequest, posted: QueryDict | None = None, **press: Any) -> Typed:
+    reader: Person = Person.objects.get(pk=reader_of(request).pk)
+    return Typed(reader, reading.lists_of(reader), posted or request.POST, **press)
+
+
+def _save(
+    request: HttpRequest,
+    typed: Typed,
+    act: Callable[[], object] | None = None,
+    said: str = "",
+    *,
+    to: object = "numbers",
+) -> HttpResponse:
+    """All that was typed is kept, or nothing; then what the button says is done."""
+    if not typed.is_valid():
+        return _page(request, typed, status=422)
+    try:
+        touched = own_page.save(typed.wanted(), **_by(request))
+    except Refused as refused:
+        typed.refuse(refused)
+        return _page(request, typed, status=422)
+    if typed.reach.has_news or not (touched or act or typed.codes):
+        messages.success(request, "Saved. We reach you like this from now on.")
+    if act:
+        _do(request, act, said)
+    if touched:
+        return _proving(request, touched, has_new=typed.adding is not None)
+    return _verify(request, typed) if typed.codes else _back(to)
+
+
+def _proving(
+    request: HttpRequest, touched: Sequence[ContactPoint], *, has_new: bool
+) -> HttpResponse:
+    """A code goes to each that is not known to reach its person; a new one may need none."""
+    for point in touched:
+        if not point.is_trusted:
+            _do(request, partial(_code, request, point), CODE_SENT)
+    last = touched[-1]
+    if not last.is_trusted:
+        return _back(last.pk)
+    if not has_new:
+        messages.success(request, "Saved.")
+        return _back(last.pk)
+    messages.success(request, f"{last.address} needs no code: we know that it reaches you.")
+    return _back(None, asking=last.pk)
+
+
+def _verify(request: HttpRequest, typed: Typed) -> HttpResponse:
+    """The codes that were typed prove their numbers; a wrong one is said where it stands."""
+    for pk, form in typed.codes.items():
+        code = str(form.cleaned_data["code"])
+        try:
+            verifying.verify(_point(request, pk), code, **_by(request))
+        except Refused as refused:
+            form.add_error("code", str(refused))
+        else:
+            messages.success(request, "Verified. We know now that this reaches you.")
+    if typed.errors:
+        return _page(request, typed, status=422)
+    return _back(None, asking=next(iter(typed.codes)))
+
+
+def _do(request: HttpRequest, act: Callable[[], object], said: str) -> None:
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, said)
+
+
+def _code(request: HttpRequest, point: ContactPoint) -> None:
+    verifying.send_code(point, **_by(request))
 
 
 def _by(request: HttpRequest) -> dict[str, Any]:
@@ -112,43 +193,6 @@ def _by(request: HttpRequest) -> dict[str, Any]:
 
 def _point(request: HttpRequest, pk: int) -> ContactPoint:
     return get_object_or_404(ContactPoint, pk=pk, person=reader_of(request))
-
-
-def _tried(form: forms.Form, act: Callable[[], Any]) -> Any:  # noqa: ANN401  # as the act
-    """What the act returned; None when the form holds why it was refused."""
-    if not form.is_valid():
-        return None
-    try:
-        return act()
-    except Refused as refused:
-        name = next((name for name in form.fields if name in ("address", "code")), None)
-        form.add_error(name, str(refused))
-        return None
-
-
-def _press(
-    request: HttpRequest, act: Callable[[], object], said: str, *, to: object = "numbers"
-) -> HttpResponse:
-    try:
-        act()
-    except Refused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, said)
-    return _back(to)
-
-
-def _proved(request: HttpRequest, point: ContactPoint) -> HttpResponse:
-    messages.success(request, f"{point.address} needs no code: we know that it reaches you.")
-    return _back(None, asking=point.pk)
-
-
-def _send_code(request: HttpRequest, point: ContactPoint) -> HttpResponse:
-    def send() -> None:
-        verifying.send_code(point, **_by(request))
-
-    said = "A code is on its way. Type it here when it arrives."
-    return _press(request, send, said, to=point.pk)
 
 
 def _back(to: object, *, asking: int | None = None) -> HttpResponse:
@@ -160,28 +204,22 @@ def _back(to: object, *, asking: int | None = None) -> HttpResponse:
     return answer
 
 
-def _page(
-    request: HttpRequest,
-    *,
-    adding: forms.Form | None = None,
-    changing: forms.Form | None = None,
-    changed: int = 0,
-    typing: forms.Form | None = None,
-    typed: int = 0,
-    reach: ReachForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
+def _page(request: HttpRequest, typed: Typed | None = None, *, status: int = 200) -> HttpResponse:
     shown = reading.of(reader_of(request), now=clock.show_now())
     new = request.GET.get("new", "")
     context = {
         "page": shown,
+        "points": [_drawn(one, typed) for one in shown.points],
         "asking": next((one for one in shown.unused if str(one.point.pk) == new), None),
-        "adding": adding or OwnPointForm(auto_id="new_%s"),
-        "changing": changing,
-        "changed": changed,
-        "typing": typing,
-        "typed": typed,
-        "reach": reach or ReachForm(shown.person, shown.lists),
-        "form": next((one for one in (adding, changing, typing, reach) if one), None),
+        "adding": (typed and typed.adding) or OwnPointForm(auto_id="new_%s"),
+        "reach": typed.reach if typed else ReachForm(shown.person, shown.lists),
+        "form": typed,
     }
     return render(request, "rosters/own_contacts.html", context, status=status)
+
+
+def _drawn(one: reading.OwnPoint, typed: Typed | None) -> DrawnPoint:
+    pk = one.point.pk
+    if typed is None:
+        return DrawnPoint(one)
+    return DrawnPoint(one, typed.changes.get(pk), typed.codes.get(pk))

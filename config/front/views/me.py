@@ -64,7 +64,6 @@ def _on_point(request: HttpRequest, pk: int, act: Callable[..., object], done: s
         messages.error(request, str(refused))
     else:
         messages.success(request, done)
-    is_from_contact = request.POST.get("from") == "contact"
-    answer = redirect("rosters:own_contacts" if is_from_contact else "front:me")
-    answer["Location"] += f"#way-{pk}" if is_from_contact else "#numbers"
+    answer = redirect("front:me")
+    answer["Location"] += "#numbers"
     return answer

@@ -224,8 +224,11 @@ def test_a_list_of_which_nothing_was_sent_stays(
 ) -> None:
     phone, mail = both
 
+    Person.objects.filter(pk=world.alice.pk).update(quiet_from=time(22), quiet_until=time(7))
+
     assert mine.post(SAVE).status_code == 302
 
+    assert Person.objects.get(pk=world.alice.pk).quiet_from == time(22)
     assert rules_of(world.alice, "normal") == [(mail, 1), (phone, 4)]
     assert rules_of(world.alice, "urgent") == [(phone, 0)]
 
@@ -266,7 +269,7 @@ def test_odd_minutes_are_refused(
 
 def test_numbers_of_others_are_not_there(mine: Client, world: World) -> None:
     theirs = point_of(world.bob)
-    for act in ("change", "remove", "code", "verify"):
+    for act in ("change", "remove", "code", "verify", "test", "arrived", "use"):
         assert mine.post(f"{PAGE}{theirs.pk}/{act}/").status_code == 404
     mine.post(SAVE, typed(world.alice, **{"urgent-point": [theirs.pk]}))
     assert not ContactRule.objects.filter(person=world.alice, contact_point=theirs).exists()
@@ -342,3 +345,132 @@ def test_without_a_phone_in_the_urgent_list_the_page_says_so_first(
 
     assert "We cannot phone you" in page
     assert "we text you on +49 30 1 at once" in page
+
+
+def test_adding_a_number_saves_what_was_typed_in_the_lists_below(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    phone, mail = both
+    body = typed(
+        world.alice,
+        **{f"urgent-delay-{phone.pk}": "3", f"change{mail.pk}-label": "office"},
+        **{f"change{mail.pk}-address": mail.address},
+        channel="sms",
+        address="+49 170 901820",
+        quiet_from="22:00",
+        quiet_until="07:00",
+    )
+
+    page = text(mine.post(f"{PAGE}add/", body, follow=True))
+
+    assert rules_of(world.alice, "urgent") == [(phone, 3)]
+    assert Person.objects.get(pk=world.alice.pk).quiet_from == time(22)
+    assert ContactPoint.objects.get(pk=mail.pk).label == "office"
+    assert point_of(world.alice, "sms").address == "+49 170 901820"
+    assert "Saved. We reach you like this from now on." in page
+    assert "A code is on its way." in page
+
+
+@pytest.mark.parametrize(
+    ("address", "minutes"), [("0170 901820", "3"), ("+49 170 901820", "many")], ids=["new", "list"]
+)
+def test_a_mistake_anywhere_adds_and_saves_nothing_and_keeps_all_as_typed(
+    mine: Client,
+    world: World,
+    both: tuple[ContactPoint, ContactPoint],
+    address: str,
+    minutes: str,
+) -> None:
+    phone, _ = both
+    body = typed(
+        world.alice,
+        **{f"urgent-delay-{phone.pk}": minutes},
+        channel="sms",
+        address=address,
+        label="private",
+    )
+
+    answer = mine.post(f"{PAGE}add/", body)
+
+    assert answer.status_code == 422
+    assert rules_of(world.alice, "urgent") == [(phone, 0)]
+    assert not ContactPoint.objects.filter(person=world.alice, channel="sms").exists()
+    for value in (address, minutes, "private"):
+        assert f'value="{value}"' in text(answer)
+    assert text(answer).count("There is a problem") == 1
+
+
+@pytest.mark.parametrize("act", ["code", "test", "use", "remove", "save"])
+def test_every_press_saves_the_minutes_that_were_typed(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint], act: str
+) -> None:
+    phone, mail = both
+    minutes = {f"normal-delay-{phone.pk}": "9"}
+    path = SAVE if act == "save" else f"{PAGE}{mail.pk}/{act}/"
+
+    assert mine.post(path, typed(world.alice, **minutes)).status_code == 302
+
+    assert (phone, 9) in rules_of(world.alice, "normal")
+
+
+def test_save_also_adds_and_verifies_what_was_only_typed(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    phone, _ = both
+    body = typed(
+        world.alice,
+        **{f"code{phone.pk}-code": "123456"},
+        **{f"urgent-delay-{phone.pk}": "4"},
+        quiet_from="22:00",
+        quiet_until="07:00",
+    )
+
+    answer = mine.post(SAVE, body)
+
+    assert answer.status_code == 422
+    assert "There is no code to type. Send one first." in text(answer)
+    assert 'value="123456"' in text(answer)
+    assert rules_of(world.alice, "urgent") == [(phone, 4)]
+    mine.post(SAVE, typed(world.alice, channel="sms", address="+49 170 901820"))
+    assert point_of(world.alice, "sms")
+
+
+def test_a_page_that_was_open_before_the_update_still_saves_its_list(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    phone, mail = both
+    Person.objects.filter(pk=world.alice.pk).update(quiet_from=time(22), quiet_until=time(7))
+    body = {
+        "do": f"up:{phone.pk}",
+        "point": [mail.pk, phone.pk],
+        f"delay-{mail.pk}": "2",
+        f"delay-{phone.pk}": "6",
+    }
+
+    answer = mine.post(f"{PAGE}ways/normal/", body)
+
+    assert answer.headers["Location"] == f"{PAGE}#normal"
+    assert rules_of(world.alice, "normal") == [(phone, 2), (mail, 6)]
+    assert Person.objects.get(pk=world.alice.pk).quiet_from == time(22)
+
+
+def test_a_page_that_was_open_before_the_update_still_saves_its_quiet_hours(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    answer = mine.post(f"{PAGE}quiet/", {"quiet_from": "23:00", "quiet_until": "06:00"})
+
+    assert answer.headers["Location"] == f"{PAGE}#quiet"
+    assert Person.objects.get(pk=world.alice.pk).quiet_from == time(23)
+    assert len(rules_of(world.alice, "normal")) == 2
+
+
+@pytest.mark.parametrize("path", ["quiet/", "ways/urgent/", "ways/never-was/"])
+def test_the_old_addresses_lead_to_the_page(mine: Client, path: str) -> None:
+    assert mine.get(f"{PAGE}{path}", follow=True).redirect_chain[0][0].startswith(PAGE)
+
+
+def test_the_first_button_of_the_form_is_save_so_that_enter_removes_nothing(mine: Client) -> None:
+    page = text(mine.get(PAGE))
+    form = page[page.index('id="reach"') :]
+
+    assert form.index('value="save" tabindex="-1"') < form.index("formaction=")
