@@ -64,7 +64,8 @@ def test_the_page_the_question_and_the_answer_name_one_person(
 
     assert "If you hand it back, we phone Bob Example now, backup for Payments." in page
     assert "If you hand it back, we phone Bob Example now, backup for Payments." in asked
-    assert "Hand back and phone Bob Example" in asked
+    assert "If you hand it back, we phone Bob Example now, backup for Payments." in asked
+    assert "Hand it back" in asked
     assert still == world.alice, "reading changes nothing"
     assert f"{incident.reference} is handed back. We phone Bob Example now" in done
     assert incident.notifications.latest("pk").person == world.bob
@@ -108,7 +109,8 @@ def test_still_on_it_names_who_is_called_without_an_answer(
     mine = words_of(shown(world.alice, path_of(incident, "")))
 
     assert "If you do not answer by 04:01, we phone Bob Example, backup for Payments." in mine
-    assert "No. Phone Bob Example now" in mine
+    assert "If you hand it back, we phone Bob Example now, backup for Payments." in mine
+    assert "No, I hand it back" in mine
 
 
 def test_who_may_not_change_it_reads_why(world: World, incident: Incident) -> None:
@@ -119,3 +121,18 @@ def test_who_may_not_change_it_reads_why(world: World, incident: Incident) -> No
     assert "Only the people we called" in asked
     assert "Only the people we called" in refused
     assert Incident.objects.get().acknowledged_by == world.alice
+
+
+def test_the_button_is_as_short_for_the_longest_name(
+    world: World, incident: Incident, clock: dict[str, datetime]
+) -> None:
+    Person.objects.filter(pk=world.bob.pk).update(full_name="Maximiliana " * 9)
+    engine.tick(now=minutes(49))
+    clock["now"] = minutes(50)
+
+    mine, asked = (shown(world.alice, path_of(incident, page)) for page in ("", "hand-back/"))
+
+    for page, button in ((mine, "not-on-it"), (asked, "confirm")):
+        said = page.split(f'id="{button}"')[1].split("</button>")[0]
+        assert "Maximiliana" not in said
+        assert "hand it back" in said.lower()
