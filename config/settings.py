@@ -239,7 +239,11 @@ CACHES: dict[str, Any] = {
         "BACKEND": "config.portal.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL or f"unix://{PLACE.valkey_socket}?db=1",
         "KEY_PREFIX": "muster",
-        "OPTIONS": {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS},
+        "OPTIONS": {
+            "serializer": "config.portal.cache.ForgivingSerializer",
+            "socket_timeout": REDIS_SECONDS,
+            "socket_connect_timeout": REDIS_SECONDS,
+        },
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -6,7 +6,7 @@ the way of making them twice (409).
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,10 @@ LONGEST_KEY = 120
 
 @dataclass(frozen=True)
 class Kept:
-    """What was asked, and what was answered; without an answer it is being worked on."""
+    """What was asked, and what was answered; without an answer it is being worked on.
+
+    It is kept as plain values, not as this class: a repeat must find it across an upgrade.
+    """
 
     asked: str
     status: int = 0
@@ -38,8 +41,8 @@ def once(request: HttpRequest, token_id: int, view: Callable[[], HttpResponse]) 
         raise Problem(400, "bad_key", text)
     name = f"api-once:{token_id}:{hashlib.sha256(key.encode()).hexdigest()}"
     asked = hashlib.sha256(request.path.encode() + b"\n" + request.body).hexdigest()
-    kept: Kept | None = cache.get(name)
-    if kept is None and cache.add(name, Kept(asked), timeout=UNDER_WAY_SECONDS):
+    kept = _kept(cache.get(name))
+    if kept is None and cache.add(name, astuple(Kept(asked)), timeout=UNDER_WAY_SECONDS):
         return _first(name, asked, view)
     return _again(kept, asked)
 
@@ -54,8 +57,15 @@ def _first(name: str, asked: str, view: Callable[[], HttpResponse]) -> HttpRespo
         cache.touch(name, timeout=0)
     else:
         kept = Kept(asked, answer.status_code, answer.content, answer.get("Location", ""))
-        cache.set(name, kept, timeout=KEPT_SECONDS)
+        cache.set(name, astuple(kept), timeout=KEPT_SECONDS)
     return answer
+
+
+def _kept(found: object) -> Kept | None:
+    """What was kept, or nothing; an older Muster kept the object itself."""
+    if isinstance(found, Kept):
+        return found
+    return Kept(*found) if isinstance(found, tuple) and len(found) == len(fields(Kept)) else None
 
 
 def _again(kept: Kept | None, asked: str) -> HttpResponse:

@@ -1,13 +1,17 @@
-"""The cache that forgets instead of failing."""
+"""The cache that forgets instead of failing, and reads nothing that other code has written."""
 
 import functools
+import hashlib
+import inspect
 import logging
+import pickle
 import time
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import redis
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisSerializer
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +30,38 @@ FORGOTTEN: dict[str, Callable[..., Any]] = {
     "delete_many": lambda *_, **__: None,
     "clear": lambda *_, **__: False,
 }
+
+
+UNREADABLE = (
+    pickle.UnpicklingError,
+    ArithmeticError,
+    AttributeError,  # its class has another name now
+    EOFError,
+    ImportError,  # or stands in another module
+    LookupError,
+    TypeError,  # or is made from other parts
+    ValueError,
+)
+
+
+def edition(*modules: ModuleType) -> str:
+    """Changes with the code of these modules; in the key of what they keep as objects.
+
+    So what an older Muster kept is not found after an upgrade, while a newer one is beside it.
+    """
+    sources = "\0".join(inspect.getsource(module) for module in modules)
+    return hashlib.sha256(sources.encode()).hexdigest()[:12]
+
+
+class ForgivingSerializer(RedisSerializer):
+    """Reads what cannot be read any more as nothing, so that it is found out anew."""
+
+    def loads(self, data: bytes) -> Any:
+        try:
+            return super().loads(data)
+        except UNREADABLE:
+            logger.warning("kept value not readable", exc_info=True)
+            return None
 
 
 class ForgivingRedisCache(RedisCache):

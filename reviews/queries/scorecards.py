@@ -3,6 +3,7 @@
 What each figure means says `reviews.logic.scoring.score`; a test holds both to the same result.
 """
 
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from django.db import connection
 from django.db.models import Aggregate, Count, F, FloatField, Q, QuerySet
 from django.db.models.functions import Cast, Extract
 
+from config.portal.cache import edition
 from config.portal.sentences import Sentence
 from incidents.models import Incident
 from reviews.logic import figures, scoring
@@ -36,6 +38,8 @@ MILESTONES = {
 NOWHERE = "No service chosen"
 LONG = timedelta(days=180)
 PRESENT_FOR, BEFORE_FOR = timedelta(minutes=1), timedelta(minutes=10)
+EDITION = edition(sys.modules[__name__], scoring)
+"""Of the modules whose objects are kept between requests."""
 NO_MEDIANS: Mapping[str, timedelta | None] = dict.fromkeys(STEPS)
 
 TARGETS = """
@@ -241,13 +245,17 @@ def _kept(
     """What `count` finds; of a long time, what it found since the minutes of `length` began."""
     if span.until - span.since < LONG:
         return count()
-    slot = int(span.until.timestamp() // length.total_seconds())
-    key = f"scorecards-{name}:{(span.until - span.since).days}:{zone.key}:{slot}"
+    key = _key(name, length, span, zone)
     kept: Found | None = cache.get(key)
     if kept is None:
         kept = count()
         cache.set(key, kept, timeout=length.total_seconds())
     return kept
+
+
+def _key(name: str, length: timedelta, span: _Span, zone: ZoneInfo) -> str:
+    slot = int(span.until.timestamp() // length.total_seconds())
+    return f"scorecards-{name}:{EDITION}:{(span.until - span.since).days}:{zone.key}:{slot}"
 
 
 def _order(line: Line) -> tuple[bool, int, int, str]:

@@ -1,10 +1,13 @@
+import sys
 import time
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from django.core.cache import cache
 
-from config.portal.cache import ForgivingRedisCache
+from config.portal.cache import ForgivingRedisCache, ForgivingSerializer, edition
 
 
 def test_cache_remembers_while_redis_answers() -> None:
@@ -41,3 +44,35 @@ def test_cache_that_failed_is_left_alone_for_a_while() -> None:
     gone.get("key")
 
     assert gone.resume_at > time.monotonic()
+
+
+class OfBefore:
+    """What an older Muster kept: its class is gone, or has another shape now."""
+
+
+def test_what_cannot_be_read_any_more_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.set("old", OfBefore(), 60)
+    cache.set("number", 7, 60)
+    monkeypatch.delattr(sys.modules[__name__], "OfBefore")
+
+    assert cache.get("old") is None
+    assert cache.get("number") == 7
+
+
+@pytest.mark.parametrize("stored", [b"", b"no pickle", b"\x80\x05\x8c\x03gon\x8c\x01X\x93."])
+def test_anything_else_that_stands_there_is_forgotten(stored: bytes) -> None:
+    assert ForgivingSerializer().loads(stored) is None
+
+
+def test_an_edition_changes_with_the_code_of_any_module(tmp_path: Path) -> None:
+    def module(name: str, text: str) -> ModuleType:
+        path = tmp_path / f"{name}.py"
+        path.write_text(text)
+        found = ModuleType(name)
+        found.__file__ = str(path)
+        return found
+
+    one, other = module("one", "A = 1\n"), module("other", "A = 2\n")
+
+    assert edition(one) == edition(one)
+    assert len({edition(one), edition(other), edition(one, other)}) == 3

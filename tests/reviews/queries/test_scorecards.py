@@ -1,18 +1,25 @@
 """One line a service, in the same few queries however many there are."""
 
+import pickle
+import pickletools
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from config.portal.cache import edition
 from incidents.models import Incident
 from incidents.operations import lifecycle
+from reviews.logic import scoring
 from reviews.logic.scoring import Kept, Score
 from reviews.models import Review
 from reviews.operations import actions
 from reviews.operations.actions import ActionDraft
+from reviews.queries import scorecards as reading
 from reviews.queries.scorecards import scorecards, verdict_of
 from reviews.queries.service_card import service_card
 from rosters.models import Person, Service
@@ -190,3 +197,36 @@ def test_a_long_time_is_at_most_a_minute_old(world: World, incident: Incident) -
     assert counted(days=365, now=LATER) == first
     assert counted(days=365, now=LATER + timedelta(minutes=1)) == first + 1
     assert counted(days=30, now=LATER) == first + 1
+
+
+def year() -> reading._Span:
+    return reading._Span(LATER - timedelta(days=365), LATER, LATER)
+
+
+def test_all_that_is_kept_comes_from_code_that_its_key_knows(
+    world: World, incident: Incident, review: Review
+) -> None:
+    draft = ActionDraft("Alert at 2%", "detect", world.bob, date(2026, 11, 22))
+    actions.add(review, draft, by=world.alice, now=LATER)
+    kept = pickle.dumps(reading._present(year(), ZoneInfo("UTC")), protocol=2)
+
+    named = {
+        str(argument).partition(" ")[0]
+        for opcode, argument, _ in pickletools.genops(kept)
+        if opcode.name == "GLOBAL"
+    }
+
+    ours = {one for one in named if one.partition(".")[0] in {"reviews", "incidents", "config"}}
+    assert ours == {"reviews.queries.scorecards", "reviews.logic.scoring"}
+    assert edition(reading, scoring) == reading.EDITION
+
+
+def test_what_another_edition_kept_is_counted_anew(
+    world: World, incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(reading, "EDITION", "of-before")
+        key = reading._key("present", reading.PRESENT_FOR, year(), ZoneInfo("UTC"))
+    cache.set(key, {"another": "shape"}, timeout=60)
+
+    assert scorecards(world.alice, days=365, now=LATER).total.incidents == 1
