@@ -210,6 +210,7 @@ class EntryKind(models.TextChoices):
     AUTHORITY_TOLD = "authority_told", "Authority told"
     EVIDENCE = "evidence", "Evidence collected"
     STEP_MARKED = "step_marked", "Runbook step"
+    RUNBOOK_CHOSEN = "runbook_chosen", "Runbook chosen"
     VERSION_MOVED = "version_moved", "Moved to another version of its rule"
     NOTE = "note", "Note"
 

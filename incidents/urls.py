@@ -56,6 +56,7 @@ urlpatterns = [
     path("incidents/<str:ref>/acknowledge/", acts.acknowledge, name="acknowledge"),
     path("runbooks/<slug:slug>/incidents/", runbook_steps.followed_by, name="followed_by"),
     path("incidents/<str:ref>/runbook/", runbook_steps.book, name="runbook"),
+    path("incidents/<str:ref>/runbook/choose/", runbook_steps.choose, name="choose_runbook"),
     path("incidents/<str:ref>/runbook/<int:step>/", runbook_steps.mark, name="runbook_mark"),
     path(
         "incidents/<str:ref>/runbook/<int:step>/undo/",

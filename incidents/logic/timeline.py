@@ -146,6 +146,7 @@ SENTENCES: Mapping[str, str] = {
     "version_moved": (
         "The rule “{policy}”, version {number}, holds now. Nobody is told again what they know."
     ),
+    "runbook_chosen": "{who} chose the runbook “{runbook}” in place of “{before}”.",
     "step_marked:worked": "{who} did step {number} of the runbook: {text}.{note}",
     "step_marked:failed": "Step {number} of the runbook did not work for {who}: {text}.{note}",
     "step_marked:skipped": "{who} left step {number} of the runbook out: {text}.{note}",

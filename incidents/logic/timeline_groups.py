@@ -64,7 +64,7 @@ KINDS: Mapping[EntryGroup, frozenset[EntryKind]] = {
     EntryGroup.SIGNALS: frozenset(
         {EntryKind.ALERTS_JOINED, EntryKind.SIGNALS_RESOLVED, EntryKind.SIGNALS_FIRING}
     ),
-    EntryGroup.STEPS: frozenset({EntryKind.STEP_MARKED}),
+    EntryGroup.STEPS: frozenset({EntryKind.STEP_MARKED, EntryKind.RUNBOOK_CHOSEN}),
     EntryGroup.ROLES: frozenset({EntryKind.COMMAND_TAKEN, EntryKind.ROLE_FILLED}),
     EntryGroup.NOTES: frozenset(
         {EntryKind.NOTE, EntryKind.ADVISED, EntryKind.CAUSE_KNOWN, EntryKind.EVIDENCE}

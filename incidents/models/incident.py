@@ -17,6 +17,7 @@ from incidents.models.template import IncidentTemplate
 from incidents.querysets import IncidentQuerySet
 from rosters.enums import SeverityLevel
 from rosters.models import Person, Service, StakeholderRole
+from runbooks.models import Runbook
 
 
 def _reached_with_person(field: str) -> Q:
@@ -114,6 +115,15 @@ class Incident(models.Model):
         db_index=False,
         related_name="incidents",
         help_text="What it was declared from.",
+    )
+    runbook = models.ForeignKey(
+        Runbook,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        help_text="The one that somebody chose here; empty: its template's, or its service's.",
     )
     is_restricted = models.BooleanField(default=False)
     source = models.ForeignKey(

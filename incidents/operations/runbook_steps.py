@@ -16,6 +16,7 @@ from incidents.queries import runbook_steps, standing
 from incidents.queries.runbook_steps import Line
 from rosters.logic.reasons import in_one_line
 from rosters.models import Person
+from runbooks.models import Runbook
 
 WORDS = {
     StepOutcome.WORKED: "{who} did step {number} already, at {done_at}. Nothing has changed.",
@@ -81,6 +82,36 @@ def take_back(incident: Incident, step_id: int, *, by: Person, now: datetime) ->
         line.mark.delete()
         _write(locked, line, "back", by=by, now=now)
     return line.number
+
+
+@transaction.atomic
+def choose(incident: Incident, runbook_id: int, *, by: Person, now: datetime) -> Runbook:
+    """The incident follows this runbook of those that are offered; nobody has begun another.
+
+    Choosing what it follows already changes nothing. Raises Refused.
+    """
+    locked = _held(incident, by=by)
+    followed = runbook_steps.followed(locked)
+    offered = (followed.runbook, *followed.others) if followed else ()
+    chosen = next((one for one in offered if one.pk == runbook_id), None)
+    if followed is None or (followed.has_begun and chosen != followed.runbook):
+        raise Refused("Somebody has begun with its steps, so the incident stays with them.")
+    if chosen is None:
+        raise Refused("Choose one of the runbooks that are offered, then press again.")
+    if chosen.pk == followed.runbook.pk:
+        return chosen
+    locked.runbook = chosen
+    locked.save(update_fields=["runbook"])
+    timeline.record(
+        locked,
+        EntryKind.RUNBOOK_CHOSEN,
+        at=now,
+        by=by,
+        who=str(by),
+        runbook=chosen.title,
+        before=followed.runbook.title,
+    )
+    return chosen
 
 
 def _held(incident: Incident, *, by: Person) -> Incident:

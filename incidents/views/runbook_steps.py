@@ -34,6 +34,7 @@ def book(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "incident": incident,
         "followed": reading.followed(incident),
+        "place": BOOK,
         "why_not": why_not_follow(standing.of(by, incident), standing.state(incident)),
     }
     return render(request, "incidents/runbook.html", context)
@@ -48,6 +49,21 @@ def followed_by(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("incidents:runbook", incidents[0].reference)
     context = {"runbook": runbook, "incidents": incidents}
     return render(request, "incidents/followed_by.html", context)
+
+
+@require_POST
+def choose(request: HttpRequest, ref: str) -> HttpResponse:
+    """The incident follows another runbook, before anybody has begun with one."""
+    incident, now = incident_or_404(request, ref), clock.act_now()
+    text = request.POST.get("runbook", "")
+    pk = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+    try:
+        chosen = runbook_steps.choose(incident, pk, by=person(request), now=now)
+    except Refused as refused:
+        explain(request, refused, now=now)
+        return redirect(_place(request, incident))
+    messages.success(request, f"{incident.reference} follows “{chosen.title}” now.")
+    return redirect(f"{_place(request, incident)}#runbook")
 
 
 @require_POST

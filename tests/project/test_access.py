@@ -174,6 +174,7 @@ ROWS: dict[str, Row] = {
     "incidents:followed_by": LEADS_TO_ONE,
     "incidents:runbook_mark": PRESS,
     "incidents:runbook_undo": PRESS,
+    "incidents:choose_runbook": PRESS,
     "incidents:follow": PRESS,
     "incidents:follow_rule": PRESS,
     "incidents:policy_agree": PRESS,

@@ -104,6 +104,7 @@ TIMELINE_SYMBOLS = {
     "signals_resolved": "signal",
     "snoozed": "moon",
     "step_marked": "check",
+    "runbook_chosen": "book",
     "step_skipped": "dash",
     "steps_paused": "clock",
     "stood_down": "moon",

@@ -7,13 +7,13 @@ from django.test import Client
 
 from config.portal.refusals import Refused
 from incidents.enums import StepOutcome
-from incidents.models import Incident, StepMark
+from incidents.models import Incident, IncidentTemplate, StepMark
 from incidents.operations import engine, lifecycle, runbook_steps
 from incidents.operations.lifecycle import Opening
 from incidents.operations.runbook_steps import SaidBefore
 from incidents.queries import board
-from incidents.queries.runbook_steps import Followed, followed
-from rosters.models import Person
+from incidents.queries.runbook_steps import Followed, followed, following
+from rosters.models import Person, Service
 from runbooks.models import Runbook, RunbookVersion, Step
 from tests.world import NOW, World
 
@@ -340,3 +340,71 @@ def test_a_runbook_leads_to_the_incident_that_follows_it(world: World, incident:
     assert "no step is done yet" in several
     assert alone.headers["Location"] == f"/incidents/{incident.reference}/runbook/"
     assert "No open incident follows it" in none
+
+
+def elsewhere(world: World) -> Service:
+    return Service.objects.create(name="Search", slug="search", owner_team=world.team)
+
+
+def another(slug: str, service: Service) -> Runbook:
+    return Runbook.objects.create(slug=slug, title=f"About {slug}", service=service)
+
+
+def test_the_runbook_of_its_template_is_followed_before_the_first_of_its_service(
+    world: World, incident: Incident
+) -> None:
+    fraud = another("fraud", elsewhere(world))
+    template = IncidentTemplate.objects.create(name="Fraud", title="Fraud", runbook=fraud)
+    Incident.objects.filter(pk=incident.pk).update(template=template)
+
+    found = book_of(incident)
+
+    assert (found.runbook, found.origin) == (fraud, "template")
+    assert [one.slug for one in found.others] == ["queue"]
+    assert incident not in following(Runbook.objects.get(slug="queue"), viewer=world.alice)
+    assert incident in following(fraud, viewer=world.alice)
+
+
+def test_a_responder_chooses_another_runbook_and_the_timeline_says_who(
+    world: World, incident: Incident, client: Client
+) -> None:
+    client.force_login(world.alice)
+    mail = another("mail", world.service)
+    path = f"/incidents/{incident.reference}/runbook/choose/"
+
+    pages = [client.post(path, {"runbook": mail.pk}, follow=True) for _ in range(2)]
+
+    found = book_of(incident)
+    assert (found.runbook, found.origin) == (mail, "chosen")
+    entries = [one for one in board.timeline_of(incident, limit=9) if one.kind == "runbook_chosen"]
+    assert len(entries) == 1
+    assert entries[0].sentence.params["who"] == "Alice Example"
+    for page in pages:
+        assert "Alice Example chose this runbook" in page.content.decode()
+    assert incident in following(mail, viewer=world.alice)
+
+
+def test_once_a_step_is_marked_no_other_runbook_can_be_chosen(
+    world: World, incident: Incident
+) -> None:
+    mail = another("mail", world.service)
+    runbook_steps.mark(incident, steps()[0], WORKED, by=world.alice, now=SOON)
+
+    with pytest.raises(Refused, match="Somebody has begun with its steps"):
+        runbook_steps.choose(incident, mail.pk, by=world.alice, now=SOON)
+
+    assert book_of(incident).runbook.slug == "queue"
+
+
+def test_only_what_is_offered_can_be_chosen_and_only_by_who_may_act(
+    world: World, incident: Incident
+) -> None:
+    far = another("far", elsewhere(world))
+    near = another("near", world.service)
+
+    with pytest.raises(Refused, match="that are offered"):
+        runbook_steps.choose(incident, far.pk, by=world.alice, now=SOON)
+    with pytest.raises(Refused):
+        runbook_steps.choose(incident, near.pk, by=world.frank, now=SOON)
+
+    assert book_of(incident).origin == "service"
