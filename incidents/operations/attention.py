@@ -4,7 +4,7 @@ They are asked at `at_risk_at` of their clock, with one press to answer. What fo
 answer, or from none, stands in `attending`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,12 +15,14 @@ from config.portal import queue
 from config.portal.sentences import phrase
 from incidents.enums import EntryKind, Promise
 from incidents.logic import attention
+from incidents.logic.handing_back import Then
 from incidents.logic.targets import Due
 from incidents.logic.wordings import Book
 from incidents.models import Incident, Notification, ResponseClock, TimelineEntry
 from incidents.operations import clocks, timeline, wording
 from incidents.queries import policies, wordings
 from incidents.queries.attention import Shifts, shifts_of
+from incidents.queries.calls import Calls, calls_for
 from rosters.enums import Lane, Urgency
 from rosters.logic.directory import Candidate
 from rosters.logic.drafts import MessageDraft
@@ -67,8 +69,9 @@ def ask(due: Sequence[ResponseClock], *, now: datetime) -> None:
         starts_at=min(clock.at_risk_at for clock in due) - LOOK_AHEAD,
         ends_at=now + LOOK_AHEAD,
     )
-    book = wordings.book()
-    _write([_question(clock, shifts, book, now=now) for clock in due], now=now)
+    known = calls_for([clock.incident for clock in due], now=now)
+    asking = _Asking(shifts, known, wordings.book())
+    _write([_question(clock, asking, now=now) for clock in due], now=now)
 
 
 def _wait_for_those_asked_late(due: Sequence[ResponseClock], *, now: datetime) -> None:
@@ -78,6 +81,19 @@ def _wait_for_those_asked_late(due: Sequence[ResponseClock], *, now: datetime) -
         clock.target_at = attention.asked_late(promised, now=now).target_at
     if late:
         ResponseClock.objects.bulk_update(late, ["target_at"])
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """What the questions of one sweep share: who is on call, whom we would call, and the words."""
+
+    shifts: Shifts
+    known: Mapping[int, Calls]
+    book: Book
+
+    def if_silent(self, clock: ResponseClock) -> Then | None:
+        """Whom we call without an answer."""
+        return self.known[clock.incident_id].if_handed_back(at=clock.target_at)
 
 
 @dataclass(frozen=True)
@@ -98,8 +114,8 @@ class _Question:
     entries: tuple[TimelineEntry, ...]
 
 
-def _question(clock: ResponseClock, shifts: Shifts, book: Book, *, now: datetime) -> _Question:
-    incident = clock.incident
+def _question(clock: ResponseClock, asking: _Asking, *, now: datetime) -> _Question:
+    incident, shifts = clock.incident, asking.shifts
     holder = incident.acknowledged_by
     if holder is None:
         raise ValueError(f"nobody acknowledged {incident.reference}")
@@ -115,8 +131,8 @@ def _question(clock: ResponseClock, shifts: Shifts, book: Book, *, now: datetime
     )
     return _Question(
         clock,
-        _asked(clock, shifts, book, now=now),
-        tuple(_newcomer(one, clock, shifts, book, now=now) for one in told),
+        _asked(clock, asking, now=now),
+        tuple(_newcomer(one, clock, asking, now=now) for one in told),
         (
             entry,
             *(
@@ -129,9 +145,10 @@ def _question(clock: ResponseClock, shifts: Shifts, book: Book, *, now: datetime
     )
 
 
-def _asked(clock: ResponseClock, shifts: Shifts, book: Book, *, now: datetime) -> _Word:
+def _asked(clock: ResponseClock, asking: _Asking, *, now: datetime) -> _Word:
     """Whoever acknowledged is asked, by what is urgent; who cannot be reached reads it here."""
-    incident, directory = clock.incident, shifts.directory
+    incident, directory = clock.incident, asking.shifts.directory
+    then = asking.if_silent(clock)
     holder_id = incident.acknowledged_by_id or 0
     notification = Notification(
         incident=incident,
@@ -142,16 +159,22 @@ def _asked(clock: ResponseClock, shifts: Shifts, book: Book, *, now: datetime) -
     )
     contacts = directory.contacts(holder_id, urgency=Urgency.URGENT, severity=incident.severity)
     worded = tuple(
-        wording.still_on_it(contact, person, incident, until=clock.target_at, now=now, book=book)
+        wording.still_on_it(
+            contact,
+            person,
+            incident,
+            until=clock.target_at,
+            then=then,
+            now=now,
+            book=asking.book,
+        )
         for person in directory.for_person(holder_id, at=now)
         for contact in contacts
     )
     return _Word(notification, worded)
 
 
-def _newcomer(
-    person: Candidate, clock: ResponseClock, shifts: Shifts, book: Book, *, now: datetime
-) -> _Word:
+def _newcomer(person: Candidate, clock: ResponseClock, asking: _Asking, *, now: datetime) -> _Word:
     """Whoever comes on call is told who has it. They need not do anything."""
     incident = clock.incident
     notification = Notification(
@@ -162,11 +185,11 @@ def _newcomer(
         created_at=now,
     )
     said = phrase("{who} has it.", who=str(incident.acknowledged_by))
-    contacts = shifts.directory.contacts(
+    contacts = asking.shifts.directory.contacts(
         person.person_id, urgency=Urgency.NORMAL, severity=incident.severity
     )
     worded = (
-        wording.told(contact, person, incident, said=said, now=now, book=book)
+        wording.told(contact, person, incident, said=said, now=now, book=asking.book)
         for contact in contacts
     )
     return _Word(notification, tuple(worded))

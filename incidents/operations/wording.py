@@ -15,6 +15,7 @@ from config.portal import languages, words
 from config.portal.sentences import Param, Sentence, phrase, spoken
 from incidents.enums import Promise
 from incidents.logic import messages
+from incidents.logic.handing_back import Then
 from incidents.logic.messages import Call
 from incidents.logic.summons import PlannedCall, RoomSpec
 from incidents.logic.wordings import SHIPPED, Book
@@ -38,6 +39,13 @@ SITUATIONS: Mapping[str, str] = {
 spoken(SITUATIONS)
 RESTRICTED = spoken("A restricted incident")
 STILL = spoken("Still on it? Without your answer by {by} the calls go on.")
+STILL_THEN, STILL_NOBODY = spoken(
+    (
+        "Still on it? Without your answer by {by} we call whoever is then {role}.",
+        "Still on it? Without your answer by {by} nobody has it, and we can call nobody.",
+    )
+)
+"""Whom we call can change until then, so these say which role they have; the page says who."""
 SAY_STILL, ANSWER_HERE = spoken(("Say here that you are still on it", "Answer here"))
 ASKS = spoken((messages.ACKNOWLEDGE, messages.READ_MORE))
 A_REFERENCE = "INC-0"
@@ -292,19 +300,38 @@ def still_on_it(
     incident: Incident,
     *,
     until: datetime,
+    then: Then | None,
     now: datetime,
     book: Book,
 ) -> Worded:
-    """Whoever acknowledged is asked whether they are still on it, with one press to answer."""
+    """Whoever acknowledged is asked whether they are still on it, with one press to answer.
+
+    `then` is whom we call without an answer, as far as that is known.
+    """
     asked = replace(person, reason="")
     with speaking(person.language):
         by = words.clock(until, zone=ZoneInfo(person.time_zone))
         call = replace(
-            call_of(incident, asked, situation=words.translated(STILL).format(by=by)),
+            call_of(incident, asked, situation=""),
             incident_link=messages.ANSWER_LINK,
             ask=words.translated(SAY_STILL),
         )
-        return put(contact, call, reading(asked, incident, now=now), book=book)
+        more = reading(asked, incident, now=now)
+        said = _if_silent(then, by=by)
+        found = [put(contact, replace(call, situation=one), more, book=book) for one in said]
+        # a role of many words would push the question itself out of one text message
+        return next((one for one in found if said[0] in one.body), found[-1])
+
+
+def _if_silent(then: Then | None, *, by: str) -> tuple[str, ...]:
+    """What follows without an answer, and in short."""
+    short = words.translated(STILL).format(by=by)
+    if then is None:
+        return (short,)
+    if then.is_nobody:
+        return (words.translated(STILL_NOBODY).format(by=by), short)
+    role = words.in_words(then.reason)
+    return (words.translated(STILL_THEN).format(by=by, role=role), short)
 
 
 def told(

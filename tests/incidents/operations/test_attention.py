@@ -10,11 +10,14 @@ from django.test.utils import CaptureQueriesContext
 
 from config.portal.refusals import Refused
 from incidents.enums import Answer, Promise
+from incidents.logic.handing_back import Then
+from incidents.logic.messages import ANSWER_LINK
 from incidents.models import Incident, Notification, ResponseClock, ResponseTarget
-from incidents.operations import answers, attending, engine, lifecycle, watching
+from incidents.operations import answers, attending, engine, lifecycle, watching, wording
 from incidents.operations.lifecycle import Opening
 from rosters.enums import MessageState
-from rosters.models import Message, Person, RotationMember
+from rosters.logic.gsm import ALPHABET
+from rosters.models import ContactPoint, Message, Person, RotationMember, Service
 from rosters.queries.directory import Wanted, load_directory
 from tests.world import NOW, World, at
 
@@ -65,7 +68,8 @@ def test_whoever_acknowledged_is_asked_once_at_the_at_risk_point(world: World) -
     assert before == []
     assert questions(incident) == [("Alice", "")]
     message = Message.objects.get(topic="notification", person=world.alice)
-    assert "Still on it? Without your answer by 04:00 the calls go on." in message.body
+    said = "Still on it? Without your answer by 04:00 we call whoever is then on call for Payments."
+    assert said in message.body
     assert kinds(incident).count("attention_asked") == 1
 
 
@@ -357,7 +361,7 @@ def test_a_sweep_asks_a_constant_number_of_times(
     if sweep == "lapse":
         watching.sweep(now=minutes(48))
 
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(44):
         moved = watching.sweep(now=minutes(48 if sweep == "ask" else 60))
 
     assert moved == count
@@ -371,3 +375,40 @@ def test_a_sweep_without_anything_due_is_one_statement(world: World) -> None:
         watching.sweep(now=minutes(10))
 
     assert len([one for one in ran if "SELECT" in one["sql"]]) == 2
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize(
+    "service", ["Payments", "Zahlungsabwicklung für Geschäftskunden in Europa"]
+)
+def test_the_text_message_says_what_happens_next_and_stays_one(
+    world: World, language: str, service: str
+) -> None:
+    Service.objects.filter(pk=world.service.pk).update(name=service)
+    Person.objects.filter(pk=world.alice.pk).update(language=language)
+    ContactPoint.objects.filter(person=world.alice, channel="phone").update(channel="sms")
+    incident = taken(world)
+    Incident.objects.filter(pk=incident.pk).update(title="Card payments fail for everybody " * 3)
+
+    engine.tick(now=minutes(48))
+
+    message = Message.objects.get(
+        topic="notification", person=world.alice, contact_point__channel="sms"
+    )
+    filled = message.body.replace(ANSWER_LINK, "https://muster.example/a/ABCDEFGHIJK/")
+    assert len(filled) <= 160
+    assert set(filled) <= set(ALPHABET)
+    short = "Noch dabei? Ohne" if language == "de" else "Still on it? Without your"
+    assert short in filled
+    assert "04:00" in filled
+    if service == "Payments":
+        assert (
+            "rufen wir an, wer dann" if language == "de" else "we call whoever is then"
+        ) in filled
+
+
+def test_it_is_said_when_nobody_can_be_called() -> None:
+    said, short = wording._if_silent(Then(minutes(60)), by="04:00")
+
+    assert said.endswith("Without your answer by 04:00 nobody has it, and we can call nobody.")
+    assert short.endswith("Without your answer by 04:00 the calls go on.")
