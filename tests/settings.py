@@ -1,6 +1,7 @@
 """The settings under test: the embedded set-up, whatever the shell or a .env file says."""
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -16,8 +17,9 @@ for _name in (
 ):
     os.environ.pop(_name, None)
 os.environ["ENV_FILE"] = os.devnull
-# The many processes that tests start need not compile every module anew.
+# The many processes that tests start need not compile every module anew; nor need the next run.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 if "MUSTER_TEST_RUN" not in os.environ:  # xdist's workers inherit the controller's
     os.environ["MUSTER_TEST_RUN"] = tempfile.mkdtemp(prefix="muster-test-")
 os.environ["MUSTER_RUN_DIR"] = os.environ["MUSTER_TEST_RUN"]
