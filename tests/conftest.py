@@ -143,6 +143,8 @@ def django_db_setup(
         database.use_a_copy(f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
         request.config.stash[HAS_A_COPY] = True
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _test: database.empty())
+        # A fresh line to the database would have to learn every table and plan anew.
+        patch.setattr(TransactionTestCase, "_should_reload_connections", lambda _test: False)
         yield
 
 

@@ -93,9 +93,13 @@ def after_a_test(number: int) -> None:
 
 
 def empty() -> None:
-    """Leave only what migrations left, after a test that committed."""
+    """Leave only what migrations left, after a test that committed.
+
+    The line stays for the next test, so it loses what this one may have set or locked on it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT seeds.restore()")
+        cursor.execute("SELECT seeds.restore(), pg_advisory_unlock_all()")
+        cursor.execute("UNLISTEN *; RESET ALL")
 
 
 def migrated() -> bytes:
