@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +15,10 @@ from rosters.models import Person
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SCREEN: ViewportSize = {"width": 1440, "height": 900}
+LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = (
+    (SCREEN, "light"),
+    (PHONE, "dark"),
+)
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
 
 
@@ -69,6 +74,21 @@ def accessible(page: Page) -> None:
     axe = Axe("0") if page.evaluate(IS_THERE) else Axe()  # half a megabyte, once a document
     found = axe.run(page, options=AXE)
     assert found.violations_count == 0, found.generate_report()
+
+
+def in_both_looks(page: Page, address: str) -> Iterator[ViewportSize]:
+    """Open the page on a screen; then the light goes out and the window shrinks to a phone's.
+
+    Opening it for each look would take twice as long, and axe would warm up twice.
+    """
+    for size, scheme in LOOKS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size(size)
+        if size == SCREEN:
+            answer = page.goto(address)
+            assert answer is not None, address
+            assert answer.status == 200, address
+        yield size
 
 
 STOPS = 250

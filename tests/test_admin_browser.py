@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from config.portal import clock
 from incidents.operations import policies
 from rosters.models import MatrixEntry, Person
-from tests.browser import PHONE, SCREEN, accessible
+from tests.browser import PHONE, SCREEN, accessible, in_both_looks
 from tests.world import World, build, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,20 +43,16 @@ def addresses(world: World) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("size", "dark"),
-    [(SCREEN, False), (PHONE, True)],
-    ids=["on a screen", "on a phone in the dark"],
-)
-def test_every_kind_of_page_is_readable(
-    world: World, grace: Person, somebody: Callable[..., Page], size: dict[str, int], dark: bool
+def test_every_kind_of_page_is_readable_on_a_screen_and_on_a_phone_in_the_dark(
+    world: World, grace: Person, somebody: Callable[..., Page], subtests: pytest.Subtests
 ) -> None:
-    page = somebody(grace, size=size, dark=dark)
+    page = somebody(grace)
 
     for address in addresses(world):
-        page.goto(address)
-        assert page.locator("h1").count() == 1, address
-        accessible(page)
+        for size in in_both_looks(page, address):
+            with subtests.test(page=address, width=size["width"]):
+                assert page.locator("h1").count() == 1
+                accessible(page)
 
 
 def test_what_hangs_on_a_service_scrolls_inside_its_own_panel(

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
 
 from config.portal import clock
 from incidents.models import Incident, StatusUpdate
@@ -17,7 +17,7 @@ from rosters.models import ConfirmationRequest, Service
 from rosters.operations import letters
 from rosters.queries.confirming import digest
 from runbooks.models import Runbook, Step
-from tests.browser import PHONE, SCREEN, accessible, goes_by_keyboard
+from tests.browser import PHONE, SCREEN, accessible, goes_by_keyboard, in_both_looks
 from tests.pages import Everything, addresses, one_of_everything
 from tests.world import World, build, make_person
 
@@ -118,22 +118,17 @@ def test_every_page_stands_on_a_screen_and_on_a_phone_in_the_dark(
     somebody: Callable[..., Page],
     subtests: pytest.Subtests,
 ) -> None:
-    """Each page is opened once; then the light goes out and the window shrinks."""
+    """Each page is opened once for both looks."""
     page = somebody(everything.world.alice)
 
     for name, address in pages(everything, client).items():
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size(SCREEN)
-        page.goto(address)
-        with subtests.test("on a screen", page=name):
-            if name != "front:styleguide":  # it shows the head of a page as one of its samples
-                assert page.locator("h1").count() == 1, "one heading of the first level"
-            assert page.title().strip()
-            accessible(page)
-        page.emulate_media(color_scheme="dark")
-        page.set_viewport_size(PHONE)
-        with subtests.test("on a phone in the dark", page=name):
-            accessible(page)
+        for size in in_both_looks(page, address):
+            with subtests.test("is readable", page=name, width=size["width"]):
+                if name != "front:styleguide":  # it shows the head of a page as one of its samples
+                    assert page.locator("h1").count() == 1, "one heading of the first level"
+                assert page.title().strip()
+                accessible(page)
+        with subtests.test("fits a phone", page=name):
             for width in (PHONE["width"], 320):
                 page.set_viewport_size({"width": width, "height": 844})
                 wide = page.evaluate("document.documentElement.scrollWidth")
@@ -171,14 +166,8 @@ def test_words_without_end_make_no_page_wider(
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    ("size", "dark"), [(SCREEN, False), (PHONE, True)], ids=["screen", "phone-in-the-dark"]
-)
 def test_pages_that_not_everybody_opens_stand_too(
-    everything: Everything,
-    somebody: Callable[..., Page],
-    size: ViewportSize,
-    dark: bool,
+    everything: Everything, somebody: Callable[..., Page], subtests: pytest.Subtests
 ) -> None:
     grace = make_person("Grace", is_administrator=True)
     now = clock.act_now()
@@ -191,13 +180,12 @@ def test_pages_that_not_everybody_opens_stand_too(
     )
     letter = urlsplit(letters.address(everything.world.carol)).path
     found = addresses(everything) | {"rosters:letter_stop": letter}
-    page = somebody(grace, size=size, dark=dark)
+    page = somebody(grace)
 
     for name in sorted(NOT_FOR_EVERYBODY):
-        answer = page.goto(found[name])
-        assert answer is not None, name
-        assert answer.status == 200, name
-        accessible(page)
-        goes_by_keyboard(page)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= size["width"], f"{name} is {wide} px wide"
+        for size in in_both_looks(page, found[name]):
+            with subtests.test(page=name, width=size["width"]):
+                accessible(page)
+                goes_by_keyboard(page)
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                assert wide <= size["width"], f"it is {wide} px wide"

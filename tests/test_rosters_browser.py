@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import time
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from config.portal import clock
 from rosters.models import CalendarFeed, Layer, Roster, TemporarySchedule
-from tests.browser import PHONE, SCREEN, accessible
+from tests.browser import accessible, in_both_looks
 from tests.world import World, build
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -78,11 +78,8 @@ def test_rows_move_by_keyboard(world: World, somebody: Callable[..., Page]) -> N
     expect(page.locator("#person_1")).to_have_value("Alice Example")
 
 
-@pytest.mark.parametrize(
-    ("size", "dark"), [(SCREEN, False), (PHONE, True)], ids=["screen", "phone in the dark"]
-)
-def test_every_page_of_a_roster_can_be_read_by_everybody(
-    world: World, somebody: Callable[..., Page], size: ViewportSize, dark: bool
+def test_every_page_of_a_roster_can_be_read_on_a_screen_and_on_a_phone_in_the_dark(
+    world: World, somebody: Callable[..., Page], subtests: pytest.Subtests
 ) -> None:
     layer = Layer.objects.get(roster=world.roster, priority=1)
     now = clock.show_now()
@@ -92,7 +89,7 @@ def test_every_page_of_a_roster_can_be_read_by_everybody(
         starts_at=now.replace(month=12, day=24),
         ends_at=now.replace(month=12, day=27),
     )
-    page = somebody(world.alice, size=size, dark=dark)
+    page = somebody(world.alice)
 
     for path in (
         "/oncall/new/",
@@ -105,9 +102,10 @@ def test_every_page_of_a_roster_can_be_read_by_everybody(
         f"{ROSTER}temporary/",
         f"{ROSTER}temporary/{christmas.pk}/",
     ):
-        page.goto(path)
-        accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        for size in in_both_looks(page, path):
+            with subtests.test(page=path, width=size["width"]):
+                accessible(page)
+                assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("width", [390, 320])
