@@ -1,5 +1,6 @@
 """What every page has in common, whichever it is: found in the URLconf, none forgotten."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -50,6 +51,9 @@ NOT_FOR_EVERYBODY = {
 }
 """Pages that Alice may not open, or that need something of their own: an administrator looks."""
 
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+NUMBERED = {"front:now", "front:wall", "incidents:list"}
+
 NAMES: set[str] = set()
 """Which addresses are pages, as the first test of this process found it."""
 
@@ -85,7 +89,7 @@ def pages(everything: Everything, client: Client) -> dict[str, str]:
     return {name: path for name, path in addresses(everything).items() if name in NAMES}
 
 
-def test_every_page_forbids_what_is_inline_and_is_left_nowhere(
+def test_every_page_forbids_what_is_inline_is_left_nowhere_and_has_its_title(
     everything: Everything, client: Client, subtests: pytest.Subtests
 ) -> None:
     """Each address is read once; what is asked of the answers has a name each."""
@@ -109,6 +113,19 @@ def test_every_page_forbids_what_is_inline_and_is_left_nowhere(
             assert answer["X-Content-Type-Options"] == "nosniff", address
             assert answer["Referrer-Policy"] in {"same-origin", "no-referrer"}, address
             assert answer["X-Frame-Options"] == "DENY", address
+
+    with subtests.test("the tab begins with a number only where it counts open incidents"):
+        titles = {
+            name: title[1].strip()
+            for name, (_, answer) in whole_pages(found).items()
+            if (title := TITLE.search(answer.content.decode()))
+        }
+        numbered = {name: title for name, title in titles.items() if title.startswith("(")}
+        count = Incident.objects.open().count()
+        assert set(numbered) == NUMBERED
+        assert {
+            title for title in numbered.values() if not title.startswith(f"({count}) ")
+        } == set()
 
 
 @pytest.mark.browser
