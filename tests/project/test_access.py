@@ -27,6 +27,7 @@ from rosters.logic.roles import USE_THE_ADMIN, Role
 from rosters.models import Person
 from tests.looks import Looks, noting_htmx, noting_looks
 from tests.pages import Everything, addresses, one_of_everything
+from tests.secrecy import keep_secret
 from tests.world import PASSWORD, World, build, make_person
 
 pytestmark = pytest.mark.django_db
@@ -421,6 +422,7 @@ class Company:
     people: dict[str, Person]
     secret: Incident
     secret_review: Review
+    learnt_from: Incident
     made_at: datetime
     readings: dict[str, "Reading"] = field(default_factory=dict)
 
@@ -465,8 +467,9 @@ def _holder(name: str, role: Role) -> Person:
     return person
 
 
-def _secrets(world: World) -> tuple[Incident, Review]:
-    """An open restricted incident and a resolved one with its review: Alice was called."""
+def _secrets(world: World) -> tuple[Incident, Review, Incident]:
+    """Restricted incidents: an open one, one that waits for its review, one with all that can be
+    written of it, its review published. Alice was called."""
     now = clock.act_now()
     made = []
     _number_beyond_examples()
@@ -482,7 +485,8 @@ def _secrets(world: World) -> tuple[Incident, Review]:
     lifecycle.acknowledge(over, by=world.alice, now=now)
     lifecycle.resolve(over, by=world.alice, at=now, now=now)
     sweep.open_due_reviews(now=now)
-    return made[0], Review.objects.get(incident=over)
+    review = Review.objects.get(incident=over)
+    return made[0], review, keep_secret(world, word=SECRET, is_over=True)
 
 
 def _number_beyond_examples() -> None:
@@ -668,7 +672,7 @@ class Leaks:
     """Answers that say something of the restricted incidents, with the words around it."""
 
     def __init__(self, company: Company) -> None:
-        secrets = (company.secret, company.secret_review.incident)
+        secrets = (company.secret, company.secret_review.incident, company.learnt_from)
         references = [rf"\b{incident.reference}\b" for incident in secrets]
         self.found: dict[str, str] = {}
         self._telling = re.compile("|".join([SECRET, *references]))
