@@ -108,7 +108,10 @@ def _change(point: ContactPoint, posted: QueryDict, *, is_pressed: bool) -> OwnP
             return None
     typed = {f"{prefix}-{name}": value for name, value in new.items()}
     typed[f"{prefix}-channel"] = point.channel
-    return OwnPointForm(typed, prefix=prefix, auto_id="%s")
+    form = OwnPointForm(typed, prefix=prefix, auto_id="%s")
+    said = f"Write a number or an address in place of {point.address}."
+    form.fields["address"].error_messages["required"] = said
+    return form
 
 
 def _code(point: ContactPoint, posted: QueryDict, *, is_pressed: bool) -> CodeForm | None:

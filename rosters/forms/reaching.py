@@ -73,7 +73,8 @@ class ListPart:
 
     def _add_fields(self) -> None:
         for pk in self.chosen:
-            label = f"After how many minutes: {_named(self.points[pk])}"
+            when = "When it is urgent" if self.is_urgent else "When it can wait"
+            label = f"{when}, {_named(self.points[pk])}"
             name = self.name(pk)
             is_checked = self.is_sent and pk != self._out
             self.form.fields[name] = (

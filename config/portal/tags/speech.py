@@ -67,8 +67,13 @@ def people(names: Iterable[str]) -> str:
 
 @register.filter
 def of_field(error: str, field: BoundField) -> str:
-    """A mistake as the summary names it: what says nothing of its field begins with its label."""
-    return f"{field.label}: {error}" if error == form_words.REQUIRED else error
+    """A mistake as the summary names it: what says nothing of its field begins with its label.
+
+    So does what is said of several fields: else the summary has the same line several times.
+    """
+    others = (one.errors for one in field.form if one.name != field.name)
+    is_unclear = error == form_words.REQUIRED or any(error in errors for errors in others)
+    return f"{field.label}: {error}" if is_unclear else error
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """How we reach you: the reader's own page, without script, with every refusal in words."""
 
+import re
 from datetime import time
 
 import pytest
@@ -474,3 +475,20 @@ def test_the_first_button_of_the_form_is_save_so_that_enter_removes_nothing(mine
     form = page[page.index('id="reach"') :]
 
     assert form.index('value="save" tabindex="-1"') < form.index("formaction=")
+
+
+def test_the_summary_says_of_which_line_each_mistake_is(
+    mine: Client, world: World, both: tuple[ContactPoint, ContactPoint]
+) -> None:
+    phone, mail = both
+    wrong = {f"{name}-delay-{point.pk}": "" for name in Urgency.values for point in both}
+    emptied = {f"change{point.pk}-address": "" for point in both}
+
+    page = text(mine.post(SAVE, typed(world.alice, **wrong, **emptied)))
+
+    summary = page.split('class="err-sum"')[1].split("</ul>")[0]
+    said = re.findall(r'<a href="#[^"]*">(.*?)</a>', summary)
+    assert len(said) == 5
+    assert len(set(said)) == len(said)
+    assert f"Write a number or an address in place of {mail.address}." in said
+    assert any(one.endswith(f"{phone.address}: Write minutes from 0 to 120.") for one in said)
