@@ -3,8 +3,9 @@
 As a database commits for several who wait: the first who comes leads a round; whoever comes
 meanwhile waits, and when the round is over the first of those leads the next one for all of them.
 Nobody waits for somebody who may yet come. While a round is being settled, which is waiting for a
-disk, the next one is filed already, if it has nothing in common with it. Nothing here knows what is
-filed.
+disk, the next one is filed already, if it has nothing in common with it: half of all that are here
+think while the other half are written. Fewer than are being settled wait until that is over, for a
+round costs nearly as much for one as for many. Nothing here knows what is filed.
 docs/adr/0045-requests-are-filed-together.md says what is promised.
 """
 
@@ -14,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -59,6 +60,11 @@ class _Line(Generic[Item, Answer]):
     waiting: deque[_Waiting[Item, Answer]] = field(default_factory=deque)
     settling: list[list[_Waiting[Item, Answer]]] = field(default_factory=list)
     is_led: bool = False
+
+    @property
+    def being_settled(self) -> int:
+        """How many are."""
+        return sum(len(taken) for taken in self.settling)
 
 
 class Gathering(Generic[Item, Answer]):
@@ -142,12 +148,13 @@ class Gathering(Generic[Item, Answer]):
         return _said(outcomes[0])
 
     def _gathered(self, key: Hashable, one: _Waiting[Item, Answer]) -> list[_Waiting[Item, Answer]]:
-        """Those that wait and go into its round: the first ones, as far as they fit."""
+        """Those that wait and go into its round: the first ones, as many as fit."""
         found: list[_Waiting[Item, Answer]] = []
         items = [one.item]
         with self._lock:
-            queue = self._lines[key].waiting
-            while queue and not (one.is_alone or queue[0].is_alone):
+            line = self._lines[key]
+            queue, most = line.waiting, _share(line)
+            while len(items) < most and queue and not (one.is_alone or queue[0].is_alone):
                 if not self._fits(items, queue[0].item):
                     break
                 taken = queue.popleft()
@@ -218,10 +225,17 @@ class Gathering(Generic[Item, Answer]):
             del self._lines[key]
 
     def _may_lead(self, line: _Line[Item, Answer], one: _Waiting[Item, Answer]) -> bool:
-        """Whether it has nothing in common with what is being settled."""
-        if one.is_alone and line.settling:
+        """Whether enough wait with it, and it is apart from all that is being settled."""
+        if line.settling and (one.is_alone or len(line.waiting) < line.being_settled):
             return False
         return all(self._is_apart([two.item for two in taken], one.item) for taken in line.settling)
+
+
+def _share(line: _Line[Any, Any]) -> int:
+    """How many go into the round that begins: all, or while others are being settled half of all
+    that are here, so that the other half come back together, too."""
+    here = 1 + len(line.waiting)
+    return (here + line.being_settled + 1) // 2 if line.settling else here
 
 
 def _nothing(_many: int) -> None:

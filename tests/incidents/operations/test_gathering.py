@@ -231,7 +231,7 @@ class Settled:
         return [f"{one} filed" for one in items]
 
 
-def settling_one(desk: Settled) -> Gathering[str, str]:
+def settling_one(desk: "Settled | Steps") -> Gathering[str, str]:
     return Gathering(
         desk, fits=lambda *_: True, is_apart=apart, patience=PATIENCE, longest=2 * PATIENCE
     )
@@ -249,6 +249,79 @@ def test_while_a_round_is_settled_the_next_one_is_filed() -> None:
         assert not held.done()
         desk.may_end.set()
         assert held.result(PATIENCE) == "a filed"
+    assert not rounds._lines
+
+
+class Steps:
+    """Files and settles rounds; each stops before and after it settles until it may go on."""
+
+    def __init__(self) -> None:
+        self.rounds: list[list[str]] = []
+        self._gates: dict[str, threading.Event] = {}
+        self._reached = threading.Condition()
+        self._at: set[str] = set()
+
+    def __call__(self, items: Sequence[str], settling: Settling) -> Filed:
+        self.rounds.append(list(items))
+        self._stop(f"files {items[0]}")
+        settling(len(items))
+        self._stop(f"settles {items[0]}")
+        return [f"{one} filed" for one in items]
+
+    def pass_on(self, place: str) -> None:
+        """Once a round has stopped there, it goes on."""
+        with self._reached:
+            assert self._reached.wait_for(lambda: place in self._at, PATIENCE)
+        self._gate(place).set()
+
+    def _stop(self, place: str) -> None:
+        with self._reached:
+            self._at.add(place)
+            self._reached.notify_all()
+        assert self._gate(place).wait(PATIENCE)
+
+    def _gate(self, place: str) -> threading.Event:
+        with self._reached:
+            return self._gates.setdefault(place, threading.Event())
+
+
+def waiting(rounds: Gathering[str, str], number: int) -> None:
+    while len(rounds._lines["key"].waiting) != number:
+        threading.Event().wait(0.001)
+
+
+def test_while_some_are_settled_half_of_all_are_filed() -> None:
+    desk = Steps()
+    rounds = settling_one(desk)
+    with ThreadPoolExecutor(4) as pool:
+        found = [pool.submit(rounds.take, "key", "a")]
+        for number, one in enumerate("bcd", start=1):
+            found.append(pool.submit(rounds.take, "key", one))
+            waiting(rounds, number)
+        for place in ("files a", "files b", "settles b", "files d", "settles d", "settles a"):
+            desk.pass_on(place)
+        assert [one.result(PATIENCE) for one in found] == [f"{one} filed" for one in "abcd"]
+    assert desk.rounds == [["a"], ["b", "c"], ["d"]]
+    assert not rounds._lines
+
+
+def test_fewer_than_are_being_settled_wait_for_company_or_the_end() -> None:
+    desk = Steps()
+    rounds = settling_one(desk)
+    with ThreadPoolExecutor(6) as pool:
+        found = [pool.submit(rounds.take, "key", "a")]
+        for number, one in enumerate("bc", start=1):
+            found.append(pool.submit(rounds.take, "key", one))
+            waiting(rounds, number)
+        for place in ("files a", "settles a", "files b"):
+            desk.pass_on(place)
+        for number, one in ((1, "d"), (0, "e"), (1, "f")):
+            found.append(pool.submit(rounds.take, "key", one))
+            waiting(rounds, number)
+        for place in ("files d", "settles b", "settles d", "files f", "settles f"):
+            desk.pass_on(place)
+        assert [one.result(PATIENCE) for one in found] == [f"{one} filed" for one in "abcdef"]
+    assert desk.rounds == [["a"], ["b", "c"], ["d", "e"], ["f"]]
     assert not rounds._lines
 
 
